@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Bytes in: a file, standard input or memory, decompressed on the way when
+ * the first bytes are those of bzip2, gzip, xz or zstd. A stream is read once,
+ * from front to back. It bounds what it gives out, so a small archive cannot
+ * become an endless text.
+ */
+#ifndef BASE_STREAM_H
+#define BASE_STREAM_H
+
+#include "base/str.h"
+
+struct stream;
+
+struct stream_limits {
+    uint64_t bytes; /* of output; more is E_LIMIT */
+};
+
+/* 4 GiB: larger than every feed known, smaller than a disk. */
+#define STREAM_LIMITS ((struct stream_limits){ (uint64_t)4 << 30 })
+
+/* path "-" is standard input. Only regular files, pipes and standard input
+ * are read; another kind of file is E_INVALID. NULL limits: STREAM_LIMITS. On
+ * success *out belongs to the caller; stream_free() releases it. */
+int stream_open(const char *path, const struct stream_limits *limits,
+                struct stream **out, struct err *err) MUST_CHECK;
+
+/* Reads bytes that the caller keeps in place; `name` is for messages. */
+int stream_open_memory(str bytes, const char *name,
+                       const struct stream_limits *limits,
+                       struct stream **out, struct err *err) MUST_CHECK;
+
+/* Reads at most size bytes; *out_n == 0 is the end. Errors name the file. */
+int stream_read(struct stream *stream, void *bytes, size_t size,
+                size_t *out_n, struct err *err) MUST_CHECK;
+
+/* "-" is called "standard input". */
+const char *stream_name(const struct stream *stream);
+
+/* Bytes given out so far. */
+uint64_t stream_bytes(const struct stream *stream);
+
+/* Bytes of the file taken in so far, and its size; 0 when unknown. For
+ * progress. */
+void stream_progress(const struct stream *stream, uint64_t *out_done,
+                     uint64_t *out_total);
+
+void stream_free(struct stream *stream);
+void stream_freep(struct stream **stream);
+
+#endif
