@@ -190,7 +190,8 @@ struct oval_entity { /* of an object or state, or a field of a record */
     uint8_t entity_check;
     uint8_t var_check;
     uint8_t flags;
-    uint8_t pad[3];
+    uint8_t existence; /* enum oval_existence, of a state's entity */
+    uint8_t pad[2];
     uint32_t field_first; /* entities: the fields of a record */
     uint32_t field_count;
 };

@@ -34,8 +34,13 @@ struct oval_item {
     uint64_t hash; /* of everything above but the id */
 };
 
-enum oval_level { OVAL_DEBUG, OVAL_INFO, OVAL_WARNING, OVAL_ERROR_LEVEL,
-                  OVAL_FATAL };
+enum oval_level { /* MessageLevelEnumeration */
+    OVAL_LEVEL_DEBUG,
+    OVAL_LEVEL_ERROR,
+    OVAL_LEVEL_FATAL,
+    OVAL_LEVEL_INFO,
+    OVAL_LEVEL_WARNING
+};
 
 /* What an object wants of one entity, with its variable resolved. */
 struct oval_want {
@@ -43,6 +48,7 @@ struct oval_want {
     uint8_t datatype;
     uint8_t operation;
     uint8_t entity_check; /* of states */
+    uint8_t existence;    /* of states: enum oval_existence */
     uint8_t var_check; /* how `values` combine; OVAL_CHECK_ALL for one */
     bool nil;          /* xsi:nil: the entity must not be there */
     bool is_var;       /* values come from a variable */
@@ -136,6 +142,9 @@ void oval_sink_message(struct oval_sink *sink, enum oval_level level,
  * error, never "does not exist". */
 void oval_sink_error(struct oval_sink *sink, const char *format, ...)
     PRINTF(2, 3);
+
+/* The items that follow satisfy the wants: do not match them again. */
+void oval_sink_trust(struct oval_sink *sink);
 
 /* Memory that lives as long as the evaluation. */
 struct arena *oval_sink_arena(struct oval_sink *sink);

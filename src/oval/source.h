@@ -39,8 +39,10 @@ struct oval_source_ops {
     bool (*is_batch)(struct oval_source *source,
                      const struct oval_query *query);
 
-    /* May be NULL. Called once, before the first collect() of a batch query,
-     * with all of them: each is then collected by collect(). */
+    /* May be NULL. Called before the first collect() of a batch query, with
+     * all that are known then: each is then collected by collect(). Queries
+     * that depend on what others collect may come later, in a second call or
+     * without one. */
     int (*prepare)(struct oval_source *source,
                    const struct oval_query *const *queries, size_t n,
                    struct err *err);
