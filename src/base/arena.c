@@ -5,7 +5,10 @@
 
 #include "base/mem.h"
 
-enum { ARENA_BLOCK_MIN = 4096, ARENA_BLOCK_MAX = 1 << 20 };
+enum {
+    ARENA_BLOCK_MIN = 4096,
+    ARENA_BLOCK_MAX = 1 << 20
+};
 
 struct arena_block {
     struct arena_block *next;
@@ -27,8 +30,8 @@ void arena_clear(struct arena *arena)
 
 static void add_block(struct arena *arena, size_t need)
 {
-    size_t size = arena->first == NULL ? ARENA_BLOCK_MIN
-                                       : arena->first->size * 2;
+    size_t size =
+        arena->first == NULL ? ARENA_BLOCK_MIN : arena->first->size * 2;
     struct arena_block *block;
 
     if (size > ARENA_BLOCK_MAX)

@@ -5,7 +5,9 @@
 
 #include "base/mem.h"
 
-enum { BUF_FIRST = 64 };
+enum {
+    BUF_FIRST = 64
+};
 
 void buf_clear(struct buf *buf)
 {

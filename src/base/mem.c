@@ -3,8 +3,7 @@
 
 static NORETURN void out_of_memory(size_t count, size_t size)
 {
-    fprintf(stderr, "holdfast: out of memory (%zu x %zu bytes)\n", count,
-            size);
+    fprintf(stderr, "holdfast: out of memory (%zu x %zu bytes)\n", count, size);
     abort();
 }
 

@@ -109,8 +109,7 @@ static int not_a_number(str s, struct err *err)
                    ARGstr(s));
 }
 
-int str_to_i64(str s, int64_t min, int64_t max, int64_t *out,
-               struct err *err)
+int str_to_i64(str s, int64_t min, int64_t max, int64_t *out, struct err *err)
 {
     bool negative = s.n > 0 && s.p[0] == '-';
     size_t i = s.n > 0 && (s.p[0] == '-' || s.p[0] == '+');
@@ -130,9 +129,8 @@ int str_to_i64(str s, int64_t min, int64_t max, int64_t *out,
     if (!negative && !overflow)
         overflow = __builtin_sub_overflow(0, value, &value);
     if (overflow || value < min || value > max)
-        return err_set(err, E_LIMIT,
-                       "%" PRIstr " is not between %lld and %lld", ARGstr(s),
-                       (long long)min, (long long)max);
+        return err_set(err, E_LIMIT, "%" PRIstr " is not between %lld and %lld",
+                       ARGstr(s), (long long)min, (long long)max);
     *out = value;
     return 0;
 }

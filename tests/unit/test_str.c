@@ -25,8 +25,8 @@ static void numbers_are_read_exactly_or_refused(void **state UNUSED)
     for (size_t i = 0; i < COUNT(cases); i++) {
         int64_t value = 0;
 
-        assert_int_equal(str_to_i64(str_c(cases[i].text), INT64_MIN,
-                                    INT64_MAX, &value, NULL),
+        assert_int_equal(str_to_i64(str_c(cases[i].text), INT64_MIN, INT64_MAX,
+                                    &value, NULL),
                          cases[i].rc);
         assert_int_equal(value, cases[i].value);
     }

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
+
+static bool is_tail(unsigned char c)
+{
+    return (c & 0xC0) == 0x80;
+}
+
+/* The table of well-formed byte sequences of the Unicode Standard (3-7). */
+unsigned utf8_char(str text)
+{
+    const unsigned char *p = (const unsigned char *)text.p;
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+
+    if (text.n == 0)
+        return 0;
+    if (p[0] < 0x80)
+        return 1;
+    if (p[0] < 0xC2 || p[0] > 0xF4 || text.n < 2)
+        return 0;
+    if (p[0] < 0xE0)
+        return is_tail(p[1]) ? 2 : 0;
+    if (p[0] == 0xE0)
+        low = 0xA0;
+    else if (p[0] == 0xED)
+        high = 0x9F;
+    else if (p[0] == 0xF0)
+        low = 0x90;
+    else if (p[0] == 0xF4)
+        high = 0x8F;
+    if (p[1] < low || p[1] > high || text.n < 3 || !is_tail(p[2]))
+        return 0;
+    if (p[0] < 0xF0)
+        return 3;
+    return text.n >= 4 && is_tail(p[3]) ? 4 : 0;
+}
+
+uint32_t utf8_decode(const char *p, unsigned n)
+{
+    const unsigned char *u = (const unsigned char *)p;
+
+    switch (n) {
+    case 2:
+        return (u[0] & 0x1FU) << 6 | (u[1] & 0x3FU);
+    case 3:
+        return (u[0] & 0x0FU) << 12 | (u[1] & 0x3FU) << 6 | (u[2] & 0x3FU);
+    case 4:
+        return (u[0] & 0x07U) << 18 | (u[1] & 0x3FU) << 12 |
+               (u[2] & 0x3FU) << 6 | (u[3] & 0x3FU);
+    default:
+        return u[0];
+    }
+}
+
+size_t utf8_ascii(str text)
+{
+    size_t i = 0;
+
+    for (; i + 8 <= text.n; i += 8) {
+        uint64_t word;
+
+        memcpy(&word, text.p + i, 8);
+        if ((word & 0x8080808080808080U) != 0)
+            break;
+    }
+    while (i < text.n && (unsigned char)text.p[i] < 0x80)
+        i++;
+    return i;
+}
+
+size_t utf8_valid(str text)
+{
+    size_t i = 0;
+
+    for (;;) {
+        unsigned n;
+
+        i += utf8_ascii(str_sub(text, i, text.n));
+        n = utf8_char(str_sub(text, i, 4));
+        if (n == 0)
+            return i;
+        i += n;
+    }
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * UTF-8, strictly: no overlong forms, no surrogates, nothing past U+10FFFF.
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include "base/str.h"
+
+/* Bytes of the character at the start of text, 1 to 4; 0 when the bytes there
+ * are not a whole, valid character (and when text is empty). */
+unsigned utf8_char(str text);
+
+/* The code point of the n bytes at p, for which utf8_char() gave n. */
+uint32_t utf8_decode(const char *p, unsigned n);
+
+/* Length of the longest valid prefix; text.n when all of it is valid. */
+size_t utf8_valid(str text);
+
+/* Length of the longest prefix of ASCII bytes. */
+size_t utf8_ascii(str text);
+
+#endif
