@@ -1,7 +1,119 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "base/attr.h"
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * holdfast: the command-line tool. One table of commands; each row is a file
+ * of this folder.
+ */
+#include <errno.h>
+#include <unistd.h>
 
-int main(int argc UNUSED, char **argv UNUSED)
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/term.h"
+
+/* In the order in which help lists them. */
+static const struct command *const commands[] = {
+    &command_completion,
+    &command_help,
+};
+
+/* One line on standard error, without what a terminal would obey. */
+static void report(const struct err *err)
 {
-    return 2;
+    AUTO(buf_clear) struct buf line = BUF(8192);
+    struct term term = term_init();
+
+    term_text(&term, &line, str_c(err_text(err)), TERM_WIDE);
+    fprintf(stderr, "holdfast: %s\n", buf_c(&line));
+}
+
+static int overview(struct cli *cli, const char *group, struct err *err)
+{
+    AUTO(buf_clear) struct buf text = BUF(HELP_TEXT_MAX);
+    struct term term = term_init();
+
+    help_overview(cli, group,
+                  term.width < TERM_TEXT_WIDTH ? term.width : TERM_TEXT_WIDTH,
+                  &text);
+    return help_print(&text, err);
+}
+
+static int version(void)
+{
+    puts("holdfast " HOLDFAST_VERSION);
+    return 0;
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static const char *group_of(const char *word)
+{
+    for (const struct cli_group *g = cli_groups; g->name != NULL; g++) {
+        if (strcmp(g->name, word) == 0)
+            return g->name;
+    }
+    return NULL;
+}
+
+static int run(struct cli *cli, int argc, char **argv, struct err *err)
+{
+    int words;
+    int rc;
+
+    if (argc > 0 && strcmp(argv[0], "--version") == 0)
+        return version();
+    if (argc > 0 && is_help(argv[0]))
+        return overview(cli, NULL, err);
+    if (argc > 1 && group_of(argv[0]) != NULL && is_help(argv[1]))
+        return overview(cli, group_of(argv[0]), err);
+    if (argc == 0)
+        return err_set(err, E_USAGE,
+                       "which command? 'holdfast help' lists "
+                       "them");
+    if (argc == 1 && group_of(argv[0]) != NULL)
+        return err_set(err, E_USAGE,
+                       "'holdfast %s' needs a command; 'holdfast help %s' "
+                       "lists them",
+                       argv[0], argv[0]);
+    if (argv[0][0] == '-')
+        return err_set(err, E_USAGE,
+                       "'%s' comes before any command; options follow the "
+                       "command: holdfast COMMAND %s",
+                       argv[0], argv[0]);
+    rc = cli_find(cli, argc, argv, &words, err);
+    if (rc == 0)
+        rc = cli_parse(cli, argc - words, argv + words, err);
+    if (rc < 0)
+        return rc;
+    if (cli_has(cli, "help")) {
+        AUTO(buf_clear) struct buf text = BUF(HELP_TEXT_MAX);
+
+        help_command(cli->command, TERM_TEXT_WIDTH, &text);
+        return help_print(&text, err);
+    }
+    return cli->command->run(cli, err);
+}
+
+/* What was printed must have arrived: a full disk is not success. */
+static int finish_output(int rc, struct err *err)
+{
+    errno = 0;
+    if ((fflush(stdout) != 0 || ferror(stdout)) && rc >= 0)
+        return err_errno(err, errno, "standard output");
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    struct cli cli = { .commands = commands, .command_count = COUNT(commands) };
+    struct err err = { 0 };
+    int rc = run(&cli, argc - 1, argv + 1, &err);
+
+    rc = finish_output(rc, &err);
+    if (rc < 0)
+        report(&err);
+    cli_clear(&cli);
+    return cli_exit_code(rc);
 }
