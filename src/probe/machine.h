@@ -30,10 +30,14 @@ enum probe_cache { /* one slot a cache */
 };
 
 struct probe_machine {
-    struct oval_source source; /* first: a machine is a source */
-    struct probe_options options;
-    int root_fd;      /* of "/" or the root directory */
+    struct oval_source source;    /* first: a machine is a source */
+    struct probe_options options; /* threads is never 0 here */
+    int root_fd;                  /* O_PATH, of "/" or the root directory */
     bool live;
+    bool has_openat2;        /* else inroot.h resolves below a root */
+    struct arena arena;      /* memory that lives as long as the machine */
+    const struct probe *row; /* of the last query: the next one is likely
+                                to be of the same kind */
     struct regex_cache *regexes;
     struct {
         void *p;
@@ -41,15 +45,26 @@ struct probe_machine {
     } caches[PROBE_CACHES];
 };
 
+/* A machine without caches, for options (NULL: the live system). Its own
+ * source operations are set by probe_source_new(). */
+int probe_machine_new(const struct probe_options *options,
+                      struct probe_machine **out, struct err *err) MUST_CHECK;
+
+/* Releases the caches, then the machine. */
+void probe_machine_free(struct probe_machine *machine);
+void probe_machine_freep(struct probe_machine **machine);
+
 /* Opens an absolute path of the machine. Returns a descriptor or a negative
  * E_ code (E_ABSENT: it is not there). flags as open(2); O_CLOEXEC,
  * O_NOCTTY and O_NONBLOCK are added. */
 int probe_open(struct probe_machine *machine, const char *path, int flags,
                struct err *err) MUST_CHECK;
 
-/* Appends a whole file to *buf. Like io_read_file(). */
-int probe_read(struct probe_machine *machine, const char *path,
-               struct buf *buf, struct err *err) MUST_CHECK;
+/* Appends a whole file to *buf, whose limit bounds it (E_LIMIT). Only
+ * regular files are read (E_INVALID for others): nothing here waits for a
+ * FIFO or touches a device. */
+int probe_read(struct probe_machine *machine, const char *path, struct buf *buf,
+               struct err *err) MUST_CHECK;
 
 /* lstat or stat of a path of the machine. 0, or E_ABSENT, E_PERM, E_IO. */
 int probe_stat(struct probe_machine *machine, const char *path, bool follow,

@@ -13,12 +13,12 @@
 
 #include "oval/source.h"
 
-enum { /* struct probe.needs */
-    PROBE_ONLINE = 1, /* asks the running system: under --root the object is
-                         not collected, and a message says so */
+enum {                 /* struct probe.needs */
+    PROBE_ONLINE = 1,  /* asks the running system: under --root the object is
+                          not collected, and a message says so */
     PROBE_MATCHES = 2, /* gives only items that satisfy the wants: the engine
                           does not match them again */
-    PROBE_BATCH = 4,   /* may walk the disk: see probe_walk.h */
+    PROBE_BATCH = 4,   /* may walk the disk: has is_batch and prepare */
 };
 
 struct probe_machine; /* what is read, with caches: probe/machine.h */
@@ -29,6 +29,16 @@ struct probe {
     /* Errors returned here end the run; use oval_sink_error() instead. */
     int (*collect)(struct probe_machine *machine,
                    const struct oval_query *query, struct oval_sink *sink,
+                   struct err *err);
+    /* With PROBE_BATCH: is this query answered by the one walk over the disk
+     * that serves all such queries? NULL: always. */
+    bool (*is_batch)(const struct oval_query *query);
+    /* With PROBE_BATCH: gets the batch queries of all kinds before the first
+     * of them is collected. All rows with PROBE_BATCH name the same
+     * function; it keeps what it finds in PROBE_CACHE_WALK. Errors returned
+     * here end the run. */
+    int (*prepare)(struct probe_machine *machine,
+                   const struct oval_query *const *queries, size_t n,
                    struct err *err);
 };
 

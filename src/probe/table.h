@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The kinds of objects that can be collected: one line a probe in PROBES,
+ * sorted by the row's object ("family:name"). A line NAME stands for the row
+ * `const struct probe probe_NAME`, which its probe's file defines.
+ */
+#ifndef PROBE_TABLE_H
+#define PROBE_TABLE_H
+
+#include "probe/probe.h"
+
+/* clang-format off */
+#define PROBES(ROW)
+
+/* clang-format on */
+#define PROBE_DECLARE(name) extern const struct probe probe_##name;
+PROBES(PROBE_DECLARE)
+#undef PROBE_DECLARE
+
+#endif
