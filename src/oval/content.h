@@ -61,7 +61,8 @@ enum oval_node_type {
     OVAL_NODE_COUNT,
     OVAL_NODE_UNIQUE,
     OVAL_NODE_GLOB_TO_REGEX,   /* op: glob_noescape */
-    OVAL_NODE_MERGE,           /* a: name delimiter (5.12) */
+    OVAL_NODE_MERGE,           /* 5.12; a: name delimiter; op: enum
+                                  oval_sort; b: 1 for order="descending" */
     /* what an external variable may hold; text: hint */
     OVAL_NODE_POSSIBLE_VALUE,  /* a: name value */
     OVAL_NODE_POSSIBLE_RESTRICTION, /* op: enum oval_operator; children: */
@@ -72,6 +73,14 @@ enum oval_node_type {
 
 enum oval_arithmetic { OVAL_ADD, OVAL_SUBTRACT, OVAL_MULTIPLY, OVAL_DIVIDE,
                        OVAL_ARITHMETIC_BAD };
+
+enum oval_sort { /* SortEnumeration of 5.12 */
+    OVAL_SORT_DOCUMENT,
+    OVAL_SORT_LEXICAL,
+    OVAL_SORT_NUMERIC,
+    OVAL_SORT_NATURAL,
+    OVAL_SORT_BAD
+};
 
 enum { /* oval_node.flags */
     OVAL_NODE_NEGATE = 1,

@@ -42,4 +42,11 @@ const char *oval_set_operator_text(enum oval_set_operator value);
 enum oval_flag oval_set_flag(enum oval_set_operator op, enum oval_flag first,
                              enum oval_flag second);
 
+/* The flag of a function of several components from their flags (chart of
+ * ConcatFunctionType in oval-definitions-schema). */
+struct oval_flag_tally {
+    uint32_t n[OVAL_FLAGS]; /* by enum oval_flag */
+};
+enum oval_flag oval_component_flag(const struct oval_flag_tally *tally);
+
 #endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "version/dpkg.h"
+
+#include "version/version_int.h"
+
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static str trim_blanks(str s)
+{
+    while (s.n > 0 && is_blank(s.p[0]))
+        s = str_sub(s, 1, s.n);
+    while (s.n > 0 && is_blank(s.p[s.n - 1]))
+        s.n--;
+    return s;
+}
+
+static int refuse(str text, const char *why, struct err *err)
+{
+    return err_set(err, E_PARSE, "'%" PRIstr "' is not a Debian version: %s",
+                   ARGstr(text), why);
+}
+
+static int parse_epoch(str text, str epoch, uint32_t *out, struct err *err)
+{
+    int64_t value = 0;
+
+    if (epoch.n == 0)
+        return refuse(text, "its epoch is empty", err);
+    /* dpkg keeps epochs in an int. */
+    if (str_to_i64(epoch, 0, INT32_MAX, &value, NULL) < 0)
+        return refuse(text, "its epoch is not a number up to 2147483647", err);
+    *out = (uint32_t)value;
+    return 0;
+}
+
+int dpkg_version_parse(str text, struct dpkg_version *out, struct err *err)
+{
+    struct dpkg_version version = { 0, trim_blanks(text), STR("") };
+    str *upstream = &version.upstream;
+    size_t colon = upstream->n;
+    size_t hyphen = upstream->n;
+    int rc;
+
+    if (upstream->n == 0)
+        return refuse(text, "it is empty", err);
+    for (size_t i = upstream->n; i-- > 0;) {
+        char c = upstream->p[i];
+
+        if (is_blank(c) || c == '\0')
+            return refuse(text, "it has a blank inside", err);
+        if (c == ':')
+            colon = i;
+        if (c == '-' && hyphen == upstream->n)
+            hyphen = i;
+    }
+    /* A hyphen before the colon makes the epoch no number. */
+    if (hyphen < upstream->n) {
+        version.revision = str_sub(*upstream, hyphen + 1, upstream->n);
+        if (version.revision.n == 0)
+            return refuse(text, "its revision is empty", err);
+    }
+    if (colon < upstream->n) {
+        rc = parse_epoch(text, str_sub(*upstream, 0, colon), &version.epoch,
+                         err);
+        if (rc < 0)
+            return rc;
+        colon++;
+    } else {
+        colon = 0;
+    }
+    *upstream = (str){ upstream->p + colon, hyphen - colon };
+    if (upstream->n == 0)
+        return refuse(text, "nothing is between epoch and revision", err);
+    *out = version;
+    return 0;
+}
+
+/* The rank of a byte outside numbers: '~' before the end and digits, those
+ * before letters, letters before all else. */
+static int rank(str s, size_t i)
+{
+    unsigned char c;
+
+    if (i >= s.n)
+        return 0;
+    c = (unsigned char)s.p[i];
+    if (version_is_digit(s.p[i]))
+        return 0;
+    if (version_is_alpha(s.p[i]))
+        return c;
+    return c == '~' ? -1 : c + 256;
+}
+
+static bool at_digit(str s, size_t i)
+{
+    return i < s.n && version_is_digit(s.p[i]);
+}
+
+static bool at_other(str s, size_t i)
+{
+    return i < s.n && !version_is_digit(s.p[i]);
+}
+
+/* Upstream versions and revisions: runs of other characters and numbers take
+ * turns; the first run that differs decides. */
+static int order_part(str a, str b)
+{
+    size_t i = 0;
+    size_t j = 0;
+
+    while (i < a.n || j < b.n) {
+        int first = 0;
+
+        for (; at_other(a, i) || at_other(b, j); i++, j++) {
+            int order = rank(a, i) - rank(b, j);
+
+            if (order != 0)
+                return order;
+        }
+        while (i < a.n && a.p[i] == '0')
+            i++;
+        while (j < b.n && b.p[j] == '0')
+            j++;
+        for (; at_digit(a, i) && at_digit(b, j); i++, j++)
+            if (first == 0)
+                first = a.p[i] - b.p[j];
+        if (at_digit(a, i))
+            return 1;
+        if (at_digit(b, j))
+            return -1;
+        if (first != 0)
+            return first;
+    }
+    return 0;
+}
+
+int dpkg_version_order(const struct dpkg_version *a,
+                       const struct dpkg_version *b)
+{
+    int order;
+
+    if (a->epoch != b->epoch)
+        return a->epoch < b->epoch ? -1 : 1;
+    order = order_part(a->upstream, b->upstream);
+    return order != 0 ? order : order_part(a->revision, b->revision);
+}
+
+int dpkg_version_compare(str a, str b, int *out_order, struct err *err)
+{
+    struct dpkg_version va;
+    struct dpkg_version vb;
+    int rc;
+
+    rc = dpkg_version_parse(a, &va, err);
+    if (rc < 0)
+        return rc;
+    rc = dpkg_version_parse(b, &vb, err);
+    if (rc < 0)
+        return rc;
+    *out_order = dpkg_version_order(&va, &vb);
+    return 0;
+}
