@@ -9,7 +9,9 @@
 
 #include "base/io.h"
 
-enum { XML_WRITE_DEPTH_MAX = 64 };
+enum {
+    XML_WRITE_DEPTH_MAX = 64
+};
 
 struct xml_writer {
     struct io_out *out;
