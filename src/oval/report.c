@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "oval/report.h"
+
+#include <time.h>
+
+bool oval_report_next(const struct oval_report_content *content,
+                      uint32_t *cursor, uint32_t *out_definition,
+                      enum oval_result *out_result)
+{
+    const struct oval_content *c = oval_eval_content(content->eval);
+    uint32_t end = content->only == NULL ? c->definitions.n
+                                         : (uint32_t)content->only_count;
+
+    while (*cursor < end) {
+        uint32_t at = (*cursor)++;
+        uint32_t index = content->only == NULL ? at : content->only[at];
+
+        if (oval_eval_result(content->eval, index, out_result)) {
+            *out_definition = index;
+            return true;
+        }
+        if (content->only != NULL) {
+            *out_definition = index;
+            *out_result = OVAL_NOT_EVALUATED;
+            return true;
+        }
+    }
+    return false;
+}
+
+void oval_report_count(const struct oval_report *report,
+                       struct oval_counts *out)
+{
+    memset(out, 0, sizeof(*out));
+    for (size_t i = 0; i < report->count; i++) {
+        uint32_t cursor = 0;
+        uint32_t definition;
+        enum oval_result result;
+
+        while (oval_report_next(&report->contents[i], &cursor, &definition,
+                                &result)) {
+            out->n[result]++;
+            out->total++;
+        }
+    }
+}
+
+enum oval_meaning oval_meaning_of(enum oval_class class_,
+                                  enum oval_result result)
+{
+    bool is_true = result == OVAL_TRUE;
+
+    if (result == OVAL_ERROR || result == OVAL_UNKNOWN)
+        return OVAL_MEANS_UNDECIDED;
+    if (result != OVAL_TRUE && result != OVAL_FALSE)
+        return OVAL_MEANS_NOTHING;
+    switch (class_) {
+    case OVAL_CLASS_VULNERABILITY:
+    case OVAL_CLASS_PATCH:
+        return is_true ? OVAL_MEANS_BAD : OVAL_MEANS_GOOD;
+    case OVAL_CLASS_COMPLIANCE:
+        return is_true ? OVAL_MEANS_GOOD : OVAL_MEANS_BAD;
+    case OVAL_CLASS_INVENTORY:
+        return is_true ? OVAL_MEANS_GOOD : OVAL_MEANS_NOTHING;
+    default:
+        return OVAL_MEANS_NOTHING;
+    }
+}
+
+const char *oval_meaning_text(enum oval_class class_, enum oval_result result)
+{
+    bool is_true = result == OVAL_TRUE;
+
+    if (result != OVAL_TRUE && result != OVAL_FALSE)
+        return oval_result_text(result);
+    switch (class_) {
+    case OVAL_CLASS_VULNERABILITY:
+        return is_true ? "affected" : "not affected";
+    case OVAL_CLASS_PATCH:
+        return is_true ? "patch missing" : "not affected";
+    case OVAL_CLASS_COMPLIANCE:
+        return is_true ? "compliant" : "not compliant";
+    case OVAL_CLASS_INVENTORY:
+        return is_true ? "present" : "not present";
+    default:
+        return oval_result_text(result);
+    }
+}
+
+str oval_entity_value(const struct oval_eval *eval,
+                      const struct oval_entity *entity)
+{
+    const struct oval_content *c = oval_eval_content(eval);
+    struct oval_values values;
+
+    if ((entity->flags & OVAL_ENTITY_VAR) == 0)
+        return oval_name_text(c, entity->value);
+    if (entity->var == OVAL_NONE)
+        return STR_NONE;
+    values = oval_eval_variable(eval, entity->var);
+    return values.evaluated && values.count == 1 ? values.values[0] : STR_NONE;
+}
+
+str oval_time_text(int64_t time_s, char space[OVAL_TIME_SIZE])
+{
+    time_t when = (time_t)time_s;
+    struct tm tm;
+
+    if (gmtime_r(&when, &tm) == NULL)
+        return STR("1970-01-01T00:00:00Z");
+    return (str){ space,
+                  strftime(space, OVAL_TIME_SIZE, "%Y-%m-%dT%H:%M:%SZ", &tm) };
+}
+
+void oval_tsv_write(const struct oval_report *report, struct io_out *out)
+{
+    for (size_t i = 0; i < report->count; i++) {
+        const struct oval_report_content *content = &report->contents[i];
+        const struct oval_content *c = oval_eval_content(content->eval);
+        uint32_t cursor = 0;
+        uint32_t at;
+        enum oval_result result;
+
+        while (oval_report_next(content, &cursor, &at, &result)) {
+            io_out_write(out, oval_name_text(c, c->definitions.p[at].id));
+            io_out_write(out, STR("\t"));
+            io_out_write(out, str_c(oval_result_text(result)));
+            io_out_write(out, STR("\n"));
+        }
+    }
+}
