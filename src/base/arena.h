@@ -17,7 +17,10 @@ struct arena {
     size_t used; /* bytes handed out, for limits and statistics */
 };
 
-#define ARENA { NULL, NULL, NULL, 0 }
+#define ARENA                                                                  \
+    {                                                                          \
+        NULL, NULL, NULL, 0                                                    \
+    }
 
 void arena_clear(struct arena *arena);
 

@@ -19,11 +19,11 @@
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
-#define TAKE(p)                                                               \
-    (__extension__({                                                          \
-        __typeof__(p) take_ = (p);                                            \
-        (p) = NULL;                                                           \
-        take_;                                                                \
+#define TAKE(p)                                                                \
+    (__extension__({                                                           \
+        __typeof__(p) take_ = (p);                                             \
+        (p) = NULL;                                                            \
+        take_;                                                                 \
     }))
 
 #endif

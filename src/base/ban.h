@@ -12,8 +12,8 @@
 
 /* GCC only: clang refuses attributes on what a header has defined inline. */
 #ifndef __clang__
-#define BAN(function, instead)                                                \
-    extern __typeof__(function) function                                      \
+#define BAN(function, instead)                                                 \
+    extern __typeof__(function) function                                       \
         __attribute__((deprecated("use " instead " instead")))
 
 BAN(strcpy, "struct buf or arena_str()");

@@ -17,7 +17,10 @@ struct buf {
     bool over;
 };
 
-#define BUF(max) { NULL, 0, 0, (max), false }
+#define BUF(max)                                                               \
+    {                                                                          \
+        NULL, 0, 0, (max), false                                               \
+    }
 #define BUF_INIT(max) ((struct buf)BUF(max))
 
 void buf_clear(struct buf *buf);

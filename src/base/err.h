@@ -12,18 +12,20 @@
 #include "base/attr.h"
 
 enum {
-    E_IO = -1,      /* the machine failed us: read, write, network */
-    E_PERM = -2,    /* the machine does not let us */
-    E_ABSENT = -3,  /* what was named is not there */
-    E_PARSE = -4,   /* text does not follow its grammar */
-    E_LIMIT = -5,   /* larger, deeper or more than is allowed */
-    E_INVALID = -6, /* well-formed, but not permitted or not consistent */
+    E_IO = -1,          /* the machine failed us: read, write, network */
+    E_PERM = -2,        /* the machine does not let us */
+    E_ABSENT = -3,      /* what was named is not there */
+    E_PARSE = -4,       /* text does not follow its grammar */
+    E_LIMIT = -5,       /* larger, deeper or more than is allowed */
+    E_INVALID = -6,     /* well-formed, but not permitted or not consistent */
     E_UNSUPPORTED = -7, /* a kind, version or feature we do not know */
-    E_CORRUPT = -8, /* a file of ours that is damaged */
-    E_USAGE = -9,   /* the command line is wrong */
+    E_CORRUPT = -8,     /* a file of ours that is damaged */
+    E_USAGE = -9,       /* the command line is wrong */
 };
 
-enum { ERR_TEXT_MAX = 1024 };
+enum {
+    ERR_TEXT_MAX = 1024
+};
 
 struct err {
     int code;
@@ -39,8 +41,7 @@ int err_errno(struct err *err, int number, const char *format, ...)
     PRINTF(3, 4);
 
 /* Puts "context: " before the sentence and returns code unchanged. */
-int err_wrap(struct err *err, int code, const char *format, ...)
-    PRINTF(3, 4);
+int err_wrap(struct err *err, int code, const char *format, ...) PRINTF(3, 4);
 
 /* The sentence, never NULL; "unknown error" when nothing was set. */
 const char *err_text(const struct err *err);

@@ -17,7 +17,10 @@ struct map {
     uint32_t n;
 };
 
-#define MAP { NULL, 0, 0 }
+#define MAP                                                                    \
+    {                                                                          \
+        NULL, 0, 0                                                             \
+    }
 #define MAP_NONE UINT32_MAX
 
 void map_clear(struct map *map);

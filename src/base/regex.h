@@ -13,16 +13,16 @@
 struct regex;
 
 enum {
-    REGEX_MULTILINE = 1,  /* ^ and $ at every line */
-    REGEX_DOTALL = 2,     /* . matches a newline */
+    REGEX_MULTILINE = 1, /* ^ and $ at every line */
+    REGEX_DOTALL = 2,    /* . matches a newline */
     REGEX_NOCASE = 4,
     REGEX_GROUPS_MAX = 64,
     REGEX_PATTERN_MAX = 64 * 1024,
 };
 
 struct regex_groups {
-    unsigned n;                       /* group 0 is the whole match */
-    str group[REGEX_GROUPS_MAX];      /* p == NULL: took no part */
+    unsigned n;                  /* group 0 is the whole match */
+    str group[REGEX_GROUPS_MAX]; /* p == NULL: took no part */
 };
 
 /* Subjects are UTF-8 when they are valid UTF-8, bytes otherwise. On success

@@ -27,12 +27,12 @@ int stream_open(const char *path, const struct stream_limits *limits,
 
 /* Reads bytes that the caller keeps in place; `name` is for messages. */
 int stream_open_memory(str bytes, const char *name,
-                       const struct stream_limits *limits,
-                       struct stream **out, struct err *err) MUST_CHECK;
+                       const struct stream_limits *limits, struct stream **out,
+                       struct err *err) MUST_CHECK;
 
 /* Reads at most size bytes; *out_n == 0 is the end. Errors name the file. */
-int stream_read(struct stream *stream, void *bytes, size_t size,
-                size_t *out_n, struct err *err) MUST_CHECK;
+int stream_read(struct stream *stream, void *bytes, size_t size, size_t *out_n,
+                struct err *err) MUST_CHECK;
 
 /* "-" is called "standard input". */
 const char *stream_name(const struct stream *stream);

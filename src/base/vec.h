@@ -8,23 +8,23 @@
 
 #include "base/mem.h"
 
-#define VEC(type)                                                             \
-    struct {                                                                  \
-        type *p;                                                              \
-        size_t n;                                                             \
-        size_t cap;                                                           \
+#define VEC(type)                                                              \
+    struct {                                                                   \
+        type *p;                                                               \
+        size_t n;                                                              \
+        size_t cap;                                                            \
     }
 
 /* A pointer to a new, zeroed last element. */
-#define vec_push(v)                                                           \
-    (vec_room((void **)&(v)->p, &(v)->cap, (v)->n, sizeof(*(v)->p)),          \
+#define vec_push(v)                                                            \
+    (vec_room((void **)&(v)->p, &(v)->cap, (v)->n, sizeof(*(v)->p)),           \
      memset(&(v)->p[(v)->n], 0, sizeof(*(v)->p)), &(v)->p[(v)->n++])
 
-#define vec_clear(v)                                                          \
-    do {                                                                      \
-        mem_free((v)->p);                                                     \
-        (v)->p = NULL;                                                        \
-        (v)->n = (v)->cap = 0;                                                \
+#define vec_clear(v)                                                           \
+    do {                                                                       \
+        mem_free((v)->p);                                                      \
+        (v)->p = NULL;                                                         \
+        (v)->n = (v)->cap = 0;                                                 \
     } while (0)
 
 /* Makes *p hold more than n elements of `size` bytes. */

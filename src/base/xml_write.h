@@ -9,14 +9,16 @@
 
 #include "base/io.h"
 
-enum { XML_WRITE_DEPTH_MAX = 320 };
+enum {
+    XML_WRITE_DEPTH_MAX = 64
+};
 
 struct xml_writer {
     struct io_out *out;
     const char *open[XML_WRITE_DEPTH_MAX]; /* names, which outlive the tag */
     unsigned depth;
-    bool in_tag;   /* a start tag is not closed yet */
-    bool has_text; /* the element being written has text: do not indent */
+    bool in_tag;    /* a start tag is not closed yet */
+    uint64_t mixed; /* bit n: open[n] has text, so nothing in it is indented */
 };
 
 /* Writes the XML declaration. */

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Values against what is wanted (Language Specification 5.11.2, sections
+ * 5.3.6 and 5.3.7): one value by an operation, several by var_check and
+ * entity_check, records field by field.
+ */
+#include "oval/compare.h"
+#include "oval/eval_int.h"
+
+enum oval_result match_value(struct oval_eval *eval,
+                             const struct oval_want *want, str value,
+                             struct err *err)
+{
+    struct oval_tally tally = { 0 };
+
+    if (!want->is_var && want->value_count == 1)
+        return oval_compare(eval->regexes, want->datatype, want->operation,
+                            want->values[0], value, err);
+    for (size_t i = 0; i < want->value_count; i++)
+        tally.n[oval_compare(eval->regexes, want->datatype, want->operation,
+                             want->values[i], value, err)]++;
+    return oval_check_result(want->var_check, &tally);
+}
+
+static enum oval_result match_fields(struct oval_eval *eval,
+                                     const struct oval_want *want,
+                                     const struct oval_fact *fact,
+                                     struct err *err);
+
+static enum oval_result match_fact(struct oval_eval *eval,
+                                   const struct oval_want *want,
+                                   const struct oval_fact *fact,
+                                   struct err *err)
+{
+    switch ((enum oval_status)fact->status) {
+    case OVAL_EXISTS:
+        break;
+    case OVAL_DOES_NOT_EXIST:
+        return OVAL_FALSE;
+    case OVAL_NOT_COLLECTED:
+        return OVAL_UNKNOWN;
+    default:
+        err_set(err, E_IO, "'%" PRIstr "' of the item is in error",
+                ARGstr(want->name));
+        return OVAL_ERROR;
+    }
+    if (want->datatype == OVAL_RECORD || fact->datatype == OVAL_RECORD)
+        return match_fields(eval, want, fact, err);
+    return match_value(eval, want, fact->value, err);
+}
+
+/* All facts of one name against one want. */
+static enum oval_result match_facts(struct oval_eval *eval,
+                                    const struct oval_want *want,
+                                    const struct oval_fact *facts, size_t n,
+                                    struct err *err)
+{
+    struct oval_existence_tally existence = { 0 };
+    struct oval_tally tally = { 0 };
+    enum oval_result exists;
+    size_t found = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        if (!str_eq(facts[i].name, want->name))
+            continue;
+        found++;
+        existence.n[facts[i].status < OVAL_STATUSES ? facts[i].status
+                                                    : OVAL_STATUS_ERROR]++;
+        if (facts[i].status == OVAL_DOES_NOT_EXIST &&
+            want->existence != OVAL_AT_LEAST_ONE_EXISTS)
+            continue;
+        tally.n[match_fact(eval, want, &facts[i], err)]++;
+    }
+    if (found == 0)
+        return OVAL_UNKNOWN;
+    if (want->existence != OVAL_AT_LEAST_ONE_EXISTS) {
+        exists = oval_existence_result(want->existence, &existence);
+        if (exists != OVAL_TRUE || existence.n[OVAL_EXISTS] == 0)
+            return exists;
+    }
+    return oval_check_result(want->entity_check, &tally);
+}
+
+static enum oval_result match_fields(struct oval_eval *eval,
+                                     const struct oval_want *want,
+                                     const struct oval_fact *fact,
+                                     struct err *err)
+{
+    struct oval_tally tally = { 0 };
+
+    if (want->datatype != OVAL_RECORD || fact->datatype != OVAL_RECORD) {
+        err_set(err, E_INVALID,
+                "'%" PRIstr "' is a record on one side only",
+                ARGstr(want->name));
+        return OVAL_ERROR;
+    }
+    if (want->operation != OVAL_EQUALS) {
+        err_set(err, E_INVALID, "operation '%s' is not defined for records",
+                oval_operation_text(want->operation));
+        return OVAL_ERROR;
+    }
+    for (size_t i = 0; i < want->field_count; i++)
+        tally.n[match_facts(eval, &want->fields[i], fact->fields,
+                            fact->field_count, err)]++;
+    return oval_operator_result(OVAL_AND, &tally);
+}
+
+/* A want whose variable has no values is an error in a state. */
+static enum oval_result match_want(struct oval_eval *eval,
+                                   const struct oval_want *want,
+                                   const struct oval_fact *facts, size_t n,
+                                   struct err *err)
+{
+    if (want->is_var && want->value_count == 0) {
+        err_set(err, E_INVALID,
+                "the variable of '%" PRIstr "' has no values",
+                ARGstr(want->name));
+        return OVAL_ERROR;
+    }
+    if (want->nil)
+        return OVAL_TRUE; /* nil in a state asks for nothing */
+    return match_facts(eval, want, facts, n, err);
+}
+
+enum oval_result match_item(struct oval_eval *eval,
+                            const struct oval_condition *condition,
+                            const struct oval_fact *facts, size_t n,
+                            struct err *err)
+{
+    struct oval_tally tally = { 0 };
+
+    if (condition->want_count == 0)
+        return OVAL_TRUE; /* a state without entities asks for nothing */
+    for (size_t i = 0; i < condition->want_count; i++)
+        tally.n[match_want(eval, &condition->wants[i], facts, n, err)]++;
+    return oval_operator_result(condition->op, &tally);
+}
+
+static enum oval_result wanted(struct oval_eval *eval,
+                               const struct oval_want *want,
+                               const struct oval_fact *facts, size_t n,
+                               struct err *err)
+{
+    enum oval_result result = want->nil ? OVAL_TRUE : OVAL_FALSE;
+
+    for (size_t i = 0; i < n; i++) {
+        enum oval_result r;
+
+        if (!str_eq(facts[i].name, want->name))
+            continue;
+        if (want->nil)
+            return facts[i].status != OVAL_EXISTS || facts[i].value.n == 0
+                       ? OVAL_TRUE
+                       : OVAL_FALSE;
+        if (facts[i].status != OVAL_EXISTS)
+            continue;
+        r = match_value(eval, want, facts[i].value, err);
+        if (r == OVAL_TRUE)
+            return OVAL_TRUE;
+        if (r == OVAL_ERROR)
+            result = OVAL_ERROR;
+    }
+    return result;
+}
+
+enum oval_result match_object(struct oval_eval *eval,
+                              const struct oval_query *query,
+                              const struct oval_fact *facts, size_t n,
+                              struct err *err)
+{
+    for (size_t i = 0; i < query->want_count; i++) {
+        enum oval_result r =
+            wanted(eval, &query->wants[i], facts, n, err);
+
+        if (r != OVAL_TRUE)
+            return r;
+    }
+    return OVAL_TRUE;
+}
