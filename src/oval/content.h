@@ -137,7 +137,6 @@ struct oval_definition {
     oval_prose description;
     uint32_t note_first;
     uint32_t note_count;
-    uint32_t line; /* where it stands in its document */
 };
 
 struct oval_test {
@@ -254,6 +253,7 @@ struct oval_content {
     oval_prose schema_version;
     oval_prose timestamp;
     uint8_t source_sha256[32]; /* of the document's bytes, decompressed */
+    uint64_t prose_checksum; /* of a pack; 0: loaded from XML */
     void *owner; /* what holds the arrays: private to load.c and pack.c */
     void (*release)(struct oval_content *content);
 };
@@ -271,10 +271,10 @@ static inline str oval_name_text(const struct oval_content *c, oval_name at)
 {
     return oval_blob_text(c->names.p, at);
 }
-static inline str oval_prose_text(const struct oval_content *c, oval_prose at)
-{
-    return oval_blob_text(c->prose.p, at);
-}
+
+/* The same for prose, which a pack does not check at opening: what leads out
+ * of it is "". */
+str oval_prose_text(const struct oval_content *c, oval_prose at);
 
 void oval_content_free(struct oval_content *content);
 void oval_content_freep(struct oval_content **content);

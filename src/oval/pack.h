@@ -6,9 +6,10 @@
  * checksum. docs/pack.md describes every byte.
  *
  * A pack is hostile until opened: oval_pack_open() checks checksums, bounds,
- * every index and every tree before anything is used. The prose section is
- * checked when it is first needed (oval_pack_check_prose()), because most
- * runs never read it; its offsets are checked at opening.
+ * every index and every tree before anything is used. The section of prose is
+ * the exception: most runs never read it, so its checksum is left to
+ * oval_pack_check_prose(), and a text in it that would lead out of the section
+ * reads as "" (oval_prose_text() bounds every access).
  */
 #ifndef OVAL_PACK_H
 #define OVAL_PACK_H
@@ -22,18 +23,28 @@ enum { OVAL_PACK_VERSION = 1 };
 /* True when the bytes begin as a pack does. */
 bool oval_pack_is(str bytes);
 
-/* Writes content; the same content gives the same bytes. */
-int oval_pack_write(const struct oval_content *content, struct io_out *out,
-                    struct err *err) MUST_CHECK;
+/* 1: the file begins as a pack does; 0: it does not, or cannot be read twice
+ * ("-", a pipe). Errors only when it cannot be opened. */
+int oval_pack_is_file(const char *path, struct err *err) MUST_CHECK;
+
+/* Writes content; the same content gives the same bytes. Errors appear in
+ * io_out_finish(). */
+void oval_pack_write(const struct oval_content *content, struct io_out *out);
 
 /* E_CORRUPT: truncated, damaged or inconsistent; E_UNSUPPORTED: written by a
  * newer Holdfast, or for another byte order. Errors name path. */
 int oval_pack_open(const char *path, struct oval_content **out,
                    struct err *err) MUST_CHECK;
 
-/* The same for bytes in memory, which must outlive the content. */
+/* The same for bytes in memory, aligned to 8, which must outlive the
+ * content. */
 int oval_pack_open_memory(str bytes, const char *name,
                           struct oval_content **out,
+                          struct err *err) MUST_CHECK;
+
+/* Checks what opening left out. E_CORRUPT: the prose is damaged. Content that
+ * was loaded from XML passes. */
+int oval_pack_check_prose(const struct oval_content *content,
                           struct err *err) MUST_CHECK;
 
 #endif

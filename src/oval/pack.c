@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "oval/pack.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include "base/mem.h"
+#include "oval/pack_int.h"
+
+#if __BYTE_ORDER != __LITTLE_ENDIAN
+#error "packs are little-endian and used in place"
+#endif
+
+struct header {
+    char magic[8];
+    uint32_t version;
+    uint32_t byte_order; /* 0x01020304 as the writer's machine stores it */
+    uint64_t file_size;
+    uint32_t section_count;
+    oval_prose product_name;
+    oval_prose product_version;
+    oval_prose schema_version;
+    oval_prose timestamp;
+    uint32_t reserved;
+    uint8_t source_sha256[32];
+    uint64_t checksum; /* XXH3 of header (this field 0) and section table */
+};
+
+struct section {
+    uint64_t offset; /* from the start of the file, a multiple of 8 */
+    uint64_t count;
+    uint32_t element; /* size of one */
+    uint32_t id;      /* its row below */
+    uint64_t checksum;
+};
+
+enum { PACK_ORDER = 0x01020304, PACK_MAX = 1 << 30 };
+
+/* One row a section, in the order of the file. */
+#define SECTIONS(X)                                                           \
+    X(definitions) X(nodes) X(notes) X(tests) X(state_refs) X(objects)        \
+    X(states) X(entities) X(pairs) X(variables) X(kinds) X(packages)          \
+    X(package_tests) X(names) X(prose)
+
+enum {
+#define X(name) SECTION_##name,
+    SECTIONS(X)
+#undef X
+    SECTION_COUNT
+};
+
+struct view { /* of one array of the content */
+    const void *p;
+    uint32_t n;
+    uint32_t element;
+};
+
+static void views_of(const struct oval_content *c, struct view *v)
+{
+#define X(name)                                                               \
+    v[SECTION_##name] =                                                       \
+        (struct view){ c->name.p, c->name.n, sizeof(*c->name.p) };
+    SECTIONS(X)
+#undef X
+}
+
+bool oval_pack_is(str bytes)
+{
+    return str_starts(bytes, STR(OVAL_PACK_MAGIC));
+}
+
+int oval_pack_is_file(const char *path, struct err *err)
+{
+    char first[sizeof(OVAL_PACK_MAGIC) - 1];
+    struct stat st;
+    int64_t n = 0;
+    int fd;
+
+    if (strcmp(path, "-") == 0)
+        return 0;
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0)
+        return err_errno(err, errno, "%s", path);
+    if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+        n = pread(fd, first, sizeof(first), 0);
+    close(fd);
+    return n > 0 && oval_pack_is((str){ first, (size_t)n });
+}
+
+/* --- writing --- */
+
+static uint64_t align8(uint64_t n)
+{
+    return (n + 7) & ~(uint64_t)7;
+}
+
+static uint64_t table_checksum(const struct header *header,
+                               const struct section *sections)
+{
+    struct header copy = *header;
+
+    copy.checksum = 0;
+    return XXH3_64bits_withSeed(sections, SECTION_COUNT * sizeof(*sections),
+                                XXH3_64bits(&copy, sizeof(copy)));
+}
+
+void oval_pack_write(const struct oval_content *c, struct io_out *out)
+{
+    static const char zeros[8];
+    struct section sections[SECTION_COUNT] = { 0 };
+    struct view views[SECTION_COUNT];
+    struct header h = { .magic = OVAL_PACK_MAGIC,
+                        .version = OVAL_PACK_VERSION,
+                        .byte_order = PACK_ORDER,
+                        .section_count = SECTION_COUNT,
+                        .product_name = c->product_name,
+                        .product_version = c->product_version,
+                        .schema_version = c->schema_version,
+                        .timestamp = c->timestamp };
+    uint64_t at = align8(sizeof(h) + sizeof(sections));
+
+    views_of(c, views);
+    memcpy(h.source_sha256, c->source_sha256, sizeof(h.source_sha256));
+    for (uint32_t i = 0; i < SECTION_COUNT; i++) {
+        uint64_t bytes = (uint64_t)views[i].n * views[i].element;
+
+        sections[i] = (struct section){ at, views[i].n, views[i].element, i,
+                                        XXH3_64bits(views[i].p, bytes) };
+        at = align8(at + bytes);
+    }
+    h.file_size = at;
+    h.checksum = table_checksum(&h, sections);
+    io_out_write(out, (str){ (const char *)&h, sizeof(h) });
+    io_out_write(out, (str){ (const char *)sections, sizeof(sections) });
+    at = sizeof(h) + sizeof(sections);
+    for (uint32_t i = 0; i < SECTION_COUNT; i++) {
+        uint64_t bytes = (uint64_t)views[i].n * views[i].element;
+
+        io_out_write(out, (str){ zeros, sections[i].offset - at });
+        io_out_write(out, (str){ views[i].p, bytes });
+        at = sections[i].offset + bytes;
+    }
+    io_out_write(out, (str){ zeros, h.file_size - at });
+}
+
+/* --- opening --- */
+
+struct mapping {
+    void *p;
+    size_t n;
+};
+
+static void release(struct oval_content *content)
+{
+    struct mapping *map = content->owner;
+
+    if (map != NULL)
+        munmap(map->p, map->n);
+    mem_free(map);
+}
+
+static int check_header(str bytes, const struct header *h, const char *name,
+                        struct err *err)
+{
+    if (bytes.n < sizeof(*h) || !oval_pack_is(bytes))
+        return err_set(err, E_CORRUPT, "%s is not a pack", name);
+    if (h->byte_order != PACK_ORDER)
+        return err_set(err, E_UNSUPPORTED,
+                       "%s was written for another byte order", name);
+    if (h->version != OVAL_PACK_VERSION)
+        return err_set(err, E_UNSUPPORTED,
+                       "%s has pack format %u, this Holdfast reads format "
+                       "%d; compile it again",
+                       name, h->version, OVAL_PACK_VERSION);
+    if (h->file_size != bytes.n)
+        return err_set(err, E_CORRUPT,
+                       "%s is truncated: %zu bytes, expected %llu", name,
+                       bytes.n, (unsigned long long)h->file_size);
+    if (h->section_count != SECTION_COUNT ||
+        bytes.n < sizeof(*h) + SECTION_COUNT * sizeof(struct section) ||
+        h->checksum !=
+            table_checksum(h, (const struct section *)(const void *)(h + 1)))
+        return err_set(err, E_CORRUPT, "the header of %s is damaged", name);
+    return 0;
+}
+
+static int check_section(str bytes, const struct section *s, uint32_t i,
+                         uint32_t element, const char *name, struct err *err)
+{
+    uint64_t size;
+
+    if (s->id != i || s->element != element || s->offset % 8 != 0 ||
+        s->count > UINT32_MAX - 1 ||
+        __builtin_mul_overflow(s->count, s->element, &size) ||
+        s->offset > bytes.n || size > bytes.n - s->offset)
+        return err_set(err, E_CORRUPT,
+                       "section %u of %s lies outside the file", i, name);
+    if (i != SECTION_prose &&
+        XXH3_64bits(bytes.p + s->offset, size) != s->checksum)
+        return err_set(err, E_CORRUPT, "section %u of %s is damaged", i,
+                       name);
+    return 0;
+}
+
+static int open_sections(str bytes, const struct section *s, const char *name,
+                         struct oval_content *c, struct err *err)
+{
+    int rc = 0;
+
+#define X(section)                                                            \
+    if (rc == 0)                                                              \
+        rc = check_section(bytes, &s[SECTION_##section], SECTION_##section,   \
+                           sizeof(*c->section.p), name, err);                 \
+    if (rc == 0) {                                                            \
+        c->section.p =                                                        \
+            (const void *)(bytes.p + s[SECTION_##section].offset);            \
+        c->section.n = (uint32_t)s[SECTION_##section].count;                  \
+    }
+    SECTIONS(X)
+#undef X
+    c->prose_checksum = s[SECTION_prose].checksum;
+    return rc;
+}
+
+int oval_pack_open_memory(str bytes, const char *name,
+                          struct oval_content **out, struct err *err)
+{
+    const struct header *h = (const void *)bytes.p;
+    struct oval_content *c;
+    int rc;
+
+    rc = check_header(bytes, h, name, err);
+    if (rc < 0)
+        return rc;
+    c = mem_alloc(1, sizeof(*c));
+    c->product_name = h->product_name;
+    c->product_version = h->product_version;
+    c->schema_version = h->schema_version;
+    c->timestamp = h->timestamp;
+    memcpy(c->source_sha256, h->source_sha256, sizeof(c->source_sha256));
+    rc = open_sections(bytes, (const struct section *)(const void *)(h + 1),
+                       name, c, err);
+    if (rc == 0)
+        rc = pack_check(c, err);
+    if (rc < 0) {
+        oval_content_free(c);
+        return err_wrap(err, rc, "%s", name);
+    }
+    *out = c;
+    return 0;
+}
+
+static int map_file(const char *path, struct mapping *map, struct err *err)
+{
+    struct stat st;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int rc = 0;
+
+    if (fd < 0)
+        return err_errno(err, errno, "%s", path);
+    if (fstat(fd, &st) < 0)
+        rc = err_errno(err, errno, "%s", path);
+    else if (!S_ISREG(st.st_mode))
+        rc = err_set(err, E_INVALID, "%s is not a regular file", path);
+    else if (st.st_size > PACK_MAX)
+        rc = err_set(err, E_LIMIT, "%s is larger than %d bytes", path,
+                     PACK_MAX);
+    else if ((uint64_t)st.st_size < sizeof(struct header))
+        rc = err_set(err, E_CORRUPT, "%s is truncated", path);
+    if (rc == 0) {
+        map->n = (size_t)st.st_size;
+        map->p = mmap(NULL, map->n, PROT_READ, MAP_PRIVATE, fd, 0);
+        if (map->p == MAP_FAILED)
+            rc = err_errno(err, errno, "%s", path);
+    }
+    close(fd);
+    return rc;
+}
+
+int oval_pack_open(const char *path, struct oval_content **out,
+                   struct err *err)
+{
+    struct oval_content *c = NULL;
+    struct mapping map;
+    int rc;
+
+    rc = map_file(path, &map, err);
+    if (rc < 0)
+        return rc;
+    rc = oval_pack_open_memory((str){ map.p, map.n }, path, &c, err);
+    if (rc < 0) {
+        munmap(map.p, map.n);
+        return rc;
+    }
+    c->owner = mem_alloc(1, sizeof(map));
+    memcpy(c->owner, &map, sizeof(map));
+    c->release = release;
+    *out = c;
+    return 0;
+}
+
+int oval_pack_check_prose(const struct oval_content *content, struct err *err)
+{
+    if (content->prose_checksum != 0 &&
+        XXH3_64bits(content->prose.p, content->prose.n) !=
+            content->prose_checksum)
+        return err_set(err, E_CORRUPT, "the texts of the pack are damaged");
+    return 0;
+}
