@@ -116,15 +116,17 @@ static void indent(struct xml_writer *w)
                                  "                                "
                                  "                                "
                                  "                                ";
-    _Static_assert(sizeof(blanks) > 2 * XML_WRITE_DEPTH_MAX, "blanks");
+    size_t n = 2 * (size_t)w->depth;
 
-    io_out_write(w->out, (str){ blanks, 2 * (size_t)w->depth });
+    if (n > sizeof(blanks) - 1)
+        n = sizeof(blanks) - 1;
+    io_out_write(w->out, (str){ blanks, n });
 }
 
 /* White space may be added in the element that is open. */
 static bool may_indent(const struct xml_writer *w)
 {
-    return w->depth == 0 || (w->mixed >> (w->depth - 1) & 1) == 0;
+    return w->depth == 0 || !w->mixed[w->depth - 1];
 }
 
 static void close_tag(struct xml_writer *w)
@@ -143,9 +145,7 @@ void xml_write_start(struct xml_writer *w, const char *name)
             io_out_write(w->out, STR("\n"));
         indent(w);
     }
-    w->mixed &= ~((uint64_t)1 << w->depth);
-    if (!may_indent(w))
-        w->mixed |= (uint64_t)1 << w->depth;
+    w->mixed[w->depth] = !may_indent(w);
     io_out_write(w->out, STR("<"));
     io_out_write(w->out, str_c(name));
     w->open[w->depth++] = name;
@@ -181,7 +181,7 @@ void xml_write_text(struct xml_writer *w, str text)
     if (text.n == 0)
         return;
     close_tag(w);
-    w->mixed |= (uint64_t)1 << (w->depth - 1);
+    w->mixed[w->depth - 1] = true;
     write_escaped(w->out, text, false);
 }
 

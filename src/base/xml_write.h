@@ -10,15 +10,16 @@
 #include "base/io.h"
 
 enum {
-    XML_WRITE_DEPTH_MAX = 64
+    XML_WRITE_DEPTH_MAX = 320 /* more than xml.h reads */
 };
 
 struct xml_writer {
     struct io_out *out;
     const char *open[XML_WRITE_DEPTH_MAX]; /* names, which outlive the tag */
     unsigned depth;
-    bool in_tag;    /* a start tag is not closed yet */
-    uint64_t mixed; /* bit n: open[n] has text, so nothing in it is indented */
+    bool in_tag; /* a start tag is not closed yet */
+    /* open[n] has text, so nothing in it is indented */
+    bool mixed[XML_WRITE_DEPTH_MAX];
 };
 
 /* Writes the XML declaration. */
