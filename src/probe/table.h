@@ -10,7 +10,8 @@
 #include "probe/probe.h"
 
 /* clang-format off */
-#define PROBES(ROW)
+#define PROBES(ROW) \
+    ROW(dpkginfo)
 
 /* clang-format on */
 #define PROBE_DECLARE(name) extern const struct probe probe_##name;
