@@ -298,7 +298,8 @@ void oval_item_end(struct oval_sink *sink)
     }
     if (!belongs(sink, n))
         return;
-    if (sink->query->filter_count > 0 && !passes_filters(sink, n))
+    if (sink->query->filter_count > 0 && !sink->eval->source->recorded &&
+        !passes_filters(sink, n))
         return;
     if (sink->items.n >= SINK_ITEMS_MAX) {
         oval_sink_error(sink, "more than %d items", SINK_ITEMS_MAX);
