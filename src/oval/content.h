@@ -253,7 +253,9 @@ struct oval_content {
     oval_prose schema_version;
     oval_prose timestamp;
     uint8_t source_sha256[32]; /* of the document's bytes, decompressed */
-    uint64_t prose_checksum; /* of a pack; 0: loaded from XML */
+    bool packed; /* notes and prose are not checked yet: oval_pack.h */
+    uint64_t notes_checksum;
+    uint64_t prose_checksum;
     void *owner; /* what holds the arrays: private to load.c and pack.c */
     void (*release)(struct oval_content *content);
 };

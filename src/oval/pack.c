@@ -43,9 +43,9 @@ enum { PACK_ORDER = 0x01020304, PACK_MAX = 1 << 30 };
 
 /* One row a section, in the order of the file. */
 #define SECTIONS(X)                                                           \
-    X(definitions) X(nodes) X(notes) X(tests) X(state_refs) X(objects)        \
-    X(states) X(entities) X(pairs) X(variables) X(kinds) X(packages)          \
-    X(package_tests) X(names) X(prose)
+    X(definitions) X(nodes) X(tests) X(state_refs) X(objects) X(states)       \
+    X(entities) X(pairs) X(variables) X(kinds) X(packages) X(package_tests)   \
+    X(names) X(notes) X(prose)
 
 enum {
 #define X(name) SECTION_##name,
@@ -200,7 +200,7 @@ static int check_section(str bytes, const struct section *s, uint32_t i,
         s->offset > bytes.n || size > bytes.n - s->offset)
         return err_set(err, E_CORRUPT,
                        "section %u of %s lies outside the file", i, name);
-    if (i != SECTION_prose &&
+    if (i != SECTION_notes && i != SECTION_prose &&
         XXH3_64bits(bytes.p + s->offset, size) != s->checksum)
         return err_set(err, E_CORRUPT, "section %u of %s is damaged", i,
                        name);
@@ -223,7 +223,9 @@ static int open_sections(str bytes, const struct section *s, const char *name,
     }
     SECTIONS(X)
 #undef X
+    c->notes_checksum = s[SECTION_notes].checksum;
     c->prose_checksum = s[SECTION_prose].checksum;
+    c->packed = true;
     return rc;
 }
 
@@ -304,11 +306,12 @@ int oval_pack_open(const char *path, struct oval_content **out,
     return 0;
 }
 
-int oval_pack_check_prose(const struct oval_content *content, struct err *err)
+int oval_pack_check_prose(const struct oval_content *c, struct err *err)
 {
-    if (content->prose_checksum != 0 &&
-        XXH3_64bits(content->prose.p, content->prose.n) !=
-            content->prose_checksum)
+    if (c->packed &&
+        (XXH3_64bits(c->prose.p, c->prose.n) != c->prose_checksum ||
+         XXH3_64bits(c->notes.p, c->notes.n * sizeof(*c->notes.p)) !=
+             c->notes_checksum))
         return err_set(err, E_CORRUPT, "the texts of the pack are damaged");
     return 0;
 }

@@ -6,10 +6,10 @@
  * checksum. docs/pack.md describes every byte.
  *
  * A pack is hostile until opened: oval_pack_open() checks checksums, bounds,
- * every index and every tree before anything is used. The section of prose is
- * the exception: most runs never read it, so its checksum is left to
- * oval_pack_check_prose(), and a text in it that would lead out of the section
- * reads as "" (oval_prose_text() bounds every access).
+ * every index and every tree before anything is used. Notes and prose are
+ * the exception: most runs never read them, so their checksums are left to
+ * oval_pack_check_prose(); a text that would lead out of its section reads as
+ * "", and a note of unknown kind is passed over.
  */
 #ifndef OVAL_PACK_H
 #define OVAL_PACK_H

@@ -155,9 +155,6 @@ static bool check_definitions(const struct starts *s)
              c->nodes.p[d->criteria].type > OVAL_NODE_EXTEND))
             return false;
     }
-    for (uint32_t i = 0; i < c->notes.n; i++)
-        if (c->notes.p[i].kind >= OVAL_NOTE_KINDS)
-            return false;
     return true;
 }
 
