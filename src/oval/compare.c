@@ -8,10 +8,10 @@
 
 #include <math.h>
 
-#include "base/buf.h"
 #include "oval/address.h"
 #include "oval/fold.h"
 #include "oval/integer.h"
+#include "oval/real.h"
 #include "version/dotted.h"
 #include "version/dpkg.h"
 #include "version/fileset.h"
@@ -21,8 +21,6 @@
 enum {
     UNORDERED = 1, /* neither equal, greater nor less: NaN */
     NO_ORDER = 2,  /* not equal; asking which is greater is an error */
-
-    FLOAT_TEXT_MAX = 64 * 1024,
 };
 
 /* 0 with *out_order, UNORDERED, NO_ORDER (with a sentence in *err), or an
@@ -84,93 +82,15 @@ static int order_boolean(str a, str b, int *out_order, struct err *err)
     return 0;
 }
 
-static size_t count_digits(str text, size_t from)
-{
-    size_t n = 0;
-
-    while (from + n < text.n && text.p[from + n] >= '0' &&
-           text.p[from + n] <= '9')
-        n++;
-    return n;
-}
-
-static size_t skip_sign(str text, size_t at)
-{
-    return at < text.n && (text.p[at] == '+' || text.p[at] == '-') ? at + 1
-                                                                   : at;
-}
-
-/* The decimal form of xsd:float; strtof() knows hexadecimal and more. */
-static bool is_decimal(str text)
-{
-    size_t at = skip_sign(text, 0);
-    size_t digits = count_digits(text, at);
-
-    at += digits;
-    if (at < text.n && text.p[at] == '.') {
-        size_t after = count_digits(text, at + 1);
-
-        at += 1 + after;
-        digits += after;
-    }
-    if (digits == 0)
-        return false;
-    if (at < text.n && (text.p[at] == 'e' || text.p[at] == 'E')) {
-        at = skip_sign(text, at + 1);
-        digits = count_digits(text, at);
-        if (digits == 0)
-            return false;
-        at += digits;
-    }
-    return at == text.n;
-}
-
-/* xsd:float has the values of IEEE single precision; what lies between two of
- * them is the nearer one. */
-static int parse_float(str text, float *out, struct err *err)
-{
-    AUTO(buf_clear) struct buf copy = BUF(FLOAT_TEXT_MAX);
-    char small[128];
-    const char *start = small;
-    char *end = NULL;
-    str trimmed = str_trim(text);
-
-    if (str_eq(trimmed, STR("INF")) || str_eq(trimmed, STR("+INF"))) {
-        *out = INFINITY;
-        return 0;
-    }
-    if (str_eq(trimmed, STR("-INF")) || str_eq(trimmed, STR("NaN"))) {
-        *out = trimmed.p[0] == 'N' ? NAN : -INFINITY;
-        return 0;
-    }
-    if (!is_decimal(trimmed) || trimmed.n >= FLOAT_TEXT_MAX)
-        return not_of(text, "float", err);
-    if (trimmed.n < sizeof(small)) {
-        memcpy(small, trimmed.p, trimmed.n);
-        small[trimmed.n] = '\0';
-    } else {
-        buf_add(&copy, trimmed);
-        start = buf_c(&copy);
-    }
-    *out = strtof(start, &end);
-    /* It stops early only in a locale whose decimal point is not '.'. */
-    if (end != start + trimmed.n)
-        return not_of(text, "float", err);
-    return 0;
-}
-
 static int order_float(str a, str b, int *out_order, struct err *err)
 {
     float va = 0;
     float vb = 0;
-    int rc;
 
-    rc = parse_float(a, &va, err);
-    if (rc < 0)
-        return rc;
-    rc = parse_float(b, &vb, err);
-    if (rc < 0)
-        return rc;
+    if (!oval_real_parse_single(a, &va))
+        return not_of(a, "float", err);
+    if (!oval_real_parse_single(b, &vb))
+        return not_of(b, "float", err);
     /* XML Schema: NaN equals itself and has no order with anything else. */
     if (isnan(va) != isnan(vb))
         return UNORDERED;

@@ -71,6 +71,7 @@ struct oval_eval {
     struct arena arena;
     struct regex_cache *regexes;
     int64_t now_s; /* the clock of this evaluation, for time_difference */
+    size_t function_bytes; /* what functions of variables have made */
     uint8_t *definitions; /* 0xff not yet, 0xfe running, else result */
     bool *in_scope; /* by definition */
     struct test_state *tests;

@@ -14,7 +14,9 @@
 
 enum {
     OVAL_FUNCTION_VALUES_MAX = 100000,  /* of one result */
-    OVAL_FUNCTION_BYTES_MAX = 16 << 20, /* of one result's texts, together */
+    OVAL_FUNCTION_BYTES_MAX = 8 << 20,  /* of one result's texts, together */
+    OVAL_FUNCTION_WORK_MAX = 16 << 20,  /* made on the way to one result */
+    OVAL_FUNCTION_TOTAL_MAX = 48 << 20, /* made by all that share `spent` */
 };
 
 struct oval_list { /* the values of a component; order matters */
@@ -34,11 +36,14 @@ struct oval_function_env {
     struct arena *arena;       /* results and their texts live here */
     struct regex_cache *cache; /* of regex_capture */
     int64_t now_s;             /* UTC, seconds since 1970 */
+    size_t *spent; /* counts what the functions of an evaluation make, so that
+                      hostile content cannot make each large; or NULL */
 };
 
 /* Applies the function. A component without values gives no values, save to
- * count, unique and merge. out->datatype is what the function makes: int,
- * float or string; the values need not be of the variable's own datatype yet.
+ * count, unique and merge, which take all values together. out->datatype is
+ * what the function makes: int, float or string; the values need not be of the
+ * variable's own datatype yet.
  *
  * E_INVALID: a value is not what the function takes, or the node is not a
  * function; E_LIMIT: too many values, too much text, or an expression that

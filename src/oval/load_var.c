@@ -77,6 +77,17 @@ static enum oval_arithmetic arithmetic_of(str text)
     return (enum oval_arithmetic)i;
 }
 
+static enum oval_sort sort_of(str text)
+{
+    static const str names[] = { STR("document"), STR("lexical"),
+                                 STR("numeric"), STR("natural") };
+    size_t i = 0;
+
+    while (i < COUNT(names) && !str_eq(text, names[i]))
+        i++;
+    return text.p == NULL ? OVAL_SORT_DOCUMENT : (enum oval_sort)i;
+}
+
 /* One row a component: its element, its node, how attributes become a, b. */
 static const struct component {
     str element;
@@ -141,6 +152,10 @@ static void special_attributes(struct builder *b, struct oval_node *node,
     case OVAL_NODE_ARITHMETIC:
         text = xml_attr(el, STR("arithmetic_operation"));
         node->op = (uint8_t)arithmetic_of(text);
+        break;
+    case OVAL_NODE_MERGE:
+        node->op = (uint8_t)sort_of(xml_attr(el, STR("sort")));
+        node->b = str_eq(xml_attr(el, STR("order")), STR("descending"));
         break;
     case OVAL_NODE_GLOB_TO_REGEX:
         node->op = load_bool(b, el, STR("glob_noescape"));

@@ -155,7 +155,8 @@ static struct component function_component(struct scope *s, uint32_t at)
     struct component c = { .flag = OVAL_FLAG_COMPLETE };
     struct oval_function f = { s->eval->content, &nodes[at], NULL, 0 };
     struct oval_function_env env = { &s->eval->arena, s->eval->regexes,
-                                     s->eval->now_s };
+                                     s->eval->now_s,
+                                     &s->eval->function_bytes };
     struct err err = { 0 };
     VEC(struct oval_list) args = { 0 };
 
