@@ -11,7 +11,23 @@
 
 /* clang-format off */
 #define PROBES(ROW) \
-    ROW(dpkginfo)
+    ROW(environmentvariable) \
+    ROW(environmentvariable58) \
+    ROW(family) \
+    ROW(dpkginfo) \
+    ROW(partition) \
+    ROW(dnscache) \
+    ROW(inetd) \
+    ROW(interface) \
+    ROW(password) \
+    ROW(process) \
+    ROW(process58) \
+    ROW(routingtable) \
+    ROW(runlevel) \
+    ROW(shadow) \
+    ROW(sysctl) \
+    ROW(uname) \
+    ROW(xinetd)
 
 /* clang-format on */
 #define PROBE_DECLARE(name) extern const struct probe probe_##name;
