@@ -27,6 +27,8 @@ int xml_emit_end(struct xml_reader *r)
     return r->handler->end == NULL ? 0 : r->handler->end(r->ctx, r->err);
 }
 
+const str xml_no_ns = { "", 0 };
+
 int xml_intern_ns(struct xml_reader *r, str uri, str *out)
 {
     uint32_t at = map_get(&r->ns_map, uri);
@@ -37,11 +39,31 @@ int xml_intern_ns(struct xml_reader *r, str uri, str *out)
             return err_set(r->err, E_LIMIT, "more than %d namespaces",
                            XML_NAMESPACES_MAX);
         at = (uint32_t)r->namespaces.n;
-        copy = arena_str(&r->ns_bytes, uri);
+        copy = arena_str(&r->bytes, uri);
         *vec_push(&r->namespaces) = copy;
         map_set(&r->ns_map, copy, at);
     }
     *out = r->namespaces.p[at];
+    return 0;
+}
+
+int xml_intern_prefix(struct xml_reader *r, str prefix, str *out,
+                      uint32_t *out_number)
+{
+    uint32_t at = map_get(&r->prefix_map, prefix);
+    str copy;
+
+    if (at == MAP_NONE) {
+        if (r->prefixes.n >= XML_NAMESPACES_MAX)
+            return err_set(r->err, E_LIMIT, "more than %d namespace prefixes",
+                           XML_NAMESPACES_MAX);
+        at = (uint32_t)r->prefixes.n;
+        copy = arena_str(&r->bytes, prefix);
+        *vec_push(&r->prefixes) = copy;
+        map_set(&r->prefix_map, copy, at);
+    }
+    *out = r->prefixes.p[at];
+    *out_number = at;
     return 0;
 }
 
@@ -164,7 +186,9 @@ int xml_read_with(enum xml_engine engine, struct stream *stream,
 
     rc = run(&r, engine);
     map_clear(&r.ns_map);
-    arena_clear(&r.ns_bytes);
+    map_clear(&r.prefix_map);
+    vec_clear(&r.prefixes);
+    arena_clear(&r.bytes);
     vec_clear(&r.namespaces);
     return rc;
 }

@@ -42,7 +42,7 @@ static int split_name(struct engine *e, const char *text, str *ns, str *name,
     str first = str_cut(&rest, SEPARATOR);
     int rc;
 
-    *ns = STR("");
+    *ns = xml_no_ns;
     *prefix = STR("");
     *name = first;
     if (first.n == strlen(text))
@@ -144,12 +144,15 @@ static void on_comment(void *ctx, const char *text UNUSED)
         stop(e, check_markup(e, "a comment"));
 }
 
-static void on_namespace(void *ctx, const char *prefix UNUSED,
-                         const char *uri UNUSED)
+static void on_namespace(void *ctx, const char *prefix, const char *uri UNUSED)
 {
     struct engine *e = ctx;
+    uint32_t number;
+    str kept;
 
     e->declared++;
+    if (e->rc == 0 && prefix != NULL)
+        stop(e, xml_intern_prefix(e->reader, str_c(prefix), &kept, &number));
     if (e->rc == 0 && ++e->in_force > XML_DECLARED_MAX)
         stop(e, err_set(e->reader->err, E_LIMIT,
                         "more than %d namespace declarations in force",

@@ -31,9 +31,11 @@ struct xml_reader {
     uint64_t elements;
     const char *head; /* what was read to choose the engine */
     size_t head_n;
-    struct map ns_map;
-    struct arena ns_bytes;
+    struct map ns_map; /* namespace to its index in namespaces */
+    struct map prefix_map;
+    struct arena bytes; /* of namespaces and prefixes */
     VEC(str) namespaces;
+    VEC(str) prefixes;
 };
 
 #define XML_NS_XML STR("http://www.w3.org/XML/1998/namespace")
@@ -47,8 +49,16 @@ static inline int xml_emit_text(struct xml_reader *r, str text)
                                     : r->handler->text(r->ctx, text, r->err);
 }
 
+/* The namespace of names that have none. */
+extern const str xml_no_ns;
+
 /* The one view of this namespace for the whole document. */
 int xml_intern_ns(struct xml_reader *r, str uri, str *out);
+
+/* The number of this prefix, from 0 in the order of their coming, and a view
+ * of it that stays. */
+int xml_intern_prefix(struct xml_reader *r, str prefix, str *out,
+                      uint32_t *out_number);
 
 /* The engines. They read the whole document; an error is in r->err, and
  * lacks the "NAME:LINE: " that xml.c adds. *out_line is the line of it, 0
