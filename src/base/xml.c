@@ -72,6 +72,8 @@ int xml_read_bytes(struct xml_reader *r, char *bytes, size_t size,
 {
     size_t n = r->head_n;
 
+    if (r->limits.piece > 0 && size > r->limits.piece)
+        size = r->limits.piece;
     if (n == 0)
         return stream_read(r->stream, bytes, size, out_n, r->err);
     if (n > size)

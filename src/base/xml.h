@@ -48,10 +48,11 @@ struct xml_limits {
     unsigned attrs;    /* of one element, xmlns included */
     size_t markup;     /* bytes of one tag, comment or instruction */
     uint64_t elements; /* of the document */
+    size_t piece;      /* bytes taken in at a time; 0: the reader chooses */
 };
 
 #define XML_LIMITS                                                             \
-    ((struct xml_limits){ 256, 256, (size_t)1 << 20, (uint64_t)200000000 })
+    ((struct xml_limits){ 256, 256, (size_t)1 << 20, (uint64_t)200000000, 0 })
 
 enum {
     XML_NAMESPACES_MAX = 1024, /* different ones in a document */

@@ -136,6 +136,12 @@ static void on_instruction(void *ctx, const char *target UNUSED,
         stop(e, check_markup(e, "a processing instruction"));
 }
 
+static void on_declaration(void *ctx, const char *version UNUSED,
+                           const char *encoding UNUSED, int standalone UNUSED)
+{
+    on_instruction(ctx, NULL, NULL);
+}
+
 static void on_comment(void *ctx, const char *text UNUSED)
 {
     struct engine *e = ctx;
@@ -186,6 +192,7 @@ static void set_handlers(struct engine *e)
     XML_SetElementHandler(p, on_start, on_end);
     XML_SetCharacterDataHandler(p, on_text);
     XML_SetProcessingInstructionHandler(p, on_instruction);
+    XML_SetXmlDeclHandler(p, on_declaration);
     XML_SetCommentHandler(p, on_comment);
     XML_SetNamespaceDeclHandler(p, on_namespace, on_namespace_end);
     XML_SetStartDoctypeDeclHandler(p, on_doctype);

@@ -140,7 +140,8 @@ int scan_qname(struct scan *s, const char **p, struct scan_name *out,
 static int refill(struct scan *s)
 {
     size_t keep = (size_t)(s->end - s->at);
-    size_t want = keep < READ_MIN ? READ_MIN : keep;
+    size_t least = s->r->limits.piece > 0 ? s->r->limits.piece : READ_MIN;
+    size_t want = keep < least ? least : keep;
     size_t n = keep;
 
     if (s->stream_end)
@@ -156,6 +157,8 @@ static int refill(struct scan *s)
         s->cap *= 2;
         s->window = mem_resize(s->window, s->cap + SCAN_PAD, 1);
     }
+    if (want > s->cap - keep)
+        want = s->cap - keep;
     while (n < keep + want && !s->stream_end) {
         size_t got = 0;
         int rc = xml_read_bytes(s->r, s->window + n, s->cap - n, &got);
@@ -367,12 +370,23 @@ static int step(struct scan *s)
     return blanks(s);
 }
 
+static int skip_mark(struct scan *s)
+{
+    int rc;
+
+    do
+        rc = refill(s);
+    while (rc == 0 && s->end - s->at < 3 && !s->stream_end);
+    if (rc == 0 && s->end - s->at >= 3 &&
+        memcmp(s->at, "\xEF\xBB\xBF", 3) == 0)
+        s->at += 3;
+    return rc;
+}
+
 static int document(struct scan *s)
 {
-    int rc = refill(s);
+    int rc = skip_mark(s);
 
-    if (rc == 0 && s->end - s->at >= 3 && memcmp(s->at, "\xEF\xBB\xBF", 3) == 0)
-        s->at += 3;
     while (rc == 0) {
         rc = step(s);
         if (rc != SCAN_MORE)
