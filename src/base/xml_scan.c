@@ -302,13 +302,19 @@ static int cdata(struct scan *s)
     return rc;
 }
 
-/* Outside the root element: white space. */
+/* Outside the root element: white space. A CR at the end of the window waits
+ * for what follows, because CR LF is one line end. */
 static int blanks(struct scan *s)
 {
     const char *p = s->at;
 
     while (scan_is(*p, BLANK))
         p++;
+    if (p == s->end && p > s->at && p[-1] == '\r' && !s->stream_end) {
+        s->started = true;
+        s->at = p - 1;
+        return SCAN_MORE;
+    }
     s->started = s->started || p > s->at;
     s->token = s->at = p;
     if (*p == '<')
@@ -377,8 +383,7 @@ static int skip_mark(struct scan *s)
     do
         rc = refill(s);
     while (rc == 0 && s->end - s->at < 3 && !s->stream_end);
-    if (rc == 0 && s->end - s->at >= 3 &&
-        memcmp(s->at, "\xEF\xBB\xBF", 3) == 0)
+    if (rc == 0 && s->end - s->at >= 3 && memcmp(s->at, "\xEF\xBB\xBF", 3) == 0)
         s->at += 3;
     return rc;
 }
