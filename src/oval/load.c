@@ -26,27 +26,34 @@ static void blob_clear(struct blob *blob)
     blob->cache = NULL;
 }
 
-static uint32_t blob_add(struct blob *blob, str text)
+static uint32_t blob_append(struct blob *blob, str text)
 {
-    uint32_t *slot;
     uint32_t n = (uint32_t)text.n;
-    uint32_t at;
+    uint32_t at = (uint32_t)blob->bytes.n;
     char *to;
 
     if (text.n == 0)
         return 0;
-    slot = &blob->cache[str_hash(text) % BLOB_CACHE];
-    if (*slot != 0 && str_eq(oval_blob_text(blob->bytes.p, *slot), text))
-        return *slot;
-    at = (uint32_t)blob->bytes.n;
     to = buf_grow(&blob->bytes, sizeof(n) + text.n + 1);
     if (to == NULL)
         return 0; /* remembered by the buf, reported at the end */
     memcpy(to, &n, sizeof(n));
     memcpy(to + sizeof(n), text.p, text.n);
     to[sizeof(n) + text.n] = '\0';
-    *slot = at;
     return at;
+}
+
+/* Shares the text with an equal one that was added lately. */
+static uint32_t blob_add(struct blob *blob, str text)
+{
+    uint32_t *slot;
+
+    if (text.n == 0 || text.n > BLOB_SHARED_MAX)
+        return blob_append(blob, text);
+    slot = &blob->cache[str_hash(text) % BLOB_CACHE];
+    if (*slot == 0 || !str_eq(oval_blob_text(blob->bytes.p, *slot), text))
+        *slot = blob_append(blob, text);
+    return *slot;
 }
 
 oval_name load_name(struct builder *b, str text)
@@ -66,10 +73,20 @@ uint32_t load_id(struct builder *b, str id)
     if (dense != MAP_NONE)
         return dense;
     dense = (uint32_t)b->ids.n;
+    id = arena_str(&b->arena, id);
     vec_push(&b->ids)->index = OVAL_NONE;
-    b->ids.p[dense].text = load_prose(b, id);
-    map_add(&b->id_map, arena_str(&b->arena, id), dense);
+    b->ids.p[dense].text = id;
+    map_add(&b->id_map, id, dense);
     return dense;
+}
+
+oval_prose load_id_text(struct builder *b, uint32_t dense)
+{
+    struct id *id = &b->ids.p[dense];
+
+    if (id->shown == 0)
+        id->shown = blob_append(&b->prose, id->text);
+    return id->shown;
 }
 
 unsigned load_line(const struct builder *b)
@@ -321,7 +338,6 @@ static void end_leaf(struct builder *b, const struct frame *frame, str text)
         node = &b->nodes.p[frame->a];
         text = str_trim(text);
         node->a = load_id(b, text);
-        node->text = b->ids.p[node->a].text;
         break;
     default:
         load_meta_leaf(b, frame, text);

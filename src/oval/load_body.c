@@ -87,7 +87,7 @@ int load_test(struct builder *b, const struct xml_element *el,
         return 0;
     }
     t = vec_push(&b->tests);
-    t->id = b->ids.p[dense].text;
+    t->id = load_id_text(b, dense);
     t->version = b->ids.p[dense].version;
     t->kind = kind_of(b, el, STR("_test"));
     t->object = OVAL_NONE;
@@ -106,7 +106,6 @@ void load_in_test(struct builder *b, const struct xml_element *el)
     if (str_eq(el->name, STR("object"))) {
         ref = xml_attr(el, STR("object_ref"));
         t->object = load_id(b, ref);
-        t->object_id = b->ids.p[t->object].text;
     } else if (str_eq(el->name, STR("state"))) {
         ref = xml_attr(el, STR("state_ref"));
         *vec_push(&b->state_refs) = load_id(b, ref);
@@ -172,7 +171,6 @@ static void entity_attributes(struct builder *b, struct oval_entity *e,
         } else if (str_eq(a->name, STR("var_ref"))) {
             e->flags |= OVAL_ENTITY_VAR;
             e->var = load_id(b, a->value);
-            e->var_id = b->ids.p[e->var].text;
         }
     }
     if (e->datatype == OVAL_DATATYPE_BAD ||
@@ -235,7 +233,7 @@ int load_object(struct builder *b, const struct xml_element *el,
         return 0;
     }
     o = vec_push(&b->objects);
-    o->id = b->ids.p[dense].text;
+    o->id = load_id_text(b, dense);
     o->version = b->ids.p[dense].version;
     o->kind = kind_of(b, el, STR("_object"));
     o->entity_first = (uint32_t)b->entities.n;
@@ -347,7 +345,7 @@ int load_state(struct builder *b, const struct xml_element *el,
         return 0;
     }
     s = vec_push(&b->states);
-    s->id = b->ids.p[dense].text;
+    s->id = load_id_text(b, dense);
     s->version = b->ids.p[dense].version;
     s->kind = kind_of(b, el, STR("_state"));
     s->entity_first = (uint32_t)b->entities.n;

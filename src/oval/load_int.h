@@ -18,7 +18,8 @@
 #include "oval/content.h"
 
 enum {
-    BLOB_CACHE = 1 << 15, /* recently added texts, to share them */
+    BLOB_CACHE = 1 << 14, /* recently added texts, to share them */
+    BLOB_SHARED_MAX = 256, /* bytes; longer ones hardly ever repeat */
     LOAD_TEXT_MAX = 4 << 20,
     LOAD_DEPTH_MAX = 256,
 };
@@ -85,7 +86,8 @@ struct id { /* by dense number */
     uint32_t index;
     uint32_t version;
     uint8_t target; /* enum target; T_NONE: only referred to */
-    oval_prose text;
+    oval_prose shown; /* once load_id_text() was asked for it */
+    str text;
 };
 
 struct builder {
@@ -133,8 +135,9 @@ struct builder {
 /* --- load.c --- */
 oval_name load_name(struct builder *b, str text);
 oval_prose load_prose(struct builder *b, str text);
-/* The dense number of an id. */
+/* The dense number of an id, and its text as prose. */
 uint32_t load_id(struct builder *b, str id);
+oval_prose load_id_text(struct builder *b, uint32_t dense);
 void load_warn(struct builder *b, const char *format, ...) PRINTF(2, 3);
 unsigned load_line(const struct builder *b); /* 0: not reading */
 uint32_t load_version(struct builder *b, const struct xml_element *el);

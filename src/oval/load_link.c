@@ -14,7 +14,7 @@ static uint32_t resolve(struct builder *b, uint32_t dense, enum target target,
     if (id->target == target)
         return id->index;
     load_warn(b, "%s '%s' is not in the content", what,
-              oval_blob_text(b->prose.bytes.p, id->text).p);
+              id->text.p);
     return OVAL_NONE;
 }
 
@@ -45,7 +45,7 @@ static void link_nodes(struct builder *b)
             continue;
         }
         if (node->a == OVAL_NONE && node->text == 0)
-            node->text = b->ids.p[dense].text;
+            node->text = load_id_text(b, dense);
     }
 }
 
@@ -61,8 +61,10 @@ static void link_entities(struct builder *b)
         e->field_first += base;
         if (e->field_count == 0)
             e->field_first = 0;
-        if (e->flags & OVAL_ENTITY_VAR)
+        if (e->flags & OVAL_ENTITY_VAR) {
+            e->var_id = load_id_text(b, e->var);
             e->var = resolve(b, e->var, T_VARIABLE, "variable");
+        }
     }
     vec_clear(&b->fields);
 }
@@ -154,16 +156,25 @@ static void index_packages(struct builder *b)
     mem_free(list);
 }
 
+static void link_tests(struct builder *b)
+{
+    for (size_t i = 0; i < b->tests.n; i++) {
+        struct oval_test *t = &b->tests.p[i];
+
+        if (t->object == OVAL_NONE)
+            continue;
+        t->object_id = load_id_text(b, t->object);
+        t->object = resolve(b, t->object, T_OBJECT, "object");
+    }
+}
+
 void load_link(struct builder *b)
 {
     link_nodes(b);
     link_entities(b);
     link_definitions(b);
     link_objects(b);
-    for (size_t i = 0; i < b->tests.n; i++)
-        if (b->tests.p[i].object_id != 0)
-            b->tests.p[i].object =
-                resolve(b, b->tests.p[i].object, T_OBJECT, "object");
+    link_tests(b);
     for (size_t i = 0; i < b->state_refs.n; i++)
         b->state_refs.p[i] =
             resolve(b, b->state_refs.p[i], T_STATE, "state");

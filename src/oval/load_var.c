@@ -30,7 +30,7 @@ int load_variable(struct builder *b, const struct xml_element *el,
         return 0;
     }
     v = vec_push(&b->variables);
-    v->id = b->ids.p[dense].text;
+    v->id = load_id_text(b, dense);
     v->version = b->ids.p[dense].version;
     v->type = type;
     v->datatype = OVAL_STRING;
