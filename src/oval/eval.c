@@ -313,6 +313,7 @@ void oval_eval_free(struct oval_eval *eval)
     mem_free(eval->conditions);
     mem_free(eval->item_slots);
     vec_clear(&eval->items);
+    vec_clear(&eval->given);
     arena_clear(&eval->arena);
     mem_free(eval);
 }

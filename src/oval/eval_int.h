@@ -79,6 +79,7 @@ struct oval_eval {
     struct variable_state *variables;
     struct condition_state *conditions; /* by state */
     VEC(const struct oval_item *) items; /* by id - 1 */
+    VEC(uint32_t) given; /* by id - 1: the object it was last given to, + 1 */
     uint32_t *item_slots; /* ids by hash; 0: free */
     uint32_t item_slot_count;
     unsigned depth;

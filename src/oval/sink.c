@@ -287,6 +287,17 @@ static bool belongs(struct oval_sink *sink, size_t n)
     }
 }
 
+/* The items of an object are a set. */
+static void add_item(struct oval_sink *sink, const struct oval_item *item)
+{
+    uint32_t *given = &sink->eval->given.p[item->id - 1];
+
+    if (*given == sink->query->object + 1)
+        return;
+    *given = sink->query->object + 1;
+    *vec_push(&sink->items) = item;
+}
+
 void oval_item_end(struct oval_sink *sink)
 {
     struct err err = { 0 };
@@ -305,8 +316,8 @@ void oval_item_end(struct oval_sink *sink)
         oval_sink_error(sink, "more than %d items", SINK_ITEMS_MAX);
         return;
     }
-    *vec_push(&sink->items) = eval_keep_item(sink->eval, sink->kind,
-                                             sink->status, sink->view.p, n);
+    add_item(sink, eval_keep_item(sink->eval, sink->kind, sink->status,
+                                  sink->view.p, n));
 }
 
 static uint64_t hash_facts(const struct oval_fact *facts, size_t n,
@@ -404,6 +415,7 @@ const struct oval_item *eval_keep_item(struct oval_eval *eval,
     item->facts = copy_facts(eval, facts, n);
     item->hash = hash;
     *vec_push(&eval->items) = item;
+    *vec_push(&eval->given) = 0;
     eval->item_slots[at] = item->id;
     return item;
 }
