@@ -16,9 +16,10 @@ void oval_variables_free(struct oval_variables *variables);
 void oval_variables_freep(struct oval_variables **variables);
 
 /* Adds the variables of a document. An id that is already there gets the
- * values added. */
-int oval_variables_load(struct oval_variables *variables,
-                        struct stream *stream, struct err *err) MUST_CHECK;
+ * values added; each value must be of the variable's datatype. An error names
+ * document and line; variables that stand before it may have been added. */
+int oval_variables_load(struct oval_variables *variables, struct stream *stream,
+                        struct err *err) MUST_CHECK;
 
 void oval_variables_add(struct oval_variables *variables, str id,
                         enum oval_datatype datatype, str value);
