@@ -23,8 +23,8 @@ enum {
     NO_ORDER = 2,  /* not equal; asking which is greater is an error */
 };
 
-/* 0 with *out_order, UNORDERED, NO_ORDER (with a sentence in *err), or an
- * error when one text is not of the datatype. */
+/* 0 with *out_order, UNORDERED, NO_ORDER, or an error when one text is not of
+ * the datatype. */
 typedef int order_fn(str a, str b, int *out_order, struct err *err);
 
 static int not_of(str text, const char *datatype, struct err *err)
@@ -123,13 +123,7 @@ static int order_ios(str a, str b, int *out_order, struct err *err)
 {
     int rc = ios_version_compare(a, b, out_order, err);
 
-    if (rc <= 0)
-        return rc;
-    (void)err_set(err, E_INVALID,
-                  "IOS %" PRIstr " and %" PRIstr " are of different trains, "
-                  "which have no order",
-                  ARGstr(a), ARGstr(b));
-    return NO_ORDER;
+    return rc > 0 ? NO_ORDER : rc;
 }
 
 #define MASK(operation) (1U << (operation))
@@ -223,7 +217,13 @@ static enum oval_result compare_ordered(order_fn *order_of,
         return by_order(operation, order);
     if (operation == OVAL_EQUALS || operation == OVAL_NOT_EQUAL)
         return result_of(operation == OVAL_NOT_EQUAL);
-    return rc == NO_ORDER ? OVAL_ERROR : OVAL_FALSE;
+    if (rc == UNORDERED)
+        return OVAL_FALSE;
+    (void)err_set(err, E_INVALID,
+                  "'%" PRIstr "' and '%" PRIstr "' have no order: they are of "
+                  "different trains",
+                  ARGstr(actual), ARGstr(wanted));
+    return OVAL_ERROR;
 }
 
 static enum oval_result compare_bits(enum oval_operation operation, str wanted,
