@@ -3,6 +3,7 @@
 
 #include "base/json_write.h"
 #include "oval/finding.h"
+#include "oval/mask.h"
 #include "oval/reason.h"
 
 /* A member that is null when the content does not state it. */
@@ -55,8 +56,13 @@ static void write_system(struct json_writer *w,
 static void write_digest(struct json_writer *w, const uint8_t *digest)
 {
     static const char hex[] = "0123456789abcdef";
+    static const uint8_t unknown[32];
     char text[64];
 
+    if (memcmp(digest, unknown, sizeof(unknown)) == 0) {
+        json_write_member(w, "sha256", STR_NONE);
+        return;
+    }
     for (unsigned i = 0; i < 32; i++) {
         text[2 * i] = hex[digest[i] >> 4];
         text[2 * i + 1] = hex[digest[i] & 15];
@@ -218,6 +224,8 @@ void oval_json_write(const struct oval_report *report, struct io_out *out)
 {
     AUTO(json_write_freep) struct json_writer *w = json_write_new(out);
 
+    for (size_t i = 0; i < report->count; i++)
+        oval_mask_items(report->contents[i].eval);
     json_write_object(w);
     write_generator(w, report);
     write_system(w, report);

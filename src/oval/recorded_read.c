@@ -292,6 +292,8 @@ static int start_fact(struct reading *rd, bool is_field,
     fact.name = arena_str(&rd->r->arena, name);
     if (datatype.p != NULL && oval_datatype_of(datatype) != OVAL_DATATYPE_BAD)
         fact.datatype = (uint8_t)oval_datatype_of(datatype);
+    else if (!is_field && str_eq_c(name, "evr"))
+        fact.datatype = OVAL_EVR_STRING; /* 5.3 leaves it out */
     if (fact.status == OVAL_EXISTS && is_nil(element))
         fact.status = OVAL_DOES_NOT_EXIST;
     if (is_field) {

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/map.h"
+#include "oval/mask.h"
 #include "oval/uses.h"
 
 enum {
@@ -277,6 +278,7 @@ int oval_syschar_element(const struct oval_report_content *content,
 {
     struct writing g = { .w = w, .in_results = true };
 
+    oval_mask_items(content->eval);
     xml_write_start(w, "oval_system_characteristics");
     xml_write_attr_c(w, "xmlns", OVAL_NS_SYSCHAR);
     xml_write_attr_c(w, "xmlns:oval-sc", OVAL_NS_SYSCHAR);
