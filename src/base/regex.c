@@ -258,6 +258,25 @@ int regex_match(struct regex *regex, str subject, size_t from,
     return 1;
 }
 
+/* Bytes above ASCII may be read in another form when the text goes on, so
+ * nothing is concluded from them. */
+bool regex_can_begin(struct regex *regex, str head)
+{
+    uint32_t all = 0;
+
+    for (size_t i = 0; i < head.n; i++)
+        if ((unsigned char)head.p[i] >= 0x80)
+            return true;
+    if (head.n == 0 || regex->utf == NULL ||
+        pcre2_pattern_info(regex->utf, PCRE2_INFO_ALLOPTIONS, &all) < 0 ||
+        (all & PCRE2_ANCHORED) == 0)
+        return true;
+    pcre2_set_offset_limit(regex->limits, PCRE2_UNSET);
+    return pcre2_match(regex->utf, (PCRE2_SPTR)head.p, head.n, 0,
+                       PCRE2_NO_UTF_CHECK | PCRE2_PARTIAL_SOFT, regex->data,
+                       regex->limits) != PCRE2_ERROR_NOMATCH;
+}
+
 struct cached {
     struct regex *regex; /* NULL: error says why */
     struct err *error;

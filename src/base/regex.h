@@ -35,6 +35,11 @@ int regex_compile(str pattern, unsigned flags, struct regex **out,
 int regex_match(struct regex *regex, str subject, size_t from,
                 struct regex_groups *out_groups, struct err *err) MUST_CHECK;
 
+/* Could a text that begins with head and goes on match? False only when none
+ * can: a walk over paths need not go there. Looks at patterns that are tied
+ * to the start of the text; true for all others. */
+bool regex_can_begin(struct regex *regex, str head);
+
 void regex_free(struct regex *regex);
 void regex_freep(struct regex **regex);
 

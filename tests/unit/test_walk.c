@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "probe/walk.h"
+#include "tests/unit/tree.h"
+
+struct fixture {
+    char root[TREE_PATH_MAX];
+    struct probe_machine *machine; /* rooted there */
+};
+
+static int setup(void **state)
+{
+    struct fixture *f = mem_alloc(1, sizeof(*f));
+    struct probe_options options = { 0 };
+
+    tree_make(f->root);
+    options.root = f->root;
+    assert_int_equal(probe_machine_new(&options, &f->machine, NULL), 0);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+
+    probe_machine_free(f->machine);
+    tree_remove(f->root);
+    mem_free(f);
+    return 0;
+}
+
+static struct oval_want want(const char *name, enum oval_operation op,
+                             const str *value)
+{
+    return (struct oval_want){ .name = str_c(name),
+                               .operation = (uint8_t)op,
+                               .existence = OVAL_AT_LEAST_ONE_EXISTS,
+                               .values = value,
+                               .value_count = 1 };
+}
+
+/* The hits as "dir|name dir|name", "." for the directory itself. */
+static const char *listing(struct fixture *f, const struct walk_search *search,
+                           struct buf *text)
+{
+    struct walk *walk = walk_run(f->machine, search, 1, 2);
+
+    buf_reset(text);
+    for (size_t i = 0; i < walk_hit_count(walk, 0); i++) {
+        struct walk_hit hit = walk_hit(walk, 0, i);
+
+        if (i > 0)
+            buf_add_char(text, ' ');
+        buf_add(text, hit.dir);
+        buf_add_char(text, '|');
+        buf_add(text, hit.name.p == NULL ? STR(".") : hit.name);
+    }
+    if (walk_problems(walk, 0).failure.p != NULL)
+        buf_add_c(text, " FAILED");
+    if (walk_problems(walk, 0).count > 0)
+        buf_printf(text, " PROBLEMS %zu", walk_problems(walk, 0).count);
+    walk_free(walk);
+    return buf_c(text);
+}
+
+static void make_small_tree(struct fixture *f)
+{
+    tree_dir(f->root, "a");
+    tree_dir(f->root, "a/b");
+    tree_dir(f->root, "a/b/c");
+    tree_dir(f->root, "x");
+    tree_file(f->root, "a/1", "one");
+    tree_file(f->root, "a/b/2", "two");
+    tree_file(f->root, "a/b/c/3", "three");
+    tree_file(f->root, "x/4", "four");
+    tree_link(f->root, "a/to_x", "../x");
+    tree_link(f->root, "a/b/up", "..");
+    tree_link(f->root, "start", "/a");
+    tree_link(f->root, "out", "/../../../../etc");
+    tree_link(f->root, "dangling", "nowhere");
+    tree_link(f->root, "self", "self");
+}
+
+static void depth_and_links_decide_what_is_entered(void **state)
+{
+    struct fixture *f = *state;
+    AUTO(buf_clear) struct buf text = BUF(1 << 20);
+    str any = STR("^.*$");
+    struct oval_want name = want("filename", OVAL_PATTERN_MATCH, &any);
+    static const struct {
+        const char *start;
+        int64_t depth;
+        bool subdirs;
+        bool links;
+        bool directories;
+        const char *expected;
+    } cases[] = {
+        { "/a", 0, true, false, false, "/a|1 /a|to_x" },
+        { "/a", 1, true, false, false, "/a|1 /a|to_x /a/b|2 /a/b|up" },
+        { "/a", -1, true, false, false,
+          "/a|1 /a|to_x /a/b|2 /a/b|up /a/b/c|3" },
+        { "/a", -1, false, true, false, "/a|1 /a|to_x /a/to_x|4" },
+        { "/a", -1, true, true, false,
+          "/a|1 /a|to_x /a/b|2 /a/b|up /a/b/c|3 /a/to_x|4" },
+        { "/start", 1, true, false, false,
+          "/start|1 /start|to_x /start/b|2 /start/b|up" },
+        { "/a", -1, true, false, true, "/a|. /a/b|. /a/b/c|." },
+        { "/start", 0, true, false, true, "/start|." },
+        { "/a", -1, true, true, true, "/a|. /a/b|. /a/b/c|. /a/to_x|." },
+        { "/nowhere", -1, true, true, true, "" },
+        { "/dangling", -1, true, true, true, "" },
+        { "/self", -1, true, true, true, "" },
+        { "/out", -1, true, true, true, "" },
+        { "/a/1", -1, true, true, true, "" },
+        { "/", 1, true, false, true, "/|. /a|. /x|." },
+    };
+
+    make_small_tree(f);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        str start = str_c(cases[i].start);
+        struct walk_search search = { .filename = &name,
+                                      .starts = &start,
+                                      .start_count = 1,
+                                      .depth = cases[i].depth,
+                                      .subdirs = cases[i].subdirs,
+                                      .links = cases[i].links,
+                                      .directories = cases[i].directories };
+
+        if (search.directories)
+            search.filename = NULL;
+        assert_string_equal(listing(f, &search, &text), cases[i].expected);
+    }
+}
+
+static void paths_are_matched_wherever_they_are(void **state)
+{
+    struct fixture *f = *state;
+    AUTO(buf_clear) struct buf text = BUF(1 << 20);
+    str root = STR("/");
+    static const struct {
+        const char *entity;
+        enum oval_operation op;
+        const char *value;
+        bool directories;
+        const char *expected;
+    } cases[] = {
+        { "filepath", OVAL_PATTERN_MATCH, "^/a/b/.*[23]$", false,
+          "/a/b|2 /a/b/c|3" },
+        { "filepath", OVAL_PATTERN_MATCH, "/[34]$", false, "/a/b/c|3 /x|4" },
+        { "filepath", OVAL_PATTERN_MATCH, "^/(a/1|x/4)$", false, "/a|1 /x|4" },
+        { "filepath", OVAL_PATTERN_MATCH, "^/a/b$", false, "" },
+        { "filepath", OVAL_CASE_INSENSITIVE_EQUALS, "/A/B/2", false, "/a/b|2" },
+        { "path", OVAL_PATTERN_MATCH, "^/a", true, "/a|. /a/b|. /a/b/c|." },
+        { "path", OVAL_PATTERN_MATCH, "^/a$", true, "/a|." },
+        { "path", OVAL_PATTERN_MATCH, "^/$", true, "/|." },
+        { "path", OVAL_NOT_EQUAL, "/a", true, "/|. /a/b|. /a/b/c|. /x|." },
+        { "path", OVAL_PATTERN_MATCH, "c$", true, "/a/b/c|." },
+        { "path", OVAL_PATTERN_MATCH, "(", true, " FAILED" },
+        { "filepath", OVAL_GREATER_THAN, "x", false, " FAILED" },
+    };
+
+    make_small_tree(f);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        str value = str_c(cases[i].value);
+        struct oval_want entity = want(cases[i].entity, cases[i].op, &value);
+        struct walk_search search = { .starts = &root,
+                                      .start_count = 1,
+                                      .depth = -1,
+                                      .subdirs = true,
+                                      .directories = cases[i].directories };
+
+        if (strcmp(cases[i].entity, "path") == 0)
+            search.path = &entity;
+        else
+            search.filepath = &entity;
+        assert_string_equal(listing(f, &search, &text), cases[i].expected);
+    }
+}
+
+static void filters_are_answered_by_stat(void **state)
+{
+    struct fixture *f = *state;
+    AUTO(buf_clear) struct buf text = BUF(1 << 20);
+    str root = STR("/");
+    str any = STR(".*");
+    struct oval_want name = want("filename", OVAL_PATTERN_MATCH, &any);
+    static const struct {
+        bool include;
+        const char *entity;
+        enum oval_datatype datatype;
+        enum oval_operation op;
+        const char *value;
+        const char *expected;
+    } cases[] = {
+        { true, "owrite", OVAL_BOOLEAN, OVAL_EQUALS, "true", "/|l /|w" },
+        { false, "owrite", OVAL_BOOLEAN, OVAL_EQUALS, "0", "/|l /|w" },
+        { true, "suid", OVAL_BOOLEAN, OVAL_NOT_EQUAL, "false", "/|s" },
+        { true, "type", OVAL_STRING, OVAL_EQUALS, "fifo", "/|f" },
+        { false, "type", OVAL_STRING, OVAL_NOT_EQUAL, "symbolic link", "/|l" },
+        { true, "size", OVAL_INT, OVAL_GREATER_THAN, "2", "/|s" },
+        { true, "filepath", OVAL_STRING, OVAL_PATTERN_MATCH, "^/[sw]$",
+          "/|s /|w" },
+        /* what cannot be said here is left to the engine */
+        { true, "has_extended_acl", OVAL_BOOLEAN, OVAL_EQUALS, "true",
+          "/|f /|l /|s /|w" },
+    };
+
+    tree_file(f->root, "s", "long");
+    tree_file(f->root, "w", "w");
+    tree_mode(f->root, "s", 04755);
+    tree_mode(f->root, "w", 0666);
+    tree_fifo(f->root, "f");
+    tree_link(f->root, "l", "s");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        str value = str_c(cases[i].value);
+        struct oval_want entity = want(cases[i].entity, cases[i].op, &value);
+        struct oval_condition filter = { .include = cases[i].include,
+                                         .op = OVAL_AND,
+                                         .wants = &entity,
+                                         .want_count = 1 };
+        struct walk_search search = { .filename = &name,
+                                      .starts = &root,
+                                      .start_count = 1,
+                                      .filters = &filter,
+                                      .filter_count = 1 };
+
+        entity.datatype = (uint8_t)cases[i].datatype;
+        assert_string_equal(listing(f, &search, &text), cases[i].expected);
+    }
+}
+
+static void many_searches_share_one_walk(void **state)
+{
+    struct fixture *f = *state;
+    str starts[] = { STR("/a"), STR("/a/b"), STR("/") };
+    str any = STR("^.*$");
+    str digit = STR("^[0-9]$");
+    struct oval_want names[] = {
+        want("filename", OVAL_PATTERN_MATCH, &any),
+        want("filename", OVAL_PATTERN_MATCH, &digit),
+    };
+    struct walk_search searches[40] = { 0 };
+    struct walk *walk;
+
+    make_small_tree(f);
+    for (size_t i = 0; i < COUNT(searches); i++)
+        searches[i] = (struct walk_search){ .filename = &names[i % 2],
+                                            .starts = &starts[i % 3],
+                                            .start_count = i % 3 == 0 ? 2 : 1,
+                                            .depth = -1,
+                                            .subdirs = true };
+    walk = walk_run(f->machine, searches, COUNT(searches), 4);
+    for (size_t i = 0; i < COUNT(searches); i++) {
+        static const size_t expected[2][3] = { { 5, 3, 10 }, { 3, 2, 4 } };
+
+        assert_int_equal(walk_hit_count(walk, i), expected[i % 2][i % 3]);
+    }
+    walk_free(walk);
+}
+
+static void odd_names_are_kept_as_they_are(void **state)
+{
+    struct fixture *f = *state;
+    AUTO(buf_clear) struct buf text = BUF(1 << 20);
+    str root = STR("/");
+    str dot = STR("^.x$");
+    str any = STR("^.*$");
+    struct oval_want name = want("filename", OVAL_PATTERN_MATCH, &dot);
+    struct walk_search search = { .filename = &name,
+                                  .starts = &root,
+                                  .start_count = 1 };
+
+    tree_file(f->root, "\xc3\xa9x", "");
+    tree_file(f->root, "\xffx", "");
+    assert_string_equal(listing(f, &search, &text), "/|\xc3\xa9x /|\xffx");
+    tree_file(f->root, "two\nlines", "");
+    name.values = &any;
+    assert_string_equal(listing(f, &search, &text), "/|\xc3\xa9x /|\xffx");
+}
+
+static void deep_trees_are_walked_to_the_end_or_reported(void **state)
+{
+    struct fixture *f = *state;
+    AUTO(buf_clear) struct buf text = BUF(1 << 20);
+    str root = STR("/");
+    str bottom = STR("bottom");
+    struct oval_want name = want("filename", OVAL_EQUALS, &bottom);
+    struct walk_search search = { .filename = &name,
+                                  .starts = &root,
+                                  .start_count = 1,
+                                  .depth = -1,
+                                  .subdirs = true };
+    struct walk *walk;
+
+    tree_deep(f->root, 6000, "bottom"); /* a path of 12,000 bytes */
+    walk = walk_run(f->machine, &search, 1, 2);
+    assert_int_equal(walk_hit_count(walk, 0), 1);
+    assert_int_equal(walk_problems(walk, 0).count, 0);
+    walk_free(walk);
+    tree_deep(f->root, 9000, "bottom");
+    walk = walk_run(f->machine, &search, 1, 2);
+    assert_int_equal(walk_hit_count(walk, 0), 1);
+    assert_int_equal(walk_problems(walk, 0).count, 1);
+    walk_free(walk);
+}
+
+static void links_do_not_make_it_endless(void **state)
+{
+    struct fixture *f = *state;
+    str root = STR("/");
+    struct walk_search search = { .directories = true,
+                                  .starts = &root,
+                                  .start_count = 1,
+                                  .depth = -1,
+                                  .subdirs = true,
+                                  .links = true };
+    struct walk *walk;
+    char name[32];
+    char target[32];
+
+    for (unsigned i = 0; i < 40; i++) {
+        snprintf(name, sizeof(name), "d%u", i);
+        tree_dir(f->root, name);
+        snprintf(target, sizeof(target), "../d%u", i + 1);
+        snprintf(name, sizeof(name), "d%u/l", i);
+        tree_link(f->root, name, target);
+        snprintf(name, sizeof(name), "d%u/m", i);
+        tree_link(f->root, name, target);
+    }
+    walk = walk_run(f->machine, &search, 1, 2);
+    assert_true(walk_problems(walk, 0).count > 0);
+    assert_true(walk_hit_count(walk, 0) < WALK_LINKS_MAX + 100);
+    walk_free(walk);
+}
+
+/* Runs in a child that is not root: root reads everything. */
+static void unreadable(struct fixture *f)
+{
+    str root = STR("/");
+    str any = STR("^.*$");
+    struct oval_want name = want("filename", OVAL_PATTERN_MATCH, &any);
+    struct walk_search search = { .filename = &name,
+                                  .starts = &root,
+                                  .start_count = 1,
+                                  .depth = -1,
+                                  .subdirs = true };
+    struct walk *walk;
+
+    if (geteuid() == 0 && setuid(65534) != 0)
+        _exit(77);
+    walk = walk_run(f->machine, &search, 1, 2);
+    if (walk_problems(walk, 0).count != 1 ||
+        !str_eq(walk_problems(walk, 0).texts[0],
+                STR("/closed: Permission denied")))
+        _exit(1);
+    _exit(walk_hit_count(walk, 0) == 1 ? 0 : 2);
+}
+
+static void what_cannot_be_read_is_a_problem(void **state)
+{
+    struct fixture *f = *state;
+    int status = 0;
+    pid_t pid;
+
+    tree_dir(f->root, "closed");
+    tree_file(f->root, "closed/1", "");
+    tree_file(f->root, "2", "");
+    tree_mode(f->root, "closed", 0);
+    tree_mode(f->root, "", 0755);
+    pid = fork();
+    if (pid == 0)
+        unreadable(f);
+    waitpid(pid, &status, 0);
+    tree_mode(f->root, "closed", 0755);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(depth_and_links_decide_what_is_entered,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(paths_are_matched_wherever_they_are,
+                                        setup, teardown),
+        cmocka_unit_test_setup_teardown(filters_are_answered_by_stat, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(many_searches_share_one_walk, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(odd_names_are_kept_as_they_are, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(
+            deep_trees_are_walked_to_the_end_or_reported, setup, teardown),
+        cmocka_unit_test_setup_teardown(links_do_not_make_it_endless, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(what_cannot_be_read_is_a_problem, setup,
+                                        teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
