@@ -16,6 +16,7 @@
     ROW(family) \
     ROW(dpkginfo) \
     ROW(partition) \
+    ROW(rpminfo) \
     ROW(dnscache) \
     ROW(inetd) \
     ROW(interface) \
