@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the conformance tests share: OVAL documents, roots, running, TAP."""
+import json
 import os
 import re
-import resource
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
 from xml.sax.saxutils import escape, quoteattr
 
 D = 'http://oval.mitre.org/XMLSchema/oval-definitions-5'
@@ -139,26 +137,33 @@ class Program:
         self.path = os.path.abspath(path)
         with open(self.path, 'rb') as binary:
             self.sanitized = b'__asan_init' in binary.read()
+        here = os.path.dirname(os.path.abspath(__file__))
+        self.launcher = subprocess.Popen(
+            [sys.executable, os.path.join(here, 'launcher.py')],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, 'LC_ALL': 'C.UTF-8'})
 
-    def run(self, *arguments, stdin=None, timeout=60):
-        """Runs it with a wall-clock limit; output is decoded leniently."""
-        begin = time.monotonic()
-        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-            child = subprocess.Popen(
-                [self.path, *arguments], stdout=out, stderr=err,
-                stdin=stdin or subprocess.DEVNULL,
-                env={**os.environ, 'LC_ALL': 'C.UTF-8'})
-            signal.signal(signal.SIGALRM, lambda *_: child.kill())
-            signal.setitimer(signal.ITIMER_REAL, timeout)
-            _, status, usage = os.wait4(child.pid, 0)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            child.returncode = os.waitstatus_to_exitcode(status)
+    def run(self, *arguments, producer=None, timeout=60):
+        """Runs it with a wall-clock limit; the output of the command
+        `producer` is its standard input. Output is decoded leniently."""
+        with tempfile.TemporaryDirectory(prefix='holdfast-run-') as work:
+            files = [os.path.join(work, name) for name in ('out', 'err')]
+            self.launcher.stdin.write(json.dumps({
+                'command': [self.path, *arguments], 'producer': producer,
+                'out': files[0], 'err': files[1],
+                'timeout': timeout}) + '\n')
+            self.launcher.stdin.flush()
+            done = json.loads(self.launcher.stdout.readline())
             texts = []
-            for stream in (out, err):
-                stream.seek(0)
-                texts.append(stream.read().decode('utf-8', 'replace'))
-        return Run(child.returncode, *texts, time.monotonic() - begin,
-                   usage.ru_maxrss)
+            for name in files:
+                with open(name, encoding='utf-8', errors='replace') as text:
+                    texts.append(text.read())
+        return Run(done['status'], *texts, done['seconds'],
+                   done['peak_kib'])
+
+    def close(self):
+        self.launcher.stdin.close()
+        self.launcher.wait()
 
 
 class Tap:

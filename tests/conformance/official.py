@@ -82,6 +82,7 @@ def main():
                 run_document(tap, program, content, name, rows, top)
     finally:
         shutil.rmtree(top, ignore_errors=True)
+    program.close()
     return tap.end()
 
 

@@ -30,6 +30,7 @@ def main():
                 work.close()
     if part not in ('recorded', 'tables', 'hostile'):
         cases.run_cases(tap, program, part)
+    program.close()
     return tap.end()
 
 

@@ -310,9 +310,10 @@ def function_cases(document):
             var_ref=document.constant(row['datatype'], wanted))
         inner = [criterion(document.test('ind:variable_test', obj, [among]))]
         for value in sorted(set(wanted)):
-            state = document.variable_state(value, datatype=row['datatype'])
+            state = document.variable_state(value, datatype=row['datatype'],
+                                            entity_check='at least one')
             inner.append(criterion(document.test(
-                'ind:variable_test', obj, [state], check='at least one')))
+                'ind:variable_test', obj, [state])))
         number = document.variable_state(str(len(wanted)), datatype='int')
         count = document.local(
             'int',
