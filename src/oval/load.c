@@ -46,14 +46,20 @@ static uint32_t blob_append(struct blob *blob, str text)
 /* Shares the text with an equal one that was added lately. */
 static uint32_t blob_add(struct blob *blob, str text)
 {
-    uint32_t *slot;
+    struct recent *slot;
+    uint64_t hash;
+    uint32_t tag;
 
     if (text.n == 0 || text.n > BLOB_SHARED_MAX)
         return blob_append(blob, text);
-    slot = &blob->cache[str_hash(text) % BLOB_CACHE];
-    if (*slot == 0 || !str_eq(oval_blob_text(blob->bytes.p, *slot), text))
-        *slot = blob_append(blob, text);
-    return *slot;
+    hash = str_hash(text);
+    tag = (uint32_t)(hash >> 32);
+    slot = &blob->cache[hash % BLOB_CACHE];
+    if (slot->at != 0 && slot->hash == tag &&
+        str_eq(oval_blob_text(blob->bytes.p, slot->at), text))
+        return slot->at;
+    *slot = (struct recent){ tag, blob_append(blob, text) };
+    return slot->at;
 }
 
 oval_name load_name(struct builder *b, str text)

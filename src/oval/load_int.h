@@ -27,7 +27,10 @@ enum {
 /* Texts one behind the other: u32 length, bytes, NUL. Offset 0 is "". */
 struct blob {
     struct buf bytes;
-    uint32_t *cache; /* offsets by hash; 0: none */
+    struct recent {
+        uint32_t hash; /* the part of it that did not choose the slot */
+        uint32_t at;   /* 0: none */
+    } *cache;
 };
 
 enum where { /* what the element on top of the stack is */
