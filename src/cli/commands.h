@@ -9,5 +9,13 @@
 
 extern const struct command command_completion;
 extern const struct command command_help;
+extern const struct command command_oval_analyse;
+extern const struct command command_oval_collect;
+extern const struct command command_oval_compile;
+extern const struct command command_oval_eval;
+extern const struct command command_oval_explain;
+extern const struct command command_oval_info;
+extern const struct command command_oval_probes;
+extern const struct command command_oval_validate;
 
 #endif

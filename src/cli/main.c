@@ -11,10 +11,19 @@
 #include "cli/term.h"
 
 /* In the order in which help lists them. */
+/* clang-format off */
 static const struct command *const commands[] = {
+    &command_oval_eval,
+    &command_oval_explain,
+    &command_oval_collect,
+    &command_oval_compile,
+    &command_oval_validate,
+    &command_oval_info,
+    &command_oval_probes,
     &command_completion,
     &command_help,
 };
+/* clang-format on */
 
 /* One line on standard error, without what a terminal would obey. */
 static void report(const struct err *err)

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/assess.h"
+
+#include <time.h>
+
+#include "cli/explain.h"
+#include "oval/json.h"
+#include "oval/results.h"
+#include "oval/syschar.h"
+#include "probe/probe.h"
+
+static int write_results(struct assess *assess, struct io_out *out,
+                         struct err *err);
+
+static int write_tsv(struct assess *assess, struct io_out *out,
+                     struct err *err UNUSED)
+{
+    oval_tsv_write(&assess->report, out);
+    return 0;
+}
+
+static int write_json(struct assess *assess, struct io_out *out,
+                      struct err *err UNUSED)
+{
+    oval_json_write(&assess->report, out);
+    return 0;
+}
+
+static int write_syschar(struct assess *assess, struct io_out *out,
+                         struct err *err)
+{
+    return oval_syschar_write(&assess->report, out, err);
+}
+
+static const struct output {
+    const char *option;
+    bool detail;
+    int (*write)(struct assess *assess, struct io_out *out, struct err *err);
+} outputs[] = {
+    { "results", true, write_results },
+    { "tsv", false, write_tsv },         { "json", true, write_json },
+    { "syschar", false, write_syschar },
+};
+
+/* Where the option's output goes; NULL when it was not given, and when the
+ * command has no output of that name (--syschar of analyse is its input). */
+static const char *output_path(const struct cli *cli, const char *option)
+{
+    const struct cli_option *list = cli->command->options;
+
+    for (; list->name != NULL; list++) {
+        if (strcmp(list->name, option) == 0 &&
+            strncmp(list->value, "OUT", 3) == 0)
+            return cli_value(cli, option);
+    }
+    return NULL;
+}
+
+bool assess_has_output(const struct cli *cli)
+{
+    for (size_t i = 0; i < COUNT(outputs); i++) {
+        if (output_path(cli, outputs[i].option) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Without any output a person reads, and wants detail. */
+static bool needs_detail(const struct cli *cli)
+{
+    for (size_t i = 0; i < COUNT(outputs); i++) {
+        if (outputs[i].detail && output_path(cli, outputs[i].option) != NULL)
+            return true;
+    }
+    return !assess_has_output(cli);
+}
+
+static int check_outputs(const struct cli *cli, struct err *err)
+{
+    const char *first = NULL;
+
+    for (size_t i = 0; i < COUNT(outputs); i++) {
+        const char *path = output_path(cli, outputs[i].option);
+
+        if (path == NULL || strcmp(path, "-") != 0)
+            continue;
+        if (first != NULL)
+            return err_set(err, E_USAGE,
+                           "--%s and --%s cannot both go to standard output",
+                           first, outputs[i].option);
+        first = outputs[i].option;
+    }
+    return 0;
+}
+
+int assess_init(struct assess *assess, const struct cli *cli,
+                const char *syschar, struct err *err)
+{
+    int rc;
+
+    *assess = (struct assess){ .cli = cli, .detail = needs_detail(cli) };
+    rc = check_outputs(cli, err);
+    if (rc < 0)
+        return rc;
+    progress_init(&assess->progress, "Evaluating",
+                  cli_has(cli, "quiet") || output_path(cli, "json") != NULL);
+    (void)syschar;
+    return probe_source_new(
+        &(struct probe_options){
+            .root = cli_value(cli, "root"),
+            .source_packages = cli_has(cli, "source-packages"),
+        },
+        &assess->source, err);
+}
+
+void assess_clear(struct assess *assess)
+{
+    progress_end(&assess->progress);
+    for (size_t i = 0; i < assess->contents.n; i++) {
+        oval_eval_free(assess->contents.p[i].eval);
+        oval_content_free(assess->contents.p[i].content);
+        vec_clear(&assess->contents.p[i].only);
+    }
+    vec_clear(&assess->contents);
+    vec_clear(&assess->parts);
+    oval_source_free(assess->source);
+    assess->source = NULL;
+    assess->variables = NULL;
+}
+
+static void on_progress(void *ctx, size_t done, size_t total)
+{
+    struct assess *assess = ctx;
+
+    progress_update(&assess->progress, done, total);
+}
+
+int assess_add(struct assess *assess, const char *path, struct err *err)
+{
+    struct oval_eval_options options = {
+        .detail = assess->detail,
+        .variables = assess->variables,
+        .progress = on_progress,
+        .progress_ctx = assess,
+    };
+    struct assess_content *last;
+    int rc;
+
+    for (size_t i = 0; i < assess->contents.n; i++) {
+        if (strcmp(path, "-") == 0 &&
+            strcmp(assess->contents.p[i].path, "-") == 0)
+            return err_set(err, E_USAGE,
+                           "standard input can be read only once");
+    }
+    last = vec_push(&assess->contents);
+    last->path = path;
+    rc = oval_content_open(path, NULL, NULL, &last->content, err);
+    if (rc < 0)
+        return rc;
+    return oval_eval_new(last->content, assess->source, &options, &last->eval,
+                         err);
+}
+
+/* Keeps `only` ascending and without repetition. */
+static void choose(struct assess_content *content, uint32_t index)
+{
+    size_t at = content->only.n;
+
+    for (size_t i = 0; i < content->only.n; i++) {
+        if (content->only.p[i] == index)
+            return;
+    }
+    vec_push(&content->only);
+    for (; at > 0 && content->only.p[at - 1] > index; at--)
+        content->only.p[at] = content->only.p[at - 1];
+    content->only.p[at] = index;
+}
+
+static bool has_option(const struct cli *cli, const char *name)
+{
+    const struct cli_option *list = cli->command->options;
+
+    for (; list->name != NULL; list++) {
+        if (strcmp(list->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int choose_all(struct assess *assess, struct err *err)
+{
+    for (size_t i = 0;; i++) {
+        const char *id = cli_value_at(assess->cli, "id", i);
+        bool found = false;
+
+        if (id == NULL)
+            return 0;
+        assess->chosen = true;
+        for (size_t k = 0; k < assess->contents.n; k++) {
+            struct assess_content *content = &assess->contents.p[k];
+            uint32_t index = oval_content_find(content->content, str_c(id));
+
+            if (index == OVAL_NONE)
+                continue;
+            choose(content, index);
+            found = true;
+        }
+        if (!found)
+            return err_set(err, E_ABSENT,
+                           "there is no definition '%s' in the content", id);
+    }
+}
+
+static int evaluate(struct assess *assess, struct assess_content *content,
+                    struct err *err)
+{
+    enum oval_result result;
+    int rc = 0;
+
+    if (!assess->chosen)
+        return oval_eval_all(content->eval, err);
+    for (size_t i = 0; rc == 0 && i < content->only.n; i++)
+        rc = oval_eval_definition(content->eval, content->only.p[i], &result,
+                                  err);
+    return rc;
+}
+
+static void make_report(struct assess *assess)
+{
+    static const uint32_t none;
+
+    for (size_t i = 0; i < assess->contents.n; i++) {
+        struct assess_content *content = &assess->contents.p[i];
+        const uint32_t *only = content->only.n > 0 ? content->only.p : &none;
+
+        *vec_push(&assess->parts) = (struct oval_report_content){
+            .eval = content->eval,
+            .name = content->path,
+            .only = assess->chosen ? only : NULL,
+            .only_count = content->only.n,
+        };
+    }
+    assess->report =
+        (struct oval_report){ assess->parts.p, assess->parts.n, time(NULL) };
+}
+
+int assess_run(struct assess *assess, struct err *err)
+{
+    int rc = 0;
+
+    if (has_option(assess->cli, "id"))
+        rc = choose_all(assess, err);
+    for (size_t i = 0; rc == 0 && i < assess->contents.n; i++)
+        rc = evaluate(assess, &assess->contents.p[i], err);
+    progress_end(&assess->progress);
+    if (rc < 0)
+        return rc;
+    make_report(assess);
+    return 0;
+}
+
+int assess_collect(struct assess *assess, struct err *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < assess->contents.n; i++)
+        rc = oval_eval_collect_all(assess->contents.p[i].eval, err);
+    progress_end(&assess->progress);
+    if (rc < 0)
+        return rc;
+    make_report(assess);
+    return 0;
+}
+
+static int write_results(struct assess *assess, struct io_out *out,
+                         struct err *err)
+{
+    AUTO(stream_freep) struct stream *definitions = NULL;
+    const char *path = assess->contents.p[0].path;
+    int rc;
+
+    if (!cli_has(assess->cli, "include-definitions"))
+        return oval_results_write(&assess->report, NULL, out, err);
+    if (assess->contents.n != 1 || strcmp(path, "-") == 0)
+        return err_set(err, E_USAGE,
+                       "--include-definitions needs one content, which is "
+                       "a file");
+    rc = stream_open(path, NULL, &definitions, err);
+    if (rc < 0)
+        return rc;
+    return oval_results_write(&assess->report, definitions, out, err);
+}
+
+int assess_write(struct assess *assess, struct err *err)
+{
+    for (size_t i = 0; i < COUNT(outputs); i++) {
+        const char *path = output_path(assess->cli, outputs[i].option);
+        AUTO(io_out_freep) struct io_out *out = NULL;
+        int rc;
+
+        if (path == NULL)
+            continue;
+        rc = io_out_open(path, &out, err);
+        if (rc == 0)
+            rc = outputs[i].write(assess, out, err);
+        if (rc == 0)
+            rc = io_out_finish(out, err);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+void assess_explain(struct assess *assess, struct buf *out)
+{
+    struct term term = term_init();
+
+    for (size_t i = 0; i < assess->parts.n; i++) {
+        const struct oval_report_content *part = &assess->parts.p[i];
+        enum oval_result result;
+        uint32_t cursor = 0;
+        uint32_t index;
+
+        while (oval_report_next(part, &cursor, &index, &result)) {
+            if (out->n > 0)
+                buf_add_char(out, '\n');
+            explain_definition(part->eval, index, &term, out);
+        }
+    }
+}
+
+int assess_exit(const struct assess *assess)
+{
+    uint32_t cursor;
+    uint32_t index;
+    enum oval_result result;
+
+    if (!cli_has(assess->cli, "exit-code"))
+        return 0;
+    for (size_t i = 0; i < assess->parts.n; i++) {
+        const struct oval_report_content *part = &assess->parts.p[i];
+        const struct oval_content *content = oval_eval_content(part->eval);
+
+        cursor = 0;
+        while (oval_report_next(part, &cursor, &index, &result)) {
+            enum oval_class class_ = content->definitions.p[index].class_;
+            enum oval_meaning meaning = oval_meaning_of(class_, result);
+
+            if (meaning == OVAL_MEANS_BAD || meaning == OVAL_MEANS_UNDECIDED)
+                return CLI_FOUND;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/findings.h"
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "cli/fix.h"
+#include "cli/table.h"
+#include "oval/finding.h"
+#include "oval/reason.h"
+#include "version/dpkg.h"
+
+enum {
+    UNDECIDED_SHOWN = 5,
+    CVES_LEAST = 16,
+    PACKAGE_LEAST = 12,
+    VERSION_LEAST = 10,
+    TITLE_LEAST = 12,
+};
+
+struct row { /* of the table: one definition, or all about one package */
+    enum oval_rank rank;
+    str severity;
+    str severity_source;
+    str package; /* empty: the definition names none */
+    str installed;
+    str fixed;
+    str title;
+    str id;
+    str cve;
+    uint32_t cves;
+    uint32_t definitions;
+    uint32_t packages; /* more than `package` itself */
+};
+
+struct undecided {
+    str id;
+    str title;
+    str reason;
+    enum oval_result result;
+};
+
+struct findings {
+    const struct findings_options *options;
+    struct arena arena;
+    VEC(struct row) rows;
+    struct map by_package;
+    struct map cves; /* all that are affected */
+    struct fix_list fixes;
+    struct undecided undecided[UNDECIDED_SHOWN];
+    uint32_t undecided_count;
+    uint32_t affected; /* definitions of vulnerabilities and patches */
+    uint32_t failed;   /* definitions of other classes that mean bad */
+};
+
+static void clear(struct findings *f)
+{
+    arena_clear(&f->arena);
+    vec_clear(&f->rows);
+    map_clear(&f->by_package);
+    map_clear(&f->cves);
+    fix_list_clear(&f->fixes);
+}
+
+/* True when version a is newer than b; equal or not comparable: false. */
+static bool is_newer(str a, str b)
+{
+    int order = 0;
+
+    return b.n == 0 ||
+           (dpkg_version_compare(a, b, &order, NULL) == 0 && order > 0);
+}
+
+static void merge(struct findings *f, struct row *row,
+                  const struct oval_finding *finding)
+{
+    const struct oval_fix *fix =
+        finding->fixes.n > 0 ? &finding->fixes.p[0] : NULL;
+
+    if (row->definitions == 0 || finding->rank > row->rank) {
+        row->rank = finding->rank;
+        row->severity = arena_str(&f->arena, finding->severity);
+        row->severity_source = arena_str(&f->arena, finding->severity_source);
+        row->title = arena_str(&f->arena, finding->title);
+        row->id = arena_str(&f->arena, finding->id);
+    }
+    if (fix != NULL && is_newer(fix->fixed, row->fixed))
+        row->fixed = arena_str(&f->arena, fix->fixed);
+    if (fix != NULL && row->installed.n == 0)
+        row->installed = arena_str(&f->arena, fix->installed);
+    if (finding->fixes.n > row->packages)
+        row->packages = (uint32_t)finding->fixes.n;
+    row->definitions++;
+}
+
+/* Counts the CVEs of the finding that its row did not have yet. */
+static void add_cves(struct findings *f, struct row *row, uint32_t index,
+                     const struct oval_finding *finding)
+{
+    for (size_t i = 0; i < finding->cves.n; i++) {
+        str key = arena_printf(&f->arena, "%u %" PRIstr, index,
+                               ARGstr(finding->cves.p[i].id));
+        uint32_t before = f->cves.n;
+
+        map_add(&f->cves, key, index);
+        if (f->cves.n == before)
+            continue;
+        row->cves++;
+        if (row->cve.n == 0 || str_cmp(finding->cves.p[i].id, row->cve) > 0)
+            row->cve = arena_str(&f->arena, finding->cves.p[i].id);
+    }
+}
+
+static uint32_t row_of(struct findings *f, const struct oval_finding *finding)
+{
+    uint32_t next = (uint32_t)f->rows.n;
+    str package = STR_NONE;
+    uint32_t index = next;
+
+    if (finding->fixes.n > 0)
+        package = arena_str(&f->arena, finding->fixes.p[0].package);
+    if (!f->options->all && package.n > 0)
+        index = map_add(&f->by_package, package, next);
+    if (index == next)
+        vec_push(&f->rows)->package = package;
+    return index;
+}
+
+static void add_finding(struct findings *f, const struct oval_finding *finding)
+{
+    uint32_t index = row_of(f, finding);
+
+    merge(f, &f->rows.p[index], finding);
+    add_cves(f, &f->rows.p[index], index, finding);
+    for (size_t i = 0; i < finding->fixes.n; i++)
+        fix_list_add(&f->fixes, finding->fixes.p[i].package);
+}
+
+static void add_undecided(struct findings *f, struct oval_eval *eval,
+                          const struct oval_finding *finding)
+{
+    struct oval_reasons reasons = { 0 };
+    struct undecided *at;
+
+    if (f->undecided_count++ >= UNDECIDED_SHOWN)
+        return;
+    oval_reasons_fill(&reasons, eval, finding->definition);
+    at = &f->undecided[f->undecided_count - 1];
+    at->id = arena_str(&f->arena, finding->id);
+    at->title = arena_str(&f->arena, finding->title);
+    at->result = finding->result;
+    if (reasons.texts.n > 0)
+        at->reason = arena_str(&f->arena, reasons.texts.p[0]);
+    oval_reasons_clear(&reasons);
+}
+
+static void gather(struct findings *f, const struct oval_report *report)
+{
+    struct oval_finding finding = OVAL_FINDING;
+
+    for (size_t i = 0; i < report->count; i++) {
+        const struct oval_report_content *part = &report->contents[i];
+        enum oval_result result;
+        uint32_t cursor = 0;
+        uint32_t index;
+
+        while (oval_report_next(part, &cursor, &index, &result)) {
+            const struct oval_content *content = oval_eval_content(part->eval);
+            enum oval_class class_ = content->definitions.p[index].class_;
+            enum oval_meaning meaning = oval_meaning_of(class_, result);
+
+            if (meaning != OVAL_MEANS_BAD && meaning != OVAL_MEANS_UNDECIDED)
+                continue;
+            oval_finding_fill(&finding, part->eval, index);
+            if (meaning == OVAL_MEANS_UNDECIDED)
+                add_undecided(f, part->eval, &finding);
+            else
+                add_finding(f, &finding);
+            if (meaning == OVAL_MEANS_BAD &&
+                (class_ == OVAL_CLASS_VULNERABILITY ||
+                 class_ == OVAL_CLASS_PATCH))
+                f->affected++;
+            else if (meaning == OVAL_MEANS_BAD)
+                f->failed++;
+        }
+    }
+    oval_finding_clear(&finding);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+    const struct row *x = a;
+    const struct row *y = b;
+    int order;
+
+    if (x->rank != y->rank)
+        return x->rank > y->rank ? -1 : 1;
+    order = str_cmp(x->package, y->package);
+    if (order != 0)
+        return order;
+    order = str_cmp(y->cve, x->cve);
+    return order != 0 ? order : str_cmp(x->id, y->id);
+}
+
+static enum term_style style_of(enum oval_rank rank)
+{
+    switch (rank) {
+    case OVAL_RANK_CRITICAL:
+    case OVAL_RANK_HIGH:
+        return TERM_RED;
+    case OVAL_RANK_MEDIUM:
+        return TERM_YELLOW;
+    default:
+        return TERM_PLAIN;
+    }
+}
+
+static str package_text(struct arena *arena, const struct row *row)
+{
+    if (row->packages < 2)
+        return row->package;
+    return arena_printf(arena, "%" PRIstr " +%u", ARGstr(row->package),
+                        row->packages - 1);
+}
+
+static str cve_text(struct arena *arena, const struct row *row)
+{
+    if (row->cves < 2)
+        return row->cve.n > 0 ? row->cve : STR("-");
+    return arena_printf(arena, "%" PRIstr " +%u", ARGstr(row->cve),
+                        row->cves - 1);
+}
+
+static str or_dash(str text)
+{
+    return text.n > 0 ? text : STR("-");
+}
+
+static void print_rows(struct findings *f, const struct term *term,
+                       struct buf *out)
+{
+    static const struct table_column columns[] = {
+        { "SEVERITY", false, 0 },
+        { "PACKAGE", false, PACKAGE_LEAST },
+        { "INSTALLED", false, VERSION_LEAST },
+        { "FIXED IN", false, VERSION_LEAST },
+        { "CVE", false, CVES_LEAST },
+        { "TITLE", false, TITLE_LEAST },
+    };
+    AUTO(table_clear) struct table table;
+
+    table_init(&table, columns, COUNT(columns));
+    qsort(f->rows.p, f->rows.n, sizeof(*f->rows.p), by_rank);
+    for (size_t i = 0; i < f->rows.n; i++) {
+        const struct row *row = &f->rows.p[i];
+        str cells[COUNT(columns)] = {
+            row->severity.n > 0 ? row->severity : STR("not stated"),
+            or_dash(package_text(&f->arena, row)),
+            or_dash(row->installed),
+            or_dash(row->fixed),
+            cve_text(&f->arena, row),
+            row->title,
+        };
+
+        table_add(&table, style_of(row->rank), cells);
+    }
+    table_print(&table, term, 0, out);
+}
+
+static void print_undecided(const struct findings *f, const struct term *term,
+                            struct buf *out)
+{
+    uint32_t shown = f->undecided_count < UNDECIDED_SHOWN ? f->undecided_count
+                                                          : UNDECIDED_SHOWN;
+
+    if (f->undecided_count == 0)
+        return;
+    buf_printf(out, "\n%sCould not be decided:%s\n",
+               term_style(term, TERM_YELLOW), term_end(term));
+    for (uint32_t i = 0; i < shown; i++) {
+        AUTO(buf_clear) struct buf line = BUF(1 << 16);
+
+        buf_printf(&line, "  %s  %" PRIstr ": %" PRIstr,
+                   oval_result_text(f->undecided[i].result),
+                   ARGstr(or_dash(f->undecided[i].title)),
+                   ARGstr(or_dash(f->undecided[i].reason)));
+        term_text(term, out, buf_str(&line), term->width);
+        buf_add_char(out, '\n');
+    }
+    if (f->undecided_count > shown)
+        buf_printf(out, "  and %u more\n", f->undecided_count - shown);
+}
+
+/* One CVE can be in the rows of several packages: count it once. */
+static uint32_t count_cves(const struct findings *f,
+                           const struct oval_report *report)
+{
+    AUTO(map_clear) struct map seen = MAP;
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct oval_finding finding = OVAL_FINDING;
+
+    if (f->cves.n == 0)
+        return 0;
+    for (size_t i = 0; i < report->count; i++) {
+        const struct oval_report_content *part = &report->contents[i];
+        enum oval_result result;
+        uint32_t cursor = 0;
+        uint32_t index;
+
+        while (oval_report_next(part, &cursor, &index, &result)) {
+            if (result != OVAL_TRUE)
+                continue;
+            oval_finding_fill(&finding, part->eval, index);
+            for (size_t k = 0;
+                 finding.meaning == OVAL_MEANS_BAD && k < finding.cves.n; k++)
+                map_add(&seen, arena_str(&arena, finding.cves.p[k].id), 0);
+        }
+    }
+    oval_finding_clear(&finding);
+    return seen.n;
+}
+
+static void print_counts(const struct findings *f,
+                         const struct oval_report *report,
+                         const struct term *term, struct buf *out)
+{
+    struct oval_counts counts;
+    uint32_t cves = count_cves(f, report);
+    bool clean;
+
+    oval_report_count(report, &counts);
+    clean = f->affected + f->failed == 0 && f->undecided_count == 0;
+    buf_printf(out, "\n%s%u definition%s true of what is bad%s",
+               term_style(term, clean ? TERM_GREEN : TERM_BOLD),
+               f->affected + f->failed,
+               f->affected + f->failed == 1 ? " is" : "s are", term_end(term));
+    if (cves > 0)
+        buf_printf(out, " (%u CVE%s)", cves, cves == 1 ? "" : "s");
+    buf_printf(out,
+               "; %u could not be decided (%u error, %u unknown); %u were "
+               "evaluated.\n",
+               f->undecided_count, counts.n[OVAL_ERROR], counts.n[OVAL_UNKNOWN],
+               counts.total);
+}
+
+void findings_print(const struct oval_report *report,
+                    const struct findings_options *options,
+                    const struct term *term, struct buf *out)
+{
+    AUTO(clear) struct findings f = { .options = options };
+
+    gather(&f, report);
+    if (f.rows.n > 0)
+        print_rows(&f, term, out);
+    print_undecided(&f, term, out);
+    print_counts(&f, report, term, out);
+    if (options->hints)
+        fix_list_print(&f.fixes, options->root, term, out);
+}

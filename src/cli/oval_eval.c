@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/assess.h"
+#include "cli/commands.h"
+#include "cli/findings.h"
+#include "cli/help.h"
+
+static int show(const struct assess *assess, struct err *err)
+{
+    AUTO(buf_clear) struct buf out = BUF((size_t)1 << 30);
+    const struct cli *cli = assess->cli;
+    struct term term = term_init();
+
+    findings_print(&assess->report,
+                   &(struct findings_options){
+                       .all = cli_has(cli, "all"),
+                       .hints = !cli_has(cli, "quiet"),
+                       .root = cli_value(cli, "root"),
+                   },
+                   &term, &out);
+    return help_print(&out, err);
+}
+
+static int run(struct cli *cli, struct err *err)
+{
+    AUTO(assess_clear) struct assess assess = { 0 };
+    int rc = assess_init(&assess, cli, NULL, err);
+
+    for (size_t i = 0; rc == 0 && i < cli->args.n; i++)
+        rc = assess_add(&assess, cli->args.p[i], err);
+    if (rc == 0)
+        rc = assess_run(&assess, err);
+    if (rc == 0)
+        rc = assess_write(&assess, err);
+    if (rc == 0 && !assess_has_output(cli))
+        rc = show(&assess, err);
+    return rc < 0 ? rc : assess_exit(&assess);
+}
+
+static const struct cli_option options[] = {
+    ASSESS_SOURCE_OPTIONS,
+    ASSESS_ID_OPTION,
+    ASSESS_VARIABLES_OPTION,
+    ASSESS_RESULT_OPTIONS,
+    ASSESS_SYSCHAR_OPTION,
+    { "all", 0, NULL, "Show a row for each definition, not for each package" },
+    { NULL },
+};
+
+const struct command command_oval_eval = {
+    .name = "oval eval",
+    .summary = "Evaluate OVAL definitions on this machine",
+    .arguments = "CONTENT...",
+    .about =
+        "CONTENT is a document of OVAL definitions, plain or compressed with "
+        "bzip2, gzip, xz or zstd, or a pack made by 'holdfast oval compile'; "
+        "'-' is standard input.\n\n"
+        "Without an option that writes a file, a table shows what is bad, "
+        "worst first, and what fixes it. '-' as the name of an output is "
+        "standard output. An output appears whole or not at all.\n\n"
+        "Severity is shown as the content states it; when it does not, it is "
+        "'not stated'. What could not be decided is listed with the reason "
+        "and is never counted as clean.\n\n"
+        "  holdfast oval eval --tsv - feed.xml.bz2\n"
+        "  holdfast oval eval --root /mnt/image --report image.html "
+        "feed.pack",
+    .options = options,
+    .args_min = 1,
+    .args_max = CLI_ARGS_MANY,
+    .run = run,
+};
