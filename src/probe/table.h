@@ -14,9 +14,16 @@
     ROW(environmentvariable) \
     ROW(environmentvariable58) \
     ROW(family) \
+    ROW(apparmorstatus) \
     ROW(dpkginfo) \
+    ROW(fwupdsecattr) \
+    ROW(iflisteners) \
+    ROW(inetlisteningservers) \
     ROW(partition) \
     ROW(rpminfo) \
+    ROW(selinuxboolean) \
+    ROW(systemdunitdependency) \
+    ROW(systemdunitproperty) \
     ROW(dnscache) \
     ROW(inetd) \
     ROW(interface) \
