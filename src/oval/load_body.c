@@ -44,6 +44,10 @@ static uint32_t kind_of(struct builder *b, const struct xml_element *el,
 
 /* --- tests --- */
 
+enum { /* in oval_test.existence until load_test_end() settles it */
+    NONE_EXIST_5_2 = OVAL_EXISTENCE_BAD + 1
+};
+
 static void test_attributes(struct builder *b, struct oval_test *t,
                             const struct xml_element *el)
 {
@@ -57,13 +61,14 @@ static void test_attributes(struct builder *b, struct oval_test *t,
     t->existence = OVAL_AT_LEAST_ONE_EXISTS;
     if (existence.p != NULL)
         t->existence = (uint8_t)oval_existence_of(existence);
-    else if (str_eq(check, STR("none exist")))
-        t->existence = OVAL_EXISTENCE_BAD; /* settled in load_test_end() */
+    if (str_eq(check, STR("none exist")) &&
+        t->existence == OVAL_AT_LEAST_ONE_EXISTS)
+        t->existence = NONE_EXIST_5_2;
     t->state_operator = OVAL_AND;
     if (op.p != NULL)
         t->state_operator = (uint8_t)oval_operator_of(op);
     if (t->check == OVAL_CHECK_BAD ||
-        (existence.p != NULL && t->existence == OVAL_EXISTENCE_BAD) ||
+        t->existence == OVAL_EXISTENCE_BAD ||
         t->state_operator == OVAL_OPERATOR_BAD)
         load_warn(b, "check, check_existence or state_operator of a test is "
                      "not one of OVAL's");
@@ -118,13 +123,13 @@ void load_in_test(struct builder *b, const struct xml_element *el)
 }
 
 /* check="none exist" (deprecated in 5.3) says that nothing is there that
- * satisfies the states: nothing at all, when there are none. */
+ * satisfies the states: nothing at all, when there are none. It says so also
+ * beside the default of check_existence, as OVAL's test content has it. */
 void load_test_end(struct builder *b, uint32_t test)
 {
     struct oval_test *t = &b->tests.p[test];
 
-    if (t->existence == OVAL_EXISTENCE_BAD &&
-        t->check == OVAL_CHECK_NONE_SATISFY)
+    if (t->existence == NONE_EXIST_5_2)
         t->existence = t->state_count > 0 ? OVAL_ANY_EXIST : OVAL_NONE_EXIST;
 }
 
