@@ -3,14 +3,22 @@
 
 #include <time.h>
 
-#include "cli/explain.h"
 #include "oval/json.h"
+#include "oval/recorded.h"
+#include "oval/report_html.h"
 #include "oval/results.h"
 #include "oval/syschar.h"
+#include "oval/tree.h"
 #include "probe/probe.h"
 
 static int write_results(struct assess *assess, struct io_out *out,
                          struct err *err);
+
+static int write_report(struct assess *assess, struct io_out *out,
+                        struct err *err)
+{
+    return oval_report_html_write(&assess->report, out, err);
+}
 
 static int write_tsv(struct assess *assess, struct io_out *out,
                      struct err *err UNUSED)
@@ -37,7 +45,7 @@ static const struct output {
     bool detail;
     int (*write)(struct assess *assess, struct io_out *out, struct err *err);
 } outputs[] = {
-    { "results", true, write_results },
+    { "results", true, write_results },  { "report", true, write_report },
     { "tsv", false, write_tsv },         { "json", true, write_json },
     { "syschar", false, write_syschar },
 };
@@ -93,6 +101,36 @@ static int check_outputs(const struct cli *cli, struct err *err)
     return 0;
 }
 
+static int load_variables(struct assess *assess, struct err *err)
+{
+    const struct cli *cli = assess->cli;
+    int rc = 0;
+
+    assess->variables = oval_variables_new();
+    for (size_t i = 0; rc == 0; i++) {
+        AUTO(stream_freep) struct stream *stream = NULL;
+        const char *path = cli_value_at(cli, "variables", i);
+
+        if (path == NULL)
+            break;
+        rc = stream_open(path, NULL, &stream, err);
+        if (rc == 0)
+            rc = oval_variables_load(assess->variables, stream, err);
+    }
+    return rc;
+}
+
+static int open_recorded(struct assess *assess, const char *path,
+                         struct err *err)
+{
+    AUTO(stream_freep) struct stream *stream = NULL;
+    int rc = stream_open(path, NULL, &stream, err);
+
+    if (rc < 0)
+        return rc;
+    return oval_recorded_new(stream, &assess->source, err);
+}
+
 int assess_init(struct assess *assess, const struct cli *cli,
                 const char *syschar, struct err *err)
 {
@@ -100,11 +138,14 @@ int assess_init(struct assess *assess, const struct cli *cli,
 
     *assess = (struct assess){ .cli = cli, .detail = needs_detail(cli) };
     rc = check_outputs(cli, err);
+    if (rc == 0)
+        rc = load_variables(assess, err);
     if (rc < 0)
         return rc;
     progress_init(&assess->progress, "Evaluating",
                   cli_has(cli, "quiet") || output_path(cli, "json") != NULL);
-    (void)syschar;
+    if (syschar != NULL)
+        return open_recorded(assess, syschar, err);
     return probe_source_new(
         &(struct probe_options){
             .root = cli_value(cli, "root"),
@@ -124,6 +165,7 @@ void assess_clear(struct assess *assess)
     vec_clear(&assess->contents);
     vec_clear(&assess->parts);
     oval_source_free(assess->source);
+    oval_variables_free(assess->variables);
     assess->source = NULL;
     assess->variables = NULL;
 }
@@ -311,22 +353,26 @@ int assess_write(struct assess *assess, struct err *err)
     return 0;
 }
 
-void assess_explain(struct assess *assess, struct buf *out)
+int assess_explain(struct assess *assess, struct err *err)
 {
+    AUTO(io_out_freep) struct io_out *out = NULL;
     struct term term = term_init();
+    struct oval_tree_options options = { .ascii = !term.utf8,
+                                         .color = term.colour };
+    int rc = io_out_open("-", &out, err);
 
+    if (rc < 0)
+        return rc;
     for (size_t i = 0; i < assess->parts.n; i++) {
         const struct oval_report_content *part = &assess->parts.p[i];
         enum oval_result result;
         uint32_t cursor = 0;
         uint32_t index;
 
-        while (oval_report_next(part, &cursor, &index, &result)) {
-            if (out->n > 0)
-                buf_add_char(out, '\n');
-            explain_definition(part->eval, index, &term, out);
-        }
+        while (oval_report_next(part, &cursor, &index, &result))
+            oval_tree_write(part->eval, index, &options, out);
     }
+    return io_out_finish(out, err);
 }
 
 int assess_exit(const struct assess *assess)

@@ -96,8 +96,9 @@ bool assess_has_output(const struct cli *cli);
 /* Writes the files that were asked for. */
 int assess_write(struct assess *assess, struct err *err) MUST_CHECK;
 
-/* Appends why every definition of the report has its result. */
-void assess_explain(struct assess *assess, struct buf *out);
+/* Writes why every definition of the report has its result to standard
+ * output. */
+int assess_explain(struct assess *assess, struct err *err) MUST_CHECK;
 
 /* CLI_FOUND when --exit-code was given and a definition means something bad
  * or could not be decided; otherwise 0. */

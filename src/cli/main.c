@@ -16,6 +16,7 @@ static const struct command *const commands[] = {
     &command_oval_eval,
     &command_oval_explain,
     &command_oval_collect,
+    &command_oval_analyse,
     &command_oval_compile,
     &command_oval_validate,
     &command_oval_info,

@@ -31,7 +31,9 @@ static int run(struct cli *cli, struct err *err)
         rc = assess_run(&assess, err);
     if (rc == 0)
         rc = assess_write(&assess, err);
-    if (rc == 0 && !assess_has_output(cli))
+    if (rc == 0 && cli_has(cli, "explain"))
+        rc = assess_explain(&assess, err);
+    else if (rc == 0 && !assess_has_output(cli))
         rc = show(&assess, err);
     return rc < 0 ? rc : assess_exit(&assess);
 }
@@ -42,6 +44,8 @@ static const struct cli_option options[] = {
     ASSESS_VARIABLES_OPTION,
     ASSESS_RESULT_OPTIONS,
     ASSESS_SYSCHAR_OPTION,
+    { "explain", 0, NULL,
+      "Show why each definition has its result, as 'holdfast oval explain'" },
     { "all", 0, NULL, "Show a row for each definition, not for each package" },
     { NULL },
 };

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/assess.h"
 #include "cli/commands.h"
-#include "cli/explain.h"
-#include "cli/help.h"
 
 static int run(struct cli *cli, struct err *err)
 {
     AUTO(assess_clear) struct assess assess = { 0 };
-    AUTO(buf_clear) struct buf out = BUF((size_t)1 << 30);
     int rc;
 
     if (!cli_has(cli, "id"))
@@ -19,10 +16,7 @@ static int run(struct cli *cli, struct err *err)
         rc = assess_add(&assess, cli->args.p[i], err);
     if (rc == 0)
         rc = assess_run(&assess, err);
-    if (rc < 0)
-        return rc;
-    assess_explain(&assess, &out);
-    return help_print(&out, err);
+    return rc < 0 ? rc : assess_explain(&assess, err);
 }
 
 static const struct cli_option options[] = {

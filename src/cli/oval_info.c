@@ -8,8 +8,7 @@
 #include "probe/probe.h"
 
 enum {
-    PLATFORMS_SHOWN = 20,
-    SHA256_HEX = 65
+    PLATFORMS_SHOWN = 20
 };
 
 struct info {
@@ -65,11 +64,18 @@ static bool can_evaluate(str family, str name)
     return str_eq_c(name, "variable") || probe_find(family, name) != NULL;
 }
 
-static const char *hex(const uint8_t *bytes, char text[SHA256_HEX])
+/* In hexadecimal; empty when the content does not hold the digest of its
+ * source. */
+static str digest_text(const struct oval_content *content, struct buf *text)
 {
-    for (size_t i = 0; i < 32; i++)
-        snprintf(text + 2 * i, 3, "%02x", bytes[i]);
-    return text;
+    bool is_set = false;
+
+    buf_reset(text);
+    for (size_t i = 0; i < sizeof(content->source_sha256); i++) {
+        is_set = is_set || content->source_sha256[i] != 0;
+        buf_printf(text, "%02x", content->source_sha256[i]);
+    }
+    return is_set ? buf_str(text) : STR_NONE;
 }
 
 static void add_line(const struct term *term, struct buf *out, const char *what,
@@ -121,14 +127,14 @@ static int print(const struct info *info, const char *path, struct err *err)
     const struct oval_content *c = info->content;
     AUTO(buf_clear) struct buf out = BUF(HELP_TEXT_MAX);
     struct term term = term_init();
-    char digest[SHA256_HEX];
+    AUTO(buf_clear) struct buf digest = BUF(256);
 
     add_line(&term, &out, "Content", str_c(path));
     add_line(&term, &out, "Made by", oval_prose_text(c, c->product_name));
     add_line(&term, &out, "Made on", oval_prose_text(c, c->timestamp));
     add_line(&term, &out, "OVAL version",
              oval_prose_text(c, c->schema_version));
-    add_line(&term, &out, "SHA-256", str_c(hex(c->source_sha256, digest)));
+    add_line(&term, &out, "SHA-256", digest_text(c, &digest));
     for (size_t i = 0; i < info->platforms.n && i < PLATFORMS_SHOWN; i++)
         add_line(&term, &out, i == 0 ? "Platforms" : "", info->platforms.p[i]);
     if (info->platforms.n > PLATFORMS_SHOWN)
@@ -181,7 +187,7 @@ static int write_json(const struct info *info, const char *path,
     const struct oval_content *c = info->content;
     AUTO(io_out_freep) struct io_out *out = NULL;
     struct json_writer *w;
-    char digest[SHA256_HEX];
+    AUTO(buf_clear) struct buf digest = BUF(256);
     int rc = io_out_open(path, &out, err);
 
     if (rc < 0)
@@ -192,7 +198,7 @@ static int write_json(const struct info *info, const char *path,
     json_write_member(w, "timestamp", oval_prose_text(c, c->timestamp));
     json_write_member(w, "schema_version",
                       oval_prose_text(c, c->schema_version));
-    json_write_member(w, "sha256", str_c(hex(c->source_sha256, digest)));
+    json_write_member(w, "sha256", digest_text(c, &digest));
     json_write_key(w, "platforms");
     json_write_array(w);
     for (size_t i = 0; i < info->platforms.n; i++)
