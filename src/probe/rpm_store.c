@@ -56,6 +56,20 @@ int rpm_store_add(struct rpm_store *store, struct rpm_spot spot,
     return 0;
 }
 
+/* Takes the descriptor, also on an error. */
+static int take_fd(int fd, const char *path, struct rpm_file *out,
+                   struct err *err)
+{
+    out->fd = fd;
+    out->path = path;
+    if (fstat(fd, &out->st) < 0)
+        return err_errno(err, errno, "%s", path);
+    if (!S_ISREG(out->st.st_mode))
+        return err_set(err, E_INVALID, "%s: not a regular file", path);
+    out->size = (uint64_t)out->st.st_size;
+    return 0;
+}
+
 /* Regular files only: see probe_read(). */
 static int open_file(struct probe_machine *machine, const char *path,
                      struct rpm_file *out, struct err *err)
@@ -69,17 +83,7 @@ static int open_file(struct probe_machine *machine, const char *path,
     if (!S_ISREG(st.st_mode))
         return err_set(err, E_INVALID, "%s: not a regular file", path);
     fd = probe_open(machine, path, O_RDONLY, err);
-    if (fd < 0)
-        return fd;
-    if (fstat(fd, &out->st) < 0) {
-        rc = err_errno(err, errno, "%s", path);
-        close(fd);
-        return rc;
-    }
-    out->fd = fd;
-    out->path = path;
-    out->size = (uint64_t)out->st.st_size;
-    return 0;
+    return fd < 0 ? fd : take_fd(fd, path, out, err);
 }
 
 static int open_log(struct probe_machine *machine, struct rpm_store *store,
@@ -113,21 +117,44 @@ static int find_format(struct rpm_store *store, struct err *err)
                    store->file.path);
 }
 
-int rpm_store_open(struct probe_machine *machine, const char *path,
-                   struct rpm_store **out, struct err *err)
+static struct rpm_store *new_store(void)
 {
-    AUTO(rpm_store_freep)
     struct rpm_store *store = mem_alloc(1, sizeof(*store));
-    int rc;
 
     store->file.fd = -1;
     store->log.fd = -1;
+    return store;
+}
+
+int rpm_store_open(struct probe_machine *machine, const char *path,
+                   struct rpm_store **out, struct err *err)
+{
+    AUTO(rpm_store_freep) struct rpm_store *store = new_store();
+    int rc;
+
     path = arena_c(&store->arena, str_c(path));
     rc = open_file(machine, path, &store->file, err);
     if (rc == 0)
         rc = find_format(store, err);
     if (rc == 0 && store->format == &rpm_format_sqlite)
         rc = open_log(machine, store, err);
+    if (rc == 0)
+        rc = store->format->open(store, err);
+    if (rc < 0)
+        return rc;
+    *out = TAKE(store);
+    return 0;
+}
+
+int rpm_store_open_fd(int fd, const char *name, struct rpm_store **out,
+                      struct err *err)
+{
+    AUTO(rpm_store_freep) struct rpm_store *store = new_store();
+    int rc =
+        take_fd(fd, arena_c(&store->arena, str_c(name)), &store->file, err);
+
+    if (rc == 0)
+        rc = find_format(store, err);
     if (rc == 0)
         rc = store->format->open(store, err);
     if (rc < 0)

@@ -28,6 +28,11 @@ struct rpm_store;
 /* path: of one of the files above, known by its first bytes. */
 int rpm_store_open(struct probe_machine *machine, const char *path,
                    struct rpm_store **out, struct err *err) MUST_CHECK;
+
+/* The same of an open regular file, without its log. The descriptor moves to
+ * the store, also on an error. */
+int rpm_store_open_fd(int fd, const char *name, struct rpm_store **out,
+                      struct err *err) MUST_CHECK;
 void rpm_store_free(struct rpm_store *store);
 void rpm_store_freep(struct rpm_store **store);
 

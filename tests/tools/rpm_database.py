@@ -8,11 +8,13 @@ LIST has a line a package: NAME EPOCH VERSION RELEASE ARCH, where EPOCH is a
 number or (none). The database is written below ROOT in the place where
 distributions keep it. With --by-rpm the headers are imported by rpm itself
 (sqlite and ndb), otherwise they are written here: SQLite by Python's module,
-ndb by its description, Berkeley DB by db5.3_load. Every package carries a
+ndb by its description, Berkeley DB by db5.3_load. With --wal the last half of
+the packages is in SQLite's write-ahead log only. Every package carries a
 signature packet that names key ID; it verifies nowhere.
 """
 import argparse
 import pathlib
+import shutil
 import sqlite3
 import struct
 import subprocess
@@ -78,18 +80,27 @@ def read_list(path, key):
             yield header(*words[:5], key, words[5:])
 
 
-def write_sqlite(path, headers, page_size=4096):
+def write_sqlite(path, headers, page_size=4096, wal=False):
     path.unlink(missing_ok=True)
-    db = sqlite3.connect(path)
+    work = path.with_name("work.sqlite")
+    db = sqlite3.connect(work)
     db.execute(f"PRAGMA page_size={page_size}")
     db.execute("CREATE TABLE 'Packages' (hnum INTEGER PRIMARY KEY "
                "AUTOINCREMENT, blob BLOB NOT NULL)")
     db.execute("CREATE TABLE 'Name' (key TEXT NOT NULL, hnum INTEGER, "
                "idx INTEGER)")
-    db.executemany("INSERT INTO Packages (blob) VALUES (?)",
-                   [(h,) for h in headers])
+    insert = "INSERT INTO Packages (blob) VALUES (?)"
+    half = len(headers) // 2 if wal else len(headers)
+    db.executemany(insert, [(h,) for h in headers[:half]])
     db.commit()
+    if wal:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.executemany(insert, [(h,) for h in headers[half:]])
+        db.commit()
+        shutil.copy(f"{work}-wal", f"{path}-wal")
+    shutil.copy(work, path)
     db.close()
+    work.unlink()
 
 
 def write_ndb(path, headers):
@@ -141,6 +152,7 @@ def main():
     parser.add_argument("--format", choices=FILES, default="sqlite")
     parser.add_argument("--by-rpm", action="store_true")
     parser.add_argument("--page-size", type=int, default=4096)
+    parser.add_argument("--wal", action="store_true")
     parser.add_argument("--key", default=KEY)
     args = parser.parse_args()
     directory = args.root / "var/lib/rpm"
@@ -151,6 +163,8 @@ def main():
         import_by_rpm(directory, headers, args.format)
     elif args.format == "ndb":
         write(directory / name, headers)
+    elif args.wal:
+        write(directory / name, headers, args.page_size, True)
     else:
         write(directory / name, headers, args.page_size)
 
