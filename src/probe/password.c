@@ -6,8 +6,8 @@
  * the schema says.
  */
 #include <fcntl.h>
-#include <lastlog.h>
 #include <unistd.h>
+#include <utmp.h>
 
 #include "base/io.h"
 #include "probe/accounts.h"
