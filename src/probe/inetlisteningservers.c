@@ -31,8 +31,16 @@ struct job {
     struct probe_machine *machine;
     struct oval_sink *sink;
     const struct socket_holders *holders;
-    bool told; /* that some holders are unknown */
+    bool told;        /* that some holders are unknown */
+    uint8_t datatype; /* of the address that is wanted */
 };
+
+/* An address of the other protocol is not a value of the datatype. */
+static bool is_wanted(const struct job *job, const struct socket_inet *socket)
+{
+    return job->datatype !=
+           (socket->v6 ? OVAL_IPV4_ADDRESS : OVAL_IPV6_ADDRESS);
+}
 
 static const struct names {
     const char *address;
@@ -108,7 +116,8 @@ static void read_table(struct job *job, size_t table)
 
         if (bad < 0)
             oval_sink_error(job->sink, "%s:%u: %s", path, line, err_text(&why));
-        if (bad == 0 && socket.state == tables[table].state)
+        if (bad == 0 && socket.state == tables[table].state &&
+            is_wanted(job, &socket))
             give_holders(job, tables[table].protocol, &socket);
     }
 }
@@ -117,7 +126,11 @@ static int collect(struct probe_machine *machine,
                    const struct oval_query *query, struct oval_sink *sink,
                    struct err *err UNUSED)
 {
-    struct job job = { .machine = machine, .sink = sink };
+    const struct oval_want *address = oval_query_want(query, "local_address");
+    struct job job = { .machine = machine,
+                       .sink = sink,
+                       .datatype =
+                           address == NULL ? OVAL_STRING : address->datatype };
     struct err why = { 0 };
     str wanted = STR_NONE;
     bool one = oval_query_literal(query, "protocol", &wanted);

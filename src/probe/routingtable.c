@@ -87,14 +87,18 @@ static void read_table(const struct job *job, const char *path)
 }
 
 static int collect(struct probe_machine *machine,
-                   const struct oval_query *query UNUSED,
-                   struct oval_sink *sink, struct err *err UNUSED)
+                   const struct oval_query *query, struct oval_sink *sink,
+                   struct err *err UNUSED)
 {
+    const struct oval_want *want = oval_query_want(query, "destination");
     const struct job v4 = { machine, sink, routes_parse_v4 };
     const struct job v6 = { machine, sink, routes_parse_v6 };
 
-    read_table(&v4, "/proc/net/route");
-    read_table(&v6, "/proc/net/ipv6_route");
+    /* An address of the other protocol is not a value of the datatype. */
+    if (want == NULL || want->datatype != OVAL_IPV6_ADDRESS)
+        read_table(&v4, "/proc/net/route");
+    if (want == NULL || want->datatype != OVAL_IPV4_ADDRESS)
+        read_table(&v6, "/proc/net/ipv6_route");
     return 0;
 }
 

@@ -14,6 +14,8 @@
     ROW(environmentvariable) \
     ROW(environmentvariable58) \
     ROW(family) \
+    ROW(sql) \
+    ROW(sql57) \
     ROW(apparmorstatus) \
     ROW(dpkginfo) \
     ROW(fwupdsecattr) \
