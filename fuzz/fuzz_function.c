@@ -57,9 +57,11 @@ static void apply(uint8_t choice, str parameter, const str *values, size_t n)
         .a = at,
         .b = at,
     };
-    struct oval_list args[] = { { values, n / 2 + n % 2, OVAL_STRING },
-                                { values + n / 2 + n % 2, n / 2,
-                                  OVAL_STRING } };
+    size_t first = n / 2 + n % 2;
+    struct oval_list args[] = {
+        { values, first, OVAL_STRING },
+        { n < 2 ? NULL : values + first, n - first, OVAL_STRING },
+    };
     struct oval_function function = { &content, &node, args, n < 2 ? 1 : 2 };
     struct oval_function_env env = { &arena, cache, 0, NULL };
     struct oval_list out = { NULL, 0, 0 };

@@ -56,7 +56,9 @@ int dpkg_version_parse(str text, struct dpkg_version *out, struct err *err)
         if (c == '-' && hyphen == upstream->n)
             hyphen = i;
     }
-    /* A hyphen before the colon makes the epoch no number. */
+    /* Before the colon it is part of the epoch: dpkg reads "-0" as 0. */
+    if (colon < upstream->n && hyphen < colon)
+        hyphen = upstream->n;
     if (hyphen < upstream->n) {
         version.revision = str_sub(*upstream, hyphen + 1, upstream->n);
         if (version.revision.n == 0)
