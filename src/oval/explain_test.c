@@ -84,10 +84,21 @@ static void add_wanted(struct oval_explain *x, const struct oval_entity *e)
         buf_add_c(&x->text, "nothing");
         return;
     }
-    if (e->field_count > 0) {
-        buf_add_c(&x->text, "a record");
+    if ((e->flags & OVAL_ENTITY_MASK) != 0) {
+        buf_add_c(&x->text, "(masked)");
         return;
     }
+    for (uint32_t i = 0; i < e->field_count && i < FACTS_SHOWN; i++) {
+        const struct oval_entity *field = &c->entities.p[e->field_first + i];
+
+        buf_add_c(&x->text, i == 0 ? "" : ", ");
+        buf_add(&x->text, oval_name_text(c, field->name));
+        buf_add_char(&x->text, ' ');
+        if (field->field_count == 0) /* records hold no records */
+            add_wanted(x, field);
+    }
+    if (e->field_count > 0)
+        return;
     if ((e->flags & OVAL_ENTITY_VAR) == 0) {
         add_value(&x->text, oval_name_text(c, e->value));
         return;
@@ -170,10 +181,16 @@ static void add_fact(struct oval_explain *x, const struct oval_fact *fact)
         buf_add_c(&x->text, "(masked)");
     else if (fact->status != OVAL_EXISTS)
         buf_add_c(&x->text, oval_status_text(fact->status));
-    else if (fact->datatype == OVAL_RECORD)
-        buf_printf(&x->text, "of %u fields", fact->field_count);
-    else
+    else if (fact->datatype != OVAL_RECORD)
         add_value(&x->text, fact->value);
+    for (uint32_t i = 0; fact->mask == 0 && i < fact->field_count; i++) {
+        if (i == FACTS_SHOWN) {
+            buf_add_c(&x->text, ", …");
+            break;
+        }
+        buf_add_c(&x->text, i == 0 ? "" : ", ");
+        add_fact(x, &fact->fields[i]);
+    }
 }
 
 static bool has_entity(const struct oval_content *c, uint32_t first,
@@ -210,23 +227,40 @@ static void show_item(struct oval_explain *x, const struct oval_test *test,
     flush(x, mark, "found");
 }
 
-/* How the fact compares with a state's entity; none where there is more than
- * a literal to it. */
+static enum oval_result compare_values(struct oval_explain *x,
+                                       const struct oval_entity *e, str actual)
+{
+    struct oval_values values = oval_eval_variable(x->eval, e->var);
+    struct oval_tally tally = { 0 };
+
+    for (uint32_t i = 0; i < values.count; i++)
+        tally.n[oval_compare(x->regexes, e->datatype, e->operation,
+                             values.values[i], actual, NULL)]++;
+    return oval_check_result(e->var_check, &tally);
+}
+
+/* How the fact compares with a state's entity; none for a record, whose
+ * fields are compared together. */
 static enum oval_mark mark_fact(struct oval_explain *x,
                                 const struct oval_entity *e,
                                 const struct oval_fact *fact)
 {
-    str wanted = oval_entity_value(x->eval, e);
+    const struct oval_content *c = oval_eval_content(x->eval);
 
     if (fact->status == OVAL_STATUS_ERROR)
         return OVAL_MARK_UNSURE;
     if (fact->status == OVAL_DOES_NOT_EXIST)
         return OVAL_MARK_NO;
-    if (fact->status != OVAL_EXISTS || wanted.p == NULL || e->field_count > 0 ||
-        e->datatype == OVAL_RECORD || fact->datatype == OVAL_RECORD)
+    if (fact->status != OVAL_EXISTS || e->datatype == OVAL_RECORD ||
+        fact->datatype == OVAL_RECORD)
         return OVAL_MARK_NONE;
-    return oval_mark_of(oval_compare(x->regexes, e->datatype, e->operation,
-                                     wanted, fact->value, NULL));
+    if ((e->flags & OVAL_ENTITY_VAR) == 0)
+        return oval_mark_of(oval_compare(x->regexes, e->datatype, e->operation,
+                                         oval_name_text(c, e->value),
+                                         fact->value, NULL));
+    return e->var == OVAL_NONE
+               ? OVAL_MARK_UNSURE
+               : oval_mark_of(compare_values(x, e, fact->value));
 }
 
 static void show_entity(struct oval_explain *x, const struct oval_entity *e,

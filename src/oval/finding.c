@@ -333,6 +333,12 @@ void oval_finding_clear(struct oval_finding *f)
     memset(f, 0, sizeof(*f));
 }
 
+str oval_version_shown(str version)
+{
+    return str_starts(version, STR("0:")) ? str_sub(version, 2, version.n)
+                                          : version;
+}
+
 void oval_finding_fixes_text(const struct oval_finding *f, struct buf *buf,
                              size_t at_most)
 {
@@ -344,11 +350,11 @@ void oval_finding_fixes_text(const struct oval_finding *f, struct buf *buf,
         buf_add(buf, fix->package);
         if (fix->installed.n > 0) {
             buf_add_char(buf, ' ');
-            buf_add(buf, fix->installed);
+            buf_add(buf, oval_version_shown(fix->installed));
         }
         buf_add_c(buf, " \xe2\x86\x92 ");
         if (fix->fixed.n > 0)
-            buf_add(buf, fix->fixed);
+            buf_add(buf, oval_version_shown(fix->fixed));
         else
             buf_add_c(buf, "no fix stated");
     }

@@ -84,6 +84,9 @@ void oval_finding_clear(struct oval_finding *finding);
 /* The rank of a severity word; unknown words rank as not stated. */
 enum oval_rank oval_rank_of(str severity);
 
+/* A version as its users write it: without the "0:" that says no epoch. */
+str oval_version_shown(str version);
+
 /* Writes "bash 5.2.1 → 5.2.2" for the first fixes and "and N more". Appends
  * to buf; nothing when there are no fixes. */
 void oval_finding_fixes_text(const struct oval_finding *finding,

@@ -101,18 +101,21 @@ static bool is_cve(str id)
     return true;
 }
 
+/* To what the content states, else to the CVE's own page. */
 static void write_cve(struct html_page *page, const struct oval_cve *cve)
 {
     char url[64];
-    int n;
+    str to = cve->url;
 
-    if (cve->url.n > 0 || !is_cve(cve->id)) {
-        html_link(page, cve->url, cve->id);
-        return;
+    if (!html_is_web_address(to) && is_cve(cve->id)) {
+        to.p = url;
+        to.n = (size_t)snprintf(url, sizeof(url),
+                                "https://www.cve.org/CVERecord?id=%" PRIstr,
+                                ARGstr(cve->id));
     }
-    n = snprintf(url, sizeof(url), "https://www.cve.org/CVERecord?id=%" PRIstr,
-                 ARGstr(cve->id));
-    html_link(page, (str){ url, (size_t)n }, cve->id);
+    html_raw(page, "<span class=\"cve\">");
+    html_link(page, to, cve->id);
+    html_raw(page, "</span>");
 }
 
 static void write_cves(struct html_page *page, size_t at_most)
@@ -141,13 +144,13 @@ static void write_fixes(struct html_page *page, size_t at_most)
         html_raw(page, "<span class=\"fix\"><b>");
         html_text(page, fix->package);
         html_raw(page, "</b> <span class=\"mono\">");
-        html_text(page, fix->installed);
+        html_text(page, oval_version_shown(fix->installed));
         html_raw(page, "</span> → ");
         if (fix->fixed.n == 0) {
             html_raw(page, "no fix stated");
         } else {
             html_raw(page, "<span class=\"mono\">");
-            html_text(page, fix->fixed);
+            html_text(page, oval_version_shown(fix->fixed));
             html_raw(page, "</span>");
         }
         html_raw(page, "</span>");
@@ -215,6 +218,10 @@ static void write_summary(struct html_page *page)
     html_raw(page, f->deprecated ? " · <b>deprecated</b>" : "");
     html_raw(page, f->cves.n > 0 ? " · " : "");
     write_cves(page, CVES_SHOWN);
+    if (page->reasons.texts.n > 0) {
+        html_raw(page, "<br>");
+        html_text(page, page->reasons.texts.p[0]);
+    }
     html_raw(page, "</span></span><span>");
     write_fixes(page, FIXES_SHOWN);
     html_raw(page, "</span><span class=\"mono\">");
@@ -311,6 +318,7 @@ void html_finding(struct html_page *page, struct oval_eval *eval,
 {
     const struct oval_finding *f = &page->finding;
 
+    oval_reasons_fill(&page->reasons, eval, f->definition);
     html_raw(page, "<details class=\"f\" data-rank=\"");
     html_raw(page, html_rank_class(f->rank));
     html_raw(page, "\">");
@@ -321,7 +329,6 @@ void html_finding(struct html_page *page, struct oval_eval *eval,
         html_text(page, str_sub(f->description, 0, 4000));
         html_raw(page, f->description.n > 4000 ? "…</p>\n" : "</p>\n");
     }
-    oval_reasons_fill(&page->reasons, eval, f->definition);
     write_reasons(page);
     write_members(page);
     if (explain != NULL) {

@@ -54,7 +54,7 @@ void html_stated(struct html_page *page, str text)
     html_text(page, text.n > 0 ? text : STR("not stated"));
 }
 
-static bool is_web_address(str url)
+bool html_is_web_address(str url)
 {
     if (!str_eq_nocase(str_sub(url, 0, 7), STR("http://")) &&
         !str_eq_nocase(str_sub(url, 0, 8), STR("https://")))
@@ -67,7 +67,7 @@ static bool is_web_address(str url)
 
 void html_link(struct html_page *page, str url, str text)
 {
-    if (!is_web_address(url)) {
+    if (!html_is_web_address(url)) {
         html_text(page, text);
         return;
     }
@@ -131,6 +131,7 @@ static void write_head(struct html_page *page, const struct oval_system *sys,
 {
     char time[OVAL_TIME_SIZE];
     str when = oval_time_text(time_s, time);
+    str day = str_cut(&when, 'T');
 
     html_raw(page, "<!DOCTYPE html>\n<html lang=\"en\"><head>"
                    "<meta charset=\"utf-8\">\n"
@@ -155,9 +156,11 @@ static void write_head(struct html_page *page, const struct oval_system *sys,
         html_text(page, sys->primary_host_name);
     else
         html_raw(page, "System report");
-    html_raw(page, "</h1><p class=\"dim\">Holdfast report of <time>");
-    html_text(page, when);
-    html_raw(page, "</time></p></header>\n<main>");
+    html_raw(page, "</h1><p class=\"dim\">Holdfast report of ");
+    html_text(page, day);
+    html_raw(page, ", ");
+    html_text(page, str_sub(when, 0, 5));
+    html_raw(page, " UTC</p></header>\n<main>");
 }
 
 static void counted(struct html_page *page, uint64_t n, const char *one,
@@ -180,12 +183,13 @@ static void write_verdict(struct html_page *page, const struct summary *s)
         html_raw(page, "Nothing was evaluated.");
     } else if (bad > 0) {
         html_raw(page, "<b>");
-        counted(page, bad, "definition finds", "definitions find");
-        html_raw(page, " a weakness</b> on this system.");
+        counted(page, bad, "finding", "findings");
+        html_raw(page, "</b> on this system.");
     } else {
-        html_raw(page, unsure > 0 ? "No weakness was found in what could be "
+        html_raw(page, unsure > 0 ? "Nothing was found in what could be "
                                     "decided."
-                                  : "No weakness was found.");
+                                  : "Nothing was found: all that was tested "
+                                    "is in order.");
     }
     if (unsure > 0) {
         html_raw(page, " <b>");
@@ -217,7 +221,7 @@ static void write_summary(struct html_page *page, const struct summary *s)
         if (s->ranks[rank] > 0)
             card(page, "bad", s->ranks[rank],
                  rank == OVAL_RANK_NOT_STATED
-                     ? "weaknesses, severity not stated"
+                     ? "of severity not stated"
                      : html_rank_text((enum oval_rank)rank));
     card(page, "unsure", s->counts.n[OVAL_ERROR], "error");
     card(page, "unsure", s->counts.n[OVAL_UNKNOWN], "unknown");

@@ -33,6 +33,8 @@ void html_number(struct html_page *page, uint64_t number);
 /* text, or "not stated" where it is empty. */
 void html_stated(struct html_page *page, str text);
 
+bool html_is_web_address(str url);
+
 /* <a href>text</a> where url is http or https, else the text alone. */
 void html_link(struct html_page *page, str url, str text);
 
