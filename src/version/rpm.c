@@ -6,7 +6,7 @@
 int rpm_version_parse(str text, struct rpm_version *out, struct err *err)
 {
     static const char none[] = "(none):";
-    struct rpm_version version = { STR("0"), text, STR("") };
+    struct rpm_version version = { STR("0"), text, STR_NONE };
     str rest = text;
     str epoch;
     size_t i;
@@ -119,9 +119,11 @@ int rpm_version_order(const struct rpm_version *a, const struct rpm_version *b)
 
     if (order == 0)
         order = rpm_version_order_part(a->version, b->version);
-    if (order == 0)
-        order = rpm_version_order_part(a->release, b->release);
-    return order;
+    if (order != 0)
+        return order;
+    if (a->release.p == NULL || b->release.p == NULL)
+        return (a->release.p != NULL) - (b->release.p != NULL);
+    return rpm_version_order_part(a->release, b->release);
 }
 
 int rpm_version_compare(str a, str b, int *out_order, struct err *err)

@@ -4,8 +4,8 @@
  * rpmverCmp() orders two installed packages (OVAL's evr_string). Pure, no
  * allocation; every text that is not empty is a version.
  *
- * A missing epoch is 0. A missing release is the empty release, which is
- * older than every other (save one that begins with '~'): OVAL asks for the
+ * A missing epoch is 0. A missing release is older than every release, the
+ * empty one and those that begin with '~' included: OVAL asks for the
  * order of two full versions, so the rule of rpm's dependencies, where a
  * missing release matches any, does not apply. "(none)", rpm's own word for
  * a missing epoch, is read as 0.
@@ -18,7 +18,7 @@
 struct rpm_version { /* views into the text that was parsed */
     str epoch;       /* digits; "0" when there is none */
     str version;
-    str release; /* empty when there is none */
+    str release; /* p == NULL when there is none */
 };
 
 int rpm_version_parse(str text, struct rpm_version *out,
