@@ -31,8 +31,8 @@ static void write_mark(struct html_page *page, enum oval_mark mark)
         "<span></span>",
         "<span role=\"img\" aria-label=\"true\">✔</span>",
         "<span role=\"img\" aria-label=\"false\">✘</span>",
-        "<span role=\"img\" aria-label=\"undecided\" "
-        "class=\"unsure\">?</span>",
+        ("<span role=\"img\" aria-label=\"undecided\" "
+         "class=\"unsure\">?</span>"),
     };
 
     html_raw(page, marks[mark]);

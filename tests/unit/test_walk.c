@@ -291,7 +291,6 @@ static void odd_names_are_kept_as_they_are(void **state)
 static void deep_trees_are_walked_to_the_end_or_reported(void **state)
 {
     struct fixture *f = *state;
-    AUTO(buf_clear) struct buf text = BUF(1 << 20);
     str root = STR("/");
     str bottom = STR("bottom");
     struct oval_want name = want("filename", OVAL_EQUALS, &bottom);
