@@ -233,7 +233,15 @@ static int give_up(const struct regex *regex, int number, struct err *err)
 int regex_match(struct regex *regex, str subject, size_t from,
                 struct regex_groups *out_groups, struct err *err)
 {
-    bool utf = regex->utf != NULL && utf8_valid(subject) == subject.n;
+    bool utf8 = regex->utf != NULL && utf8_valid(subject) == subject.n;
+
+    return regex_match_known(regex, subject, utf8, from, out_groups, err);
+}
+
+int regex_match_known(struct regex *regex, str subject, bool utf8, size_t from,
+                      struct regex_groups *out_groups, struct err *err)
+{
+    bool utf = regex->utf != NULL && utf8;
     uint32_t options = utf ? PCRE2_NO_UTF_CHECK : 0;
     int rc;
 

@@ -35,6 +35,12 @@ int regex_compile(str pattern, unsigned flags, struct regex **out,
 int regex_match(struct regex *regex, str subject, size_t from,
                 struct regex_groups *out_groups, struct err *err) MUST_CHECK;
 
+/* The same for a subject that is searched many times: utf8 says whether it is
+ * valid UTF-8, so that this is found out once. */
+int regex_match_known(struct regex *regex, str subject, bool utf8, size_t from,
+                      struct regex_groups *out_groups,
+                      struct err *err) MUST_CHECK;
+
 /* Could a text that begins with head and goes on match? False only when none
  * can: a walk over paths need not go there. Looks at patterns that are tied
  * to the start of the text; true for all others. */

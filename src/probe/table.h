@@ -16,6 +16,8 @@
     ROW(family) \
     ROW(sql) \
     ROW(sql57) \
+    ROW(textfilecontent) \
+    ROW(textfilecontent54) \
     ROW(apparmorstatus) \
     ROW(dpkginfo) \
     ROW(fwupdsecattr) \
@@ -27,6 +29,8 @@
     ROW(systemdunitdependency) \
     ROW(systemdunitproperty) \
     ROW(dnscache) \
+    ROW(file) \
+    ROW(fileextendedattribute) \
     ROW(inetd) \
     ROW(interface) \
     ROW(password) \
@@ -35,6 +39,7 @@
     ROW(routingtable) \
     ROW(runlevel) \
     ROW(shadow) \
+    ROW(symlink) \
     ROW(sysctl) \
     ROW(uname) \
     ROW(xinetd)
