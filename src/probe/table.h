@@ -25,7 +25,10 @@
     ROW(inetlisteningservers) \
     ROW(partition) \
     ROW(rpminfo) \
+    ROW(rpmverify) \
+    ROW(rpmverifyfile) \
     ROW(selinuxboolean) \
+    ROW(slackwarepkginfo) \
     ROW(systemdunitdependency) \
     ROW(systemdunitproperty) \
     ROW(dnscache) \

@@ -5,6 +5,7 @@
 
 #include "base/io.h"
 #include "probe/pgp.h"
+#include "probe/rpm_caps.h"
 #include "probe/rpm_db.h"
 #include "tests/unit/rig.h"
 
@@ -210,6 +211,89 @@ static void a_header_that_does_not_add_up_is_refused(void **state UNUSED)
     }
 }
 
+static void capabilities_are_read_as_rpm_and_the_kernel_write_them(
+    void **state UNUSED)
+{
+    static const struct {
+        const char *text;
+        int rc;
+        struct rpm_caps caps;
+    } cases[] = {
+        { "", 0, { 0, 0, false } },
+        { "cap_net_raw=ep", 0, { 1 << 13, 0, true } },
+        { "= cap_net_raw+ep", 0, { 1 << 13, 0, true } },
+        { "cap_chown,cap_kill=p cap_kill-p", 0, { 1, 0, false } },
+        { "cap_setfcap=i", 0, { 0, (uint64_t)1 << 31, false } },
+        { "cap_checkpoint_restore+eip",
+          0,
+          { (uint64_t)1 << 40, (uint64_t)1 << 40, true } },
+        { "cap_none=ep", E_PARSE, { 0, 0, false } },
+        { "cap_chown", E_PARSE, { 0, 0, false } },
+        { "cap_chown=x", E_PARSE, { 0, 0, false } },
+    };
+    static const char attribute[] = "\1\0\0\2\0\x30\0\0\0\0\0\0"
+                                    "\0\0\0\0\0\0\0\0";
+    struct rpm_caps found;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct rpm_caps caps = { 0, 0, false };
+
+        assert_int_equal(rpm_caps_parse(str_c(cases[i].text), &caps, NULL),
+                         cases[i].rc);
+        assert_true(rpm_caps_equal(&caps, &cases[i].caps));
+    }
+    assert_int_equal(rpm_caps_decode((str){ attribute, 20 }, &found, NULL), 0);
+    assert_true(rpm_caps_equal(&found, &(struct rpm_caps){ 3 << 12, 0, true }));
+    assert_int_equal(rpm_caps_decode((str){ attribute, 19 }, &found, NULL),
+                     E_PARSE);
+}
+
+static void files_of_packages_are_compared_with_the_disk(void **state UNUSED)
+{
+    struct rig *rig = rig_new();
+    struct rig_object object = {
+        .kind = "linux:rpmverifyfile",
+        .entities = { { .name = "name", .value = "bash" },
+                      { .name = "filepath", .value = "/usr/bin/bash" } }
+    };
+    const char *text;
+
+    place(rig, "/var/lib/rpm/rpmdb.sqlite", "rpmdb.sqlite");
+    text = rig_collect(rig, &object);
+    assert_non_null(strstr(text, "filepath=/usr/bin/bash "));
+    assert_non_null(strstr(text, " size_differs=fail"));
+    assert_null(strstr(text, ".bashrc"));
+    rig_file_c(rig, "/usr/bin/bash", "");
+    object.behaviors[0] = (struct rig_behavior){ "nomtime", "true" };
+    text = rig_collect(rig, &object);
+    assert_non_null(strstr(text, " size_differs=pass"));
+    assert_non_null(strstr(text, " mtime_differs=not performed"));
+    object.kind = "linux:rpmverify";
+    text = rig_collect(rig, &object);
+    assert_non_null(strstr(text, "linux:rpmverify name=bash filepath=/usr"));
+    object.entities[0].value = "none";
+    assert_string_equal(rig_collect(rig, &object), "does not exist\n");
+    rig_free(rig);
+}
+
+static void slackware_packages_are_read_from_their_names(void **state UNUSED)
+{
+    struct rig *rig = rig_new();
+    struct rig_object object = { .kind = "linux:slackwarepkginfo",
+                                 .entities = { { .name = "name",
+                                                 .value = "aaa-base" } } };
+
+    assert_non_null(strstr(rig_collect(rig, &object), "error\n"));
+    rig_file_c(rig, "/var/lib/pkgtools/packages/aaa-base-15.0-x86_64-4", "");
+    rig_file_c(rig, "/var/lib/pkgtools/packages/aaa-1-noarch-1_slack15", "");
+    assert_string_equal(rig_collect(rig, &object),
+                        "complete\nlinux:slackwarepkginfo name=aaa-base "
+                        "version=15.0 architecture=x86_64 revision=4\n");
+    rig_file_c(rig, "/var/lib/pkgtools/packages/nonsense", "");
+    assert_non_null(strstr(rig_collect(rig, &object), "error\n"));
+    rig_free(rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +304,10 @@ int main(void)
         cmocka_unit_test(an_absent_database_is_told_from_an_unknown_one),
         cmocka_unit_test(the_signing_key_is_read_from_every_kind_of_packet),
         cmocka_unit_test(a_header_that_does_not_add_up_is_refused),
+        cmocka_unit_test(
+            capabilities_are_read_as_rpm_and_the_kernel_write_them),
+        cmocka_unit_test(files_of_packages_are_compared_with_the_disk),
+        cmocka_unit_test(slackware_packages_are_read_from_their_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * linux:rpmverify_object, deprecated in OVAL 5.10 in favour of rpmverifyfile
+ * and rpmverifypackage: the former with fewer facts. Its behaviours about
+ * dependencies, digests, scripts and signatures have no fact to change.
+ */
+#include "probe/rpm_items.h"
+
+static void give(struct oval_sink *sink, const struct rpm_package *package,
+                 const struct rpm_stated *stated,
+                 const struct rpm_outcome *outcome)
+{
+    oval_item_begin(sink, "linux:rpmverify");
+    oval_item_str(sink, "name", package->name);
+    oval_item_str(sink, "filepath", str_c(stated->path));
+    rpm_items_give(sink, "size_differs", outcome, RPM_VERIFY_SIZE);
+    rpm_items_give(sink, "mode_differs", outcome, RPM_VERIFY_MODE);
+    rpm_items_give(sink, "md5_differs", outcome, RPM_VERIFY_DIGEST);
+    rpm_items_give_rest(sink, stated, outcome);
+    oval_item_end(sink);
+}
+
+static int collect(struct probe_machine *machine,
+                   const struct oval_query *query, struct oval_sink *sink,
+                   struct err *err UNUSED)
+{
+    rpm_items_files(machine, query, sink, give);
+    return 0;
+}
+
+const struct probe probe_rpmverify = {
+    .object = "linux:rpmverify",
+    .needs = PROBE_MATCHES,
+    .collect = collect,
+};
