@@ -26,17 +26,20 @@ enum oval_result oval_check_result(enum oval_check check,
                                    const struct oval_tally *tally);
 
 /* ExistenceEnumeration over the status values of items. */
-enum oval_result
-oval_existence_result(enum oval_existence existence,
-                      const struct oval_existence_tally *tally);
+enum oval_result oval_existence_result(
+    enum oval_existence existence, const struct oval_existence_tally *tally);
 
 /* true and false change places; the others stay. */
 enum oval_result oval_negate(enum oval_result value);
 
 /* The flag of a set from the flags of its two operands (specification
  * 5.11.2, tables of SetOperatorEnumeration). */
-enum oval_set_operator { OVAL_COMPLEMENT, OVAL_INTERSECTION, OVAL_UNION,
-                         OVAL_SET_OPERATOR_BAD };
+enum oval_set_operator {
+    OVAL_COMPLEMENT,
+    OVAL_INTERSECTION,
+    OVAL_UNION,
+    OVAL_SET_OPERATOR_BAD
+};
 enum oval_set_operator oval_set_operator_of(str text);
 const char *oval_set_operator_text(enum oval_set_operator value);
 enum oval_flag oval_set_flag(enum oval_set_operator op, enum oval_flag first,

@@ -3,16 +3,28 @@
 
 #include "version/version_int.h"
 
-static bool is_blank(char c)
+/* The bytes that mean something to the parser; it looks at every byte of a
+ * feed's versions, so the others must cost nothing. */
+enum {
+    PLAIN,
+    BLANK,
+    COLON,
+    HYPHEN
+};
+static const uint8_t kinds[256] = {
+    ['\0'] = BLANK, ['\t'] = BLANK, [' '] = BLANK, [':'] = COLON, ['-'] = HYPHEN
+};
+
+static uint8_t kind_of(char c)
 {
-    return c == ' ' || c == '\t';
+    return kinds[(unsigned char)c];
 }
 
 static str trim_blanks(str s)
 {
-    while (s.n > 0 && is_blank(s.p[0]))
-        s = str_sub(s, 1, s.n);
-    while (s.n > 0 && is_blank(s.p[s.n - 1]))
+    while (s.n > 0 && kind_of(s.p[0]) == BLANK)
+        s = version_skip(s, 1);
+    while (s.n > 0 && kind_of(s.p[s.n - 1]) == BLANK)
         s.n--;
     return s;
 }
@@ -27,6 +39,10 @@ static int parse_epoch(str text, str epoch, uint32_t *out, struct err *err)
 {
     int64_t value = 0;
 
+    if (epoch.n == 1 && version_is_digit(epoch.p[0])) {
+        *out = (uint32_t)(epoch.p[0] - '0');
+        return 0;
+    }
     if (epoch.n == 0)
         return refuse(text, "its epoch is empty", err);
     /* dpkg keeps epochs in an int. */
@@ -46,21 +62,23 @@ int dpkg_version_parse(str text, struct dpkg_version *out, struct err *err)
 
     if (upstream->n == 0)
         return refuse(text, "it is empty", err);
-    for (size_t i = upstream->n; i-- > 0;) {
-        char c = upstream->p[i];
+    for (size_t i = 0; i < upstream->n; i++) {
+        uint8_t kind = kind_of(upstream->p[i]);
 
-        if (is_blank(c) || c == '\0')
+        if (LIKELY(kind == PLAIN))
+            continue;
+        if (kind == BLANK)
             return refuse(text, "it has a blank inside", err);
-        if (c == ':')
-            colon = i;
-        if (c == '-' && hyphen == upstream->n)
+        if (kind == HYPHEN)
             hyphen = i;
+        else if (colon == upstream->n)
+            colon = i;
     }
     /* Before the colon it is part of the epoch: dpkg reads "-0" as 0. */
     if (colon < upstream->n && hyphen < colon)
         hyphen = upstream->n;
     if (hyphen < upstream->n) {
-        version.revision = str_sub(*upstream, hyphen + 1, upstream->n);
+        version.revision = version_skip(*upstream, hyphen + 1);
         if (version.revision.n == 0)
             return refuse(text, "its revision is empty", err);
     }
@@ -107,11 +125,18 @@ static bool at_other(str s, size_t i)
 }
 
 /* Upstream versions and revisions: runs of other characters and numbers take
- * turns; the first run that differs decides. */
+ * turns; the first run that differs decides. What both begin with decides
+ * nothing, save that a number must be seen whole. */
 static int order_part(str a, str b)
 {
-    size_t i = 0;
-    size_t j = 0;
+    size_t i = version_common(a, b);
+    size_t j;
+
+    if (i == a.n && i == b.n)
+        return 0;
+    while (i > 0 && version_is_digit(a.p[i - 1]))
+        i--;
+    j = i;
 
     while (i < a.n || j < b.n) {
         int first = 0;

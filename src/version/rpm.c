@@ -41,7 +41,7 @@ static void skip_separators(str *s)
     while (n < s->n && !version_is_digit(s->p[n]) &&
            !version_is_alpha(s->p[n]) && s->p[n] != '~' && s->p[n] != '^')
         n++;
-    *s = str_sub(*s, n, s->n);
+    *s = version_skip(*s, n);
 }
 
 static char first_of(str s)
@@ -61,8 +61,8 @@ static bool order_marks(str *a, str *b, int *out_order, bool *out_both)
     if (ca != '~' && cb != '~' && ca != '^' && cb != '^')
         return false;
     if (ca == cb) {
-        *a = str_sub(*a, 1, a->n);
-        *b = str_sub(*b, 1, b->n);
+        *a = version_skip(*a, 1);
+        *b = version_skip(*b, 1);
         *out_both = true;
         return false;
     }
@@ -90,8 +90,17 @@ static int order_segments(str *a, str *b)
 
 int rpm_version_order_part(str a, str b)
 {
-    if (str_eq(a, b))
+    size_t common = version_common(a, b);
+
+    if (common == a.n && common == b.n)
         return 0;
+    /* What both begin with decides nothing, save that a segment must be seen
+     * whole. */
+    while (common > 0 && (version_is_digit(a.p[common - 1]) ||
+                          version_is_alpha(a.p[common - 1])))
+        common--;
+    a = version_skip(a, common);
+    b = version_skip(b, common);
     while (a.n > 0 || b.n > 0) {
         int order = 0;
         bool both;

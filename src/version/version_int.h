@@ -18,6 +18,12 @@ static inline bool version_is_alpha(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* s without its first n bytes, which it has. */
+static inline str version_skip(str s, size_t n)
+{
+    return (str){ s.p + n, s.n - n };
+}
+
 /* Cuts the digits, or the letters, that *s begins with. */
 static inline str version_cut_digits(str *s)
 {
@@ -27,7 +33,7 @@ static inline str version_cut_digits(str *s)
     while (n < s->n && version_is_digit(s->p[n]))
         n++;
     head = (str){ s->p, n };
-    *s = str_sub(*s, n, s->n);
+    *s = version_skip(*s, n);
     return head;
 }
 
@@ -39,7 +45,7 @@ static inline str version_cut_letters(str *s)
     while (n < s->n && version_is_alpha(s->p[n]))
         n++;
     head = (str){ s->p, n };
-    *s = str_sub(*s, n, s->n);
+    *s = version_skip(*s, n);
     return head;
 }
 
@@ -47,12 +53,23 @@ static inline str version_cut_letters(str *s)
 static inline int version_order_digits(str a, str b)
 {
     while (a.n > 0 && a.p[0] == '0')
-        a = str_sub(a, 1, a.n);
+        a = version_skip(a, 1);
     while (b.n > 0 && b.p[0] == '0')
-        b = str_sub(b, 1, b.n);
+        b = version_skip(b, 1);
     if (a.n != b.n)
         return a.n < b.n ? -1 : 1;
     return str_cmp(a, b);
+}
+
+/* How many bytes both begin with. */
+static inline size_t version_common(str a, str b)
+{
+    size_t max = a.n < b.n ? a.n : b.n;
+    size_t n = 0;
+
+    while (n < max && a.p[n] == b.p[n])
+        n++;
+    return n;
 }
 
 #endif
