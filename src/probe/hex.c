@@ -47,3 +47,15 @@ int hex_parse_bytes(str text, uint8_t *out, size_t n, struct err *err)
                            digit_of(text.p[2 * i + 1]));
     return 0;
 }
+
+str hex_text(struct arena *arena, str bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *p = arena_alloc(arena, 2 * bytes.n + 1, 1);
+
+    for (size_t i = 0; i < bytes.n; i++) {
+        p[2 * i] = digits[(unsigned char)bytes.p[i] >> 4];
+        p[2 * i + 1] = digits[(unsigned char)bytes.p[i] & 15];
+    }
+    return (str){ p, 2 * bytes.n };
+}

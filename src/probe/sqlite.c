@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "probe/hex.h"
 #include "probe/library.h"
 
 enum {
@@ -241,18 +242,6 @@ static str lower(struct arena *arena, const char *text)
     return (str){ p, name.n };
 }
 
-static str hex_of(struct arena *arena, const unsigned char *bytes, size_t n)
-{
-    static const char digits[] = "0123456789abcdef";
-    char *p = arena_alloc(arena, 2 * n + 1, 1);
-
-    for (size_t i = 0; i < n; i++) {
-        p[2 * i] = digits[bytes[i] >> 4];
-        p[2 * i + 1] = digits[bytes[i] & 15];
-    }
-    return (str){ p, 2 * n };
-}
-
 static void read_field(struct job *job, int column, struct arena *arena,
                        struct sqlite_field *out)
 {
@@ -269,8 +258,9 @@ static void read_field(struct job *job, int column, struct arena *arena,
     if (type == SQLITE_BLOB) {
         out->datatype = OVAL_BINARY;
         bytes = job->fn.column_blob(job->stmt, column);
-        out->value = hex_of(arena, bytes,
-                            (size_t)job->fn.column_bytes(job->stmt, column));
+        out->value = hex_text(
+            arena, (str){ (const char *)bytes,
+                          (size_t)job->fn.column_bytes(job->stmt, column) });
         return;
     }
     bytes = job->fn.column_text(job->stmt, column);

@@ -14,6 +14,8 @@
     ROW(environmentvariable) \
     ROW(environmentvariable58) \
     ROW(family) \
+    ROW(ldap) \
+    ROW(ldap57) \
     ROW(sql) \
     ROW(sql57) \
     ROW(textfilecontent) \
