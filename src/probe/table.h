@@ -30,12 +30,14 @@
     ROW(rpmverify) \
     ROW(rpmverifyfile) \
     ROW(selinuxboolean) \
+    ROW(selinuxsecuritycontext) \
     ROW(slackwarepkginfo) \
     ROW(systemdunitdependency) \
     ROW(systemdunitproperty) \
     ROW(dnscache) \
     ROW(file) \
     ROW(fileextendedattribute) \
+    ROW(gconf) \
     ROW(inetd) \
     ROW(interface) \
     ROW(password) \
