@@ -50,6 +50,17 @@ static const struct output {
     { "syschar", false, write_syschar },
 };
 
+static bool has_option(const struct cli *cli, const char *name)
+{
+    const struct cli_option *list = cli->command->options;
+
+    for (; list->name != NULL; list++) {
+        if (strcmp(list->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Where the option's output goes; NULL when it was not given, and when the
  * command has no output of that name (--syschar of analyse is its input). */
 static const char *output_path(const struct cli *cli, const char *option)
@@ -68,6 +79,17 @@ bool assess_has_output(const struct cli *cli)
 {
     for (size_t i = 0; i < COUNT(outputs); i++) {
         if (output_path(cli, outputs[i].option) != NULL)
+            return true;
+    }
+    return false;
+}
+
+bool assess_writes_stdout(const struct cli *cli)
+{
+    for (size_t i = 0; i < COUNT(outputs); i++) {
+        const char *path = output_path(cli, outputs[i].option);
+
+        if (path != NULL && strcmp(path, "-") == 0)
             return true;
     }
     return false;
@@ -107,6 +129,8 @@ static int load_variables(struct assess *assess, struct err *err)
     int rc = 0;
 
     assess->variables = oval_variables_new();
+    if (!has_option(cli, "variables"))
+        return 0;
     for (size_t i = 0; rc == 0; i++) {
         AUTO(stream_freep) struct stream *stream = NULL;
         const char *path = cli_value_at(cli, "variables", i);
@@ -136,7 +160,10 @@ int assess_init(struct assess *assess, const struct cli *cli,
 {
     int rc;
 
-    *assess = (struct assess){ .cli = cli, .detail = needs_detail(cli) };
+    assess->cli = cli;
+    assess->detail |= needs_detail(cli);
+    if (has_option(cli, "source-packages"))
+        assess->source_packages |= cli_has(cli, "source-packages");
     rc = check_outputs(cli, err);
     if (rc == 0)
         rc = load_variables(assess, err);
@@ -149,7 +176,7 @@ int assess_init(struct assess *assess, const struct cli *cli,
     return probe_source_new(
         &(struct probe_options){
             .root = cli_value(cli, "root"),
-            .source_packages = cli_has(cli, "source-packages"),
+            .source_packages = assess->source_packages,
         },
         &assess->source, err);
 }
@@ -216,17 +243,6 @@ static void choose(struct assess_content *content, uint32_t index)
     for (; at > 0 && content->only.p[at - 1] > index; at--)
         content->only.p[at] = content->only.p[at - 1];
     content->only.p[at] = index;
-}
-
-static bool has_option(const struct cli *cli, const char *name)
-{
-    const struct cli_option *list = cli->command->options;
-
-    for (; list->name != NULL; list++) {
-        if (strcmp(list->name, name) == 0)
-            return true;
-    }
-    return false;
 }
 
 static int choose_all(struct assess *assess, struct err *err)

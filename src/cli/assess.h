@@ -23,8 +23,9 @@ struct assess_content {
 
 struct assess {
     const struct cli *cli;
-    bool detail; /* see struct oval_eval_options */
-    bool chosen; /* --id was given: only those are evaluated */
+    bool detail;          /* see struct oval_eval_options */
+    bool source_packages; /* set before assess_init(): as the option */
+    bool chosen;          /* --id was given: only those are evaluated */
     struct oval_source *source;
     struct oval_variables *variables;
     VEC(struct assess_content) contents;
@@ -92,6 +93,9 @@ int assess_collect(struct assess *assess, struct err *err) MUST_CHECK;
 
 /* True when an option asks for a file. */
 bool assess_has_output(const struct cli *cli);
+
+/* True when one of them is standard output. */
+bool assess_writes_stdout(const struct cli *cli);
 
 /* Writes the files that were asked for. */
 int assess_write(struct assess *assess, struct err *err) MUST_CHECK;

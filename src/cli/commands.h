@@ -8,6 +8,10 @@
 #include "cli/cli.h"
 
 extern const struct command command_completion;
+extern const struct command command_content_import;
+extern const struct command command_content_list;
+extern const struct command command_content_remove;
+extern const struct command command_content_update;
 extern const struct command command_help;
 extern const struct command command_oval_analyse;
 extern const struct command command_oval_collect;
@@ -17,5 +21,6 @@ extern const struct command command_oval_explain;
 extern const struct command command_oval_info;
 extern const struct command command_oval_probes;
 extern const struct command command_oval_validate;
+extern const struct command command_scan;
 
 #endif

@@ -13,6 +13,7 @@
 /* In the order in which help lists them. */
 /* clang-format off */
 static const struct command *const commands[] = {
+    &command_scan,
     &command_oval_eval,
     &command_oval_explain,
     &command_oval_collect,
@@ -21,6 +22,10 @@ static const struct command *const commands[] = {
     &command_oval_validate,
     &command_oval_info,
     &command_oval_probes,
+    &command_content_list,
+    &command_content_update,
+    &command_content_import,
+    &command_content_remove,
     &command_completion,
     &command_help,
 };

@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "base/buf.h"
 
 enum {
     LINE_MAX_BYTES = 8192,

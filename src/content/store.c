@@ -197,13 +197,18 @@ static int by_use(const void *a, const void *b)
     return x->installed ? -1 : 1;
 }
 
-int store_open(struct store *store, const char *dir, struct err *err)
+static void forget(struct store *store)
+{
+    for (size_t i = 0; i < store->feeds.n; i++)
+        feed_clear(&store->feeds.p[i].feed);
+    vec_clear(&store->feeds);
+}
+
+int store_reload(struct store *store, struct err *err)
 {
     int rc;
 
-    *store = (struct store){ .lock_fd = -1 };
-    store->dir = dir != NULL ? dir : writable_dir(&store->arena);
-    find_shipped(store);
+    forget(store);
     rc = read_dir(store, store->dir, true, err);
     for (size_t i = 0; rc == 0 && i < store->shipped.n; i++)
         rc = read_dir(store, store->shipped.p[i], false, err);
@@ -218,13 +223,19 @@ int store_open(struct store *store, const char *dir, struct err *err)
     return 0;
 }
 
+int store_open(struct store *store, const char *dir, struct err *err)
+{
+    *store = (struct store){ .lock_fd = -1 };
+    store->dir = dir != NULL ? dir : writable_dir(&store->arena);
+    find_shipped(store);
+    return store_reload(store, err);
+}
+
 void store_close(struct store *store)
 {
     if (store->lock_fd > 0)
         close(store->lock_fd);
-    for (size_t i = 0; i < store->feeds.n; i++)
-        feed_clear(&store->feeds.p[i].feed);
-    vec_clear(&store->feeds);
+    forget(store);
     vec_clear(&store->shipped);
     arena_clear(&store->arena);
     store->lock_fd = -1;

@@ -45,6 +45,9 @@ int store_open(struct store *store, const char *dir,
                struct err *err) MUST_CHECK;
 void store_close(struct store *store);
 
+/* Reads the directories again; the lock stays. */
+int store_reload(struct store *store, struct err *err) MUST_CHECK;
+
 /* The one in use, or NULL. */
 const struct store_feed *store_find(const struct store *store, str id);
 
