@@ -235,6 +235,13 @@ static str or_dash(str text)
     return text.n > 0 ? text : STR("-");
 }
 
+/* OVAL writes the epoch always; people leave it out when it is 0. */
+static str version_text(str evr)
+{
+    return or_dash(str_starts(evr, STR("0:")) ? str_sub(evr, 2, SIZE_MAX)
+                                              : evr);
+}
+
 static void print_rows(struct findings *f, const struct term *term,
                        struct buf *out)
 {
@@ -255,8 +262,8 @@ static void print_rows(struct findings *f, const struct term *term,
         str cells[COUNT(columns)] = {
             row->severity.n > 0 ? row->severity : STR("not stated"),
             or_dash(package_text(&f->arena, row)),
-            or_dash(row->installed),
-            or_dash(row->fixed),
+            version_text(row->installed),
+            version_text(row->fixed),
             cve_text(&f->arena, row),
             row->title,
         };
@@ -319,27 +326,46 @@ static uint32_t count_cves(const struct findings *f,
     return seen.n;
 }
 
+static void add_count(struct buf *out, uint32_t n, const char *what)
+{
+    buf_printf(out, "%u %s%s", n, what, n == 1 ? "" : "s");
+}
+
 static void print_counts(const struct findings *f,
                          const struct oval_report *report,
                          const struct term *term, struct buf *out)
 {
     struct oval_counts counts;
     uint32_t cves = count_cves(f, report);
-    bool clean;
+    uint32_t bad = f->affected + f->failed;
+    bool clean = bad == 0 && f->undecided_count == 0;
 
     oval_report_count(report, &counts);
-    clean = f->affected + f->failed == 0 && f->undecided_count == 0;
-    buf_printf(out, "\n%s%u definition%s true of what is bad%s",
-               term_style(term, clean ? TERM_GREEN : TERM_BOLD),
-               f->affected + f->failed,
-               f->affected + f->failed == 1 ? " is" : "s are", term_end(term));
-    if (cves > 0)
-        buf_printf(out, " (%u CVE%s)", cves, cves == 1 ? "" : "s");
-    buf_printf(out,
-               "; %u could not be decided (%u error, %u unknown); %u were "
-               "evaluated.\n",
-               f->undecided_count, counts.n[OVAL_ERROR], counts.n[OVAL_UNKNOWN],
-               counts.total);
+    buf_printf(out, "%s%s", f->rows.n > 0 || !clean ? "\n" : "",
+               term_style(term, clean ? TERM_GREEN : TERM_BOLD));
+    if (bad == 0) {
+        buf_printf(out, "Nothing bad was found%s%s",
+                   clean ? "." : ", but not everything could be decided.",
+                   term_end(term));
+    } else {
+        add_count(out, bad, "finding");
+        buf_add_c(out, term_end(term));
+        if (f->by_package.n > 0) {
+            buf_add_c(out, " in ");
+            add_count(out, f->by_package.n, "package");
+        }
+        if (cves > 0) {
+            buf_add_c(out, ", with ");
+            add_count(out, cves, "CVE");
+        }
+        buf_add_char(out, '.');
+    }
+    buf_printf(out, " Evaluated: %u definitions", counts.total);
+    if (f->undecided_count > 0)
+        buf_printf(out, "; not decided: %u (%u error, %u unknown)",
+                   f->undecided_count, counts.n[OVAL_ERROR],
+                   counts.n[OVAL_UNKNOWN]);
+    buf_add_c(out, ".\n");
 }
 
 void findings_print(const struct oval_report *report,
