@@ -337,9 +337,9 @@ void html_finding(struct html_page *page, struct oval_eval *eval,
         html_raw(page, "</ul>\n");
     } else {
         html_raw(page, "<p class=\"dim\">The tree is left out of this long "
-                       "report: holdfast oval eval --explain --id ");
+                       "report: holdfast oval explain --id ");
         html_text(page, f->id);
-        html_raw(page, " shows it.</p>\n");
+        html_raw(page, " CONTENT shows it.</p>\n");
     }
     html_raw(page, "</div></details>\n");
 }

@@ -279,9 +279,9 @@ static void write_contents(struct html_page *page,
         html_text(page, oval_prose_text(c, c->product_version));
         html_raw(page, "<br><span class=\"dim mono\">");
         html_text_c(page, report->contents[i].name);
-        html_raw(page, "</span></td><td>");
+        html_raw(page, "</span></td><td class=\"nw\">");
         html_stated(page, oval_prose_text(c, c->timestamp));
-        html_raw(page, "</td><td>");
+        html_raw(page, "</td><td class=\"nw\">");
         html_stated(page, oval_prose_text(c, c->schema_version));
         html_raw(page, "</td><td class=\"n\">");
         html_number(page, c->definitions.n);
