@@ -8,7 +8,7 @@ enum {
 };
 
 /* Where the root element's "<" is, in a text that may be cut anywhere. 1: at
- * *out; 0: more is needed. */
+ * *out; 0: more is needed; E_UNSUPPORTED: this is not XML. */
 static int find_root(str text, size_t *out)
 {
     size_t at = str_starts(text, STR("\xef\xbb\xbf")) ? 3 : 0;
@@ -18,8 +18,12 @@ static int find_root(str text, size_t *out)
         str end;
         size_t n;
 
-        at += str_find_char(str_sub(text, at, text.n), '<');
+        while (at < text.n && strchr(" \t\r\n", text.p[at]) != NULL &&
+               text.p[at] != '\0')
+            at++;
         rest = str_sub(text, at, text.n);
+        if (rest.n > 0 && rest.p[0] != '<')
+            return E_UNSUPPORTED;
         if (rest.n < 4)
             return 0;
         if (rest.p[1] == '?')
@@ -67,6 +71,8 @@ static int check_encoding(struct stream *stream, str prolog, struct err *err)
 static int read_prolog(struct stream *stream, struct buf *buf, size_t *out_at,
                        struct err *err)
 {
+    int found = 0;
+
     for (;;) {
         char piece[4096];
         size_t n;
@@ -74,17 +80,18 @@ static int read_prolog(struct stream *stream, struct buf *buf, size_t *out_at,
 
         if (rc < 0)
             return rc;
-        if (n == 0)
+        if (n == 0 || found < 0)
             return err_set(err, E_UNSUPPORTED,
                            "%s: no XML element to copy "
                            "into results",
                            stream_name(stream));
         buf_add(buf, (str){ piece, n });
+        found = find_root(buf_str(buf), out_at);
+        if (found == 1)
+            return 0;
         rc = buf_finish(buf, "the part before the root element", err);
         if (rc < 0)
             return err_wrap(err, rc, "%s", stream_name(stream));
-        if (find_root(buf_str(buf), out_at) == 1)
-            return 0;
     }
 }
 

@@ -18,9 +18,9 @@ static struct stream *open_text(const char *text, const char *path)
     struct stream *stream = NULL;
     struct err err = { 0 };
 
-    must(text == NULL ? stream_open(path, NULL, &stream, &err)
-                      : stream_open_memory(str_c(text), path, NULL, &stream,
-                                           &err),
+    must(text == NULL
+             ? stream_open(path, NULL, &stream, &err)
+             : stream_open_memory(str_c(text), path, NULL, &stream, &err),
          &err);
     return stream;
 }

@@ -20,8 +20,7 @@ struct outputs {
 
 /* Evaluates content on syschar, both XML in memory; NULL: those of
  * tests/data/results. Ends the test when that fails. */
-void outputs_init(struct outputs *o, const char *content,
-                  const char *syschar);
+void outputs_init(struct outputs *o, const char *content, const char *syschar);
 void outputs_clear(struct outputs *o);
 
 /* A file to write an output to, and its text in o->text. */

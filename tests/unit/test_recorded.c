@@ -8,11 +8,11 @@
 
 #define NS "http://oval.mitre.org/XMLSchema/oval-system-characteristics-5"
 #define DEF "http://oval.mitre.org/XMLSchema/oval-definitions-5"
-#define SC(inner)                                                             \
-    "<oval_system_characteristics xmlns='" NS "' xmlns:l='" NS "#linux'>\n"   \
-    inner "</oval_system_characteristics>"
-#define ITEM(id, name, evr)                                                   \
-    "<l:dpkginfo_item id='" id "'><l:name>" name "</l:name>"                  \
+#define SC(inner)                                                              \
+    "<oval_system_characteristics xmlns='" NS "' xmlns:l='" NS                 \
+    "#linux'>\n" inner "</oval_system_characteristics>"
+#define ITEM(id, name, evr)                                                    \
+    "<l:dpkginfo_item id='" id "'><l:name>" name "</l:name>"                   \
     "<l:evr datatype='debian_evr_string'>" evr "</l:evr></l:dpkginfo_item>"
 
 static void what_is_not_a_document_is_refused(void **state UNUSED)
@@ -44,8 +44,8 @@ static void what_is_not_a_document_is_refused(void **state UNUSED)
           "expected an item" },
         { SC("<system_data><l:dpkginfo_item/></system_data>"), E_PARSE,
           "has no id" },
-        { SC("<system_data>" ITEM("1", "a", "1") ITEM("1", "b", "2")
-                 "</system_data>"),
+        { SC("<system_data>" ITEM("1", "a", "1")
+                 ITEM("1", "b", "2") "</system_data>"),
           E_INVALID, "item 1 occurs twice" },
         { SC("<system_data><l:dpkginfo_item id='1' status='gone'/>"
              "</system_data>"),
@@ -66,15 +66,13 @@ static void what_is_not_a_document_is_refused(void **state UNUSED)
         struct stream *stream = NULL;
         struct err err = { 0 };
 
-        assert_int_equal(stream_open_memory(str_c(cases[i].text), "sc", NULL,
-                                            &stream, &err),
-                         0);
-        assert_int_equal(oval_recorded_new(stream, &source, &err),
-                         cases[i].rc);
+        assert_int_equal(
+            stream_open_memory(str_c(cases[i].text), "sc", NULL, &stream, &err),
+            0);
+        assert_int_equal(oval_recorded_new(stream, &source, &err), cases[i].rc);
         assert_null(source);
         if (strstr(err_text(&err), cases[i].says) == NULL)
-            fail_msg("'%s' does not say '%s'", err_text(&err),
-                     cases[i].says);
+            fail_msg("'%s' does not say '%s'", err_text(&err), cases[i].says);
         stream_free(stream);
     }
 }
@@ -94,23 +92,23 @@ static void the_system_is_kept(void **state UNUSED)
     outputs_clear(&o);
 }
 
-#define CONTENT                                                               \
-    "<oval_definitions xmlns='" DEF "' xmlns:l='" DEF "#linux' "              \
-    "xmlns:o='http://oval.mitre.org/XMLSchema/oval-common-5'><generator>"     \
-    "<o:schema_version>5.11</o:schema_version></generator><definitions>"      \
-    "<definition id='oval:t:def:1' version='1' class='patch'><metadata/>"     \
-    "<criteria><criterion test_ref='oval:t:tst:1'/></criteria></definition>"  \
-    "</definitions><tests><l:dpkginfo_test id='oval:t:tst:1' version='1' "    \
-    "check='at least one'><l:object object_ref='oval:t:obj:1'/>"              \
-    "<l:state state_ref='oval:t:ste:1'/></l:dpkginfo_test></tests><objects>"  \
-    "<l:dpkginfo_object id='oval:t:obj:1' version='1'><l:name "               \
-    "operation='pattern match'>^b</l:name></l:dpkginfo_object></objects>"     \
-    "<states><l:dpkginfo_state id='oval:t:ste:1' version='1'><l:evr "         \
-    "datatype='debian_evr_string' operation='less than'>2</l:evr>"            \
+#define CONTENT                                                                \
+    "<oval_definitions xmlns='" DEF "' xmlns:l='" DEF "#linux' "               \
+    "xmlns:o='http://oval.mitre.org/XMLSchema/oval-common-5'><generator>"      \
+    "<o:schema_version>5.11</o:schema_version></generator><definitions>"       \
+    "<definition id='oval:t:def:1' version='1' class='patch'><metadata/>"      \
+    "<criteria><criterion test_ref='oval:t:tst:1'/></criteria></definition>"   \
+    "</definitions><tests><l:dpkginfo_test id='oval:t:tst:1' version='1' "     \
+    "check='at least one'><l:object object_ref='oval:t:obj:1'/>"               \
+    "<l:state state_ref='oval:t:ste:1'/></l:dpkginfo_test></tests><objects>"   \
+    "<l:dpkginfo_object id='oval:t:obj:1' version='1'><l:name "                \
+    "operation='pattern match'>^b</l:name></l:dpkginfo_object></objects>"      \
+    "<states><l:dpkginfo_state id='oval:t:ste:1' version='1'><l:evr "          \
+    "datatype='debian_evr_string' operation='less than'>2</l:evr>"             \
     "</l:dpkginfo_state></states></oval_definitions>"
 
-#define OBJECT(flag, inner)                                                   \
-    "<collected_objects><object id='oval:t:obj:1' version='1' flag='" flag    \
+#define OBJECT(flag, inner)                                                    \
+    "<collected_objects><object id='oval:t:obj:1' version='1' flag='" flag     \
     "'>" inner "</object></collected_objects>"
 
 static void flags_decide_as_the_schema_says(void **state UNUSED)
@@ -119,20 +117,32 @@ static void flags_decide_as_the_schema_says(void **state UNUSED)
         const char *syschar;
         enum oval_result result;
     } cases[] = {
-        { SC(OBJECT("complete", "<reference item_ref='1'/>") "<system_data>"
-             ITEM("1", "bash", "1") "</system_data>"), OVAL_TRUE },
-        { SC(OBJECT("complete", "<reference item_ref='1'/>") "<system_data>"
-             ITEM("1", "bash", "2") "</system_data>"), OVAL_FALSE },
+        { SC(OBJECT(
+              "complete",
+              "<reference item_ref='1'/>") "<system_data>" ITEM("1", "bash",
+                                                                "1") "</"
+                                                                     "system_"
+                                                                     "data>"),
+          OVAL_TRUE },
+        { SC(OBJECT(
+              "complete",
+              "<reference item_ref='1'/>") "<system_data>" ITEM("1", "bash",
+                                                                "2") "</"
+                                                                     "system_"
+                                                                     "data>"),
+          OVAL_FALSE },
         { SC(OBJECT("does not exist", "")), OVAL_FALSE },
         { SC(OBJECT("error", "")), OVAL_ERROR },
         { SC(OBJECT("not collected", "")), OVAL_UNKNOWN },
         { SC(OBJECT("not applicable", "")), OVAL_NOT_APPLICABLE },
         { SC("<collected_objects><object id='oval:t:obj:2' version='1' "
-             "flag='complete'/></collected_objects>"), OVAL_UNKNOWN },
+             "flag='complete'/></collected_objects>"),
+          OVAL_UNKNOWN },
         { SC(OBJECT("complete", "<reference item_ref='9'/>")), OVAL_ERROR },
         /* without collected_objects, items are matched to the object */
-        { SC("<system_data>" ITEM("1", "axe", "1") ITEM("2", "bash", "1")
-             "</system_data>"), OVAL_TRUE },
+        { SC("<system_data>" ITEM("1", "axe", "1")
+                 ITEM("2", "bash", "1") "</system_data>"),
+          OVAL_TRUE },
         { SC("<system_data>" ITEM("1", "axe", "1") "</system_data>"),
           OVAL_FALSE },
         { SC(""), OVAL_FALSE },

@@ -21,11 +21,9 @@ static void a_result_means_what_its_class_says(void **state UNUSED)
         { OVAL_CLASS_PATCH, OVAL_TRUE, OVAL_MEANS_BAD, "patch missing" },
         { OVAL_CLASS_PATCH, OVAL_FALSE, OVAL_MEANS_GOOD, "not affected" },
         { OVAL_CLASS_COMPLIANCE, OVAL_TRUE, OVAL_MEANS_GOOD, "compliant" },
-        { OVAL_CLASS_COMPLIANCE, OVAL_FALSE, OVAL_MEANS_BAD,
-          "not compliant" },
+        { OVAL_CLASS_COMPLIANCE, OVAL_FALSE, OVAL_MEANS_BAD, "not compliant" },
         { OVAL_CLASS_INVENTORY, OVAL_TRUE, OVAL_MEANS_GOOD, "present" },
-        { OVAL_CLASS_INVENTORY, OVAL_FALSE, OVAL_MEANS_NOTHING,
-          "not present" },
+        { OVAL_CLASS_INVENTORY, OVAL_FALSE, OVAL_MEANS_NOTHING, "not present" },
         { OVAL_CLASS_MISCELLANEOUS, OVAL_TRUE, OVAL_MEANS_NOTHING, "true" },
         { OVAL_CLASS_DEPRECATED, OVAL_TRUE, OVAL_MEANS_NOTHING, "true" },
         { OVAL_CLASS_BAD, OVAL_FALSE, OVAL_MEANS_NOTHING, "false" },
@@ -34,13 +32,11 @@ static void a_result_means_what_its_class_says(void **state UNUSED)
     for (size_t i = 0; i < COUNT(cases); i++) {
         assert_int_equal(oval_meaning_of(cases[i].class_, cases[i].result),
                          cases[i].meaning);
-        assert_string_equal(
-            oval_meaning_text(cases[i].class_, cases[i].result),
-            cases[i].text);
+        assert_string_equal(oval_meaning_text(cases[i].class_, cases[i].result),
+                            cases[i].text);
     }
     for (int c = 0; c <= OVAL_CLASS_BAD; c++) {
-        assert_int_equal(oval_meaning_of(c, OVAL_ERROR),
-                         OVAL_MEANS_UNDECIDED);
+        assert_int_equal(oval_meaning_of(c, OVAL_ERROR), OVAL_MEANS_UNDECIDED);
         assert_int_equal(oval_meaning_of(c, OVAL_UNKNOWN),
                          OVAL_MEANS_UNDECIDED);
         assert_int_equal(oval_meaning_of(c, OVAL_NOT_EVALUATED),
@@ -171,8 +167,8 @@ static void json_states_what_the_content_states(void **state UNUSED)
     outputs_clear(&o);
 }
 
-static void html_escapes_everything_and_links_to_the_web_only(void **state
-                                                                  UNUSED)
+static void html_escapes_everything_and_links_to_the_web_only(
+    void **state UNUSED)
 {
     struct outputs o;
     struct io_out *out;
