@@ -66,13 +66,19 @@ size_t str_find(str s, str needle)
     return hit == NULL ? s.n : (size_t)(hit - s.p);
 }
 
+/* p + n, which C does not define for NULL, not even when n is 0. */
+static const char *advance(const char *p, size_t n)
+{
+    return n == 0 ? p : p + n;
+}
+
 str str_sub(str s, size_t from, size_t n)
 {
     if (from > s.n)
         from = s.n;
     if (n > s.n - from)
         n = s.n - from;
-    return (str){ s.p + from, n };
+    return (str){ advance(s.p, from), n };
 }
 
 str str_cut(str *s, char c)
@@ -81,7 +87,7 @@ str str_cut(str *s, char c)
     str head = { s->p, at };
 
     if (at == s->n)
-        *s = (str){ s->p + at, 0 };
+        *s = (str){ advance(s->p, at), 0 };
     else
         *s = (str){ s->p + at + 1, s->n - at - 1 };
     return head;
