@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What stream.c asks of a decompressor. One member (a gzip member, an xz
- * stream, a zstd frame, a bzip2 stream) is decoded from start() to CODEC_END;
- * an archive is a sequence of members. Decoders hold bounded memory whatever
+ * stream, a zstd frame) is decoded from start() to CODEC_END;
+ * an archive is a sequence of members (bzip2 has a decoder of its own, bunzip_int.h). Decoders hold bounded memory whatever
  * the input says, and never see the file.
  */
 #ifndef BASE_CODEC_INT_H
@@ -33,7 +33,6 @@ struct codec {
     void (*free)(void *state);
 };
 
-extern const struct codec codec_bzip2;
 extern const struct codec codec_gzip;
 extern const struct codec codec_xz;
 extern const struct codec codec_zstd;

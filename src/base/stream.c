@@ -9,70 +9,105 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/ahead_int.h"
+#include "base/bunzip_int.h"
 #include "base/codec_int.h"
 #include "base/mem.h"
 
 enum {
-    INPUT_SIZE = 128 * 1024
+    INPUT_SIZE = 128 * 1024,
+    AHEAD_FROM = 256 * 1024, /* bytes of output that need no other thread */
 };
 
+/* Errors are made without the name; stream_read() puts it before them. */
 struct stream {
     char *name;
     uint64_t limit;
-    uint64_t given;    /* bytes of output so far */
-    uint64_t taken;    /* bytes of the file so far */
-    uint64_t total;    /* size of the file, 0 unknown */
-    int fd;            /* -1: memory */
-    const uint8_t *in; /* bytes taken in, not yet used */
+    uint64_t given;        /* bytes of output so far */
+    uint64_t total;        /* size of the file, 0 unknown */
+    _Atomic uint64_t used; /* bytes of the file given to the decoder */
+    int fd;                /* -1: memory */
+    bool regular;          /* reading does not wait for others */
+    const uint8_t *in;     /* bytes taken in, not yet used */
     size_t in_n;
     bool in_end; /* nothing follows them */
     uint8_t *buffer;
-    const struct codec *codec; /* NULL: as it is */
+    struct bunzip *bunzip;     /* for bzip2; */
+    const struct codec *codec; /* the others; both NULL: as it is */
     void *state;
-    bool in_member;   /* between the start and the end of one */
+    bool in_member; /* between the start and the end of one */
+    struct ahead *ahead;
+    bool ahead_tried;
     struct err error; /* the first one, given again by every read */
 };
 
 static const struct codec *const codecs[] = {
-    &codec_bzip2,
     &codec_gzip,
     &codec_xz,
     &codec_zstd,
 };
 
-static ssize_t read_some(int fd, void *p, size_t n)
+static int read_some(struct stream *s, void *p, size_t n, size_t *out_n,
+                     struct err *err)
 {
     for (;;) {
-        ssize_t got = read(fd, p, n);
+        struct pollfd ready = { .fd = s->fd, .events = POLLIN };
+        ssize_t got = read(s->fd, p, n);
 
-        if (got >= 0 || (errno != EINTR && errno != EAGAIN))
-            return got;
-        if (errno == EAGAIN) {
-            struct pollfd ready = { .fd = fd, .events = POLLIN };
-
-            if (poll(&ready, 1, -1) < 0 && errno != EINTR)
-                return -1;
+        if (got >= 0) {
+            s->in_end = got == 0;
+            *out_n = (size_t)got;
+            return 0;
         }
+        if (errno == EAGAIN && poll(&ready, 1, -1) >= 0)
+            continue;
+        if (errno != EINTR)
+            return err_errno(err, errno, "cannot read");
     }
 }
 
 /* Takes more of the file in behind what is there. */
 static int fill(struct stream *s, struct err *err)
 {
-    ssize_t got;
+    size_t got = 0;
+    int rc;
 
     if (s->in_end)
         return 0;
     if (s->in_n > 0)
         memmove(s->buffer, s->in, s->in_n);
     s->in = s->buffer;
-    got = read_some(s->fd, s->buffer + s->in_n, INPUT_SIZE - s->in_n);
-    if (got < 0)
-        return err_errno(err, errno, "%s", s->name);
-    s->in_n += (size_t)got;
-    s->taken += (uint64_t)got;
-    s->in_end = got == 0;
-    return 0;
+    rc = read_some(s, s->buffer + s->in_n, INPUT_SIZE - s->in_n, &got, err);
+    s->in_n += got;
+    return rc;
+}
+
+/* As it is in the file. */
+static int read_plain(void *ctx, uint8_t *out, size_t size, size_t *out_n,
+                      struct err *err)
+{
+    struct stream *s = ctx;
+    int rc = 0;
+
+    *out_n = 0;
+    if (s->in_n > 0) {
+        size_t n = size < s->in_n ? size : s->in_n;
+
+        memcpy(out, s->in, n);
+        s->in += n;
+        s->in_n -= n;
+        *out_n = n;
+    } else if (!s->in_end) {
+        rc = read_some(s, out, size, out_n, err);
+    }
+    s->used += *out_n;
+    return rc;
+}
+
+static bool is_bzip2(str head)
+{
+    return head.n >= 4 && str_starts(head, STR("BZh")) && head.p[3] >= '1' &&
+           head.p[3] <= '9';
 }
 
 static int choose_codec(struct stream *s, struct err *err)
@@ -83,9 +118,11 @@ static int choose_codec(struct stream *s, struct err *err)
         int rc = fill(s, err);
 
         if (rc < 0)
-            return rc;
+            return err_wrap(err, rc, "%s", s->name);
     }
     head = (str){ (const char *)s->in, s->in_n };
+    if (is_bzip2(head))
+        s->bunzip = bunzip_new((struct bunzip_input){ read_plain, s });
     for (size_t i = 0; i < COUNT(codecs) && s->codec == NULL; i++)
         if (codecs[i]->detect(head))
             s->codec = codecs[i];
@@ -131,6 +168,7 @@ static int open_path(struct stream *s, const char *path, struct err *err)
     }
     if (S_ISREG(st.st_mode)) {
         s->total = st.st_size > 0 ? (uint64_t)st.st_size : 0;
+        s->regular = true;
         return 0;
     }
     if (S_ISFIFO(st.st_mode) && is_anonymous_pipe(s->fd) &&
@@ -150,7 +188,8 @@ static int open_standard_input(struct stream *s, struct err *err)
     if (S_ISDIR(st.st_mode) || S_ISBLK(st.st_mode))
         return err_set(err, E_INVALID,
                        "%s: is neither a regular file nor a pipe", s->name);
-    if (S_ISREG(st.st_mode) && st.st_size > 0)
+    s->regular = S_ISREG(st.st_mode);
+    if (s->regular && st.st_size > 0)
         s->total = (uint64_t)st.st_size;
     return 0;
 }
@@ -184,7 +223,8 @@ int stream_open_memory(str bytes, const char *name,
     s->in = (const uint8_t *)bytes.p;
     s->in_n = bytes.n;
     s->in_end = true;
-    s->total = s->taken = bytes.n;
+    s->total = bytes.n;
+    s->regular = true;
     rc = choose_codec(s, err);
     if (rc < 0)
         return rc;
@@ -219,8 +259,8 @@ static int next_member(struct stream *s, bool *out_more, struct err *err)
     *out_more = s->in_n > 0;
     if (s->in_n > 0 &&
         (padded || !s->codec->detect((str){ (const char *)s->in, s->in_n })))
-        return err_set(err, E_PARSE, "%s: other bytes follow the %s data",
-                       s->name, s->codec->name);
+        return err_set(err, E_PARSE, "other bytes follow the %s data",
+                       s->codec->name);
     return 0;
 }
 
@@ -234,7 +274,8 @@ static int decode(struct stream *s, uint8_t *out, size_t size, size_t *out_n,
     int rc = s->codec->run(s->state, &io, err);
 
     if (rc < 0)
-        return err_wrap(err, rc, "%s", s->name);
+        return rc;
+    s->used += s->in_n - io.in_n;
     s->in = io.in;
     s->in_n = io.in_n;
     *out_n = size - io.out_n;
@@ -249,14 +290,15 @@ static int decode(struct stream *s, uint8_t *out, size_t size, size_t *out_n,
     if (*out_n > 0 || s->in_n < before)
         return 0;
     if (s->in_end)
-        return err_set(err, E_PARSE, "%s: the %s data ends too early", s->name,
+        return err_set(err, E_PARSE, "the %s data ends too early",
                        s->codec->name);
     return fill(s, err);
 }
 
-static int read_decoded(struct stream *s, uint8_t *out, size_t size,
-                        size_t *out_n, struct err *err)
+static int read_decoded(void *ctx, uint8_t *out, size_t size, size_t *out_n,
+                        struct err *err)
 {
+    struct stream *s = ctx;
     bool end = false;
     size_t n = 0;
 
@@ -266,7 +308,7 @@ static int read_decoded(struct stream *s, uint8_t *out, size_t size,
         if (!s->in_member)
             rc = s->codec->start(&s->state, err);
         if (rc < 0)
-            return err_wrap(err, rc, "%s", s->name);
+            return rc;
         s->in_member = true;
         rc = decode(s, out, size, &n, &end, err);
         if (rc < 0)
@@ -276,50 +318,42 @@ static int read_decoded(struct stream *s, uint8_t *out, size_t size,
     return 0;
 }
 
-static int read_plain(struct stream *s, uint8_t *out, size_t size,
-                      size_t *out_n, struct err *err)
+/* Long texts are decompressed in another thread; but not what comes through
+ * a pipe, for which that thread could wait for ever. */
+static int read_unbounded(struct stream *s, uint8_t *out, size_t size,
+                          size_t *out_n, struct err *err)
 {
-    ssize_t got;
-
-    if (s->in_n > 0) {
-        size_t n = size < s->in_n ? size : s->in_n;
-
-        memcpy(out, s->in, n);
-        s->in += n;
-        s->in_n -= n;
-        *out_n = n;
-        return 0;
+    if (s->bunzip != NULL)
+        return bunzip_read(s->bunzip, out, size, out_n, err);
+    if (s->codec == NULL)
+        return read_plain(s, out, size, out_n, err);
+    if (s->given >= AHEAD_FROM && s->regular && !s->ahead_tried) {
+        s->ahead = ahead_new((struct ahead_source){ read_decoded, s });
+        s->ahead_tried = true;
     }
-    *out_n = 0;
-    if (s->in_end)
-        return 0;
-    got = read_some(s->fd, out, size);
-    if (got < 0)
-        return err_errno(err, errno, "%s", s->name);
-    s->taken += (uint64_t)got;
-    s->in_end = got == 0;
-    *out_n = (size_t)got;
-    return 0;
+    if (s->ahead != NULL)
+        return ahead_read(s->ahead, out, size, out_n, err);
+    return read_decoded(s, out, size, out_n, err);
 }
 
 static int read_bounded(struct stream *s, uint8_t *out, size_t size,
                         size_t *out_n, struct err *err)
 {
     uint64_t left = s->limit - s->given;
+    bool plain = s->codec == NULL && s->bunzip == NULL;
     size_t n = 0;
     int rc;
 
     /* One byte more than is allowed tells whether there is one. */
     if (left < SIZE_MAX && size > left + 1)
         size = (size_t)left + 1;
-    rc = s->codec == NULL ? read_plain(s, out, size, &n, err)
-                          : read_decoded(s, out, size, &n, err);
+    rc = read_unbounded(s, out, size, &n, err);
     if (rc < 0)
         return rc;
     if (n > left)
-        return err_set(err, E_LIMIT, "%s: is larger than %llu bytes%s", s->name,
+        return err_set(err, E_LIMIT, "is larger than %llu bytes%s",
                        (unsigned long long)s->limit,
-                       s->codec == NULL ? "" : " when decompressed");
+                       plain ? "" : " when decompressed");
     s->given += n;
     *out_n = n;
     return 0;
@@ -329,10 +363,14 @@ int stream_read(struct stream *s, void *bytes, size_t size, size_t *out_n,
                 struct err *err)
 {
     *out_n = 0;
-    if (s->error.code == 0 &&
-        read_bounded(s, bytes, size, out_n, &s->error) == 0)
-        return 0;
-    if (s->error.code < 0 && err != NULL)
+    if (s->error.code == 0) {
+        int rc = read_bounded(s, bytes, size, out_n, &s->error);
+
+        if (rc == 0)
+            return 0;
+        err_wrap(&s->error, rc, "%s", s->name);
+    }
+    if (err != NULL)
         *err = s->error;
     return s->error.code;
 }
@@ -350,7 +388,7 @@ uint64_t stream_bytes(const struct stream *s)
 void stream_progress(const struct stream *s, uint64_t *out_done,
                      uint64_t *out_total)
 {
-    *out_done = s->taken - s->in_n;
+    *out_done = s->used;
     *out_total = s->total;
 }
 
@@ -358,6 +396,8 @@ void stream_free(struct stream *s)
 {
     if (s == NULL)
         return;
+    ahead_free(s->ahead);
+    bunzip_free(s->bunzip);
     if (s->codec != NULL)
         s->codec->free(s->state);
     if (s->fd > STDIN_FILENO)
