@@ -158,11 +158,12 @@ static void drop_package(struct dpkg_db *db, str name, str arch)
 /* Source: name, or name (version). */
 static int read_source(struct dpkg_package *package, str source)
 {
-    str name = str_cut(&source, ' ');
+    str name;
 
+    if (source.n == 0)
+        return 0;
+    name = str_cut(&source, ' ');
     source = str_trim(source);
-    if (name.n == 0)
-        return source.n == 0 ? 0 : E_PARSE;
     package->source = name;
     if (source.n == 0)
         return 0;
