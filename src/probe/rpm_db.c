@@ -2,6 +2,7 @@
 #include "probe/rpm_db.h"
 
 #include "probe/managers.h"
+#include "probe/rpm_index.h"
 #include "probe/rpm_store.h"
 
 enum {
@@ -24,6 +25,7 @@ void rpm_db_free(void *p)
     if (db == NULL)
         return;
     rpm_store_free(db->store);
+    rpm_index_free(db->index);
     vec_clear(&db->packages);
     map_clear(&db->by_name);
     arena_clear(&db->arena);
@@ -36,12 +38,18 @@ uint32_t rpm_db_find(const struct rpm_db *db, str name)
     return map_get(&db->by_name, name);
 }
 
+int rpm_db_header_in(struct rpm_db *db, uint32_t index, struct buf *blob,
+                     struct rpm_header *out, struct err *err)
+{
+    int rc = rpm_store_read(db->store, index, blob, err);
+
+    return rc < 0 ? rc : rpm_header_parse(buf_str(blob), out, err);
+}
+
 int rpm_db_header(struct rpm_db *db, uint32_t index, struct rpm_header *out,
                   struct err *err)
 {
-    int rc = rpm_store_read(db->store, index, &db->blob, err);
-
-    return rc < 0 ? rc : rpm_header_parse(buf_str(&db->blob), out, err);
+    return rpm_db_header_in(db, index, &db->blob, out, err);
 }
 
 static str text_or(const struct rpm_header *header, enum rpm_tag tag,

@@ -24,6 +24,7 @@
 #define RPM_NONE UINT32_MAX
 
 struct rpm_store;
+struct rpm_index;
 
 struct rpm_package {
     str name;
@@ -42,8 +43,9 @@ struct rpm_db {
     struct map by_name; /* index of the first package */
     struct arena arena; /* of the texts */
     struct rpm_store *store;
-    struct buf blob; /* of the last header */
-    int rc;          /* of reading it; then err says why */
+    struct buf blob;         /* of the last header */
+    struct rpm_index *index; /* rpm_index.h; NULL until it is asked for */
+    int rc;                  /* of reading it; then err says why */
     struct err err;
 };
 
@@ -58,6 +60,10 @@ uint32_t rpm_db_find(const struct rpm_db *db, str name);
 /* The header of packages.p[index]; it lives until the next call. */
 int rpm_db_header(struct rpm_db *db, uint32_t index, struct rpm_header *out,
                   struct err *err) MUST_CHECK;
+
+/* The same in a buffer of the caller, where it stays. */
+int rpm_db_header_in(struct rpm_db *db, uint32_t index, struct buf *blob,
+                     struct rpm_header *out, struct err *err) MUST_CHECK;
 
 /* Fills *out from a header; its texts go to the arena. */
 int rpm_package_read(const struct rpm_header *header, struct arena *arena,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "probe/rpm_items.h"
 
+#include "probe/rpm_index.h"
+
 bool rpm_items_behaves(const struct oval_query *query, const char *name)
 {
     str value = oval_query_behavior(query, name, STR("false"));
@@ -49,6 +51,25 @@ static bool is_wanted(const struct rpm_visit *visit,
            has(visit, "arch", package->arch);
 }
 
+/* The packages that own the one path that is asked for. */
+static void visit_owners(struct rpm_visit *visit, struct rpm_db *db, str path)
+{
+    const struct rpm_index *index;
+    struct err err = { 0 };
+    const uint32_t *owners;
+    size_t n;
+
+    if (rpm_index_of(db, &index, &err) < 0) {
+        oval_sink_error(visit->sink, "%s", err_text(&err));
+        return;
+    }
+    owners = rpm_index_owners(index, path, &n);
+    for (size_t i = 0; i < n; i++)
+        if ((i == 0 || owners[i] != owners[i - 1]) &&
+            is_wanted(visit, &db->packages.p[owners[i]]))
+            visit->package(visit, db, owners[i]);
+}
+
 void rpm_items_packages(struct rpm_visit *visit)
 {
     struct rpm_db *db = rpm_db_of(visit->machine);
@@ -56,6 +77,10 @@ void rpm_items_packages(struct rpm_visit *visit)
 
     if (db->rc < 0) {
         oval_sink_error(visit->sink, "%s", err_text(&db->err));
+        return;
+    }
+    if (oval_query_literal(visit->query, "filepath", &name)) {
+        visit_owners(visit, db, name);
         return;
     }
     if (oval_query_literal(visit->query, "name", &name)) {

@@ -29,6 +29,7 @@
     ROW(rpminfo) \
     ROW(rpmverify) \
     ROW(rpmverifyfile) \
+    ROW(rpmverifypackage) \
     ROW(selinuxboolean) \
     ROW(selinuxsecuritycontext) \
     ROW(slackwarepkginfo) \

@@ -31,7 +31,26 @@ def signature(key):
     return bytes([0xC2, len(body)]) + body
 
 
-def header(name, epoch, version, release, arch, key, files=()):
+SENSES = {"<": 2, ">": 4, "=": 8, "<=": 10, ">=": 12}
+RELATIONS = {"provides": (1047, 1113, 1112), "requires": (1049, 1050, 1048),
+             "conflicts": (1054, 1055, 1053)}
+
+
+def add_relations(tags, words):
+    """Words are KIND:NAME or KIND:NAME SENSE VERSION with _ for blanks."""
+    for kind, (names, versions, flags) in RELATIONS.items():
+        found = [w.split(":", 1)[1].replace("_", " ") for w in words
+                 if w.startswith(kind + ":")]
+        parts = [[r] if r[0] == "(" else r.split(" ") for r in found]
+        if parts:
+            tags[names] = (TEXTS, [p[0] for p in parts])
+            tags[versions] = (TEXTS, [p[2] if p[1:] else "" for p in parts])
+            tags[flags] = (INT32, [SENSES[p[1]] if p[1:] else 0
+                                   for p in parts])
+
+
+def header(name, epoch, version, release, arch, key, words=()):
+    files = [word for word in words if word.startswith("/")]
     tags = {
         268: (BIN, signature(key)),
         1000: (STRING, name),
@@ -53,6 +72,7 @@ def header(name, epoch, version, release, arch, key, files=()):
                               for f in files])
         tags[1117] = (TEXTS, [f.rsplit("/", 1)[1] for f in files])
         tags[1118] = (TEXTS, directories)
+    add_relations(tags, words)
     if name == "gpg-pubkey":
         del tags[1022], tags[268]
     index, store = b"", b""
@@ -73,7 +93,8 @@ def header(name, epoch, version, release, arch, key, files=()):
 
 
 def read_list(path, key):
-    """LIST may also name files: NAME E V R A /path /path ..."""
+    """LIST may also have files and relations: NAME E V R A /path ...
+    provides:NAME_=_VERSION requires:NAME (see add_relations)."""
     for line in path.read_text().splitlines():
         if line and not line.startswith("#"):
             words = line.split()
