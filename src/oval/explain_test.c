@@ -23,6 +23,8 @@ static void add_value(struct buf *buf, str value)
 {
     size_t n = value.n < VALUE_SHOWN ? value.n : VALUE_SHOWN;
 
+    if (value.n == 0)
+        buf_add_c(buf, "(empty)");
     while (n < value.n && n > 0 && ((unsigned char)value.p[n] & 0xc0) == 0x80)
         n--;
     for (size_t i = 0; i < n; i++) {

@@ -17,7 +17,8 @@ const char *html_rank_class(enum oval_rank rank)
 const char *html_rank_text(enum oval_rank rank)
 {
     static const char *const names[OVAL_RANKS] = {
-        "not stated", "negligible", "low", "medium", "high", "critical",
+        "not stated",       "negligible",      "low",
+        "medium, moderate", "high, important", "critical",
     };
 
     return names[rank];
