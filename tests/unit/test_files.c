@@ -274,7 +274,6 @@ static void lines_are_collected_whole(void **state)
 
 static void links_end_somewhere(void **state)
 {
-    AUTO(buf_clear) struct buf text = BUF(1 << 20);
     static const struct {
         const char *filepath;
         const char *expected;
