@@ -5,6 +5,10 @@
  * (Slackware 15) or /var/log/packages; the name may hold hyphens. A machine
  * without these directories, but with the database of another package
  * manager, has no such packages.
+ *
+ * OVAL does not say which of the two is the name of a package. It is NAME
+ * here; but an object that names the whole file, as OVAL's own test content
+ * does, gets the package under that name.
  */
 #include "probe/listing.h"
 #include "probe/managers.h"
@@ -55,6 +59,27 @@ static void give(struct oval_sink *sink, const struct package *package)
     oval_item_end(sink);
 }
 
+/* Does the object name the package by the whole name of its file? */
+static bool is_named(struct oval_sink *sink, const struct oval_want *want,
+                     str file)
+{
+    return (want->operation == OVAL_EQUALS ||
+            want->operation == OVAL_CASE_INSENSITIVE_EQUALS ||
+            want->operation == OVAL_PATTERN_MATCH) &&
+           oval_sink_match(sink, want, file) == OVAL_TRUE;
+}
+
+static void give_wanted(struct package *package, str file,
+                        const struct oval_want *want, struct oval_sink *sink)
+{
+    if (oval_sink_match(sink, want, package->name) != OVAL_TRUE) {
+        if (!is_named(sink, want, file))
+            return;
+        package->name = file;
+    }
+    give(sink, package);
+}
+
 static void give_all(const struct listing *listing, const char *place,
                      const struct oval_want *want, struct oval_sink *sink)
 {
@@ -66,8 +91,8 @@ static void give_all(const struct listing *listing, const char *place,
             oval_sink_error(sink,
                             "%s/%s: expected NAME-VERSION-ARCHITECTURE-BUILD",
                             place, file);
-        else if (oval_sink_match(sink, want, package.name) == OVAL_TRUE)
-            give(sink, &package);
+        else
+            give_wanted(&package, str_c(file), want, sink);
     }
 }
 
