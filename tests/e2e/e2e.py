@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the end-to-end tests share: running holdfast, and TAP."""
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import traceback
+
+HOLDFAST = os.path.abspath(sys.argv[1])
+TESTS = []
+
+DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
+<oval_definitions
+ xmlns="http://oval.mitre.org/XMLSchema/oval-definitions-5"
+ xmlns:oval="http://oval.mitre.org/XMLSchema/oval-common-5">
+ <generator>
+  <oval:product_name>test</oval:product_name>
+  <oval:schema_version>5.11.2</oval:schema_version>
+  <oval:timestamp>%(time)s</oval:timestamp>
+ </generator>
+ <definitions>
+  <definition id="oval:test:def:1" version="1" class="vulnerability">
+   <metadata>
+    <title>CVE-2000-0001 in bash</title>
+    <affected family="unix"><platform>%(platform)s</platform></affected>
+    <reference source="CVE" ref_id="CVE-2000-0001"/>
+    <description>bash is too old.</description>
+    %(metadata)s
+   </metadata>
+   <criteria>
+    <criterion test_ref="oval:test:tst:1" comment="bash is earlier than 9"/>
+   </criteria>
+  </definition>
+ </definitions>
+ <tests>
+  <dpkginfo_test
+   xmlns="http://oval.mitre.org/XMLSchema/oval-definitions-5#linux"
+   id="oval:test:tst:1" version="1" check="at least one"
+   check_existence="at_least_one_exists" comment="bash is earlier than 9">
+   <object object_ref="oval:test:obj:1"/><state state_ref="oval:test:ste:1"/>
+  </dpkginfo_test>
+ </tests>
+ <objects>
+  <dpkginfo_object
+   xmlns="http://oval.mitre.org/XMLSchema/oval-definitions-5#linux"
+   id="oval:test:obj:1" version="1"><name>bash</name></dpkginfo_object>
+ </objects>
+ <states>
+  <dpkginfo_state
+   xmlns="http://oval.mitre.org/XMLSchema/oval-definitions-5#linux"
+   id="oval:test:ste:1" version="1">
+   <evr datatype="debian_evr_string" operation="less than">0:9-1</evr>
+  </dpkginfo_state>
+ </states>
+ <!-- %(padding)s -->
+</oval_definitions>
+"""
+
+
+def document(time="2026-01-02T03:04:05", platform="Debian GNU/Linux 12",
+             padding="", metadata=""):
+    return (DOCUMENT % locals()).encode()
+
+
+def run(*arguments, env=None, stdin=b"", timeout=60):
+    """(exit code, standard output, standard error)"""
+    everything = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
+                  "HOME": "/nonexistent", **(env or {})}
+    done = subprocess.run([HOLDFAST, *arguments], input=stdin, env=everything,
+                          capture_output=True, timeout=timeout)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def check(condition, *what):
+    if not condition:
+        raise AssertionError(" ".join(str(w) for w in what))
+
+
+def equal(a, b):
+    check(a == b, repr(a), "is not", repr(b))
+
+
+def test(function):
+    """Its name is the sentence; it is given an empty directory."""
+    TESTS.append(function)
+    return function
+
+
+def main():
+    print("1..%d" % len(TESTS), flush=True)
+    failed = 0
+    for i, function in enumerate(TESTS, 1):
+        name = function.__name__.replace("_", " ")
+        directory = tempfile.mkdtemp(prefix="holdfast-e2e-")
+        try:
+            function(directory)
+            print("ok %d - %s" % (i, name), flush=True)
+        except Exception:  # a test may fail in any way
+            failed += 1
+            for line in traceback.format_exc().splitlines():
+                print("# " + line)
+            print("not ok %d - %s" % (i, name), flush=True)
+        shutil.rmtree(directory, ignore_errors=True)
+    return 1 if failed else 0
