@@ -104,6 +104,13 @@ class Run:
         check(done.returncode == 0, done.stderr[:2000])
 
 
+    def validate_where_possible(self, *names):
+        try:
+            self.validate(*names)
+        except Skipped:
+            pass  # the tests that are about validity say so
+
+
 def recorded_results_are_valid(run):
     run.schema()
     run.run('oval', 'analyse', '--syschar', SYSCHAR, '--results',
@@ -124,7 +131,7 @@ def two_contents_are_two_systems(run):
     run.run('oval', 'analyse', '--syschar', SYSCHAR, '--results',
             run.path('two.xml'), CONTENT, CONTENT)
     check(run.text('two.xml').count('<system>') == 2, 'not two systems')
-    run.validate('two.xml')
+    run.validate_where_possible('two.xml')
 
 
 def a_pack_has_no_definitions_to_include(run):
@@ -264,7 +271,7 @@ def what_is_collected_analyses_to_the_same(run):
     run.run('oval', 'analyse', '--syschar', run.path('d-sc.xml'), '--tsv',
             run.path('d.tsv'), content)
     check(run.text('a.tsv') == run.text('d.tsv'), 'from collect: it differs')
-    run.validate('a-sc.xml', 'a-r.xml', 'd-sc.xml')
+    run.validate_where_possible('a-sc.xml', 'a-r.xml', 'd-sc.xml')
 
 
 def this_machine_is_written_validly(run):
