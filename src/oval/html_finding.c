@@ -215,7 +215,9 @@ static void write_summary(struct html_page *page)
     html_raw(page, "</span><span><span class=\"title\">");
     html_text(page, f->title.n > 0 ? f->title : f->id);
     html_raw(page, "</span><span class=\"dim\">");
-    html_text_c(page, oval_meaning_text(f->class_, f->result));
+    html_text_c(page, f->meaning == OVAL_MEANS_UNDECIDED
+                          ? oval_class_text(f->class_)
+                          : oval_meaning_text(f->class_, f->result));
     html_raw(page, f->deprecated ? " · <b>deprecated</b>" : "");
     html_raw(page, f->cves.n > 0 ? " · " : "");
     write_cves(page, CVES_SHOWN);

@@ -468,6 +468,10 @@ static void collect_variable(struct oval_eval *eval, uint32_t object)
     if (v->count == 0) {
         state->flag = v->flag == OVAL_FLAG_COMPLETE ? OVAL_FLAG_DOES_NOT_EXIST
                                                     : v->flag;
+        for (const struct oval_message *m = v->messages.first; m != NULL;
+             m = m->next)
+            eval_message(eval, &state->messages, m->level, "%" PRIstr,
+                         ARGstr(m->text));
         return;
     }
     sink_init(&sink, eval, q, state);

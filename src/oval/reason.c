@@ -62,6 +62,22 @@ static void own_reason(struct oval_reasons *r, const struct oval_content *c,
                         ARGstr(id), ARGstr(object), what));
 }
 
+static bool reasons_of_variables(struct search *s, uint32_t test)
+{
+    struct oval_uses *uses = &s->reasons->uses;
+    bool any = false;
+
+    oval_uses_of_test(uses, oval_eval_content(s->eval), test);
+    for (size_t i = 0; i < uses->variables.n; i++) {
+        struct oval_values values =
+            oval_eval_variable(s->eval, uses->variables.p[i]);
+
+        if (values.evaluated && values.flag != OVAL_FLAG_COMPLETE)
+            any = add_messages(s->reasons, values.messages) || any;
+    }
+    return any;
+}
+
 static void reasons_of_test(struct search *s, uint32_t index)
 {
     const struct oval_content *c = oval_eval_content(s->eval);
@@ -79,6 +95,7 @@ static void reasons_of_test(struct search *s, uint32_t index)
         found = oval_eval_object(s->eval, test->object);
         any = add_messages(s->reasons, found.messages) || any;
     }
+    any = reasons_of_variables(s, index) || any;
     if (any)
         return;
     if (test->object != OVAL_NONE)
@@ -165,5 +182,6 @@ void oval_reasons_clear(struct oval_reasons *r)
 {
     arena_clear(&r->arena);
     vec_clear(&r->texts);
+    oval_uses_clear(&r->uses);
     memset(r, 0, sizeof(*r));
 }

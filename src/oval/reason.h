@@ -9,15 +9,17 @@
 
 #include "base/vec.h"
 #include "oval/eval.h"
+#include "oval/uses.h"
 
 enum {
     OVAL_REASONS_MAX = 12
 };
 
 struct oval_reasons {
-    struct arena arena; /* of the sentences that are ours */
-    VEC(str) texts;     /* at most OVAL_REASONS_MAX */
-    bool more;          /* there were more */
+    struct arena arena;    /* of the sentences that are ours */
+    struct oval_uses uses; /* scratch */
+    VEC(str) texts;        /* at most OVAL_REASONS_MAX */
+    bool more;             /* there were more */
 };
 
 /* Fills *reasons for definitions[index]; what it held is forgotten. Empty
