@@ -7,7 +7,8 @@ struct place {
     bool root_only; /* looked for below a root only */
 };
 
-/* Of each manager, in the order in which it would itself use them. Debian's
+/* Of each manager, in the order in which it would itself use them. Image-based
+ * systems keep rpm's database, which does not change, in /usr/share. Debian's
  * rpm keeps its database in the home directory of who runs it: in a root that
  * was made with it the packages of that root are there. */
 static const struct place places[] = {
@@ -18,6 +19,7 @@ static const struct place places[] = {
     { MANAGER_RPM, "/var/lib/rpm/rpmdb.sqlite", false },
     { MANAGER_RPM, "/var/lib/rpm/Packages.db", false },
     { MANAGER_RPM, "/var/lib/rpm/Packages", false },
+    { MANAGER_RPM, "/usr/share/rpm/rpmdb.sqlite", false },
     { MANAGER_RPM, "/root/.rpmdb/rpmdb.sqlite", true },
     { MANAGER_RPM, "/root/.rpmdb/Packages.db", true },
     { MANAGER_RPM, "/root/.rpmdb/Packages", true },
