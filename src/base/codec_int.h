@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What stream.c asks of a decompressor. One member (a gzip member, an xz
- * stream, a zstd frame) is decoded from start() to CODEC_END;
- * an archive is a sequence of members (bzip2 has a decoder of its own, bunzip_int.h). Decoders hold bounded memory whatever
- * the input says, and never see the file.
+ * stream, a zstd frame) is decoded from start() to CODEC_END; an archive is a
+ * sequence of members (bzip2 has a decoder of its own, bunzip_int.h). Decoders
+ * hold bounded memory whatever the input says, and never see the file.
  */
 #ifndef BASE_CODEC_INT_H
 #define BASE_CODEC_INT_H

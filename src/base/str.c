@@ -145,3 +145,8 @@ uint64_t str_hash(str s)
 {
     return XXH3_64bits(s.p, s.n);
 }
+
+uint64_t str_hash_after(str s, uint64_t before)
+{
+    return XXH3_64bits_withSeed(s.p, s.n, before);
+}

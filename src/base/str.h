@@ -63,4 +63,7 @@ int str_to_i64(str s, int64_t min, int64_t max, int64_t *out,
  * keys an attacker chooses against a long-lived table. */
 uint64_t str_hash(str s);
 
+/* The hash of s behind what hashed to `before`: for texts in several parts. */
+uint64_t str_hash_after(str s, uint64_t before);
+
 #endif

@@ -28,7 +28,7 @@
 typedef uint32_t oval_name;  /* offset into names; 0 is "" */
 typedef uint32_t oval_prose; /* offset into prose; 0 is "" */
 
-struct oval_kind { /* of a test, object or state: linux, dpkginfo */
+struct oval_kind {    /* of a test, object or state: linux, dpkginfo */
     oval_name family; /* what follows '#' in the namespace */
     oval_name name;   /* without _test, _object, _state */
 };
@@ -38,41 +38,46 @@ struct oval_kind { /* of a test, object or state: linux, dpkginfo */
 enum oval_node_type {
     /* criteria of definitions; op: enum oval_operator; text: comment */
     OVAL_NODE_CRITERIA,
-    OVAL_NODE_CRITERION,  /* a: test */
-    OVAL_NODE_EXTEND,     /* a: definition */
+    OVAL_NODE_CRITERION, /* a: test */
+    OVAL_NODE_EXTEND,    /* a: definition */
     /* sets of objects; op of SET: enum oval_set_operator */
     OVAL_NODE_SET,
     OVAL_NODE_SET_OBJECT, /* a: object */
     OVAL_NODE_FILTER,     /* a: state; op: 0 exclude, 1 include */
     /* components of variables */
-    OVAL_NODE_LITERAL,    /* a: name (value); datatype */
-    OVAL_NODE_OBJECT,     /* a: object; b: name item_field; c: name
-                             record_field or 0 */
-    OVAL_NODE_VARIABLE,   /* a: variable */
-    OVAL_NODE_BEGIN,      /* a: name character */
-    OVAL_NODE_END,        /* a: name character */
+    OVAL_NODE_LITERAL,  /* a: name (value); datatype */
+    OVAL_NODE_OBJECT,   /* a: object; b: name item_field; c: name
+                           record_field or 0 */
+    OVAL_NODE_VARIABLE, /* a: variable */
+    OVAL_NODE_BEGIN,    /* a: name character */
+    OVAL_NODE_END,      /* a: name character */
     OVAL_NODE_CONCAT,
     OVAL_NODE_ESCAPE_REGEX,
-    OVAL_NODE_SPLIT,      /* a: name delimiter */
-    OVAL_NODE_SUBSTRING,  /* a: start, b: length, as int32_t */
+    OVAL_NODE_SPLIT,           /* a: name delimiter */
+    OVAL_NODE_SUBSTRING,       /* a: start, b: length, as int32_t */
     OVAL_NODE_TIME_DIFFERENCE, /* a, b: name format_1, format_2 */
     OVAL_NODE_REGEX_CAPTURE,   /* a: name pattern */
     OVAL_NODE_ARITHMETIC,      /* op: enum oval_arithmetic */
     OVAL_NODE_COUNT,
     OVAL_NODE_UNIQUE,
-    OVAL_NODE_GLOB_TO_REGEX,   /* op: glob_noescape */
-    OVAL_NODE_MERGE,           /* 5.12; a: name delimiter; op: enum
-                                  oval_sort; b: 1 for order="descending" */
+    OVAL_NODE_GLOB_TO_REGEX, /* op: glob_noescape */
+    OVAL_NODE_MERGE,         /* 5.12; a: name delimiter; op: enum
+                                oval_sort; b: 1 for order="descending" */
     /* what an external variable may hold; text: hint */
-    OVAL_NODE_POSSIBLE_VALUE,  /* a: name value */
+    OVAL_NODE_POSSIBLE_VALUE,       /* a: name value */
     OVAL_NODE_POSSIBLE_RESTRICTION, /* op: enum oval_operator; children: */
-    OVAL_NODE_RESTRICTION,     /* a: name value; op: enum oval_operation */
-    OVAL_NODE_BAD,             /* not in the language; text: what it is */
+    OVAL_NODE_RESTRICTION,          /* a: name value; op: enum oval_operation */
+    OVAL_NODE_BAD,                  /* not in the language; text: what it is */
     OVAL_NODE_TYPES
 };
 
-enum oval_arithmetic { OVAL_ADD, OVAL_SUBTRACT, OVAL_MULTIPLY, OVAL_DIVIDE,
-                       OVAL_ARITHMETIC_BAD };
+enum oval_arithmetic {
+    OVAL_ADD,
+    OVAL_SUBTRACT,
+    OVAL_MULTIPLY,
+    OVAL_DIVIDE,
+    OVAL_ARITHMETIC_BAD
+};
 
 enum oval_sort { /* SortEnumeration of 5.12 */
     OVAL_SORT_DOCUMENT,
@@ -99,7 +104,7 @@ struct oval_node {
     uint32_t end; /* index behind the last descendant */
 };
 
-enum oval_note_kind { /* metadata of a definition, in document order */
+enum oval_note_kind {    /* metadata of a definition, in document order */
     OVAL_NOTE_FAMILY,    /* a: affected family */
     OVAL_NOTE_PLATFORM,  /* a */
     OVAL_NOTE_PRODUCT,   /* a */
@@ -143,8 +148,8 @@ struct oval_test {
     oval_prose id;
     uint32_t version;
     uint32_t kind;
-    uint8_t check;     /* enum oval_check */
-    uint8_t existence; /* enum oval_existence */
+    uint8_t check;          /* enum oval_check */
+    uint8_t existence;      /* enum oval_existence */
     uint8_t state_operator; /* enum oval_operator */
     uint8_t flags;
     uint32_t object;      /* OVAL_NONE: no object, as in unknown_test, or one
@@ -181,7 +186,7 @@ struct oval_state {
     uint32_t flags;
 };
 
-enum { /* oval_entity.flags */
+enum {                    /* oval_entity.flags */
     OVAL_ENTITY_NIL = 1,  /* xsi:nil="true" */
     OVAL_ENTITY_MASK = 2, /* the value must not be shown */
     OVAL_ENTITY_VAR = 4,  /* value comes from variable `var` */
@@ -190,9 +195,9 @@ enum { /* oval_entity.flags */
 struct oval_entity { /* of an object or state, or a field of a record */
     oval_name name;
     oval_name value;
-    uint32_t var;        /* variable; OVAL_NONE with OVAL_ENTITY_VAR: the
-                            var_ref is not in the content */
-    oval_prose var_id;   /* of the var_ref, or 0 */
+    uint32_t var;      /* variable; OVAL_NONE with OVAL_ENTITY_VAR: the
+                          var_ref is not in the content */
+    oval_prose var_id; /* of the var_ref, or 0 */
     uint8_t datatype;
     uint8_t operation;
     uint8_t entity_check;
@@ -204,13 +209,16 @@ struct oval_entity { /* of an object or state, or a field of a record */
     uint32_t field_count;
 };
 
-enum oval_variable_type { OVAL_VAR_CONSTANT, OVAL_VAR_EXTERNAL,
-                          OVAL_VAR_LOCAL };
+enum oval_variable_type {
+    OVAL_VAR_CONSTANT,
+    OVAL_VAR_EXTERNAL,
+    OVAL_VAR_LOCAL
+};
 
 struct oval_variable {
     oval_prose id;
     uint32_t version;
-    uint8_t type;     /* enum oval_variable_type */
+    uint8_t type; /* enum oval_variable_type */
     uint8_t datatype;
     uint16_t flags;
     uint32_t node_first; /* components, or what may be held */
@@ -229,7 +237,11 @@ struct oval_package { /* index: tests whose object names this package */
     uint32_t test_count;
 };
 
-#define OVAL_ARRAY(type) struct { const type *p; uint32_t n; }
+#define OVAL_ARRAY(type)                                                       \
+    struct {                                                                   \
+        const type *p;                                                         \
+        uint32_t n;                                                            \
+    }
 
 struct oval_content {
     OVAL_ARRAY(struct oval_definition) definitions;

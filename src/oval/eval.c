@@ -7,7 +7,9 @@
 
 #include <time.h>
 
-enum { PROGRESS_EVERY = 256 };
+enum {
+    PROGRESS_EVERY = 256
+};
 
 /* --- tests --- */
 
@@ -43,8 +45,7 @@ static enum oval_result item_result(struct oval_eval *eval,
 }
 
 static void keep_tested(struct oval_eval *eval, struct test_state *state,
-                        const struct object_state *o,
-                        const uint8_t *results)
+                        const struct object_state *o, const uint8_t *results)
 {
     struct oval_tested_item *list;
 
@@ -101,14 +102,12 @@ static enum oval_result check_items(struct oval_eval *eval,
                                     const struct object_state *o)
 {
     uint8_t small[64];
-    uint8_t *results = o->item_count <= COUNT(small)
-                           ? small
-                           : mem_alloc(o->item_count, 1);
+    uint8_t *results =
+        o->item_count <= COUNT(small) ? small : mem_alloc(o->item_count, 1);
     struct oval_tally tally = { 0 };
 
     for (uint32_t i = 0; i < o->item_count; i++) {
-        results[i] =
-            (uint8_t)item_result(eval, t, state, o->items[i]);
+        results[i] = (uint8_t)item_result(eval, t, state, o->items[i]);
         tally.n[results[i]]++;
     }
     keep_tested(eval, state, o, results);
@@ -156,8 +155,7 @@ static enum oval_result object_result(struct oval_eval *eval,
         return OVAL_NOT_APPLICABLE;
     case OVAL_FLAG_DOES_NOT_EXIST:
         keep_tested(eval, state, o, NULL);
-        return t->existence == OVAL_NONE_EXIST ||
-                       t->existence == OVAL_ANY_EXIST
+        return t->existence == OVAL_NONE_EXIST || t->existence == OVAL_ANY_EXIST
                    ? OVAL_TRUE
                    : OVAL_FALSE;
     default:
@@ -182,8 +180,7 @@ static enum oval_result test_result(struct oval_eval *eval,
     if (str_eq(name, STR("unknown")))
         return OVAL_UNKNOWN;
     if (t->object != OVAL_NONE)
-        return object_result(eval, t, state,
-                             object_collect(eval, t->object));
+        return object_result(eval, t, state, object_collect(eval, t->object));
     if (t->object_id == 0) {
         eval_message(eval, &state->messages, OVAL_LEVEL_WARNING,
                      "a %s_test without object is not known", name.p);
@@ -200,8 +197,8 @@ static enum oval_result evaluate_test(struct oval_eval *eval, uint32_t test)
     struct test_state *state = &eval->tests[test];
 
     if (state->progress != DONE) {
-        state->result = (uint8_t)test_result(
-            eval, &eval->content->tests.p[test], state);
+        state->result =
+            (uint8_t)test_result(eval, &eval->content->tests.p[test], state);
         state->progress = DONE;
     }
     return state->result;
@@ -222,8 +219,7 @@ static bool decided(const struct oval_eval *eval, const struct oval_node *node,
             (node->op == OVAL_OR && result == OVAL_TRUE));
 }
 
-static enum oval_result evaluate_criteria(struct oval_eval *eval,
-                                          uint32_t at)
+static enum oval_result evaluate_criteria(struct oval_eval *eval, uint32_t at)
 {
     const struct oval_node *nodes = eval->content->nodes.p;
     struct oval_tally tally = { 0 };
@@ -256,8 +252,7 @@ static enum oval_result evaluate_node(struct oval_eval *eval, uint32_t at)
 
 /* A definition that is reached again while it is evaluated, or through too
  * many others, is in error, and so is what depends on it. */
-static enum oval_result evaluate_definition(struct oval_eval *eval,
-                                            uint32_t at)
+static enum oval_result evaluate_definition(struct oval_eval *eval, uint32_t at)
 {
     uint32_t criteria = eval->content->definitions.p[at].criteria;
     uint8_t *result = &eval->definitions[at];
@@ -268,9 +263,8 @@ static enum oval_result evaluate_definition(struct oval_eval *eval,
         return OVAL_ERROR;
     *result = DEFINITION_RUNNING;
     eval->depth++;
-    *result = criteria == OVAL_NONE
-                  ? OVAL_NOT_EVALUATED
-                  : (uint8_t)evaluate_node(eval, criteria);
+    *result = criteria == OVAL_NONE ? OVAL_NOT_EVALUATED
+                                    : (uint8_t)evaluate_node(eval, criteria);
     eval->depth--;
     return *result;
 }

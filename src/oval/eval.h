@@ -29,8 +29,8 @@ struct oval_tested_item {
 };
 
 struct oval_test_result {
-    uint8_t result;    /* enum oval_result */
-    bool evaluated;    /* false: no definition asked for it */
+    uint8_t result; /* enum oval_result */
+    bool evaluated; /* false: no definition asked for it */
     uint32_t item_count;
     const struct oval_tested_item *items; /* with options.detail */
     const struct oval_message *messages;
@@ -45,7 +45,7 @@ struct oval_collected {
 };
 
 struct oval_values {
-    uint8_t flag;   /* enum oval_flag */
+    uint8_t flag; /* enum oval_flag */
     bool evaluated;
     uint8_t datatype;
     uint32_t count;
@@ -76,8 +76,7 @@ int oval_eval_definition(struct oval_eval *eval, uint32_t index,
 int oval_eval_all(struct oval_eval *eval, struct err *err) MUST_CHECK;
 
 /* Collects every object of the content (`holdfast oval collect`). */
-int oval_eval_collect_all(struct oval_eval *eval,
-                          struct err *err) MUST_CHECK;
+int oval_eval_collect_all(struct oval_eval *eval, struct err *err) MUST_CHECK;
 
 /* --- Reading what was evaluated. --- */
 const struct oval_content *oval_eval_content(const struct oval_eval *eval);
@@ -87,8 +86,7 @@ struct oval_source *oval_eval_source(const struct oval_eval *eval);
 bool oval_eval_result(const struct oval_eval *eval, uint32_t index,
                       enum oval_result *out);
 /* The result of one criteria node, computed from what was evaluated. */
-enum oval_result oval_eval_node_result(struct oval_eval *eval,
-                                       uint32_t node);
+enum oval_result oval_eval_node_result(struct oval_eval *eval, uint32_t node);
 struct oval_test_result oval_eval_test(const struct oval_eval *eval,
                                        uint32_t test);
 struct oval_collected oval_eval_object(const struct oval_eval *eval,

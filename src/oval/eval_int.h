@@ -18,11 +18,15 @@
 #include "oval/truth.h"
 
 enum {
-    EVAL_DEPTH_MAX = 1500,     /* nested definitions, variables, objects */
-    EVAL_MESSAGES_MAX = 100,   /* kept of one test, object or variable */
+    EVAL_DEPTH_MAX = 1500,   /* nested definitions, variables, objects */
+    EVAL_MESSAGES_MAX = 100, /* kept of one test, object or variable */
 };
 
-enum progress { NOT_YET, RUNNING, DONE };
+enum progress {
+    NOT_YET,
+    RUNNING,
+    DONE
+};
 
 struct messages {
     const struct oval_message *first;
@@ -72,14 +76,14 @@ struct oval_eval {
     struct regex_cache *regexes;
     int64_t now_s; /* the clock of this evaluation, for time_difference */
     size_t function_bytes; /* what functions of variables have made */
-    uint8_t *definitions; /* 0xff not yet, 0xfe running, else result */
-    bool *in_scope; /* by definition */
+    uint8_t *definitions;  /* 0xff not yet, 0xfe running, else result */
+    bool *in_scope;        /* by definition */
     struct test_state *tests;
     struct object_state *objects;
     struct variable_state *variables;
-    struct condition_state *conditions; /* by state */
+    struct condition_state *conditions;  /* by state */
     VEC(const struct oval_item *) items; /* by id - 1 */
-    VEC(uint32_t) given; /* by id - 1: the object it was last given to, + 1 */
+    VEC(uint32_t) given;  /* by id - 1: the object it was last given to, + 1 */
     uint32_t *item_slots; /* ids by hash; 0: free */
     uint32_t item_slot_count;
     unsigned depth;
@@ -87,12 +91,14 @@ struct oval_eval {
     bool failed;
 };
 
-enum { DEFINITION_NOT_YET = 0xff, DEFINITION_RUNNING = 0xfe };
+enum {
+    DEFINITION_NOT_YET = 0xff,
+    DEFINITION_RUNNING = 0xfe
+};
 
 /* --- messages (sink.c) --- */
 void eval_message(struct oval_eval *eval, struct messages *messages,
-                  enum oval_level level, const char *format, ...)
-    PRINTF(4, 5);
+                  enum oval_level level, const char *format, ...) PRINTF(4, 5);
 
 /* --- match.c --- */
 
@@ -141,9 +147,9 @@ struct oval_sink {
     const char *kind;
     uint8_t status;
     VEC(struct building) facts;
-    struct buf scratch; /* texts of the item being built */
+    struct buf scratch;         /* texts of the item being built */
     VEC(struct oval_fact) view; /* the same facts as views */
-    size_t record; /* index + 1 of the open record, 0: none */
+    size_t record;              /* index + 1 of the open record, 0: none */
     VEC(const struct oval_item *) items;
 };
 
@@ -163,9 +169,8 @@ void sink_init(struct oval_sink *sink, struct oval_eval *eval,
 void sink_finish(struct oval_sink *sink);
 
 /* Keeps a copy of an item, or finds the same one. */
-const struct oval_item *eval_keep_item(struct oval_eval *eval,
-                                       const char *kind, uint8_t status,
-                                       const struct oval_fact *facts,
-                                       size_t n);
+const struct oval_item *eval_keep_item(struct oval_eval *eval, const char *kind,
+                                       uint8_t status,
+                                       const struct oval_fact *facts, size_t n);
 
 #endif

@@ -25,8 +25,8 @@ struct oval_fact {
 };
 
 struct oval_item {
-    uint32_t id;   /* from 1, unique in an evaluation */
-    uint8_t status; /* enum oval_status */
+    uint32_t id;      /* from 1, unique in an evaluation */
+    uint8_t status;   /* enum oval_status */
     const char *kind; /* "linux:dpkginfo": family and item name without
                          _item, a constant of the probe or of the arena */
     uint32_t fact_count;
@@ -49,11 +49,11 @@ struct oval_want {
     uint8_t operation;
     uint8_t entity_check; /* of states */
     uint8_t existence;    /* of states: enum oval_existence */
-    uint8_t var_check; /* how `values` combine; OVAL_CHECK_ALL for one */
-    bool nil;          /* xsi:nil: the entity must not be there */
-    bool is_var;       /* values come from a variable */
+    uint8_t var_check;    /* how `values` combine; OVAL_CHECK_ALL for one */
+    bool nil;             /* xsi:nil: the entity must not be there */
+    bool is_var;          /* values come from a variable */
     const str *values;
-    size_t value_count; /* 0 only for a variable without values */
+    size_t value_count;             /* 0 only for a variable without values */
     const struct oval_want *fields; /* of a record */
     size_t field_count;
 };

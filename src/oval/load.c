@@ -199,9 +199,12 @@ static int in_root(struct builder *b, const struct xml_element *el)
         str name;
         enum where where;
     } parts[] = {
-        { STR("generator"), W_GENERATOR }, { STR("definitions"), W_DEFINITIONS },
-        { STR("tests"), W_TESTS },         { STR("objects"), W_OBJECTS },
-        { STR("states"), W_STATES },       { STR("variables"), W_VARIABLES },
+        { STR("generator"), W_GENERATOR },
+        { STR("definitions"), W_DEFINITIONS },
+        { STR("tests"), W_TESTS },
+        { STR("objects"), W_OBJECTS },
+        { STR("states"), W_STATES },
+        { STR("variables"), W_VARIABLES },
     };
 
     for (size_t i = 0; i < COUNT(parts); i++)
@@ -489,8 +492,8 @@ static void content_release(struct oval_content *content)
     mem_free(content->owner);
 }
 
-#define GIVE(array)                                                           \
-    c->array.p = b->array.p;                                                  \
+#define GIVE(array)                                                            \
+    c->array.p = b->array.p;                                                   \
     c->array.n = (uint32_t)b->array.n
 
 /* The content borrows the builder's arrays and owns the builder. */
@@ -524,8 +527,8 @@ static struct oval_content *content_of(struct builder *b)
     return c;
 }
 
-static int load_documents(struct builder *b, struct stream **streams,
-                          size_t n, struct err *err)
+static int load_documents(struct builder *b, struct stream **streams, size_t n,
+                          struct err *err)
 {
     int rc;
 

@@ -67,8 +67,7 @@ static void test_attributes(struct builder *b, struct oval_test *t,
     t->state_operator = OVAL_AND;
     if (op.p != NULL)
         t->state_operator = (uint8_t)oval_operator_of(op);
-    if (t->check == OVAL_CHECK_BAD ||
-        t->existence == OVAL_EXISTENCE_BAD ||
+    if (t->check == OVAL_CHECK_BAD || t->existence == OVAL_EXISTENCE_BAD ||
         t->state_operator == OVAL_OPERATOR_BAD)
         load_warn(b, "check, check_existence or state_operator of a test is "
                      "not one of OVAL's");
@@ -76,8 +75,7 @@ static void test_attributes(struct builder *b, struct oval_test *t,
         t->flags |= OVAL_DEPRECATED;
 }
 
-int load_test(struct builder *b, const struct xml_element *el,
-              struct err *err)
+int load_test(struct builder *b, const struct xml_element *el, struct err *err)
 {
     uint32_t at = (uint32_t)b->tests.n;
     struct oval_test *t;
@@ -333,8 +331,7 @@ void load_in_set(struct builder *b, const struct xml_element *el)
 
 /* --- states --- */
 
-int load_state(struct builder *b, const struct xml_element *el,
-               struct err *err)
+int load_state(struct builder *b, const struct xml_element *el, struct err *err)
 {
     uint32_t at = (uint32_t)b->states.n;
     struct oval_state *s;
@@ -357,8 +354,7 @@ int load_state(struct builder *b, const struct xml_element *el,
     op = xml_attr(el, STR("operator"));
     s->op = op.p == NULL ? OVAL_AND : oval_operator_of(op);
     if (s->op == OVAL_OPERATOR_BAD)
-        load_warn(b, "operator '%" PRIstr "' is not one of OVAL's",
-                  ARGstr(op));
+        load_warn(b, "operator '%" PRIstr "' is not one of OVAL's", ARGstr(op));
     s->comment = load_prose(b, xml_attr(el, STR("comment")));
     if (load_bool(b, el, STR("deprecated")))
         s->flags |= OVAL_DEPRECATED;
@@ -368,8 +364,7 @@ int load_state(struct builder *b, const struct xml_element *el,
 
 void load_in_state(struct builder *b, const struct xml_element *el)
 {
-    if (str_eq(el->name, STR("notes")) ||
-        str_eq(el->name, STR("Signature"))) {
+    if (str_eq(el->name, STR("notes")) || str_eq(el->name, STR("Signature"))) {
         load_push(b, W_SKIP, 0);
         return;
     }

@@ -18,7 +18,7 @@
 #include "oval/content.h"
 
 enum {
-    BLOB_CACHE = 1 << 14, /* recently added texts, to share them */
+    BLOB_CACHE = 1 << 14,  /* recently added texts, to share them */
     BLOB_SHARED_MAX = 256, /* bytes; longer ones hardly ever repeat */
     LOAD_TEXT_MAX = 4 << 20,
     LOAD_DEPTH_MAX = 256,
@@ -30,19 +30,19 @@ struct blob {
     struct recent {
         uint32_t hash; /* the part of it that did not choose the slot */
         uint32_t at;   /* 0: none */
-    } *cache;
+    } * cache;
 };
 
 enum where { /* what the element on top of the stack is */
-    W_SKIP,      /* nothing of it is read */
+    W_SKIP,  /* nothing of it is read */
     W_ROOT,
     W_GENERATOR,
     W_DEFINITIONS,
     W_DEFINITION,
     W_METADATA,
-    W_VENDOR,    /* below metadata, vendors' own elements */
+    W_VENDOR, /* below metadata, vendors' own elements */
     W_CRITERIA,
-    W_LEAF,      /* text is collected for `leaf` */
+    W_LEAF, /* text is collected for `leaf` */
     W_TESTS,
     W_TEST,
     W_OBJECTS,
@@ -83,12 +83,19 @@ struct frame {
     uint32_t a; /* index of the node, test, ... this element made */
 };
 
-enum target { T_NONE, T_DEFINITION, T_TEST, T_OBJECT, T_STATE, T_VARIABLE };
+enum target {
+    T_NONE,
+    T_DEFINITION,
+    T_TEST,
+    T_OBJECT,
+    T_STATE,
+    T_VARIABLE
+};
 
 struct id { /* by dense number */
     uint32_t index;
     uint32_t version;
-    uint8_t target; /* enum target; T_NONE: only referred to */
+    uint8_t target;   /* enum target; T_NONE: only referred to */
     oval_prose shown; /* once load_id_text() was asked for it */
     str text;
 };

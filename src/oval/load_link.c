@@ -13,8 +13,7 @@ static uint32_t resolve(struct builder *b, uint32_t dense, enum target target,
 
     if (id->target == target)
         return id->index;
-    load_warn(b, "%s '%s' is not in the content", what,
-              id->text.p);
+    load_warn(b, "%s '%s' is not in the content", what, id->text.p);
     return OVAL_NONE;
 }
 
@@ -139,9 +138,8 @@ static void index_packages(struct builder *b)
         if (b->tests.p[i].object == OVAL_NONE ||
             !names_package(b, b->tests.p[i].object, &name))
             continue;
-        list[n++] = (struct named_test){
-            oval_blob_text(b->names.bytes.p, name), name, (uint32_t)i
-        };
+        list[n++] = (struct named_test){ oval_blob_text(b->names.bytes.p, name),
+                                         name, (uint32_t)i };
     }
     qsort(list, n, sizeof(*list), by_name_and_test);
     for (size_t i = 0; i < n; i++) {
@@ -176,7 +174,6 @@ void load_link(struct builder *b)
     link_objects(b);
     link_tests(b);
     for (size_t i = 0; i < b->state_refs.n; i++)
-        b->state_refs.p[i] =
-            resolve(b, b->state_refs.p[i], T_STATE, "state");
+        b->state_refs.p[i] = resolve(b, b->state_refs.p[i], T_STATE, "state");
     index_packages(b);
 }

@@ -24,8 +24,7 @@ int load_definition(struct builder *b, const struct xml_element *el,
     int rc;
 
     if (!str_eq(el->name, STR("definition"))) {
-        load_warn(b, "<%" PRIstr "> among the definitions",
-                  ARGstr(el->name));
+        load_warn(b, "<%" PRIstr "> among the definitions", ARGstr(el->name));
         load_push(b, W_SKIP, 0);
         return 0;
     }
@@ -63,8 +62,7 @@ static void start_criteria(struct builder *b, const struct xml_element *el)
     if (op.p != NULL)
         node->op = (uint8_t)oval_operator_of(op);
     if (node->op == OVAL_OPERATOR_BAD)
-        load_warn(b, "operator '%" PRIstr "' is not one of OVAL's",
-                  ARGstr(op));
+        load_warn(b, "operator '%" PRIstr "' is not one of OVAL's", ARGstr(op));
     load_push(b, W_CRITERIA, at);
 }
 

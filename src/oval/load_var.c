@@ -35,8 +35,7 @@ int load_variable(struct builder *b, const struct xml_element *el,
     v->type = type;
     v->datatype = OVAL_STRING;
     if (xml_attr(el, STR("datatype")).p != NULL)
-        v->datatype =
-            (uint8_t)oval_datatype_of(xml_attr(el, STR("datatype")));
+        v->datatype = (uint8_t)oval_datatype_of(xml_attr(el, STR("datatype")));
     if (v->datatype == OVAL_DATATYPE_BAD)
         load_warn(b, "datatype of a variable is not one of OVAL's");
     v->node_first = (uint32_t)b->nodes.n;
@@ -107,8 +106,7 @@ static const struct component {
     { STR("substring"), OVAL_NODE_SUBSTRING, STR(""), STR("") },
     { STR("time_difference"), OVAL_NODE_TIME_DIFFERENCE, STR("format_1"),
       STR("format_2") },
-    { STR("regex_capture"), OVAL_NODE_REGEX_CAPTURE, STR("pattern"),
-      STR("") },
+    { STR("regex_capture"), OVAL_NODE_REGEX_CAPTURE, STR("pattern"), STR("") },
     { STR("arithmetic"), OVAL_NODE_ARITHMETIC, STR(""), STR("") },
     { STR("count"), OVAL_NODE_COUNT, STR(""), STR("") },
     { STR("unique"), OVAL_NODE_UNIQUE, STR(""), STR("") },
@@ -162,7 +160,8 @@ static void special_attributes(struct builder *b, struct oval_node *node,
         break;
     case OVAL_NODE_POSSIBLE_RESTRICTION:
         text = xml_attr(el, STR("operator"));
-        node->op = (uint8_t)(text.p == NULL ? OVAL_AND : oval_operator_of(text));
+        node->op =
+            (uint8_t)(text.p == NULL ? OVAL_AND : oval_operator_of(text));
         break;
     case OVAL_NODE_RESTRICTION:
         node->op = (uint8_t)oval_operation_of(xml_attr(el, STR("operation")));
@@ -187,8 +186,7 @@ void load_in_variable(struct builder *b, const struct xml_element *el)
     struct oval_node node = { 0 };
     uint32_t at;
 
-    if (str_eq(el->name, STR("notes")) ||
-        str_eq(el->name, STR("Signature"))) {
+    if (str_eq(el->name, STR("notes")) || str_eq(el->name, STR("Signature"))) {
         load_push(b, W_SKIP, 0);
         return;
     }

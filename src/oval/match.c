@@ -89,8 +89,7 @@ static enum oval_result match_fields(struct oval_eval *eval,
     struct oval_tally tally = { 0 };
 
     if (want->datatype != OVAL_RECORD || fact->datatype != OVAL_RECORD) {
-        err_set(err, E_INVALID,
-                "'%" PRIstr "' is a record on one side only",
+        err_set(err, E_INVALID, "'%" PRIstr "' is a record on one side only",
                 ARGstr(want->name));
         return OVAL_ERROR;
     }
@@ -112,8 +111,7 @@ static enum oval_result match_want(struct oval_eval *eval,
                                    struct err *err)
 {
     if (want->is_var && want->value_count == 0) {
-        err_set(err, E_INVALID,
-                "the variable of '%" PRIstr "' has no values",
+        err_set(err, E_INVALID, "the variable of '%" PRIstr "' has no values",
                 ARGstr(want->name));
         return OVAL_ERROR;
     }
@@ -169,8 +167,7 @@ enum oval_result match_object(struct oval_eval *eval,
                               struct err *err)
 {
     for (size_t i = 0; i < query->want_count; i++) {
-        enum oval_result r =
-            wanted(eval, &query->wants[i], facts, n, err);
+        enum oval_result r = wanted(eval, &query->wants[i], facts, n, err);
 
         if (r != OVAL_TRUE)
             return r;

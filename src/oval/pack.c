@@ -7,7 +7,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "base/mem.h"
 #include "oval/pack_int.h"
@@ -39,13 +38,18 @@ struct section {
     uint64_t checksum;
 };
 
-enum { PACK_ORDER = 0x01020304, PACK_MAX = 1 << 30 };
+enum {
+    PACK_ORDER = 0x01020304,
+    PACK_MAX = 1 << 30
+};
 
 /* One row a section, in the order of the file. */
-#define SECTIONS(X)                                                           \
-    X(definitions) X(nodes) X(tests) X(state_refs) X(objects) X(states)       \
-    X(entities) X(pairs) X(variables) X(kinds) X(packages) X(package_tests)   \
-    X(names) X(notes) X(prose)
+#define SECTIONS(X)                                                            \
+    X(definitions)                                                             \
+    X(nodes)                                                                   \
+    X(tests) X(state_refs) X(objects) X(states) X(entities) X(pairs)           \
+        X(variables) X(kinds) X(packages) X(package_tests) X(names) X(notes)   \
+            X(prose)
 
 enum {
 #define X(name) SECTION_##name,
@@ -62,8 +66,8 @@ struct view { /* of one array of the content */
 
 static void views_of(const struct oval_content *c, struct view *v)
 {
-#define X(name)                                                               \
-    v[SECTION_##name] =                                                       \
+#define X(name)                                                                \
+    v[SECTION_##name] =                                                        \
         (struct view){ c->name.p, c->name.n, sizeof(*c->name.p) };
     SECTIONS(X)
 #undef X
@@ -105,8 +109,9 @@ static uint64_t table_checksum(const struct header *header,
     struct header copy = *header;
 
     copy.checksum = 0;
-    return XXH3_64bits_withSeed(sections, SECTION_COUNT * sizeof(*sections),
-                                XXH3_64bits(&copy, sizeof(copy)));
+    return str_hash_after(
+        (str){ (const char *)sections, SECTION_COUNT * sizeof(*sections) },
+        str_hash((str){ (const char *)&copy, sizeof(copy) }));
 }
 
 void oval_pack_write(const struct oval_content *c, struct io_out *out)
@@ -130,7 +135,7 @@ void oval_pack_write(const struct oval_content *c, struct io_out *out)
         uint64_t bytes = (uint64_t)views[i].n * views[i].element;
 
         sections[i] = (struct section){ at, views[i].n, views[i].element, i,
-                                        XXH3_64bits(views[i].p, bytes) };
+                                        str_hash((str){ views[i].p, bytes }) };
         at = align8(at + bytes);
     }
     h.file_size = at;
@@ -198,12 +203,11 @@ static int check_section(str bytes, const struct section *s, uint32_t i,
         s->count > UINT32_MAX - 1 ||
         __builtin_mul_overflow(s->count, s->element, &size) ||
         s->offset > bytes.n || size > bytes.n - s->offset)
-        return err_set(err, E_CORRUPT,
-                       "section %u of %s lies outside the file", i, name);
+        return err_set(err, E_CORRUPT, "section %u of %s lies outside the file",
+                       i, name);
     if (i != SECTION_notes && i != SECTION_prose &&
-        XXH3_64bits(bytes.p + s->offset, size) != s->checksum)
-        return err_set(err, E_CORRUPT, "section %u of %s is damaged", i,
-                       name);
+        str_hash((str){ bytes.p + s->offset, size }) != s->checksum)
+        return err_set(err, E_CORRUPT, "section %u of %s is damaged", i, name);
     return 0;
 }
 
@@ -212,14 +216,13 @@ static int open_sections(str bytes, const struct section *s, const char *name,
 {
     int rc = 0;
 
-#define X(section)                                                            \
-    if (rc == 0)                                                              \
-        rc = check_section(bytes, &s[SECTION_##section], SECTION_##section,   \
-                           sizeof(*c->section.p), name, err);                 \
-    if (rc == 0) {                                                            \
-        c->section.p =                                                        \
-            (const void *)(bytes.p + s[SECTION_##section].offset);            \
-        c->section.n = (uint32_t)s[SECTION_##section].count;                  \
+#define X(section)                                                             \
+    if (rc == 0)                                                               \
+        rc = check_section(bytes, &s[SECTION_##section], SECTION_##section,    \
+                           sizeof(*c->section.p), name, err);                  \
+    if (rc == 0) {                                                             \
+        c->section.p = (const void *)(bytes.p + s[SECTION_##section].offset);  \
+        c->section.n = (uint32_t)s[SECTION_##section].count;                   \
     }
     SECTIONS(X)
 #undef X
@@ -270,8 +273,8 @@ static int map_file(const char *path, struct mapping *map, struct err *err)
     else if (!S_ISREG(st.st_mode))
         rc = err_set(err, E_INVALID, "%s is not a regular file", path);
     else if (st.st_size > PACK_MAX)
-        rc = err_set(err, E_LIMIT, "%s is larger than %d bytes", path,
-                     PACK_MAX);
+        rc =
+            err_set(err, E_LIMIT, "%s is larger than %d bytes", path, PACK_MAX);
     else if ((uint64_t)st.st_size < sizeof(struct header))
         rc = err_set(err, E_CORRUPT, "%s is truncated", path);
     if (rc == 0) {
@@ -284,8 +287,7 @@ static int map_file(const char *path, struct mapping *map, struct err *err)
     return rc;
 }
 
-int oval_pack_open(const char *path, struct oval_content **out,
-                   struct err *err)
+int oval_pack_open(const char *path, struct oval_content **out, struct err *err)
 {
     struct oval_content *c = NULL;
     struct mapping map;
@@ -309,8 +311,9 @@ int oval_pack_open(const char *path, struct oval_content **out,
 int oval_pack_check_prose(const struct oval_content *c, struct err *err)
 {
     if (c->packed &&
-        (XXH3_64bits(c->prose.p, c->prose.n) != c->prose_checksum ||
-         XXH3_64bits(c->notes.p, c->notes.n * sizeof(*c->notes.p)) !=
+        (str_hash((str){ c->prose.p, c->prose.n }) != c->prose_checksum ||
+         str_hash((str){ (const char *)c->notes.p,
+                         c->notes.n * sizeof(*c->notes.p) }) !=
              c->notes_checksum))
         return err_set(err, E_CORRUPT, "the texts of the pack are damaged");
     return 0;

@@ -18,7 +18,9 @@
 #include "oval/content.h"
 
 #define OVAL_PACK_MAGIC "HFPACK\r\n"
-enum { OVAL_PACK_VERSION = 1 };
+enum {
+    OVAL_PACK_VERSION = 1
+};
 
 /* True when the bytes begin as a pack does. */
 bool oval_pack_is(str bytes);

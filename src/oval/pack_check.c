@@ -110,7 +110,9 @@ static uint8_t op_max(uint8_t type)
  * as the loader allows. */
 static bool check_nodes(const struct starts *s)
 {
-    enum { DEPTH_MAX = 512 };
+    enum {
+        DEPTH_MAX = 512
+    };
     const struct oval_content *c = s->c;
     uint32_t ends[DEPTH_MAX];
     unsigned depth = 0;
@@ -215,8 +217,7 @@ static bool check_entities(const struct starts *s)
             !is_ref(e->var, c->variables.n) ||
             e->datatype > OVAL_DATATYPE_BAD ||
             e->operation > OVAL_OPERATION_BAD ||
-            e->entity_check > OVAL_CHECK_BAD ||
-            e->var_check > OVAL_CHECK_BAD ||
+            e->entity_check > OVAL_CHECK_BAD || e->var_check > OVAL_CHECK_BAD ||
             e->existence > OVAL_EXISTENCE_BAD ||
             !in_range(e->field_first, e->field_count, c->entities.n))
             return false;
@@ -263,8 +264,8 @@ static bool check_names(const struct starts *s)
             return false;
     for (uint32_t i = 0; i < c->packages.n; i++)
         if (!is_start(s, c->packages.p[i].name) ||
-            !in_range(c->packages.p[i].test_first,
-                      c->packages.p[i].test_count, c->package_tests.n))
+            !in_range(c->packages.p[i].test_first, c->packages.p[i].test_count,
+                      c->package_tests.n))
             return false;
     for (uint32_t i = 0; i < c->package_tests.n; i++)
         if (c->package_tests.p[i] >= c->tests.n)
@@ -286,8 +287,8 @@ int pack_check(const struct oval_content *content, struct err *err)
         { "variables", check_variables },
         { "names", check_names },
     };
-    struct starts s = { content, mem_alloc(content->names.n / 64 + 1,
-                                           sizeof(*s.bits)) };
+    struct starts s = { content,
+                        mem_alloc(content->names.n / 64 + 1, sizeof(*s.bits)) };
     int rc = find_starts(&s) ? 0 : corrupt(err, "texts");
 
     for (size_t i = 0; rc == 0 && i < COUNT(checks); i++)

@@ -8,10 +8,9 @@
 
 #include <inttypes.h>
 #include <stdarg.h>
-#include <xxhash.h>
 
 enum {
-    SINK_ITEM_MAX = 64 << 20,    /* bytes of one item's texts */
+    SINK_ITEM_MAX = 64 << 20, /* bytes of one item's texts */
     SINK_ITEMS_MAX = 20 * 1000 * 1000,
 };
 
@@ -254,8 +253,8 @@ static bool passes_filters(struct oval_sink *sink, size_t n)
     struct err err = { 0 };
 
     for (size_t i = 0; i < query->filter_count; i++) {
-        enum oval_result r = match_item(sink->eval, &query->filters[i],
-                                        sink->view.p, n, &err);
+        enum oval_result r =
+            match_item(sink->eval, &query->filters[i], sink->view.p, n, &err);
 
         if (r == OVAL_TRUE && !query->filters[i].include)
             return false;
@@ -324,11 +323,11 @@ static uint64_t hash_facts(const struct oval_fact *facts, size_t n,
                            uint64_t seed)
 {
     for (size_t i = 0; i < n; i++) {
-        uint8_t kind[2] = { facts[i].datatype, facts[i].status };
+        const char kind[2] = { (char)facts[i].datatype, (char)facts[i].status };
 
-        seed = XXH3_64bits_withSeed(facts[i].name.p, facts[i].name.n, seed);
-        seed = XXH3_64bits_withSeed(facts[i].value.p, facts[i].value.n, seed);
-        seed = XXH3_64bits_withSeed(kind, sizeof(kind), seed);
+        seed = str_hash_after(facts[i].name, seed);
+        seed = str_hash_after(facts[i].value, seed);
+        seed = str_hash_after((str){ kind, sizeof(kind) }, seed);
         seed = hash_facts(facts[i].fields, facts[i].field_count, seed);
     }
     return seed;
@@ -338,8 +337,7 @@ static bool same_facts(const struct oval_fact *a, const struct oval_fact *b,
                        size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (!str_eq(a[i].name, b[i].name) ||
-            !str_eq(a[i].value, b[i].value) ||
+        if (!str_eq(a[i].name, b[i].name) || !str_eq(a[i].value, b[i].value) ||
             a[i].datatype != b[i].datatype || a[i].status != b[i].status ||
             a[i].field_count != b[i].field_count ||
             !same_facts(a[i].fields, b[i].fields, a[i].field_count))
@@ -370,8 +368,8 @@ static const struct oval_fact *copy_facts(struct oval_eval *eval,
 
 static void grow_slots(struct oval_eval *eval)
 {
-    uint32_t count = eval->item_slot_count == 0 ? 256
-                                                : eval->item_slot_count * 2;
+    uint32_t count =
+        eval->item_slot_count == 0 ? 256 : eval->item_slot_count * 2;
 
     mem_free(eval->item_slots);
     eval->item_slots = mem_alloc(count, sizeof(*eval->item_slots));
@@ -385,10 +383,9 @@ static void grow_slots(struct oval_eval *eval)
     }
 }
 
-const struct oval_item *eval_keep_item(struct oval_eval *eval,
-                                       const char *kind, uint8_t status,
-                                       const struct oval_fact *facts,
-                                       size_t n)
+const struct oval_item *eval_keep_item(struct oval_eval *eval, const char *kind,
+                                       uint8_t status,
+                                       const struct oval_fact *facts, size_t n)
 {
     uint64_t hash = hash_facts(facts, n, str_hash(str_c(kind)) + status);
     struct oval_item *item;
@@ -399,8 +396,7 @@ const struct oval_item *eval_keep_item(struct oval_eval *eval,
     at = (uint32_t)hash & (eval->item_slot_count - 1);
     for (; eval->item_slots[at] != 0;
          at = (at + 1) & (eval->item_slot_count - 1)) {
-        const struct oval_item *old =
-            eval->items.p[eval->item_slots[at] - 1];
+        const struct oval_item *old = eval->items.p[eval->item_slots[at] - 1];
 
         if (old->hash == hash && old->fact_count == n &&
             old->status == status && strcmp(old->kind, kind) == 0 &&

@@ -24,9 +24,9 @@ static struct component compute(struct scope *s, uint32_t node);
 static enum oval_flag worse(enum oval_flag a, enum oval_flag b)
 {
     static const uint8_t rank[OVAL_FLAGS] = {
-        [OVAL_FLAG_ERROR] = 5,         [OVAL_FLAG_NOT_COLLECTED] = 4,
+        [OVAL_FLAG_ERROR] = 5,          [OVAL_FLAG_NOT_COLLECTED] = 4,
         [OVAL_FLAG_NOT_APPLICABLE] = 3, [OVAL_FLAG_DOES_NOT_EXIST] = 2,
-        [OVAL_FLAG_INCOMPLETE] = 1,    [OVAL_FLAG_COMPLETE] = 0,
+        [OVAL_FLAG_INCOMPLETE] = 1,     [OVAL_FLAG_COMPLETE] = 0,
     };
 
     return rank[a] >= rank[b] ? a : b;
@@ -71,8 +71,8 @@ static void take_value(struct field_values *to, const struct oval_fact *fact)
     *vec_push(&to->values) = fact->value;
 }
 
-static void take_item(const struct oval_item *item, str field,
-                      str record_field, struct field_values *to)
+static void take_item(const struct oval_item *item, str field, str record_field,
+                      struct field_values *to)
 {
     for (uint32_t i = 0; i < item->fact_count; i++) {
         const struct oval_fact *fact = &item->facts[i];
@@ -155,8 +155,7 @@ static struct component function_component(struct scope *s, uint32_t at)
     struct component c = { .flag = OVAL_FLAG_COMPLETE };
     struct oval_function f = { s->eval->content, &nodes[at], NULL, 0 };
     struct oval_function_env env = { &s->eval->arena, s->eval->regexes,
-                                     s->eval->now_s,
-                                     &s->eval->function_bytes };
+                                     s->eval->now_s, &s->eval->function_bytes };
     struct err err = { 0 };
     VEC(struct oval_list) args = { 0 };
 
@@ -251,9 +250,9 @@ static bool restrictions_allow(struct scope *s, uint32_t at, uint8_t datatype,
     struct oval_tally tally = { 0 };
 
     for (uint32_t i = at + 1; i < node->end; i++)
-        tally.n[oval_compare(s->eval->regexes, datatype, c->nodes.p[i].op,
-                             oval_name_text(c, c->nodes.p[i].a), value,
-                             NULL)]++;
+        tally
+            .n[oval_compare(s->eval->regexes, datatype, c->nodes.p[i].op,
+                            oval_name_text(c, c->nodes.p[i].a), value, NULL)]++;
     return oval_operator_result(node->op, &tally) == OVAL_TRUE;
 }
 
@@ -264,14 +263,12 @@ static bool is_possible(struct scope *s, const struct oval_variable *v,
 
     if (v->node_first == v->node_end)
         return true;
-    for (uint32_t i = v->node_first; i < v->node_end;
-         i = c->nodes.p[i].end) {
+    for (uint32_t i = v->node_first; i < v->node_end; i = c->nodes.p[i].end) {
         const struct oval_node *node = &c->nodes.p[i];
 
         if (node->type == OVAL_NODE_POSSIBLE_VALUE &&
             oval_compare(s->eval->regexes, v->datatype, OVAL_EQUALS,
-                         oval_name_text(c, node->a), value,
-                         NULL) == OVAL_TRUE)
+                         oval_name_text(c, node->a), value, NULL) == OVAL_TRUE)
             return true;
         if (node->type == OVAL_NODE_POSSIBLE_RESTRICTION &&
             restrictions_allow(s, i, v->datatype, value))
@@ -296,8 +293,7 @@ static void external(struct scope *s, const struct oval_variable *v)
     }
     for (size_t i = 0; i < n; i++)
         if (!is_possible(s, v, values[i])) {
-            failed(s, "'%.*s' is not a value the variable may have",
-                   values[i]);
+            failed(s, "'%.*s' is not a value the variable may have", values[i]);
             return;
         }
     s->state->values = values;

@@ -50,7 +50,7 @@ typedef void filespec_fn(void *ctx, const struct filespec_file *file);
 bool filespec_is_batch(const struct oval_query *query);
 int filespec_prepare(struct probe_machine *machine,
                      const struct oval_query *const *queries, size_t n,
-                     struct err *err);
+                     struct err *err) MUST_CHECK;
 
 /* Calls each for every file the query names, sorted by path. What could not
  * be looked at makes the object incomplete, with messages; a query that makes

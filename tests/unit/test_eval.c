@@ -111,91 +111,87 @@ static enum oval_result result_of(struct row row, const char *attrs,
 #define ALL_EXIST "check_existence='all_exist'"
 #define ONLY_ONE_EXISTS "check_existence='only_one_exists'"
 
+static const struct {
+    struct row row;
+    const char *attrs;
+    const char *states;
+    enum oval_result result;
+} flag_cases[] = {
+    /* complete */
+    { { OVAL_FLAG_COMPLETE, "a" }, ALL, "a", OVAL_TRUE },
+    { { OVAL_FLAG_COMPLETE, "ab" }, ALL, "a", OVAL_FALSE },
+    { { OVAL_FLAG_COMPLETE, "ab" }, ONE, "a", OVAL_TRUE },
+    { { OVAL_FLAG_COMPLETE, "ab" }, ONLY, "a", OVAL_TRUE },
+    { { OVAL_FLAG_COMPLETE, "bc" }, NONE, "a", OVAL_TRUE },
+    { { OVAL_FLAG_COMPLETE, "ab" }, NONE, "a", OVAL_FALSE },
+    { { OVAL_FLAG_COMPLETE, "ab" }, ALL, "", OVAL_TRUE },
+    { { OVAL_FLAG_COMPLETE, "ab" }, ALL NONE_EXIST, "", OVAL_FALSE },
+    { { OVAL_FLAG_COMPLETE, "ab" }, ALL ONLY_ONE_EXISTS, "", OVAL_FALSE },
+    { { OVAL_FLAG_COMPLETE, "a" }, ALL ONLY_ONE_EXISTS, "", OVAL_TRUE },
+    { { OVAL_FLAG_COMPLETE, "aD" }, ALL ALL_EXIST, "", OVAL_FALSE },
+    { { OVAL_FLAG_COMPLETE, "aE" }, ALL ALL_EXIST, "", OVAL_ERROR },
+    { { OVAL_FLAG_COMPLETE, "aN" }, ALL ALL_EXIST, "", OVAL_UNKNOWN },
+    { { OVAL_FLAG_COMPLETE, "aE" }, ONE, "a", OVAL_TRUE },
+    { { OVAL_FLAG_COMPLETE, "aE" }, ALL, "a", OVAL_ERROR },
+    { { OVAL_FLAG_COMPLETE, "aN" }, ALL, "a", OVAL_UNKNOWN },
+    { { OVAL_FLAG_COMPLETE, "bE" }, ALL, "a", OVAL_FALSE },
+    /* two states: AND is the default */
+    { { OVAL_FLAG_COMPLETE, "a" }, ALL, "ab", OVAL_FALSE },
+    { { OVAL_FLAG_COMPLETE, "a" }, ALL "state_operator='OR'", "ab", OVAL_TRUE },
+    { { OVAL_FLAG_COMPLETE, "a" },
+      ALL "state_operator='XOR'",
+      "ab",
+      OVAL_TRUE },
+    { { OVAL_FLAG_COMPLETE, "a" },
+      ALL "state_operator='ONE'",
+      "ab",
+      OVAL_TRUE },
+    /* does not exist */
+    { { OVAL_FLAG_DOES_NOT_EXIST, "" }, ALL, "a", OVAL_FALSE },
+    { { OVAL_FLAG_DOES_NOT_EXIST, "" }, ALL ANY_EXIST, "a", OVAL_TRUE },
+    { { OVAL_FLAG_DOES_NOT_EXIST, "" }, ALL NONE_EXIST, "", OVAL_TRUE },
+    { { OVAL_FLAG_DOES_NOT_EXIST, "" }, ALL ALL_EXIST, "", OVAL_FALSE },
+    { { OVAL_FLAG_DOES_NOT_EXIST, "" }, "check='none exist'", "", OVAL_TRUE },
+    { { OVAL_FLAG_DOES_NOT_EXIST, "" }, "check='none exist'", "a", OVAL_TRUE },
+    { { OVAL_FLAG_COMPLETE, "b" }, "check='none exist'", "a", OVAL_TRUE },
+    { { OVAL_FLAG_COMPLETE, "a" }, "check='none exist'", "a", OVAL_FALSE },
+    /* what could not be collected is never false */
+    { { OVAL_FLAG_ERROR, "" }, ALL, "a", OVAL_ERROR },
+    { { OVAL_FLAG_ERROR, "" }, ALL NONE_EXIST, "", OVAL_ERROR },
+    { { OVAL_FLAG_ERROR, "" }, ALL ANY_EXIST, "", OVAL_ERROR },
+    { { OVAL_FLAG_NOT_COLLECTED, "" }, ALL, "a", OVAL_UNKNOWN },
+    { { OVAL_FLAG_NOT_COLLECTED, "" }, ALL NONE_EXIST, "", OVAL_UNKNOWN },
+    { { OVAL_FLAG_NOT_APPLICABLE, "" }, ALL, "a", OVAL_NOT_APPLICABLE },
+    /* incomplete: only what no further item could change */
+    { { OVAL_FLAG_INCOMPLETE, "a" }, ALL, "a", OVAL_UNKNOWN },
+    { { OVAL_FLAG_INCOMPLETE, "b" }, ALL, "a", OVAL_FALSE },
+    { { OVAL_FLAG_INCOMPLETE, "a" }, ONE, "a", OVAL_TRUE },
+    { { OVAL_FLAG_INCOMPLETE, "b" }, ONE, "a", OVAL_UNKNOWN },
+    { { OVAL_FLAG_INCOMPLETE, "a" }, NONE, "a", OVAL_FALSE },
+    { { OVAL_FLAG_INCOMPLETE, "b" }, NONE, "a", OVAL_UNKNOWN },
+    { { OVAL_FLAG_INCOMPLETE, "a" }, ONLY, "a", OVAL_UNKNOWN },
+    { { OVAL_FLAG_INCOMPLETE, "" }, ALL NONE_EXIST, "", OVAL_UNKNOWN },
+    { { OVAL_FLAG_INCOMPLETE, "a" }, ALL NONE_EXIST, "", OVAL_FALSE },
+    { { OVAL_FLAG_INCOMPLETE, "a" }, ALL ONLY_ONE_EXISTS, "", OVAL_UNKNOWN },
+    { { OVAL_FLAG_INCOMPLETE, "ab" }, ALL ONLY_ONE_EXISTS, "", OVAL_FALSE },
+    { { OVAL_FLAG_INCOMPLETE, "" }, ALL ANY_EXIST, "", OVAL_TRUE },
+    { { OVAL_FLAG_INCOMPLETE, "a" }, ALL ALL_EXIST, "", OVAL_UNKNOWN },
+    /* not in the language */
+    { { OVAL_FLAG_COMPLETE, "a" }, "check='some'", "a", OVAL_ERROR },
+    { { OVAL_FLAG_COMPLETE, "a" }, ALL "check_existence='x'", "a", OVAL_ERROR },
+};
+
 static void flags_and_existence_decide_a_test(void **state UNUSED)
 {
-    static const struct {
-        struct row row;
-        const char *attrs;
-        const char *states;
-        enum oval_result result;
-    } cases[] = {
-        /* complete */
-        { { OVAL_FLAG_COMPLETE, "a" }, ALL, "a", OVAL_TRUE },
-        { { OVAL_FLAG_COMPLETE, "ab" }, ALL, "a", OVAL_FALSE },
-        { { OVAL_FLAG_COMPLETE, "ab" }, ONE, "a", OVAL_TRUE },
-        { { OVAL_FLAG_COMPLETE, "ab" }, ONLY, "a", OVAL_TRUE },
-        { { OVAL_FLAG_COMPLETE, "bc" }, NONE, "a", OVAL_TRUE },
-        { { OVAL_FLAG_COMPLETE, "ab" }, NONE, "a", OVAL_FALSE },
-        { { OVAL_FLAG_COMPLETE, "ab" }, ALL, "", OVAL_TRUE },
-        { { OVAL_FLAG_COMPLETE, "ab" }, ALL NONE_EXIST, "", OVAL_FALSE },
-        { { OVAL_FLAG_COMPLETE, "ab" }, ALL ONLY_ONE_EXISTS, "", OVAL_FALSE },
-        { { OVAL_FLAG_COMPLETE, "a" }, ALL ONLY_ONE_EXISTS, "", OVAL_TRUE },
-        { { OVAL_FLAG_COMPLETE, "aD" }, ALL ALL_EXIST, "", OVAL_FALSE },
-        { { OVAL_FLAG_COMPLETE, "aE" }, ALL ALL_EXIST, "", OVAL_ERROR },
-        { { OVAL_FLAG_COMPLETE, "aN" }, ALL ALL_EXIST, "", OVAL_UNKNOWN },
-        { { OVAL_FLAG_COMPLETE, "aE" }, ONE, "a", OVAL_TRUE },
-        { { OVAL_FLAG_COMPLETE, "aE" }, ALL, "a", OVAL_ERROR },
-        { { OVAL_FLAG_COMPLETE, "aN" }, ALL, "a", OVAL_UNKNOWN },
-        { { OVAL_FLAG_COMPLETE, "bE" }, ALL, "a", OVAL_FALSE },
-        /* two states: AND is the default */
-        { { OVAL_FLAG_COMPLETE, "a" }, ALL, "ab", OVAL_FALSE },
-        { { OVAL_FLAG_COMPLETE, "a" }, ALL "state_operator='OR'", "ab",
-          OVAL_TRUE },
-        { { OVAL_FLAG_COMPLETE, "a" }, ALL "state_operator='XOR'", "ab",
-          OVAL_TRUE },
-        { { OVAL_FLAG_COMPLETE, "a" }, ALL "state_operator='ONE'", "ab",
-          OVAL_TRUE },
-        /* does not exist */
-        { { OVAL_FLAG_DOES_NOT_EXIST, "" }, ALL, "a", OVAL_FALSE },
-        { { OVAL_FLAG_DOES_NOT_EXIST, "" }, ALL ANY_EXIST, "a", OVAL_TRUE },
-        { { OVAL_FLAG_DOES_NOT_EXIST, "" }, ALL NONE_EXIST, "", OVAL_TRUE },
-        { { OVAL_FLAG_DOES_NOT_EXIST, "" }, ALL ALL_EXIST, "", OVAL_FALSE },
-        { { OVAL_FLAG_DOES_NOT_EXIST, "" }, "check='none exist'", "",
-          OVAL_TRUE },
-        { { OVAL_FLAG_DOES_NOT_EXIST, "" }, "check='none exist'", "a",
-          OVAL_TRUE },
-        { { OVAL_FLAG_COMPLETE, "b" }, "check='none exist'", "a",
-          OVAL_TRUE },
-        { { OVAL_FLAG_COMPLETE, "a" }, "check='none exist'", "a",
-          OVAL_FALSE },
-        /* what could not be collected is never false */
-        { { OVAL_FLAG_ERROR, "" }, ALL, "a", OVAL_ERROR },
-        { { OVAL_FLAG_ERROR, "" }, ALL NONE_EXIST, "", OVAL_ERROR },
-        { { OVAL_FLAG_ERROR, "" }, ALL ANY_EXIST, "", OVAL_ERROR },
-        { { OVAL_FLAG_NOT_COLLECTED, "" }, ALL, "a", OVAL_UNKNOWN },
-        { { OVAL_FLAG_NOT_COLLECTED, "" }, ALL NONE_EXIST, "",
-          OVAL_UNKNOWN },
-        { { OVAL_FLAG_NOT_APPLICABLE, "" }, ALL, "a", OVAL_NOT_APPLICABLE },
-        /* incomplete: only what no further item could change */
-        { { OVAL_FLAG_INCOMPLETE, "a" }, ALL, "a", OVAL_UNKNOWN },
-        { { OVAL_FLAG_INCOMPLETE, "b" }, ALL, "a", OVAL_FALSE },
-        { { OVAL_FLAG_INCOMPLETE, "a" }, ONE, "a", OVAL_TRUE },
-        { { OVAL_FLAG_INCOMPLETE, "b" }, ONE, "a", OVAL_UNKNOWN },
-        { { OVAL_FLAG_INCOMPLETE, "a" }, NONE, "a", OVAL_FALSE },
-        { { OVAL_FLAG_INCOMPLETE, "b" }, NONE, "a", OVAL_UNKNOWN },
-        { { OVAL_FLAG_INCOMPLETE, "a" }, ONLY, "a", OVAL_UNKNOWN },
-        { { OVAL_FLAG_INCOMPLETE, "" }, ALL NONE_EXIST, "", OVAL_UNKNOWN },
-        { { OVAL_FLAG_INCOMPLETE, "a" }, ALL NONE_EXIST, "", OVAL_FALSE },
-        { { OVAL_FLAG_INCOMPLETE, "a" }, ALL ONLY_ONE_EXISTS, "",
-          OVAL_UNKNOWN },
-        { { OVAL_FLAG_INCOMPLETE, "ab" }, ALL ONLY_ONE_EXISTS, "",
-          OVAL_FALSE },
-        { { OVAL_FLAG_INCOMPLETE, "" }, ALL ANY_EXIST, "", OVAL_TRUE },
-        { { OVAL_FLAG_INCOMPLETE, "a" }, ALL ALL_EXIST, "", OVAL_UNKNOWN },
-        /* not in the language */
-        { { OVAL_FLAG_COMPLETE, "a" }, "check='some'", "a", OVAL_ERROR },
-        { { OVAL_FLAG_COMPLETE, "a" }, ALL "check_existence='x'", "a",
-          OVAL_ERROR },
-    };
+    for (size_t i = 0; i < COUNT(flag_cases); i++) {
+        enum oval_result r = result_of(flag_cases[i].row, flag_cases[i].attrs,
+                                       flag_cases[i].states);
 
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        enum oval_result r =
-            result_of(cases[i].row, cases[i].attrs, cases[i].states);
-
-        if (r != cases[i].result)
+        if (r != flag_cases[i].result)
             fail_msg("case %zu (%s, items '%s', states '%s'): %s, not %s", i,
-                     cases[i].attrs, cases[i].row.items, cases[i].states,
-                     oval_result_text(r), oval_result_text(cases[i].result));
+                     flag_cases[i].attrs, flag_cases[i].row.items,
+                     flag_cases[i].states, oval_result_text(r),
+                     oval_result_text(flag_cases[i].result));
     }
 }
 

@@ -10,9 +10,8 @@ static int load(const char *text, struct oval_content **out, struct err *err)
     struct stream *stream = NULL;
     int rc;
 
-    assert_int_equal(stream_open_memory(str_c(text), "small.xml", NULL,
-                                        &stream, err),
-                     0);
+    assert_int_equal(
+        stream_open_memory(str_c(text), "small.xml", NULL, &stream, err), 0);
     rc = oval_load(stream, NULL, NULL, out, err);
     stream_free(stream);
     return rc;
@@ -116,18 +115,17 @@ static void objects_and_states_keep_their_entities(void **state UNUSED)
     e = &c->entities.p[c->states.p[1].entity_first];
     assert_int_equal(e->datatype, OVAL_RECORD);
     assert_int_equal(e->field_count, 1);
-    assert_true(str_eq(
-        oval_name_text(c, c->entities.p[e->field_first].value), STR("1")));
+    assert_true(str_eq(oval_name_text(c, c->entities.p[e->field_first].value),
+                       STR("1")));
     assert_int_equal(c->packages.n, 1);
-    assert_true(
-        str_eq(oval_name_text(c, c->packages.p[0].name), STR("bash")));
+    assert_true(str_eq(oval_name_text(c, c->packages.p[0].name), STR("bash")));
     oval_content_free(c);
 }
 
-#define DOC(body)                                                             \
-    "<oval_definitions xmlns='" OVAL_NS "' xmlns:l='" OVAL_NS "#linux'>" body \
+#define DOC(body)                                                              \
+    "<oval_definitions xmlns='" OVAL_NS "' xmlns:l='" OVAL_NS "#linux'>" body  \
     "</oval_definitions>"
-#define GENERATOR(version)                                                    \
+#define GENERATOR(version)                                                     \
     "<generator><schema_version>" version "</schema_version></generator>"
 
 static void what_cannot_be_a_document_is_refused(void **state UNUSED)
@@ -189,11 +187,10 @@ static void what_is_only_odd_is_a_warning(void **state UNUSED)
         struct err err = { 0 };
         unsigned warnings = 0;
 
-        assert_int_equal(stream_open_memory(str_c(cases[i]), "s", NULL,
-                                            &stream, &err),
-                         0);
         assert_int_equal(
-            oval_load(stream, count_warnings, &warnings, &c, &err), 0);
+            stream_open_memory(str_c(cases[i]), "s", NULL, &stream, &err), 0);
+        assert_int_equal(oval_load(stream, count_warnings, &warnings, &c, &err),
+                         0);
         assert_int_equal(warnings, 1);
         oval_content_free(c);
         stream_free(stream);

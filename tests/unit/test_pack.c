@@ -12,9 +12,8 @@ static struct oval_content *load(const char *text, struct err *err)
     struct oval_content *content = NULL;
     struct stream *stream = NULL;
 
-    assert_int_equal(stream_open_memory(str_c(text), "small.xml", NULL,
-                                        &stream, err),
-                     0);
+    assert_int_equal(
+        stream_open_memory(str_c(text), "small.xml", NULL, &stream, err), 0);
     if (oval_load(stream, NULL, NULL, &content, err) < 0)
         content = NULL;
     stream_free(stream);

@@ -183,8 +183,8 @@ static void every_format_gives_its_text_back(void **state UNUSED)
 
                 buf_reset(&archive);
                 formats[f].pack(buf_str(&text), level, &archive);
-                if (read_all(buf_str(&archive), NULL, &got, &err) < 0)
-                    fail_msg("%s", err.text);
+                assert_int_equal(read_all(buf_str(&archive), NULL, &got, &err),
+                                 0);
                 assert_true(str_eq(buf_str(&got), buf_str(&text)));
             }
         }
