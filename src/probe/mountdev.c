@@ -5,6 +5,7 @@
 #include <sys/sysmacros.h>
 
 #include "base/io.h"
+#include "probe/mounts.h"
 
 enum {
     MOUNTINFO_MAX = 16 << 20
@@ -47,46 +48,23 @@ static bool is_remote_source(str source)
             str_find(source, STR(":/")) < source.n);
 }
 
-/* 36 35 98:0 /root /point options [tag]... - type source superoptions */
-static int parse_line(struct mountdev *mounts, str line, struct err *err)
-{
-    str rest = line;
-    str device;
-    str field;
-    str type;
-    int64_t major = 0;
-    int64_t minor = 0;
-    int rc;
-
-    str_cut(&rest, ' ');
-    str_cut(&rest, ' ');
-    device = str_cut(&rest, ' ');
-    field = str_cut(&device, ':');
-    rc = str_to_i64(field, 0, UINT32_MAX, &major, err);
-    if (rc == 0)
-        rc = str_to_i64(device, 0, UINT32_MAX, &minor, err);
-    if (rc < 0)
-        return rc;
-    do
-        field = str_cut(&rest, ' ');
-    while (rest.n > 0 && !str_eq(field, STR("-")));
-    if (!str_eq(field, STR("-")))
-        return err_set(err, E_PARSE, "expected ' - TYPE SOURCE'");
-    type = str_cut(&rest, ' ');
-    if (is_remote_type(type) || is_remote_source(str_cut(&rest, ' ')))
-        *vec_push(&mounts->remote) = makedev((unsigned)major, (unsigned)minor);
-    return 0;
-}
-
 int mountdev_parse(struct mountdev *mounts, str text, struct err *err)
 {
-    for (unsigned line = 1; text.n > 0; line++) {
-        int rc = parse_line(mounts, str_cut(&text, '\n'), err);
+    struct arena arena = ARENA;
+    int rc = 0;
 
+    for (unsigned line = 1; text.n > 0 && rc == 0; line++) {
+        struct mount mount;
+
+        rc = mounts_parse_line(str_cut(&text, '\n'), &arena, &mount, err);
         if (rc < 0)
-            return err_wrap(err, rc, "mountinfo:%u", line);
+            err_wrap(err, rc, "mountinfo:%u", line);
+        else if (is_remote_type(mount.type) || is_remote_source(mount.source))
+            *vec_push(&mounts->remote) =
+                makedev(mount.major_number, mount.minor_number);
     }
-    return 0;
+    arena_clear(&arena);
+    return rc;
 }
 
 int mountdev_read(struct mountdev *mounts, struct err *err)

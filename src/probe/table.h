@@ -14,12 +14,17 @@
     ROW(environmentvariable) \
     ROW(environmentvariable58) \
     ROW(family) \
+    ROW(filehash) \
+    ROW(filehash58) \
+    ROW(filemd5) \
     ROW(ldap) \
     ROW(ldap57) \
     ROW(sql) \
     ROW(sql57) \
     ROW(textfilecontent) \
     ROW(textfilecontent54) \
+    ROW(xmlfilecontent) \
+    ROW(yamlfilecontent) \
     ROW(apparmorstatus) \
     ROW(dpkginfo) \
     ROW(fwupdsecattr) \
