@@ -33,9 +33,12 @@ static str state_text(const struct store_feed *entry, int64_t now,
 static void print_store(const struct store *store, struct buf *out)
 {
     static const struct table_column columns[] = {
-        { "ID", false, 8 },         { "FOR", false, 8 },
-        { "DEFINITIONS", true, 0 }, { "GENERATED", false, 10 },
-        { "FROM", false, 8 },       { "STATE", false, 8 },
+        { "ID", .least = 8 },
+        { "FOR", .least = 8 },
+        { "DEFINITIONS", .right = true, .leave = 2 },
+        { "GENERATED", .least = 10 },
+        { "FROM", .least = 8, .leave = 3 },
+        { "STATE", .least = 16, .soft = true },
     };
     AUTO(table_clear) struct table table;
     AUTO(arena_clear) struct arena arena = ARENA;
@@ -54,20 +57,20 @@ static void print_store(const struct store *store, struct buf *out)
                 platform_text(&arena, feed),
                 arena_printf(&arena, "%lld", (long long)feed->definitions),
                 feed->generated,
-                entry->installed ? feed->vendor : STR("with Holdfast"),
+                feed->vendor,
                 state_text(entry, now, &arena),
             });
     }
-    table_print(&table, &term, 0, out);
+    table_print(&table, &term, out);
 }
 
 static void print_available(struct buf *out)
 {
     static const struct table_column columns[] = {
-        { "ID", false, 0 },
-        { "FOR", false, 8 },
-        { "FROM", false, 8 },
-        { "URL", false, 20 },
+        { "ID", .least = 0 },
+        { "FOR", .least = 8, .leave = 1 },
+        { "FROM", .least = 8, .leave = 2 },
+        { "URL", .least = 20, .soft = true },
     };
     AUTO(table_clear) struct table table;
     struct term term = term_init();
@@ -79,7 +82,7 @@ static void print_available(struct buf *out)
                            str_c(vendor_feeds[i].title),
                            str_c(vendor_feeds[i].vendor),
                            str_c(vendor_feeds[i].url) });
-    table_print(&table, &term, 0, out);
+    table_print(&table, &term, out);
 }
 
 static void json_feed(struct json_writer *w, const struct store_feed *entry)

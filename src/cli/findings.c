@@ -11,7 +11,6 @@
 
 enum {
     UNDECIDED_SHOWN = 5,
-    CVES_LEAST = 16,
     PACKAGE_LEAST = 12,
     VERSION_LEAST = 10,
     TITLE_LEAST = 12,
@@ -222,14 +221,6 @@ static str package_text(struct arena *arena, const struct row *row)
                         row->packages - 1);
 }
 
-static str cve_text(struct arena *arena, const struct row *row)
-{
-    if (row->cves < 2)
-        return row->cve.n > 0 ? row->cve : STR("-");
-    return arena_printf(arena, "%" PRIstr " +%u", ARGstr(row->cve),
-                        row->cves - 1);
-}
-
 static str or_dash(str text)
 {
     return text.n > 0 ? text : STR("-");
@@ -246,12 +237,13 @@ static void print_rows(struct findings *f, const struct term *term,
                        struct buf *out)
 {
     static const struct table_column columns[] = {
-        { "SEVERITY", false, 0 },
-        { "PACKAGE", false, PACKAGE_LEAST },
-        { "INSTALLED", false, VERSION_LEAST },
-        { "FIXED IN", false, VERSION_LEAST },
-        { "CVE", false, CVES_LEAST },
-        { "TITLE", false, TITLE_LEAST },
+        { "SEVERITY", .least = 0 },
+        { "PACKAGE", .least = PACKAGE_LEAST },
+        { "INSTALLED", .least = VERSION_LEAST, .leave = 1 },
+        { "FIXED IN", .least = VERSION_LEAST },
+        { "CVES", .right = true },
+        { "NEWEST CVE", .leave = 2 },
+        { "TITLE", .least = TITLE_LEAST, .soft = true, .leave = 3 },
     };
     AUTO(table_clear) struct table table;
 
@@ -264,13 +256,14 @@ static void print_rows(struct findings *f, const struct term *term,
             or_dash(package_text(&f->arena, row)),
             version_text(row->installed),
             version_text(row->fixed),
-            cve_text(&f->arena, row),
+            arena_printf(&f->arena, "%u", row->cves),
+            or_dash(row->cve),
             row->title,
         };
 
         table_add(&table, style_of(row->rank), cells);
     }
-    table_print(&table, term, 0, out);
+    table_print(&table, term, out);
 }
 
 static void print_undecided(const struct findings *f, const struct term *term,
@@ -331,41 +324,48 @@ static void add_count(struct buf *out, uint32_t n, const char *what)
     buf_printf(out, "%u %s%s", n, what, n == 1 ? "" : "s");
 }
 
+static void add_bad(const struct findings *f, uint32_t cves, struct buf *out)
+{
+    add_count(out, f->affected + f->failed, "finding");
+    if (f->by_package.n > 0) {
+        buf_add_c(out, " in ");
+        add_count(out, f->by_package.n, "package");
+    }
+    if (cves > 0) {
+        buf_add_c(out, ", with ");
+        add_count(out, cves, "CVE");
+    }
+    buf_add_char(out, '.');
+}
+
 static void print_counts(const struct findings *f,
                          const struct oval_report *report,
                          const struct term *term, struct buf *out)
 {
+    AUTO(buf_clear) struct buf text = BUF(4096);
     struct oval_counts counts;
-    uint32_t cves = count_cves(f, report);
-    uint32_t bad = f->affected + f->failed;
-    bool clean = bad == 0 && f->undecided_count == 0;
+    bool bad = f->affected + f->failed > 0;
+    bool clean = !bad && f->undecided_count == 0;
 
     oval_report_count(report, &counts);
-    buf_printf(out, "%s%s", f->rows.n > 0 || !clean ? "\n" : "",
-               term_style(term, clean ? TERM_GREEN : TERM_BOLD));
-    if (bad == 0) {
-        buf_printf(out, "Nothing bad was found%s%s",
-                   clean ? "." : ", but not everything could be decided.",
-                   term_end(term));
-    } else {
-        add_count(out, bad, "finding");
-        buf_add_c(out, term_end(term));
-        if (f->by_package.n > 0) {
-            buf_add_c(out, " in ");
-            add_count(out, f->by_package.n, "package");
-        }
-        if (cves > 0) {
-            buf_add_c(out, ", with ");
-            add_count(out, cves, "CVE");
-        }
-        buf_add_char(out, '.');
-    }
-    buf_printf(out, " Evaluated: %u definitions", counts.total);
+    if (bad)
+        add_bad(f, count_cves(f, report), &text);
+    else
+        buf_add_c(&text, clean ? "Nothing bad was found."
+                               : "Nothing bad was found, but not everything "
+                                 "could be decided.");
+    buf_add_c(&text, " Evaluated: ");
+    add_count(&text, counts.total, "definition");
     if (f->undecided_count > 0)
-        buf_printf(out, "; not decided: %u (%u error, %u unknown)",
+        buf_printf(&text, "; not decided: %u (%u error, %u unknown)",
                    f->undecided_count, counts.n[OVAL_ERROR],
                    counts.n[OVAL_UNKNOWN]);
-    buf_add_c(out, ".\n");
+    buf_add_char(&text, '.');
+    if (f->rows.n > 0 || f->undecided_count > 0)
+        buf_add_char(out, '\n');
+    buf_add_c(out, term_style(term, clean ? TERM_GREEN : TERM_BOLD));
+    term_wrap(out, buf_str(&text), 0, term->width);
+    buf_add_c(out, term_end(term));
 }
 
 void findings_print(const struct oval_report *report,

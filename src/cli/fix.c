@@ -94,7 +94,7 @@ static void add_names(const struct fix_list *list, size_t column,
         str name = list->packages.p[i];
 
         if (column + 1 + name.n + 2 > width) {
-            buf_add_c(out, " \\\n      ");
+            buf_add_c(out, " \\\n     ");
             column = INDENT + 4;
         }
         buf_add_char(out, ' ');

@@ -7,9 +7,9 @@
 static int run(struct cli *cli UNUSED, struct err *err)
 {
     static const struct table_column columns[] = {
-        { "SCHEMA", false, 0 },
-        { "OBJECT", false, 0 },
-        { "UNDER --root", false, 0 },
+        { "SCHEMA", .least = 0 },
+        { "OBJECT", .least = 0 },
+        { "UNDER --root", .least = 0 },
     };
     AUTO(buf_clear) struct buf out = BUF(HELP_TEXT_MAX);
     AUTO(table_clear) struct table table;
@@ -25,7 +25,7 @@ static int run(struct cli *cli UNUSED, struct err *err)
                   (str[]){ family, name,
                            online ? STR("not collected") : STR("yes") });
     }
-    table_print(&table, &term, 0, &out);
+    table_print(&table, &term, &out);
     return help_print(&out, err);
 }
 

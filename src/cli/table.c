@@ -43,14 +43,16 @@ static void measure(const struct table *table, size_t *widths)
 }
 
 /* The widest column that may still shrink, or count. */
-static unsigned widest(const struct table *table, const size_t *widths)
+static unsigned widest(const struct table *table, const size_t *widths,
+                       bool soft_only)
 {
     unsigned best = table->count;
 
     for (unsigned c = 0; c < table->count; c++) {
-        unsigned least = table->columns[c].least;
+        const struct table_column *column = &table->columns[c];
 
-        if (least == 0 || widths[c] <= least)
+        if (column->least == 0 || widths[c] <= column->least ||
+            (soft_only && !column->soft))
             continue;
         if (best == table->count || widths[c] > widths[best])
             best = c;
@@ -58,19 +60,54 @@ static unsigned widest(const struct table *table, const size_t *widths)
     return best;
 }
 
-static void fit(const struct table *table, size_t room, size_t *widths)
+/* A column that is left out has width 0 and takes no gap. */
+static size_t total_of(const struct table *table, const size_t *widths)
 {
     size_t total = 0;
 
     for (unsigned c = 0; c < table->count; c++)
-        total += widths[c] + (c > 0 ? GAP : 0);
-    while (total > room) {
-        unsigned c = widest(table, widths);
+        total += widths[c] + (widths[c] > 0 ? GAP : 0);
+    return total > GAP ? total - GAP : 0;
+}
+
+static bool shrink(const struct table *table, size_t room, bool soft_only,
+                   size_t *widths)
+{
+    while (total_of(table, widths) > room) {
+        unsigned c = widest(table, widths, soft_only);
 
         if (c == table->count)
-            return;
+            return false;
         widths[c]--;
-        total--;
+    }
+    return true;
+}
+
+/* Leaves out the column that goes next; false when there is none. */
+static bool leave_out(const struct table *table, size_t *widths)
+{
+    unsigned best = table->count;
+
+    for (unsigned c = 0; c < table->count; c++) {
+        if (widths[c] == 0 || table->columns[c].leave == 0)
+            continue;
+        if (best == table->count ||
+            table->columns[c].leave > table->columns[best].leave)
+            best = c;
+    }
+    if (best == table->count)
+        return false;
+    widths[best] = 0;
+    return true;
+}
+
+static void fit(const struct table *table, size_t room, size_t *widths)
+{
+    while (!shrink(table, room, true, widths)) {
+        if (leave_out(table, widths))
+            continue;
+        (void)shrink(table, room, false, widths);
+        return;
     }
 }
 
@@ -80,62 +117,72 @@ static void add_blanks(struct buf *out, size_t n)
         buf_add_char(out, ' ');
 }
 
-static void print_cell(const struct table *table, const struct term *term,
-                       unsigned column, size_t width, str text, struct buf *out)
+struct line {
+    const struct table *table;
+    const struct term *term;
+    const size_t *widths;
+    struct buf *out;
+};
+
+static unsigned last_column(const struct line *line)
 {
+    unsigned last = line->table->count - 1;
+
+    while (last > 0 && line->widths[last] == 0)
+        last--;
+    return last;
+}
+
+static void print_cell(const struct line *line, unsigned column, str text)
+{
+    size_t width = line->widths[column];
     size_t used = term_columns(text);
-    bool last = column + 1 == table->count;
+    bool right = line->table->columns[column].right;
 
     used = used > width ? width : used;
-    if (table->columns[column].right)
-        add_blanks(out, width - used);
-    term_text(term, out, text, width);
-    if (!table->columns[column].right && !last)
-        add_blanks(out, width - used);
+    if (right)
+        add_blanks(line->out, width - used);
+    term_text(line->term, line->out, text, width);
+    if (!right && column != last_column(line))
+        add_blanks(line->out, width - used);
 }
 
-static void print_heading(const struct table *table, const struct term *term,
-                          const size_t *widths, struct buf *out)
+/* style is of the first cell, or of all with `whole`. */
+static void print_line(const struct line *line, const str *cells,
+                       enum term_style style, bool whole)
 {
-    buf_add_c(out, term_style(term, TERM_BOLD));
-    for (unsigned c = 0; c < table->count; c++) {
-        add_blanks(out, c > 0 ? GAP : 0);
-        print_cell(table, term, c, widths[c], str_c(table->columns[c].title),
-                   out);
-    }
-    buf_add_c(out, term_end(term));
-    buf_add_char(out, '\n');
-}
+    bool styled = style != TERM_PLAIN;
+    bool first = true;
 
-static void print_row(const struct table *table, const struct term *term,
-                      const struct table_row *row, const size_t *widths,
-                      struct buf *out)
-{
-    for (unsigned c = 0; c < table->count; c++) {
-        bool styled = c == 0 && row->style != TERM_PLAIN;
-
-        add_blanks(out, c > 0 ? GAP : 0);
-        if (styled)
-            buf_add_c(out, term_style(term, row->style));
-        print_cell(table, term, c, widths[c], row->cells[c], out);
-        if (styled)
-            buf_add_c(out, term_end(term));
+    if (styled)
+        buf_add_c(line->out, term_style(line->term, style));
+    for (unsigned c = 0; c < line->table->count; c++) {
+        if (line->widths[c] == 0)
+            continue;
+        add_blanks(line->out, first ? 0 : GAP);
+        print_cell(line, c, cells[c]);
+        if (styled && first && !whole)
+            buf_add_c(line->out, term_end(line->term));
+        first = false;
     }
-    buf_add_char(out, '\n');
+    if (styled && whole)
+        buf_add_c(line->out, term_end(line->term));
+    buf_add_char(line->out, '\n');
 }
 
 void table_print(const struct table *table, const struct term *term,
-                 unsigned indent, struct buf *out)
+                 struct buf *out)
 {
     size_t widths[TABLE_COLUMNS_MAX];
-    size_t room = term->width > indent ? term->width - indent : 1;
+    struct line line = { table, term, widths, out };
+    str titles[TABLE_COLUMNS_MAX];
 
     measure(table, widths);
-    fit(table, room, widths);
-    add_blanks(out, indent);
-    print_heading(table, term, widths, out);
-    for (size_t r = 0; r < table->rows.n; r++) {
-        add_blanks(out, indent);
-        print_row(table, term, &table->rows.p[r], widths, out);
-    }
+    fit(table, term->width, widths);
+    for (unsigned c = 0; c < table->count; c++)
+        titles[c] = str_c(table->columns[c].title);
+    print_line(&line, titles, TERM_BOLD, true);
+    for (size_t r = 0; r < table->rows.n; r++)
+        print_line(&line, table->rows.p[r].cells, table->rows.p[r].style,
+                   false);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A table on a terminal that fits its width: the widest columns that may
- * shrink give way first, and what is cut ends with an ellipsis. Cells are
+ * A table on a terminal that fits its width. What gives way first: columns
+ * that say they may be cut; then columns that may be left out, in their order;
+ * then the widest of the others. What is cut ends with an ellipsis. Cells are
  * copied. Rows are printed all at once, by table_print().
  */
 #ifndef CLI_TABLE_H
@@ -17,8 +18,10 @@ enum {
 
 struct table_column {
     const char *title;
-    bool right;     /* numbers */
     unsigned least; /* columns below which it is not cut; 0: never cut */
+    bool soft;      /* cut before anything is left out */
+    bool right;     /* numbers */
+    unsigned leave; /* left out when too narrow, highest first; 0: never */
 };
 
 struct table_row {
@@ -41,8 +44,8 @@ void table_clear(struct table *table);
 /* cells has one text a column. */
 void table_add(struct table *table, enum term_style style, const str *cells);
 
-/* Appends heading and rows; each line begins with `indent` blanks. */
+/* Appends heading and rows. */
 void table_print(const struct table *table, const struct term *term,
-                 unsigned indent, struct buf *out);
+                 struct buf *out);
 
 #endif

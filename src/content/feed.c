@@ -47,7 +47,9 @@ bool feed_id_is_valid(str id)
     if (id.n == 0 || id.n > FEED_ID_MAX || !is_id_char(id.p[0]))
         return false;
     for (size_t i = 0; i < id.n; i++) {
-        if (!is_id_char(id.p[i]) && strchr("._-", id.p[i]) == NULL)
+        char c = id.p[i];
+
+        if (!is_id_char(c) && (c == '\0' || strchr("._-", c) == NULL))
             return false;
     }
     return true;

@@ -23,13 +23,15 @@ enum {
 
 /* --- Where content lies. --- */
 
+static const char system_dir[] = "/var/lib/holdfast/content";
+
 static const char *writable_dir(struct arena *arena)
 {
     const char *data = getenv("XDG_DATA_HOME");
     const char *home = getenv("HOME");
 
     if (geteuid() == 0)
-        return "/var/lib/holdfast/content";
+        return system_dir;
     if (data != NULL && data[0] == '/')
         return arena_printf(arena, "%s/holdfast/content", data).p;
     return arena_printf(arena, "%s/.local/share/holdfast/content",
@@ -37,9 +39,20 @@ static const char *writable_dir(struct arena *arena)
         .p;
 }
 
-/* Directories that come with the program: beside it in the build tree, or
- * below the prefix it is installed in. */
-static void find_shipped(struct store *store)
+static void add_read_only(struct store *store, const char *path)
+{
+    char *real = realpath(path, NULL);
+
+    if (real == NULL)
+        return;
+    if (strcmp(real, store->dir) != 0)
+        *vec_push(&store->read_only) = arena_c(&store->arena, str_c(real));
+    free(real); /* of realpath(), not of mem_alloc() */
+}
+
+/* What came with the program lies beside it in the build tree, or below the
+ * prefix that it is installed in. */
+static void find_read_only(struct store *store)
 {
     static const char *const places[] = { "%.*s/../../content",
                                           "%.*s/../share/holdfast/content" };
@@ -49,17 +62,12 @@ static void find_shipped(struct store *store)
     const char *slash = n > 0 ? memrchr(self, '/', (size_t)n) : NULL;
 
     if (named != NULL && named[0] != '\0')
-        *vec_push(&store->shipped) = named;
-    for (size_t i = 0; slash != NULL && i < COUNT(places); i++) {
-        str path =
-            arena_printf(&store->arena, places[i], (int)(slash - self), self);
-        char *real = realpath(path.p, NULL);
-
-        if (real == NULL)
-            continue;
-        *vec_push(&store->shipped) = arena_c(&store->arena, str_c(real));
-        free(real); /* of realpath(), not of mem_alloc() */
-    }
+        add_read_only(store, named);
+    add_read_only(store, system_dir);
+    for (size_t i = 0; slash != NULL && i < COUNT(places); i++)
+        add_read_only(store, arena_printf(&store->arena, places[i],
+                                          (int)(slash - self), self)
+                                 .p);
 }
 
 /* --- Reading. --- */
@@ -210,8 +218,8 @@ int store_reload(struct store *store, struct err *err)
 
     forget(store);
     rc = read_dir(store, store->dir, true, err);
-    for (size_t i = 0; rc == 0 && i < store->shipped.n; i++)
-        rc = read_dir(store, store->shipped.p[i], false, err);
+    for (size_t i = 0; rc == 0 && i < store->read_only.n; i++)
+        rc = read_dir(store, store->read_only.p[i], false, err);
     if (rc < 0)
         return rc;
     if (store->feeds.n > 0)
@@ -227,7 +235,8 @@ int store_open(struct store *store, const char *dir, struct err *err)
 {
     *store = (struct store){ .lock_fd = -1 };
     store->dir = dir != NULL ? dir : writable_dir(&store->arena);
-    find_shipped(store);
+    if (dir == NULL)
+        find_read_only(store);
     return store_reload(store, err);
 }
 
@@ -236,7 +245,7 @@ void store_close(struct store *store)
     if (store->lock_fd > 0)
         close(store->lock_fd);
     forget(store);
-    vec_clear(&store->shipped);
+    vec_clear(&store->read_only);
     arena_clear(&store->arena);
     store->lock_fd = -1;
 }

@@ -2,8 +2,8 @@
  *
  * The content on this machine: directories that hold packs, each described by
  * ID.feed beside it, or by itself when there is none. One directory is
- * writable (installed content); the others came with Holdfast or were named
- * by HOLDFAST_CONTENT, and are only read.
+ * writable; the others are only read: what root installed for all, what came
+ * with Holdfast, and HOLDFAST_CONTENT.
  *
  * Where two directories hold the same id, the one generated later is in use.
  * A file that cannot be used is remembered with the reason, never left out in
@@ -33,14 +33,14 @@ struct store_feed {
 struct store {
     struct arena arena;
     const char *dir; /* the writable directory; it may not exist yet */
-    VEC(const char *) shipped;
+    VEC(const char *) read_only;
     VEC(struct store_feed) feeds; /* sorted by id; those in use first */
     int lock_fd;
 };
 
-/* dir: the writable directory, or NULL for the default: /var/lib/holdfast/
- * content for root, else holdfast/content below XDG_DATA_HOME. Reads what is
- * there. */
+/* dir: the only directory; or NULL for the default ones, of which
+ * /var/lib/holdfast/content is writable for root, and holdfast/content below
+ * XDG_DATA_HOME for everybody else. Reads what is there. */
 int store_open(struct store *store, const char *dir,
                struct err *err) MUST_CHECK;
 void store_close(struct store *store);
