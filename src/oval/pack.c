@@ -43,13 +43,13 @@ enum {
     PACK_MAX = 1 << 30
 };
 
-/* One row a section, in the order of the file. */
-#define SECTIONS(X)                                                            \
-    X(definitions)                                                             \
-    X(nodes)                                                                   \
-    X(tests) X(state_refs) X(objects) X(states) X(entities) X(pairs)           \
-        X(variables) X(kinds) X(packages) X(package_tests) X(names) X(notes)   \
-            X(prose)
+/* Every section, in the order of the file. */
+/* clang-format off */
+#define SECTIONS(X)                                                           \
+    X(definitions) X(nodes) X(tests) X(state_refs) X(objects) X(states)       \
+    X(entities) X(pairs) X(variables) X(kinds) X(packages) X(package_tests)   \
+    X(names) X(notes) X(prose)
+/* clang-format on */
 
 enum {
 #define X(name) SECTION_##name,
