@@ -332,7 +332,8 @@ int oval_eval_definition(struct oval_eval *eval, uint32_t index,
 {
     enum oval_result result;
 
-    scope_definition(eval, index);
+    eval->scope_first = index;
+    eval->scope_end = index + 1;
     result = evaluate_definition(eval, index);
     if (eval->failed)
         return end_of_run(eval, err);
@@ -344,8 +345,8 @@ int oval_eval_all(struct oval_eval *eval, struct err *err)
 {
     uint32_t n = eval->content->definitions.n;
 
-    for (uint32_t i = 0; i < n; i++)
-        scope_definition(eval, i);
+    eval->scope_first = 0;
+    eval->scope_end = n;
     for (uint32_t i = 0; i < n && !eval->failed; i++) {
         if (eval->options.progress != NULL && i % PROGRESS_EVERY == 0)
             eval->options.progress(eval->options.progress_ctx, i, n);

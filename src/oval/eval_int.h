@@ -78,6 +78,8 @@ struct oval_eval {
     size_t function_bytes; /* what functions of variables have made */
     uint8_t *definitions;  /* 0xff not yet, 0xfe running, else result */
     bool *in_scope;        /* by definition */
+    uint32_t scope_first;  /* definitions asked for, not yet in scope */
+    uint32_t scope_end;
     struct test_state *tests;
     struct object_state *objects;
     struct variable_state *variables;

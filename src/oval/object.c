@@ -222,6 +222,8 @@ static void prepare_batch(struct oval_eval *eval, uint32_t object)
     bool with_var = has_var(c, &c->objects.p[object]);
     VEC(const struct oval_query *) queries = { 0 };
 
+    for (; eval->scope_first < eval->scope_end; eval->scope_first++)
+        scope_definition(eval, eval->scope_first);
     eval->objects[object].prepared = true;
     *vec_push(&queries) = eval->objects[object].query;
     for (uint32_t i = 0; i < c->objects.n; i++) {
