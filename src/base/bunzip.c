@@ -9,6 +9,7 @@
  */
 #include "base/bunzip_int.h"
 
+#include <endian.h>
 #include <pthread.h>
 
 #include "base/ahead_int.h"
@@ -486,7 +487,7 @@ static int end_stream(struct bunzip *bz, struct err *err)
     if (bit + 32 > (uint64_t)job->in_n * 8)
         return too_early(err);
     memcpy(&word, p + byte, 8);
-    word = __builtin_bswap64(word) << (bit & 7);
+    word = be64toh(word) << (bit & 7);
     if (word >> 32 != bz->sum)
         return damaged(err);
     byte = (size_t)((bit + 32 + 7) / 8);

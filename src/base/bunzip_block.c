@@ -13,6 +13,8 @@
  */
 #include "base/bunzip_int.h"
 
+#include <endian.h>
+
 #include "base/mem.h"
 
 enum {
@@ -135,7 +137,7 @@ static inline uint64_t peek(const struct bits *b)
     uint64_t word;
 
     memcpy(&word, b->p + (b->at >> 3), 8);
-    return __builtin_bswap64(word) << (b->at & 7);
+    return be64toh(word) << (b->at & 7);
 }
 
 /* Up to 24 bits. Past the end come zeroes; the callers look at the end often
@@ -304,17 +306,25 @@ static inline int next_symbol(const struct code *code, struct bits *b)
     return symbol;
 }
 
+/* Most bytes come from near the front, where the list is moved as one word
+ * without a branch. */
 static inline uint8_t to_front(uint8_t *front, unsigned at)
 {
     uint8_t byte = front[at];
 
-    if (at < 16) {
-        for (; at > 0; at--)
-            front[at] = front[at - 1];
+    if (LIKELY(at < 7)) {
+        uint64_t keep = UINT64_MAX << (8 * at) << 8;
+        uint64_t word;
+
+        memcpy(&word, front, 8);
+        word = le64toh(word);
+        word = (word & keep) | ((word << 8 | byte) & ~keep);
+        word = htole64(word);
+        memcpy(front, &word, 8);
     } else {
         memmove(front + 1, front, at);
+        front[0] = byte;
     }
-    front[0] = byte;
     return byte;
 }
 
@@ -493,17 +503,34 @@ static size_t steps_of(struct bz_block *block, struct lane *lanes, unsigned n)
 static inline unsigned follow(const struct bz_block *block, struct lane *lanes,
                               unsigned n, size_t steps)
 {
-    for (; steps > 0; steps--) {
-        for (unsigned i = 0; i < n; i++) {
-            uint32_t e = block->tt[lanes[i].at];
+    const uint32_t *first = block->first;
+    const uint32_t *tt = block->tt;
+    uint8_t *out[LANES];
+    uint32_t at[LANES];
+    unsigned met = n;
 
-            if (UNLIKELY((e & MARK) != 0))
-                return i;
-            *--lanes[i].out = (uint8_t)e;
-            lanes[i].at = RANK_OF(e) + block->first[(uint8_t)e];
+    for (unsigned i = 0; i < n; i++) {
+        at[i] = lanes[i].at;
+        out[i] = lanes[i].out - steps;
+    }
+    while (met == n && steps > 0) {
+        steps--;
+        for (unsigned i = 0; i < n; i++) {
+            uint32_t e = tt[at[i]];
+
+            if (UNLIKELY((e & MARK) != 0)) {
+                met = i;
+                break;
+            }
+            out[i][steps] = (uint8_t)e;
+            at[i] = (e >> 8) + first[(uint8_t)e];
         }
     }
-    return n;
+    for (unsigned i = 0; i < n; i++) {
+        lanes[i].at = at[i];
+        lanes[i].out = out[i] + steps + (i >= met);
+    }
+    return met;
 }
 
 /* Piece 0 ends the text: it begins, as the chain is followed, with the last
@@ -546,7 +573,7 @@ static uint32_t add_crc(const struct bz_block *block, uint32_t sum,
         uint64_t w;
 
         memcpy(&w, p, 8);
-        w = __builtin_bswap64(w) ^ (uint64_t)sum << 32;
+        w = be64toh(w) ^ (uint64_t)sum << 32;
         sum = t[7][w >> 56] ^ t[6][w >> 48 & 255] ^ t[5][w >> 40 & 255] ^
               t[4][w >> 32 & 255] ^ t[3][w >> 24 & 255] ^ t[2][w >> 16 & 255] ^
               t[1][w >> 8 & 255] ^ t[0][w & 255];
@@ -581,6 +608,37 @@ static uint32_t next_span(struct bz_block *block)
     return block->chunk_left;
 }
 
+/* 0x80 in each byte of a word that is 0. */
+static inline uint64_t zero_bytes(uint64_t word)
+{
+    const uint64_t low = 0x7F7F7F7F7F7F7F7FU;
+
+    return ~((((word & low) + low) | word) | low);
+}
+
+/* Copies from p while none of six bytes begins a run of four; returns how
+ * many bytes. Reads 9 and writes 8 bytes at a time. */
+static inline size_t copy_runless(uint8_t *out, const uint8_t *p, size_t n)
+{
+    size_t i = 0;
+
+    while (i + 9 <= n) {
+        uint64_t word;
+        uint64_t next;
+        uint64_t same;
+
+        memcpy(&word, p + i, 8);
+        memcpy(&next, p + i + 1, 8);
+        memcpy(out + i, &word, 8);
+        same = zero_bytes(le64toh(word ^ next));
+        same &= same >> 8 & same >> 16;
+        if (same != 0)
+            return i + (size_t)__builtin_ctzll(same) / 8;
+        i += 6;
+    }
+    return i;
+}
+
 /* Four equal bytes are followed by how often the byte is repeated. Stops
  * where a repetition begins. */
 static size_t expand(struct bz_block *block, uint32_t span, uint8_t *out,
@@ -599,8 +657,19 @@ static size_t expand(struct bz_block *block, uint32_t span, uint8_t *out,
         if ((size_t)(end - p) > size)
             end = p + size;
         while (p < end && run < 4) {
-            uint8_t c = *p++;
+            uint8_t c = *p;
 
+            if (c != last || run == 0) {
+                size_t n = copy_runless(o, p, (size_t)(end - p));
+
+                p += n;
+                o += n;
+                run = 0;
+                if (p == end)
+                    break;
+                c = *p;
+            }
+            p++;
             run = c == last && run > 0 ? run + 1 : 1;
             last = c;
             *o++ = c;
