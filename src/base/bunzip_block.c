@@ -639,47 +639,50 @@ static inline size_t copy_runless(uint8_t *out, const uint8_t *p, size_t n)
     return i;
 }
 
+/* Copies up to `end` or to the end of a run of four. Both pointers move. */
+static void copy_to_run(struct bz_block *block, uint8_t **out,
+                        const uint8_t **from, const uint8_t *end)
+{
+    const uint8_t *p = *from;
+    unsigned run = block->run;
+    uint8_t last = block->last;
+    uint8_t *o = *out;
+
+    while (p < end && run < 4) {
+        if (run == 0 || *p != last) {
+            size_t n = copy_runless(o, p, (size_t)(end - p));
+
+            p += n;
+            o += n;
+            run = 0;
+        }
+        run = run > 0 ? run + 1 : 1;
+        last = *p++;
+        *o++ = last;
+    }
+    block->run = run;
+    block->last = last;
+    *from = p;
+    *out = o;
+}
+
 /* Four equal bytes are followed by how often the byte is repeated. Stops
  * where a repetition begins. */
 static size_t expand(struct bz_block *block, uint32_t span, uint8_t *out,
                      size_t size)
 {
     const uint8_t *p = block->at;
-    const uint8_t *end = p + span;
-    unsigned run = block->run;
-    uint8_t last = block->last;
     uint8_t *o = out;
 
-    if (run == 4) {
+    if (block->run == 4) {
         block->repeat = *p++;
-        run = 0;
+        block->run = 0;
     } else {
-        if ((size_t)(end - p) > size)
-            end = p + size;
-        while (p < end && run < 4) {
-            uint8_t c = *p;
-
-            if (c != last || run == 0) {
-                size_t n = copy_runless(o, p, (size_t)(end - p));
-
-                p += n;
-                o += n;
-                run = 0;
-                if (p == end)
-                    break;
-                c = *p;
-            }
-            p++;
-            run = c == last && run > 0 ? run + 1 : 1;
-            last = c;
-            *o++ = c;
-        }
+        copy_to_run(block, &o, &p, p + (span < size ? span : size));
     }
     block->left -= (uint32_t)(p - block->at);
     block->chunk_left -= (uint32_t)(p - block->at);
     block->at = p;
-    block->run = run;
-    block->last = last;
     return (size_t)(o - out);
 }
 
