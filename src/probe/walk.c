@@ -14,6 +14,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/statfs.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "probe/walk_int.h"
@@ -84,6 +87,14 @@ struct dir { /* the directory being read */
     bool down;
     bool links;
     bool need_dev;
+    bool kernel; /* its names are the kernel's, without line feeds */
+    int error;   /* why it is closed */
+};
+
+enum {
+    OPEN,
+    CLOSED,
+    NOT_THERE
 };
 
 /* --- problems --- */
@@ -179,7 +190,9 @@ static void look_at(struct worker *w, struct dir *dir, struct live live,
     struct here *here;
     int rc = 0;
 
-    if (w->dead[start->search])
+    if (w->dead[start->search] ||
+        (rule->search->fs == WALK_FS_LOCAL &&
+         mountdev_is_remote(&w->engine->mounts, dir->node->dev)))
         return;
     if (rule->filepath == WALK_NO_MATCHER)
         rc = walk_ask(&w->asker, rule->path, dir->path);
@@ -196,12 +209,23 @@ static void look_at(struct worker *w, struct dir *dir, struct live live,
                     (rc > 0 || rule->filepath != WALK_NO_MATCHER);
     here->down = live.depth != 0 && rule->search->subdirs;
     here->links = live.depth != 0 && rule->search->links;
+    if (dir->kernel && walk_drops_below(&w->asker, rule, buf_str(&w->head)))
+        here->entries = here->down = here->links = false;
     dir->entries |= here->entries;
     dir->down |= here->down;
     dir->links |= here->links;
     dir->need_dev |= rule->search->fs != WALK_FS_ALL;
     if (rule->search->directories && rc > 0)
         match_dir(w, dir, here, self);
+}
+
+/* In /proc and /sys the kernel gives the names. */
+static bool has_kernel_names(int fd, dev_t dev)
+{
+    struct statfs fs;
+
+    return fd >= 0 && major(dev) == 0 && fstatfs(fd, &fs) == 0 &&
+           (fs.f_type == PROC_SUPER_MAGIC || fs.f_type == SYSFS_MAGIC);
 }
 
 /* Asks every live search about the directory, whose stat is st. */
@@ -219,6 +243,12 @@ static void look_at_dir(struct worker *w, struct dir *dir,
         probe_stat(w->engine->machine, dir->node->path, false, &self.st, &err) <
             0)
         self.st = *st;
+    dir->kernel = has_kernel_names(dir->fd, st->st_dev);
+    if (dir->kernel) {
+        buf_reset(&w->head);
+        buf_add(&w->head, dir->path);
+        buf_add_char(&w->head, '/');
+    }
     w->here.n = 0;
     walk_asker_next(&w->asker, WALK_PATH);
     for (uint32_t i = 0; live != NULL && i < live->n; i++)
@@ -434,38 +464,71 @@ static bool is_cycle(const struct node *node)
     return false;
 }
 
-/* 0: enter it; 1: do not. */
-static int open_dir(struct worker *w, struct node *node, int *out_fd,
-                    struct stat *st)
+/* A directory that cannot be opened is still a directory: its own item is
+ * given, and only what would look into it has a problem. */
+static int look_from_outside(struct worker *w, struct dir *dir, int number,
+                             struct stat *st)
+{
+    struct node *node = dir->node;
+    bool follow = node->parent == NULL || node->link;
+    struct err err;
+
+    if (node_is_gone(number, node->parent))
+        return NOT_THERE;
+    if (probe_stat(w->engine->machine, node->path, follow, st, &err) < 0) {
+        problem_errno(w->engine, node, node->path, number);
+        return NOT_THERE;
+    }
+    if (!S_ISDIR(st->st_mode))
+        return NOT_THERE;
+    node->dev = st->st_dev;
+    node->ino = st->st_ino;
+    dir->error = number;
+    return CLOSED;
+}
+
+static int open_dir(struct worker *w, struct dir *dir, struct stat *st)
 {
     struct engine *engine = w->engine;
+    struct node *node = dir->node;
     int fd = node_open(node, engine->machine);
 
-    if (fd < 0 || fstat(fd, st) < 0) {
-        int number = fd < 0 ? -fd : errno;
-
-        if (fd >= 0)
-            close(fd);
-        if (!node_is_gone(number, node->parent))
-            problem_errno(engine, node, node->path, number);
-        return 1;
+    if (fd < 0)
+        return look_from_outside(w, dir, -fd, st);
+    if (fstat(fd, st) < 0) {
+        close(fd);
+        return NOT_THERE;
     }
     node->dev = st->st_dev;
     node->ino = st->st_ino;
-    *out_fd = fd;
+    dir->fd = fd;
     if (!node->link)
-        return 0;
+        return OPEN;
     if (is_cycle(node)) {
         close(fd);
-        return 1;
+        return NOT_THERE;
     }
     if (atomic_fetch_add(&engine->links, 1) >= WALK_LINKS_MAX) {
         problem_of_all(engine, node, node->path,
                        "too many directories below symbolic links");
         close(fd);
-        return 1;
+        return NOT_THERE;
     }
-    return 0;
+    return OPEN;
+}
+
+/* Only what would have looked into it has a problem. */
+static void problem_inside(struct worker *w, const struct dir *dir)
+{
+    char text[128];
+    const char *why = strerror_r(dir->error, text, sizeof(text));
+
+    for (size_t i = 0; i < w->here.n; i++) {
+        const struct here *here = &w->here.p[i];
+
+        if (here->entries || here->down || here->links)
+            walk_problem(w->engine->walk, here->search, dir->node->path, why);
+    }
 }
 
 static void push_children(struct worker *w)
@@ -490,10 +553,16 @@ static void read_dir(struct worker *w, struct node *node)
                        .path = { node->path, node->path_n } };
     struct stat st;
 
-    if (open_dir(w, node, &dir.fd, &st) != 0)
+    int how = open_dir(w, &dir, &st);
+
+    if (how == NOT_THERE)
         return;
     attach_starts(w, node);
     look_at_dir(w, &dir, &st);
+    if (how == CLOSED) {
+        problem_inside(w, &dir);
+        return;
+    }
     if (dir.entries || dir.down || dir.links)
         read_entries(w, &dir);
     live_unref(dir.last);

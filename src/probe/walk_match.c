@@ -59,6 +59,7 @@ struct walk_cond {
     const struct oval_want *want;
     int64_t value;    /* of numbers and bits */
     uint32_t matcher; /* of texts */
+    bool open_ended;  /* an expression that goes on matching */
 };
 
 /* --- compiling --- */
@@ -155,6 +156,23 @@ static bool is_bit_field(struct walk_cond *cond)
            (cond->value || str_eq_c(text, "false") || str_eq_c(text, "0"));
 }
 
+/* What such an expression matches it matches with anything behind it too, up
+ * to a line feed: it ends in ".*", has no other way to end, and does not look
+ * ahead. */
+static bool is_open_ended(const struct oval_want *want)
+{
+    str text = want->value_count == 1 ? want->values[0] : STR_NONE;
+
+    if (want->operation != OVAL_PATTERN_MATCH || !is_one_value(want) ||
+        memchr(text.p, '|', text.n) != NULL ||
+        str_find(text, STR("(?")) < text.n ||
+        str_find(text, STR("(*")) < text.n)
+        return false;
+    if (str_ends(text, STR("$")))
+        text.n--;
+    return str_ends(text, STR("/.*"));
+}
+
 static void add_cond(struct walk_rules *rules, struct walk_cond *cond,
                      const struct oval_want *want)
 {
@@ -172,8 +190,10 @@ static void add_cond(struct walk_rules *rules, struct walk_cond *cond,
           want->operation > OVAL_NOT_EQUAL)))
         return;
     cond->field = field;
-    if (field->kind == FIELD_TEXT)
-        cond->matcher = add_matcher(rules, want, field->bits);
+    if (field->kind != FIELD_TEXT)
+        return;
+    cond->matcher = add_matcher(rules, want, field->bits);
+    cond->open_ended = is_open_ended(want);
 }
 
 /* What looks only at numbers is asked first. */
@@ -533,4 +553,25 @@ bool walk_passes(struct walk_asker *asker, const struct walk_rule *rule,
             return false;
     }
     return true;
+}
+
+/* One such condition is enough to satisfy OR, or alone. */
+bool walk_drops_below(struct walk_asker *asker, const struct walk_rule *rule,
+                      str head)
+{
+    if (rule->search->directories)
+        return false;
+    for (uint32_t i = 0; i < rule->filter_count; i++) {
+        const struct walk_filter *filter = &rule->filters[i];
+
+        if (filter->include ||
+            (filter->op != OVAL_OR && filter->cond_count != 1))
+            continue;
+        for (uint32_t k = 0; k < filter->cond_count; k++)
+            if (filter->conds[k].open_ended &&
+                filter->conds[k].field->bits == WALK_FILEPATH &&
+                walk_ask_once(asker, filter->conds[k].matcher, head) == 1)
+                return true;
+    }
+    return false;
 }

@@ -115,6 +115,11 @@ const struct stat *walk_entry_stat(struct walk_entry *entry);
 bool walk_passes(struct walk_asker *asker, const struct walk_rule *rule,
                  struct walk_entry *entry);
 
+/* Do the filters drop every file below the directory `head` (which ends in
+ * '/'), if no name there has a line feed? */
+bool walk_drops_below(struct walk_asker *asker, const struct walk_rule *rule,
+                      str head);
+
 /* "regular", "directory", ...: the type entity of file items. */
 str walk_type_text(mode_t mode);
 

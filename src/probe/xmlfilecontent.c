@@ -210,31 +210,38 @@ static void tree_clear(struct tree *tree)
     arena_clear(&tree->arena);
 }
 
-/* Blanks a DOCTYPE that declares nothing, keeping line numbers. */
+/* Where a DOCTYPE that declares nothing ends: behind its '>'. 0: it does
+ * declare something, or has no end. */
+static size_t doctype_end(str text, size_t from)
+{
+    char quote = '\0';
+
+    for (size_t i = from; i < text.n; i++) {
+        char c = text.p[i];
+
+        if (quote != '\0')
+            quote = c == quote ? '\0' : quote;
+        else if (c == '"' || c == '\'')
+            quote = c;
+        else if (c == '[')
+            return 0;
+        else if (c == '>')
+            return i + 1;
+    }
+    return 0;
+}
+
+/* Blanks such a DOCTYPE, keeping line numbers. */
 static void pass_over_doctype(struct buf *text)
 {
     str all = buf_str(text);
     size_t at = str_find(all, STR("<!DOCTYPE"));
-    char quote = '\0';
 
     if (at == all.n || str_find(str_sub(all, 0, at), STR("<!--")) < at)
         return;
-    for (size_t i = at; i < all.n; i++) {
-        char c = all.p[i];
-
-        if (quote != '\0') {
-            quote = c == quote ? '\0' : quote;
-        } else if (c == '"' || c == '\'') {
-            quote = c;
-        } else if (c == '[') {
-            return;
-        } else if (c == '>') {
-            for (size_t k = at; k <= i; k++)
-                if (text->p[k] != '\n')
-                    text->p[k] = ' ';
-            return;
-        }
-    }
+    for (size_t end = doctype_end(all, at); at < end; at++)
+        if (text->p[at] != '\n')
+            text->p[at] = ' ';
 }
 
 static int build(struct job *job, const char *path, struct tree *tree,

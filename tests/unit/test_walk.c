@@ -346,6 +346,7 @@ static void links_do_not_make_it_endless(void **state)
 static void unreadable(struct fixture *f)
 {
     str root = STR("/");
+    str closed = STR("/closed");
     str any = STR("^.*$");
     struct oval_want name = want("filename", OVAL_PATTERN_MATCH, &any);
     struct walk_search search = { .filename = &name,
@@ -362,7 +363,18 @@ static void unreadable(struct fixture *f)
         !str_eq(walk_problems(walk, 0).texts[0],
                 STR("/closed: Permission denied")))
         _exit(1);
-    _exit(walk_hit_count(walk, 0) == 1 ? 0 : 2);
+    if (walk_hit_count(walk, 0) != 1)
+        _exit(2);
+    walk_free(walk);
+    /* the directory itself can be seen from outside */
+    search.filename = NULL;
+    search.directories = true;
+    search.starts = &closed;
+    search.depth = 0;
+    walk = walk_run(f->machine, &search, 1, 2);
+    _exit(walk_problems(walk, 0).count == 0 && walk_hit_count(walk, 0) == 1
+              ? 0
+              : 3);
 }
 
 static void what_cannot_be_read_is_a_problem(void **state)
@@ -385,6 +397,42 @@ static void what_cannot_be_read_is_a_problem(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* What is dropped anyway is not looked at: /proc is never complete. */
+static void what_filters_drop_whole_is_not_entered(void **state UNUSED)
+{
+    static const struct {
+        const char *exclude;
+        bool entered;
+    } cases[] = {
+        { "^/proc/.*$", false },      { "^/proc/.*", false },
+        { "^/proc/self/.*$", false }, { "^/proc/x/.*$", true },
+        { "^/proc/.*x$", true },      { "^(?!/proc/self/s)/.*$", true },
+        { "^/proc/$|^/x/.*$", true }, { "^/proc/.\\*$", true },
+    };
+    AUTO(probe_machine_freep) struct probe_machine *machine = NULL;
+    str start = STR("/proc/self");
+    str status = STR("status");
+    struct oval_want name = want("filename", OVAL_EQUALS, &status);
+
+    assert_int_equal(probe_machine_new(NULL, &machine, NULL), 0);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        str value = str_c(cases[i].exclude);
+        struct oval_want path = want("filepath", OVAL_PATTERN_MATCH, &value);
+        struct oval_condition filter = { .op = OVAL_AND,
+                                         .wants = &path,
+                                         .want_count = 1 };
+        struct walk_search search = { .filename = &name,
+                                      .starts = &start,
+                                      .start_count = 1,
+                                      .filters = &filter,
+                                      .filter_count = 1 };
+        struct walk *walk = walk_run(machine, &search, 1, 1);
+
+        assert_int_equal(walk_hit_count(walk, 0), cases[i].entered);
+        walk_free(walk);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -404,6 +452,7 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_read_is_a_problem, setup,
                                         teardown),
+        cmocka_unit_test(what_filters_drop_whole_is_not_entered),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
