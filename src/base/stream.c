@@ -39,6 +39,8 @@ struct stream {
     struct ahead *ahead;
     bool ahead_tried;
     struct err error; /* the first one, given again by every read */
+    stream_watch_fn *watch;
+    void *watch_ctx;
 };
 
 static const struct codec *const codecs[] = {
@@ -363,6 +365,8 @@ int stream_read(struct stream *s, void *bytes, size_t size, size_t *out_n,
                 struct err *err)
 {
     *out_n = 0;
+    if (s->watch != NULL)
+        s->watch(s->watch_ctx, s->used, s->total);
     if (s->error.code == 0) {
         int rc = read_bounded(s, bytes, size, out_n, &s->error);
 
@@ -390,6 +394,12 @@ void stream_progress(const struct stream *s, uint64_t *out_done,
 {
     *out_done = s->used;
     *out_total = s->total;
+}
+
+void stream_watch(struct stream *s, stream_watch_fn *fn, void *ctx)
+{
+    s->watch = fn;
+    s->watch_ctx = ctx;
 }
 
 void stream_free(struct stream *s)

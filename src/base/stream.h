@@ -45,6 +45,10 @@ uint64_t stream_bytes(const struct stream *stream);
 void stream_progress(const struct stream *stream, uint64_t *out_done,
                      uint64_t *out_total);
 
+/* Has fn called at every stream_read(), with what stream_progress() tells. */
+typedef void stream_watch_fn(void *ctx, uint64_t done, uint64_t total);
+void stream_watch(struct stream *stream, stream_watch_fn *fn, void *ctx);
+
 void stream_free(struct stream *stream);
 void stream_freep(struct stream **stream);
 

@@ -3,6 +3,7 @@
 
 #include <time.h>
 
+#include "cli/load.h"
 #include "oval/json.h"
 #include "oval/recorded.h"
 #include "oval/report_html.h"
@@ -169,8 +170,7 @@ int assess_init(struct assess *assess, const struct cli *cli,
         rc = load_variables(assess, err);
     if (rc < 0)
         return rc;
-    progress_init(&assess->progress, "Evaluating",
-                  cli_has(cli, "quiet") || output_path(cli, "json") != NULL);
+    progress_init(&assess->progress, "Evaluating", cli_is_quiet(cli));
     if (syschar != NULL)
         return open_recorded(assess, syschar, err);
     return probe_source_new(
@@ -223,7 +223,7 @@ int assess_add(struct assess *assess, const char *path, struct err *err)
     }
     last = vec_push(&assess->contents);
     last->path = path;
-    rc = oval_content_open(path, NULL, NULL, &last->content, err);
+    rc = load_content(assess->cli, &path, 1, &last->content, err);
     if (rc < 0)
         return rc;
     return oval_eval_new(last->content, assess->source, &options, &last->eval,

@@ -307,6 +307,11 @@ bool cli_has(const struct cli *cli, const char *name)
     return false;
 }
 
+bool cli_is_quiet(const struct cli *cli)
+{
+    return cli_value_at(cli, "json", 0) != NULL || cli_has(cli, "quiet");
+}
+
 int cli_exit_code(int rc)
 {
     switch (rc) {

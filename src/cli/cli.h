@@ -83,6 +83,9 @@ bool cli_has(const struct cli *cli, const char *name);
 const char *cli_value(const struct cli *cli, const char *name);
 const char *cli_value_at(const struct cli *cli, const char *name, size_t i);
 
+/* True for --quiet, and for --json, which never shows progress. */
+bool cli_is_quiet(const struct cli *cli);
+
 /* The nearest of what is offered, for "did you mean"; NULL when nothing is
  * near. */
 struct cli_nearest {

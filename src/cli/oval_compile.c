@@ -1,32 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/commands.h"
+#include "cli/load.h"
 #include "oval/pack.h"
-
-static void close_all(struct stream **streams, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        stream_free(streams[i]);
-    mem_free(streams);
-}
-
-/* One content may be a pack too; several are merged from XML. */
-static int load(const struct cli *cli, struct oval_content **out,
-                struct err *err)
-{
-    size_t n = cli->args.n;
-    struct stream **streams;
-    int rc = 0;
-
-    if (n == 1)
-        return oval_content_open(cli->args.p[0], NULL, NULL, out, err);
-    streams = mem_alloc(n, sizeof(struct stream *));
-    for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = stream_open(cli->args.p[i], NULL, &streams[i], err);
-    if (rc == 0)
-        rc = oval_load_all(streams, n, NULL, NULL, out, err);
-    close_all(streams, n);
-    return rc;
-}
 
 static int run(struct cli *cli, struct err *err)
 {
@@ -38,7 +13,7 @@ static int run(struct cli *cli, struct err *err)
     if (path == NULL)
         return err_set(err, E_USAGE,
                        "'holdfast oval compile' needs -o OUT.pack");
-    rc = load(cli, &content, err);
+    rc = load_content(cli, cli->args.p, cli->args.n, &content, err);
     if (rc == 0)
         rc = io_out_open(path, &out, err);
     if (rc < 0)

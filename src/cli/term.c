@@ -15,6 +15,7 @@ enum {
     REDRAW_MS = 100,
     BAR_CELLS = 24,
     RATIO = 1000,
+    MEGABYTE = 1000 * 1000,
 };
 
 static const char *const styles[TERM_STYLES] = {
@@ -216,6 +217,8 @@ static void draw(const struct progress *progress, uint64_t done, uint64_t total)
     }
     if (total > 0)
         buf_printf(&line, " %3u%%", (unsigned)(part * 100 / RATIO));
+    else if (done >= MEGABYTE) /* only bytes have no known end */
+        buf_printf(&line, " %llu MB", (unsigned long long)(done / MEGABYTE));
     fputs(buf_c(&line), stderr);
     fflush(stderr);
 }
