@@ -375,42 +375,26 @@ int assess_explain(struct assess *assess, struct err *err)
     struct term term = term_init();
     struct oval_tree_options options = { .ascii = !term.utf8,
                                          .color = term.colour };
+    struct oval_report_step step = { 0 };
     int rc = io_out_open("-", &out, err);
 
     if (rc < 0)
         return rc;
-    for (size_t i = 0; i < assess->parts.n; i++) {
-        const struct oval_report_content *part = &assess->parts.p[i];
-        enum oval_result result;
-        uint32_t cursor = 0;
-        uint32_t index;
-
-        while (oval_report_next(part, &cursor, &index, &result))
-            oval_tree_write(part->eval, index, &options, out);
-    }
+    while (oval_report_next(&assess->report, &step))
+        oval_tree_write(step.eval, step.definition, &options, out);
     return io_out_finish(out, err);
 }
 
 int assess_exit(const struct assess *assess)
 {
-    uint32_t cursor;
-    uint32_t index;
-    enum oval_result result;
+    struct oval_report_step step = { 0 };
 
     if (!cli_has(assess->cli, "exit-code"))
         return 0;
-    for (size_t i = 0; i < assess->parts.n; i++) {
-        const struct oval_report_content *part = &assess->parts.p[i];
-        const struct oval_content *content = oval_eval_content(part->eval);
-
-        cursor = 0;
-        while (oval_report_next(part, &cursor, &index, &result)) {
-            enum oval_class class_ = content->definitions.p[index].class_;
-            enum oval_meaning meaning = oval_meaning_of(class_, result);
-
-            if (meaning == OVAL_MEANS_BAD || meaning == OVAL_MEANS_UNDECIDED)
-                return CLI_FOUND;
-        }
+    while (oval_report_next(&assess->report, &step)) {
+        if (step.meaning == OVAL_MEANS_BAD ||
+            step.meaning == OVAL_MEANS_UNDECIDED)
+            return CLI_FOUND;
     }
     return 0;
 }

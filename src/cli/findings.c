@@ -154,35 +154,25 @@ static void add_undecided(struct findings *f, struct oval_eval *eval,
 
 static void gather(struct findings *f, const struct oval_report *report)
 {
-    struct oval_finding finding = OVAL_FINDING;
+    AUTO(oval_finding_clear) struct oval_finding finding = OVAL_FINDING;
+    struct oval_report_step step = { 0 };
 
-    for (size_t i = 0; i < report->count; i++) {
-        const struct oval_report_content *part = &report->contents[i];
-        enum oval_result result;
-        uint32_t cursor = 0;
-        uint32_t index;
-
-        while (oval_report_next(part, &cursor, &index, &result)) {
-            const struct oval_content *content = oval_eval_content(part->eval);
-            enum oval_class class_ = content->definitions.p[index].class_;
-            enum oval_meaning meaning = oval_meaning_of(class_, result);
-
-            if (meaning != OVAL_MEANS_BAD && meaning != OVAL_MEANS_UNDECIDED)
-                continue;
-            oval_finding_fill(&finding, part->eval, index);
-            if (meaning == OVAL_MEANS_UNDECIDED)
-                add_undecided(f, part->eval, &finding);
-            else
-                add_finding(f, &finding);
-            if (meaning == OVAL_MEANS_BAD &&
-                (class_ == OVAL_CLASS_VULNERABILITY ||
-                 class_ == OVAL_CLASS_PATCH))
-                f->affected++;
-            else if (meaning == OVAL_MEANS_BAD)
-                f->failed++;
+    while (oval_report_next(report, &step)) {
+        if (step.meaning != OVAL_MEANS_BAD &&
+            step.meaning != OVAL_MEANS_UNDECIDED)
+            continue;
+        oval_finding_fill(&finding, step.eval, step.definition);
+        if (step.meaning == OVAL_MEANS_UNDECIDED) {
+            add_undecided(f, step.eval, &finding);
+            continue;
         }
+        add_finding(f, &finding);
+        if (step.class_ == OVAL_CLASS_VULNERABILITY ||
+            step.class_ == OVAL_CLASS_PATCH)
+            f->affected++;
+        else
+            f->failed++;
     }
-    oval_finding_clear(&finding);
 }
 
 static int by_rank(const void *a, const void *b)
@@ -296,26 +286,18 @@ static uint32_t count_cves(const struct findings *f,
 {
     AUTO(map_clear) struct map seen = MAP;
     AUTO(arena_clear) struct arena arena = ARENA;
-    struct oval_finding finding = OVAL_FINDING;
+    AUTO(oval_finding_clear) struct oval_finding finding = OVAL_FINDING;
+    struct oval_report_step step = { 0 };
 
     if (f->cves.n == 0)
         return 0;
-    for (size_t i = 0; i < report->count; i++) {
-        const struct oval_report_content *part = &report->contents[i];
-        enum oval_result result;
-        uint32_t cursor = 0;
-        uint32_t index;
-
-        while (oval_report_next(part, &cursor, &index, &result)) {
-            if (result != OVAL_TRUE)
-                continue;
-            oval_finding_fill(&finding, part->eval, index);
-            for (size_t k = 0;
-                 finding.meaning == OVAL_MEANS_BAD && k < finding.cves.n; k++)
-                map_add(&seen, arena_str(&arena, finding.cves.p[k].id), 0);
-        }
+    while (oval_report_next(report, &step)) {
+        if (step.result != OVAL_TRUE || step.meaning != OVAL_MEANS_BAD)
+            continue;
+        oval_finding_fill(&finding, step.eval, step.definition);
+        for (size_t k = 0; k < finding.cves.n; k++)
+            map_add(&seen, arena_str(&arena, finding.cves.p[k].id), 0);
     }
-    oval_finding_clear(&finding);
     return seen.n;
 }
 

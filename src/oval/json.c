@@ -202,20 +202,14 @@ static void write_definitions(struct json_writer *w,
 {
     AUTO(oval_finding_clear) struct oval_finding finding = OVAL_FINDING;
     AUTO(oval_reasons_clear) struct oval_reasons reasons = { 0 };
+    struct oval_report_step step = { 0 };
 
     json_write_key(w, "definitions");
     json_write_array(w);
-    for (size_t i = 0; i < report->count; i++) {
-        const struct oval_report_content *content = &report->contents[i];
-        uint32_t cursor = 0;
-        uint32_t at;
-        enum oval_result result;
-
-        while (oval_report_next(content, &cursor, &at, &result)) {
-            oval_finding_fill(&finding, content->eval, at);
-            oval_reasons_fill(&reasons, content->eval, at);
-            write_definition(w, &finding, &reasons);
-        }
+    while (oval_report_next(report, &step)) {
+        oval_finding_fill(&finding, step.eval, step.definition);
+        oval_reasons_fill(&reasons, step.eval, step.definition);
+        write_definition(w, &finding, &reasons);
     }
     json_write_array_end(w);
 }

@@ -3,27 +3,43 @@
 
 #include <time.h>
 
-bool oval_report_next(const struct oval_report_content *content,
-                      uint32_t *cursor, uint32_t *out_definition,
-                      enum oval_result *out_result)
+/* The next definition of one content. */
+static bool next_of(const struct oval_report_content *content,
+                    struct oval_report_step *step)
 {
     const struct oval_content *c = oval_eval_content(content->eval);
     uint32_t end = content->only == NULL ? c->definitions.n
                                          : (uint32_t)content->only_count;
 
-    while (*cursor < end) {
-        uint32_t at = (*cursor)++;
-        uint32_t index = content->only == NULL ? at : content->only[at];
+    while (step->next < end) {
+        uint32_t at = step->next++;
 
-        if (oval_eval_result(content->eval, index, out_result)) {
-            *out_definition = index;
+        step->definition = content->only == NULL ? at : content->only[at];
+        if (oval_eval_result(content->eval, step->definition, &step->result))
+            return true;
+        step->result = OVAL_NOT_EVALUATED;
+        if (content->only != NULL)
+            return true;
+    }
+    return false;
+}
+
+bool oval_report_next(const struct oval_report *report,
+                      struct oval_report_step *step)
+{
+    for (; step->content_index < report->count; step->content_index++) {
+        const struct oval_report_content *content =
+            &report->contents[step->content_index];
+
+        if (next_of(content, step)) {
+            const struct oval_content *c = oval_eval_content(content->eval);
+
+            step->eval = content->eval;
+            step->class_ = c->definitions.p[step->definition].class_;
+            step->meaning = oval_meaning_of(step->class_, step->result);
             return true;
         }
-        if (content->only != NULL) {
-            *out_definition = index;
-            *out_result = OVAL_NOT_EVALUATED;
-            return true;
-        }
+        step->next = 0;
     }
     return false;
 }
@@ -31,17 +47,12 @@ bool oval_report_next(const struct oval_report_content *content,
 void oval_report_count(const struct oval_report *report,
                        struct oval_counts *out)
 {
-    memset(out, 0, sizeof(*out));
-    for (size_t i = 0; i < report->count; i++) {
-        uint32_t cursor = 0;
-        uint32_t definition;
-        enum oval_result result;
+    struct oval_report_step step = { 0 };
 
-        while (oval_report_next(&report->contents[i], &cursor, &definition,
-                                &result)) {
-            out->n[result]++;
-            out->total++;
-        }
+    memset(out, 0, sizeof(*out));
+    while (oval_report_next(report, &step)) {
+        out->n[step.result]++;
+        out->total++;
     }
 }
 
@@ -114,18 +125,15 @@ str oval_time_text(int64_t time_s, char space[OVAL_TIME_SIZE])
 
 void oval_tsv_write(const struct oval_report *report, struct io_out *out)
 {
-    for (size_t i = 0; i < report->count; i++) {
-        const struct oval_report_content *content = &report->contents[i];
-        const struct oval_content *c = oval_eval_content(content->eval);
-        uint32_t cursor = 0;
-        uint32_t at;
-        enum oval_result result;
+    struct oval_report_step step = { 0 };
 
-        while (oval_report_next(content, &cursor, &at, &result)) {
-            io_out_write(out, oval_name_text(c, c->definitions.p[at].id));
-            io_out_write(out, STR("\t"));
-            io_out_write(out, str_c(oval_result_text(result)));
-            io_out_write(out, STR("\n"));
-        }
+    while (oval_report_next(report, &step)) {
+        const struct oval_content *c = oval_eval_content(step.eval);
+
+        io_out_write(out,
+                     oval_name_text(c, c->definitions.p[step.definition].id));
+        io_out_write(out, STR("\t"));
+        io_out_write(out, str_c(oval_result_text(step.result)));
+        io_out_write(out, STR("\n"));
     }
 }

@@ -28,13 +28,6 @@ struct oval_report {
     int64_t time_s; /* of the run, seconds since 1970 */
 };
 
-/* Steps through the definitions of a report in document order: start with
- * *cursor 0. False at the end. Definitions that were not evaluated are left
- * out, unless they are named in `only`. */
-bool oval_report_next(const struct oval_report_content *content,
-                      uint32_t *cursor, uint32_t *out_definition,
-                      enum oval_result *out_result);
-
 struct oval_counts {
     uint32_t n[OVAL_RESULTS]; /* by enum oval_result */
     uint32_t total;
@@ -57,6 +50,23 @@ enum oval_meaning oval_meaning_of(enum oval_class class_,
 
 /* The result in words: "affected", "compliant", "not present", "error". */
 const char *oval_meaning_text(enum oval_class class_, enum oval_result result);
+
+/* Where a walk over the definitions of a report is. Starts zeroed. */
+struct oval_report_step {
+    size_t content_index; /* in the report */
+    uint32_t next;        /* inside */
+    struct oval_eval *eval;
+    uint32_t definition; /* index in the content of eval */
+    enum oval_class class_;
+    enum oval_result result;
+    enum oval_meaning meaning;
+};
+
+/* Steps through the definitions of a report, content by content, in document
+ * order. False at the end. Definitions that were not evaluated are left out,
+ * unless they are named in `only`. */
+bool oval_report_next(const struct oval_report *report,
+                      struct oval_report_step *step);
 
 /* Where the variable or literal of an entity has one value, that value;
  * otherwise STR_NONE. */

@@ -97,28 +97,20 @@ static int by_weight(const void *a, const void *b)
 static void summarise(const struct oval_report *report, struct summary *s,
                       struct oval_finding *f)
 {
+    struct oval_report_step step = { 0 };
+
     oval_report_count(report, &s->counts);
-    for (size_t i = 0; i < report->count; i++) {
-        const struct oval_report_content *content = &report->contents[i];
-        uint32_t cursor = 0;
-        uint32_t at;
-        enum oval_result result;
-
-        while (oval_report_next(content, &cursor, &at, &result)) {
-            const struct oval_content *c = oval_eval_content(content->eval);
-            enum oval_meaning meaning =
-                oval_meaning_of(c->definitions.p[at].class_, result);
-
-            s->meanings[meaning]++;
-            if (meaning != OVAL_MEANS_BAD && meaning != OVAL_MEANS_UNDECIDED)
-                continue;
-            oval_finding_fill(f, content->eval, at);
-            if (meaning == OVAL_MEANS_BAD)
-                s->ranks[f->rank]++;
-            *vec_push(&s->entries) =
-                (struct entry){ (uint32_t)i, at, (uint8_t)f->rank,
-                                (uint8_t)meaning };
-        }
+    while (oval_report_next(report, &step)) {
+        s->meanings[step.meaning]++;
+        if (step.meaning != OVAL_MEANS_BAD &&
+            step.meaning != OVAL_MEANS_UNDECIDED)
+            continue;
+        oval_finding_fill(f, step.eval, step.definition);
+        if (step.meaning == OVAL_MEANS_BAD)
+            s->ranks[f->rank]++;
+        *vec_push(&s->entries) =
+            (struct entry){ (uint32_t)step.content_index, step.definition,
+                            (uint8_t)f->rank, (uint8_t)step.meaning };
     }
     if (s->entries.n > 1)
         qsort(s->entries.p, s->entries.n, sizeof(*s->entries.p), by_weight);
@@ -389,6 +381,7 @@ static void write_others(struct html_page *page,
 {
     uint32_t total =
         s->meanings[OVAL_MEANS_GOOD] + s->meanings[OVAL_MEANS_NOTHING];
+    struct oval_report_step step = { 0 };
     uint32_t shown = 0;
 
     if (total == 0)
@@ -399,24 +392,13 @@ static void write_others(struct html_page *page,
     html_raw(page, " without a finding</summary><table><thead><tr>"
                    "<th scope=\"col\">Result</th><th scope=\"col\">Class</th>"
                    "<th scope=\"col\">Definition</th></tr></thead><tbody>\n");
-    for (size_t i = 0; i < report->count && shown < OTHERS_MAX; i++) {
-        const struct oval_report_content *content = &report->contents[i];
-        uint32_t cursor = 0;
-        uint32_t at;
-        enum oval_result result;
-
-        while (shown < OTHERS_MAX &&
-               oval_report_next(content, &cursor, &at, &result)) {
-            const struct oval_content *c = oval_eval_content(content->eval);
-            enum oval_meaning meaning =
-                oval_meaning_of(c->definitions.p[at].class_, result);
-
-            if (meaning != OVAL_MEANS_GOOD && meaning != OVAL_MEANS_NOTHING)
-                continue;
-            oval_finding_fill(&page->finding, content->eval, at);
-            other_row(page);
-            shown++;
-        }
+    while (shown < OTHERS_MAX && oval_report_next(report, &step)) {
+        if (step.meaning != OVAL_MEANS_GOOD &&
+            step.meaning != OVAL_MEANS_NOTHING)
+            continue;
+        oval_finding_fill(&page->finding, step.eval, step.definition);
+        other_row(page);
+        shown++;
     }
     html_raw(page, "</tbody></table>");
     if (shown < total) {

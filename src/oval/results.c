@@ -151,17 +151,16 @@ static void write_definition(struct xml_writer *w, struct oval_eval *eval,
 static void write_definitions(struct xml_writer *w, struct oval_eval *eval)
 {
     AUTO(oval_reasons_clear) struct oval_reasons reasons = { 0 };
-    struct oval_report_content all = { .eval = eval };
-    uint32_t cursor = 0;
-    uint32_t at;
-    enum oval_result result;
+    const struct oval_report_content all = { .eval = eval };
+    const struct oval_report report = { .contents = &all, .count = 1 };
+    struct oval_report_step step = { 0 };
     bool any = false;
 
-    while (oval_report_next(&all, &cursor, &at, &result)) {
+    while (oval_report_next(&report, &step)) {
         if (!any)
             xml_write_start(w, "definitions");
         any = true;
-        write_definition(w, eval, at, result, &reasons);
+        write_definition(w, eval, step.definition, step.result, &reasons);
     }
     if (any)
         xml_write_end(w);
