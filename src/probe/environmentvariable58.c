@@ -5,6 +5,7 @@
  * an environment to its owner and to root only: what it refuses is an error
  * of the object, as the schema demands.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -62,7 +63,7 @@ static int read_one(void *ctx, int64_t pid, struct err *err UNUSED)
         return 0;
     }
     snprintf(path, sizeof(path), "%lld", (long long)pid);
-    if (faccessat(job->fd, path, F_OK, 0) < 0)
+    if (faccessat(job->fd, path, F_OK, 0) < 0 && errno == ENOENT)
         return 0; /* it ended meanwhile */
     if (job->refused++ == 0)
         oval_sink_error(job->sink, "/proc/%s", err_text(&why));

@@ -17,6 +17,7 @@ struct job {
     struct dbus dbus;
     struct oval_sink *sink;
     const struct oval_want *id;
+    bool dashes;      /* the content spells names so */
     struct buf name;  /* of the attribute that is read */
     struct buf value; /* of the member that is read */
     int64_t result;
@@ -38,6 +39,7 @@ static const char *result_text(int64_t result)
 static void give(struct job *job)
 {
     const char *text = result_text(job->result);
+    const char *attribute = job->dashes ? "security-attr" : "security_attr";
     struct oval_sink *sink = job->sink;
 
     if (job->name.n == 0 ||
@@ -45,14 +47,12 @@ static void give(struct job *job)
          oval_sink_match(sink, job->id, buf_str(&job->name)) == OVAL_FALSE))
         return;
     oval_item_begin(sink, "linux:fwupdsecattr");
-    if (job->id != NULL && str_eq(job->id->name, STR("stream-id")))
-        oval_item_str(sink, "stream-id", buf_str(&job->name));
-    else
-        oval_item_str(sink, "stream_id", buf_str(&job->name));
+    oval_item_str(sink, job->dashes ? "stream-id" : "stream_id",
+                  buf_str(&job->name));
     if (text == NULL)
-        oval_item_status(sink, "security_attr", OVAL_STRING, OVAL_STATUS_ERROR);
+        oval_item_status(sink, attribute, OVAL_STRING, OVAL_STATUS_ERROR);
     else
-        oval_item_str(sink, "security_attr", str_c(text));
+        oval_item_str(sink, attribute, str_c(text));
     oval_item_end(sink);
 }
 
@@ -156,8 +156,10 @@ static int collect(struct probe_machine *machine UNUSED,
     struct err why = { 0 };
     int rc;
 
-    if (job.id == NULL)
+    if (job.id == NULL) {
         job.id = oval_query_want(query, "stream-id");
+        job.dashes = job.id != NULL;
+    }
     rc = dbus_open(false, &job.dbus, &why);
     if (rc == 0) {
         rc = ask(&job, &why);

@@ -197,7 +197,8 @@ static bool is_gone(struct reader *reader, int64_t pid)
     char path[32];
 
     snprintf(path, sizeof(path), "%lld", (long long)pid);
-    return faccessat(reader->fd, path, F_OK, 0) < 0;
+    return faccessat(reader->fd, path, F_OK, 0) < 0 &&
+           (errno == ENOENT || errno == ESRCH);
 }
 
 /* A name of COMM_LEN bytes may be a longer one, cut: the longer one is then
@@ -292,7 +293,8 @@ static int add_proc(void *ctx, int64_t pid, struct err *err UNUSED)
     if (read_proc(reader, pid, &proc, &why) < 0) {
         if (is_gone(reader, pid))
             return 0;
-        proc.error = arena_c(&reader->list->arena, str_c(err_text(&why)));
+        proc.error =
+            arena_printf(&reader->list->arena, "/proc: %s", err_text(&why)).p;
     }
     *vec_push(&reader->list->procs) = proc;
     return 0;

@@ -58,14 +58,12 @@ void proc_item_facts(const struct proc_item *item, const struct proc *proc)
     oval_item_int(sink, "user_id", proc->status.euid);
 }
 
-void proc_item_unreadable(const struct proc_item *item, const char *kind,
-                          const struct proc *proc)
+void proc_item_unreadable(struct proc_item *item, const struct proc *proc)
 {
+    if (item->unreadable++ > 0)
+        return;
     oval_sink_flag(item->sink, OVAL_FLAG_INCOMPLETE);
-    oval_sink_message(item->sink, OVAL_LEVEL_ERROR, "process %lld: %s",
+    oval_sink_message(item->sink, OVAL_LEVEL_ERROR,
+                      "process %lld, and perhaps others, cannot be read: %s",
                       (long long)proc->stat.pid, proc->error);
-    oval_item_begin(item->sink, kind);
-    oval_item_int(item->sink, "pid", proc->stat.pid);
-    oval_item_set_status(item->sink, OVAL_STATUS_ERROR);
-    oval_item_end(item->sink);
 }

@@ -13,6 +13,7 @@ struct proc_item {
     const struct proc_list *list;
     struct oval_sink *sink;
     int64_t now_s;
+    unsigned unreadable;
     bool unknown_capability; /* one without a name in OVAL was met */
 };
 
@@ -23,8 +24,8 @@ int proc_item_init(struct proc_item *item, struct probe_machine *machine,
 
 void proc_item_facts(const struct proc_item *item, const struct proc *proc);
 
-/* An item whose process could not be read: its pid, and status error. */
-void proc_item_unreadable(const struct proc_item *item, const char *kind,
-                          const struct proc *proc);
+/* A process that could not be read. It may be one that the object asks for,
+ * so the object is incomplete; the first such process is named. */
+void proc_item_unreadable(struct proc_item *item, const struct proc *proc);
 
 #endif

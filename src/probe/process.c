@@ -21,7 +21,7 @@ static int collect(struct probe_machine *machine,
         const struct proc *proc = &item.list->procs.p[i];
 
         if (proc->error != NULL) {
-            proc_item_unreadable(&item, kind, proc);
+            proc_item_unreadable(&item, proc);
             continue;
         }
         if (one && !str_eq(proc->program, wanted))

@@ -105,7 +105,7 @@ static void give(struct proc_item *item, const struct proc *proc, str line,
                  bool exec_shield)
 {
     if (proc->error != NULL) {
-        proc_item_unreadable(item, kind, proc);
+        proc_item_unreadable(item, proc);
         return;
     }
     oval_item_begin(item->sink, kind);
