@@ -61,8 +61,7 @@ static const struct oval_want *resolve_wants(struct oval_eval *eval,
             continue;
         fields = arena_alloc(&eval->arena, e->field_count, sizeof(*fields));
         for (uint32_t k = 0; k < e->field_count; k++)
-            resolve_want(eval,
-                         &eval->content->entities.p[e->field_first + k],
+            resolve_want(eval, &eval->content->entities.p[e->field_first + k],
                          &fields[k]);
         wants[i].fields = fields;
         wants[i].field_count = e->field_count;
@@ -183,10 +182,10 @@ static bool variables_allow(struct oval_eval *eval, const struct oval_object *o,
         eval_message(eval, &state->messages, OVAL_LEVEL_INFO,
                      "variable '%s' has no values",
                      oval_prose_text(eval->content, e->var_id).p);
-        state->flag = v->flag == OVAL_FLAG_COMPLETE ||
-                              v->flag == OVAL_FLAG_INCOMPLETE
-                          ? OVAL_FLAG_DOES_NOT_EXIST
-                          : v->flag;
+        state->flag =
+            v->flag == OVAL_FLAG_COMPLETE || v->flag == OVAL_FLAG_INCOMPLETE
+                ? OVAL_FLAG_DOES_NOT_EXIST
+                : v->flag;
         return false;
     }
     return true;
@@ -230,8 +229,8 @@ static void prepare_batch(struct oval_eval *eval, uint32_t object)
         const struct oval_object *o = &c->objects.p[i];
         struct object_state *state = &eval->objects[i];
 
-        if (!state->in_scope || state->prepared ||
-            state->progress != NOT_YET || o->set != OVAL_NONE)
+        if (!state->in_scope || state->prepared || state->progress != NOT_YET ||
+            o->set != OVAL_NONE)
             continue;
         if (has_var(c, o) && (!with_var || !variables_allow(eval, o, state)))
             continue;
@@ -298,8 +297,7 @@ static int by_id(const void *a, const void *b)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-static bool sorted_has(const struct item_set *set,
-                       const struct oval_item *item)
+static bool sorted_has(const struct item_set *set, const struct oval_item *item)
 {
     if (set->items.n < 16)
         return set_has(set, item);
@@ -386,8 +384,7 @@ static void evaluate_set(struct oval_eval *eval, uint32_t at,
     struct item_set parts[2] = { 0 };
     size_t n = 0;
 
-    for (uint32_t i = at + 1; i < set->end;
-         i = eval->content->nodes.p[i].end) {
+    for (uint32_t i = at + 1; i < set->end; i = eval->content->nodes.p[i].end) {
         const struct oval_node *node = &eval->content->nodes.p[i];
 
         if (node->type == OVAL_NODE_FILTER)
@@ -420,10 +417,9 @@ static void collect_set(struct oval_eval *eval, uint32_t object)
     state->flag = (uint8_t)set.flag;
     state->item_count = (uint32_t)set.items.n;
     if (set.items.n > 0) {
-        state->items = arena_alloc(&eval->arena, set.items.n,
-                                   sizeof(*state->items));
-        memcpy(state->items, set.items.p,
-               set.items.n * sizeof(*state->items));
+        state->items =
+            arena_alloc(&eval->arena, set.items.n, sizeof(*state->items));
+        memcpy(state->items, set.items.p, set.items.n * sizeof(*state->items));
     }
     vec_clear(&set.items);
 }
@@ -468,8 +464,8 @@ static void collect_variable(struct oval_eval *eval, uint32_t object)
     }
     v = variable_values(eval, at);
     if (v->count == 0) {
-        state->flag = v->flag == OVAL_FLAG_COMPLETE ? OVAL_FLAG_DOES_NOT_EXIST
-                                                    : v->flag;
+        state->flag =
+            v->flag == OVAL_FLAG_COMPLETE ? OVAL_FLAG_DOES_NOT_EXIST : v->flag;
         for (const struct oval_message *m = v->messages.first; m != NULL;
              m = m->next)
             eval_message(eval, &state->messages, m->level, "%" PRIstr,
@@ -480,8 +476,7 @@ static void collect_variable(struct oval_eval *eval, uint32_t object)
     oval_item_begin(&sink, "independent:variable");
     oval_item_str(&sink, "var_ref", id);
     for (uint32_t i = 0; i < v->count; i++)
-        oval_item_typed(&sink, "value",
-                        eval->content->variables.p[at].datatype,
+        oval_item_typed(&sink, "value", eval->content->variables.p[at].datatype,
                         v->values[i]);
     oval_item_end(&sink);
     if (v->flag != OVAL_FLAG_COMPLETE)

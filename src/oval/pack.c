@@ -264,8 +264,7 @@ int oval_pack_open_memory(str bytes, const char *name,
  * advice: opening checks what the table says. */
 static void read_ahead(const struct mapping *map)
 {
-    const struct section *s =
-        (const void *)((const struct header *)map->p + 1);
+    const struct section *s = (const void *)((const struct header *)map->p + 1);
 
     if (map->n >= sizeof(struct header) + SECTION_COUNT * sizeof(*s) &&
         s[SECTION_notes].offset <= map->n)

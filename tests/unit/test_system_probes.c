@@ -256,8 +256,8 @@ static void a_query_can_only_read_and_ends(void **state)
         "SELECT",
         "",
         "-- nothing",
-        "WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
-        "SELECT count(*) FROM r",
+        ("WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) "
+         "SELECT count(*) FROM r"),
         "SELECT zeroblob(100000000)",
     };
     struct rig *rig = *state;
