@@ -232,6 +232,29 @@ static int update_named(struct update *u, str given, struct err *err)
     return rc < 0 ? rc : update_feed(u, &feed, err);
 }
 
+/* One feed after the other: that one vendor's server is down does not keep
+ * the others from being renewed. */
+static int update_list(struct update *u, const str *given, size_t n,
+                       struct err *err)
+{
+    size_t failed = 0;
+    int rc = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        int one = update_named(u, given[i], err);
+
+        if (one == 0)
+            continue;
+        rc = rc < 0 ? rc : one;
+        failed++;
+        if (n > 1)
+            fprintf(stderr, "holdfast: %s\n", err_text(err));
+    }
+    if (rc == 0 || n == 1)
+        return rc;
+    return err_set(err, rc, "%zu of %zu feeds could not be updated", failed, n);
+}
+
 /* Installed feeds that have a URL. The store is read again for each: an
  * update changes it. */
 static int update_installed(struct update *u, size_t *out_count,
@@ -247,10 +270,22 @@ static int update_installed(struct update *u, size_t *out_count,
         if (entry->installed && entry->feed.url.n > 0)
             *vec_push(&ids) = arena_str(&arena, entry->feed.id);
     }
-    for (size_t i = 0; rc == 0 && i < ids.n; i++)
-        rc = update_named(u, ids.p[i], err);
+    if (ids.n > 0)
+        rc = update_list(u, ids.p, ids.n, err);
     *out_count = ids.n;
     vec_clear(&ids);
+    return rc;
+}
+
+static int update_args(struct update *u, struct err *err)
+{
+    VEC(str) given = { 0 };
+    int rc;
+
+    for (size_t i = 0; i < u->cli->args.n; i++)
+        *vec_push(&given) = str_c(u->cli->args.p[i]);
+    rc = update_list(u, given.p, given.n, err);
+    vec_clear(&given);
     return rc;
 }
 
@@ -324,9 +359,9 @@ static int run(struct cli *cli, struct err *err)
     if (rc < 0)
         return rc;
     rc = store_reload(&store, err); /* another process may have changed it */
-    for (size_t i = 0; rc == 0 && i < cli->args.n; i++)
-        rc = update_named(&u, str_c(cli->args.p[i]), err);
-    if (rc == 0 && cli->args.n == 0)
+    if (rc == 0 && cli->args.n > 0)
+        rc = update_args(&u, err);
+    else if (rc == 0)
         rc = update_installed(&u, &count, err);
     if (rc == 0 && cli->args.n == 0 && count == 0)
         rc = update_for_machine(&u, err);

@@ -19,7 +19,6 @@ enum {
 struct row { /* of the table: one definition, or all about one package */
     enum oval_rank rank;
     str severity;
-    str severity_source;
     str package; /* empty: the definition names none */
     str installed;
     str fixed;
@@ -43,7 +42,8 @@ struct findings {
     struct arena arena;
     VEC(struct row) rows;
     struct map by_package;
-    struct map cves; /* all that are affected */
+    struct map cves;  /* "ROW CVE" of all that are affected */
+    VEC(str) sources; /* of the severities */
     struct fix_list fixes;
     struct undecided undecided[UNDECIDED_SHOWN];
     uint32_t undecided_count;
@@ -57,6 +57,7 @@ static void clear(struct findings *f)
     vec_clear(&f->rows);
     map_clear(&f->by_package);
     map_clear(&f->cves);
+    vec_clear(&f->sources);
     fix_list_clear(&f->fixes);
 }
 
@@ -78,7 +79,6 @@ static void merge(struct findings *f, struct row *row,
     if (row->definitions == 0 || finding->rank > row->rank) {
         row->rank = finding->rank;
         row->severity = arena_str(&f->arena, finding->severity);
-        row->severity_source = arena_str(&f->arena, finding->severity_source);
         row->title = arena_str(&f->arena, finding->title);
         row->id = arena_str(&f->arena, finding->id);
     }
@@ -124,10 +124,26 @@ static uint32_t row_of(struct findings *f, const struct oval_finding *finding)
     return index;
 }
 
+/* Who states the severities that are shown (K-OV-10). */
+static void add_severity_source(struct findings *f,
+                                const struct oval_finding *finding)
+{
+    str source = finding->severity_source;
+
+    if (finding->severity.n == 0 || source.n == 0)
+        return;
+    for (size_t i = 0; i < f->sources.n; i++) {
+        if (str_eq(f->sources.p[i], source))
+            return;
+    }
+    *vec_push(&f->sources) = arena_str(&f->arena, source);
+}
+
 static void add_finding(struct findings *f, const struct oval_finding *finding)
 {
     uint32_t index = row_of(f, finding);
 
+    add_severity_source(f, finding);
     merge(f, &f->rows.p[index], finding);
     add_cves(f, &f->rows.p[index], index, finding);
     for (size_t i = 0; i < finding->fixes.n; i++)
@@ -228,11 +244,11 @@ static void print_rows(struct findings *f, const struct term *term,
 {
     static const struct table_column columns[] = {
         { "SEVERITY", .least = 0 },
-        { "PACKAGE", .least = PACKAGE_LEAST },
-        { "INSTALLED", .least = VERSION_LEAST, .leave = 1 },
-        { "FIXED IN", .least = VERSION_LEAST },
-        { "CVES", .right = true },
-        { "NEWEST CVE", .leave = 2 },
+        { "PACKAGE", .least = PACKAGE_LEAST, .bare = true },
+        { "INSTALLED", .least = VERSION_LEAST, .bare = true, .leave = 1 },
+        { "FIXED IN", .least = VERSION_LEAST, .bare = true },
+        { "CVES", .right = true, .bare = true },
+        { "NEWEST CVE", .bare = true, .leave = 2 },
         { "TITLE", .least = TITLE_LEAST, .soft = true, .leave = 3 },
     };
     AUTO(table_clear) struct table table;
@@ -246,7 +262,7 @@ static void print_rows(struct findings *f, const struct term *term,
             or_dash(package_text(&f->arena, row)),
             version_text(row->installed),
             version_text(row->fixed),
-            arena_printf(&f->arena, "%u", row->cves),
+            row->cves > 0 ? arena_printf(&f->arena, "%u", row->cves) : STR("-"),
             or_dash(row->cve),
             row->title,
         };
@@ -254,6 +270,29 @@ static void print_rows(struct findings *f, const struct term *term,
         table_add(&table, style_of(row->rank), cells);
     }
     table_print(&table, term, out);
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return str_cmp(*(const str *)a, *(const str *)b);
+}
+
+static void print_severity_sources(struct findings *f, const struct term *term,
+                                   struct buf *out)
+{
+    AUTO(buf_clear) struct buf text = BUF(1 << 16);
+
+    if (f->sources.n == 0)
+        return;
+    qsort(f->sources.p, f->sources.n, sizeof(*f->sources.p), by_text);
+    buf_add_c(&text, "Severity is shown as stated by ");
+    for (size_t i = 0; i < f->sources.n; i++)
+        buf_printf(&text, "%s%" PRIstr, i > 0 ? ", " : "",
+                   ARGstr(f->sources.p[i]));
+    buf_add_char(&text, '.');
+    buf_add_char(out, '\n');
+    term_text(term, out, buf_str(&text), TERM_WIDE);
+    buf_add_char(out, '\n');
 }
 
 static void print_undecided(const struct findings *f, const struct term *term,
@@ -320,6 +359,20 @@ static void add_bad(const struct findings *f, uint32_t cves, struct buf *out)
     buf_add_char(out, '.');
 }
 
+/* " (12 true, 3 false)." */
+static void add_results(const struct oval_counts *counts, struct buf *out)
+{
+    const char *before = " (";
+
+    for (unsigned r = 0; r < OVAL_RESULTS; r++) {
+        if (counts->n[r] == 0)
+            continue;
+        buf_printf(out, "%s%u %s", before, counts->n[r], oval_result_text(r));
+        before = ", ";
+    }
+    buf_add_c(out, counts->total > 0 ? ")." : ".");
+}
+
 static void print_counts(const struct findings *f,
                          const struct oval_report *report,
                          const struct term *term, struct buf *out)
@@ -338,11 +391,9 @@ static void print_counts(const struct findings *f,
                                  "could be decided.");
     buf_add_c(&text, " Evaluated: ");
     add_count(&text, counts.total, "definition");
+    add_results(&counts, &text);
     if (f->undecided_count > 0)
-        buf_printf(&text, "; not decided: %u (%u error, %u unknown)",
-                   f->undecided_count, counts.n[OVAL_ERROR],
-                   counts.n[OVAL_UNKNOWN]);
-    buf_add_char(&text, '.');
+        buf_printf(&text, " Not decided: %u.", f->undecided_count);
     if (f->rows.n > 0 || f->undecided_count > 0)
         buf_add_char(out, '\n');
     buf_add_c(out, term_style(term, clean ? TERM_GREEN : TERM_BOLD));
@@ -359,6 +410,7 @@ void findings_print(const struct oval_report *report,
     gather(&f, report);
     if (f.rows.n > 0)
         print_rows(&f, term, out);
+    print_severity_sources(&f, term, out);
     print_undecided(&f, term, out);
     print_counts(&f, report, term, out);
     if (options->hints)

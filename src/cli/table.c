@@ -29,16 +29,28 @@ void table_add(struct table *table, enum term_style style, const str *cells)
     *vec_push(&table->rows) = (struct table_row){ copy, style };
 }
 
+static bool is_bare(const struct table *table, unsigned column)
+{
+    if (!table->columns[column].bare)
+        return false;
+    for (size_t r = 0; r < table->rows.n; r++) {
+        if (!str_eq_c(table->rows.p[r].cells[column], "-"))
+            return false;
+    }
+    return true;
+}
+
 static void measure(const struct table *table, size_t *widths)
 {
-    for (unsigned c = 0; c < table->count; c++)
+    for (unsigned c = 0; c < table->count; c++) {
         widths[c] = term_columns(str_c(table->columns[c].title));
-    for (size_t r = 0; r < table->rows.n; r++) {
-        for (unsigned c = 0; c < table->count; c++) {
+        for (size_t r = 0; r < table->rows.n; r++) {
             size_t n = term_columns(table->rows.p[r].cells[c]);
 
             widths[c] = n > widths[c] ? n : widths[c];
         }
+        if (is_bare(table, c))
+            widths[c] = 0;
     }
 }
 

@@ -21,6 +21,7 @@ struct table_column {
     unsigned least; /* columns below which it is not cut; 0: never cut */
     bool soft;      /* cut before anything is left out */
     bool right;     /* numbers */
+    bool bare;      /* left out when every cell is "-" */
     unsigned leave; /* left out when too narrow, highest first; 0: never */
 };
 

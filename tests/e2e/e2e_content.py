@@ -390,6 +390,17 @@ def errors_of_the_server_are_named(directory):
 
 
 @test
+def one_feed_that_fails_does_not_keep_the_others(directory):
+    server = serve(a=whole(GOOD), c=whole(NEWER))
+    names = [server.url("/%s.xml" % n) for n in "abc"]
+    code, out, err = update(directory, *names)
+    equal(code, 3)
+    check("404" in err and err.endswith(
+        "1 of 3 feeds could not be updated\n"), err)
+    equal(sorted(listed(directory)), ["a", "c"])
+
+
+@test
 def certificates_are_checked(directory):
     server = serve(feed=whole(GOOD))
     code, _, err = run("content", "update", "--dir", directory,

@@ -81,7 +81,7 @@ def what_could_not_be_decided_is_never_clean(directory):
     content = store(directory, ("one", document()))
     code, out, _ = run("scan", "--exit-code", "--root", top, "--dir", content)
     equal(code, 1)
-    check("Could not be decided" in out and "not decided: 1" in out, out)
+    check("Could not be decided" in out and "Not decided: 1" in out, out)
     check("dpkg/status" in out, out)
 
 
@@ -121,6 +121,7 @@ def severity_is_that_of_the_content_and_worst_comes_first(directory):
     equal(code, 0)
     check("Critical" in out and "Low" in out, out)
     check(out.index("Critical") < out.index("Low"), out)
+    check("as stated by x@example.org" in out, out)
 
 
 @test
@@ -193,7 +194,7 @@ def the_feed_that_comes_with_holdfast_finds_what_is_missing(directory):
     line = [x for x in out.split("\n") if "CVE-2023-51385" in x and
             "openssh-server" in x]
     check(line and "1:9.2p1-2+deb12u2" in line[0], line)
-    check("not decided" not in out, out)
+    check("Not decided" not in out, out)
     write(os.path.join(top, "var/lib/dpkg/status"),
           PACKAGE % ("openssh-server", "1:9.2p1-2+deb12u2"))
     check("CVE-2023-51385 in" not in run("scan", "--all", "--root", top)[1])
@@ -214,7 +215,7 @@ def kernels_are_judged_by_what_starts_next(directory):
         PACKAGE % p for p in KERNELS +
         [("linux-image-6.1.0-11-amd64", "6.1.38-4")]))
     out = run("scan", "--all", "--root", top)[1]
-    check("CVE-2023-20593" not in out and "not decided" not in out)
+    check("CVE-2023-20593" not in out and "Not decided" not in out)
     write(os.path.join(top, "proc/sys/kernel/osrelease"),
           "6.1.0-10-amd64\n")
     out = run("scan", "--all", "--root", top)[1]
