@@ -27,8 +27,10 @@ enum {
     NEST_LIMIT = 200,
     WINDOW_MIN = 16,
     WINDOW_GROWTH = 8,
-    CPU_LIMIT_MS = 500,     /* of one search, and this more for each */
-    CPU_LIMIT_NS_BYTE = 20, /* byte of the subject */
+    FAST_NS = 1000000, /* windows grow while one takes less */
+    SLOW_NS = 20000000,
+    CPU_LIMIT_NS = 400000000, /* of one search, and this more for */
+    CPU_LIMIT_NS_BYTE = 20,   /* each byte of the subject */
 };
 
 struct regex {
@@ -155,12 +157,42 @@ int regex_compile(str pattern, unsigned flags, struct regex **out,
     return 0;
 }
 
-static int64_t cpu_ns(void)
+static int64_t clock_ns(clockid_t clock)
 {
     struct timespec t = { 0, 0 };
 
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    clock_gettime(clock, &t);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+/* How long a search has taken. The size of the windows follows the clock on
+ * the wall, which is cheap to ask; whether the search goes on is decided by
+ * the processor's time, so that a busy machine does not change a result. */
+struct effort {
+    int64_t limit_ns;
+    int64_t last_ns;
+    int64_t cpu_ns; /* when the first slow window ended */
+};
+
+/* After a window without a match: the size of the next one. False when the
+ * search has taken too long. */
+static bool next_window(struct effort *effort, size_t *window)
+{
+    int64_t now = clock_ns(CLOCK_MONOTONIC);
+    int64_t took = now - effort->last_ns;
+
+    effort->last_ns = now;
+    if (took < FAST_NS) {
+        if (*window < SIZE_MAX / WINDOW_GROWTH)
+            *window *= WINDOW_GROWTH;
+        return true;
+    }
+    if (took > SLOW_NS && *window > 1)
+        *window /= 2;
+    if (effort->cpu_ns == 0)
+        effort->cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+    return clock_ns(CLOCK_THREAD_CPUTIME_ID) - effort->cpu_ns <=
+           effort->limit_ns;
 }
 
 /* In UTF-8 a search starts at the first byte of a character. */
@@ -171,34 +203,31 @@ static size_t char_start(str subject, size_t from)
     return from;
 }
 
-/* pcre2_match() over all start positions, in windows that grow. */
+/* pcre2_match() over all start positions, in windows. */
 static int search(struct regex *regex, const pcre2_code *code, str subject,
                   size_t from, uint32_t options)
 {
-    int64_t limit = (int64_t)CPU_LIMIT_MS * 1000000 +
-                    (int64_t)subject.n * CPU_LIMIT_NS_BYTE;
+    struct effort effort = { .limit_ns = CPU_LIMIT_NS };
     size_t window = WINDOW_MIN;
-    int64_t started = 0;
-    int rc;
 
+    effort.limit_ns += (int64_t)subject.n * CPU_LIMIT_NS_BYTE;
     for (;;) {
         bool last = !regex->windows || subject.n - from <= window;
+        int rc;
 
+        if (!last && effort.last_ns == 0)
+            effort.last_ns = clock_ns(CLOCK_MONOTONIC);
         pcre2_set_offset_limit(regex->limits,
                                last ? PCRE2_UNSET : from + window);
         rc = pcre2_match(code, (PCRE2_SPTR)subject.p, subject.n, from, options,
                          regex->data, regex->limits);
         if (rc != PCRE2_ERROR_NOMATCH || last)
             return rc;
-        if (started == 0)
-            started = cpu_ns();
-        else if (cpu_ns() - started > limit)
-            return PCRE2_ERROR_MATCHLIMIT;
         from += window;
         if ((options & PCRE2_NO_UTF_CHECK) != 0)
             from = char_start(subject, from);
-        if (window < SIZE_MAX / WINDOW_GROWTH)
-            window *= WINDOW_GROWTH;
+        if (!next_window(&effort, &window))
+            return PCRE2_ERROR_MATCHLIMIT;
     }
 }
 

@@ -17,6 +17,8 @@
 enum {
     INPUT_SIZE = 128 * 1024,
     AHEAD_FROM = 256 * 1024, /* bytes of output that need no other thread */
+    BOMB_FROM = 128 << 20,   /* bytes of output from which on an archive */
+    BOMB_RATIO = 200,        /* may not have grown more than so many times */
 };
 
 /* Errors are made without the name; stream_read() puts it before them. */
@@ -356,6 +358,11 @@ static int read_bounded(struct stream *s, uint8_t *out, size_t size,
         return err_set(err, E_LIMIT, "is larger than %llu bytes%s",
                        (unsigned long long)s->limit,
                        plain ? "" : " when decompressed");
+    if (!plain && s->given + n > BOMB_FROM &&
+        (s->given + n) / BOMB_RATIO > s->used)
+        return err_set(err, E_LIMIT,
+                       "grows to more than %d times its size when decompressed",
+                       BOMB_RATIO);
     s->given += n;
     *out_n = n;
     return 0;

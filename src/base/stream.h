@@ -3,7 +3,8 @@
  * Bytes in: a file, standard input or memory, decompressed on the way when
  * the first bytes are those of bzip2, gzip, xz or zstd. A stream is read once,
  * from front to back. It bounds what it gives out, so a small archive cannot
- * become an endless text.
+ * become an endless text: past 128 MiB an archive may not have grown more than
+ * 200 times.
  */
 #ifndef BASE_STREAM_H
 #define BASE_STREAM_H

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/unit.h"
 
+#include <time.h>
+
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/regex.h"
@@ -118,6 +120,24 @@ static void catastrophic_expressions_give_up_soon(void **state UNUSED)
     assert_non_null(strstr(err.text, "^(a+)+$"));
 }
 
+/* Each start position stays below PCRE2's own limit, all together do not. */
+static void many_slow_starts_are_bounded_together(void **state UNUSED)
+{
+    static const char *const patterns[] = { "a*?a*?[bc]", "(a|b)*?(a|c)*?d$" };
+    AUTO(buf_clear) struct buf text = BUF(1 << 20);
+
+    for (size_t i = 0; i < 1200; i++)
+        buf_add_char(&text, 'a');
+    for (size_t i = 0; i < COUNT(patterns); i++) {
+        AUTO(regex_freep) struct regex *regex = NULL;
+        clock_t started = clock();
+
+        assert_int_equal(regex_compile(str_c(patterns[i]), 0, &regex, NULL), 0);
+        assert_true(regex_match(regex, buf_str(&text), 0, NULL, NULL) <= 0);
+        assert_true(clock() - started < 3 * CLOCKS_PER_SEC);
+    }
+}
+
 static void a_cache_compiles_once_and_remembers_failure(void **state UNUSED)
 {
     struct regex_cache *cache = regex_cache_new();
@@ -160,6 +180,7 @@ int main(void)
         cmocka_unit_test(a_search_goes_on_from_where_it_is_told),
         cmocka_unit_test(long_subjects_are_searched_to_their_end),
         cmocka_unit_test(catastrophic_expressions_give_up_soon),
+        cmocka_unit_test(many_slow_starts_are_bounded_together),
         cmocka_unit_test(a_cache_compiles_once_and_remembers_failure),
         cmocka_unit_test(patterns_have_a_length_limit),
     };

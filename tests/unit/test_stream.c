@@ -295,6 +295,40 @@ static void output_is_limited(void **state UNUSED)
         E_LIMIT);
 }
 
+/* 400 MB of zeroes are about 300 bytes of bzip2 and 400 kB of gzip. */
+static void a_bomb_is_refused_soon(void **state UNUSED)
+{
+    AUTO(buf_clear) struct buf zeroes = BUF(TEXT_MAX);
+    AUTO(buf_clear) struct buf archive = BUF(TEXT_MAX);
+
+    memset(buf_grow(&zeroes, 40000000), 0, 40000000);
+    for (size_t f = 0; f < COUNT(formats); f++) {
+        AUTO(stream_freep) struct stream *stream = NULL;
+        struct err err = { 0 };
+        size_t n = 1;
+        int rc;
+
+        buf_reset(&archive);
+        formats[f].pack(buf_str(&zeroes), 1, &archive);
+        n = archive.n;
+        for (int i = 0; i < 9; i++) {
+            char *copy = buf_grow(&archive, n);
+
+            memcpy(copy, archive.p, n);
+        }
+        rc = stream_open_memory(buf_str(&archive), "bomb", NULL, &stream, NULL);
+        while (rc == 0 && n > 0) {
+            static char piece[1 << 20];
+
+            rc = stream_read(stream, piece, sizeof(piece), &n, &err);
+        }
+        assert_int_equal(rc, E_LIMIT);
+        assert_string_equal(err.text, "bomb: grows to more than 200 times its "
+                                      "size when decompressed");
+        assert_true(stream_bytes(stream) <= (128 << 20));
+    }
+}
+
 static void what_has_no_magic_is_given_as_it_is(void **state UNUSED)
 {
     static const str texts[] = {
@@ -366,6 +400,7 @@ int main(void)
         cmocka_unit_test(a_truncated_archive_is_an_error),
         cmocka_unit_test(a_damaged_archive_is_an_error),
         cmocka_unit_test(output_is_limited),
+        cmocka_unit_test(a_bomb_is_refused_soon),
         cmocka_unit_test(what_has_no_magic_is_given_as_it_is),
         cmocka_unit_test(only_files_and_pipes_are_read),
     };
