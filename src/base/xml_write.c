@@ -71,35 +71,37 @@ static size_t plain_run(str text, bool attribute, size_t *out_bytes,
     return i;
 }
 
+/* Cuts from *text its first piece and what is to be written instead of the
+ * character behind it, which may be nothing. */
+static str cut_piece(str *text, bool attribute, str *out_instead)
+{
+    const char *instead = NULL;
+    size_t bytes = 0;
+    size_t n = plain_run(*text, attribute, &bytes, &instead);
+    str piece = str_sub(*text, 0, n);
+
+    *out_instead = instead == NULL ? STR_NONE : str_c(instead);
+    *text = str_sub(*text, n + bytes, text->n);
+    return piece;
+}
+
 static void write_escaped(struct io_out *out, str text, bool attribute)
 {
     while (text.n > 0) {
-        const char *instead = NULL;
-        size_t bytes = 0;
-        size_t n = plain_run(text, attribute, &bytes, &instead);
+        str instead;
 
-        io_out_write(out, str_sub(text, 0, n));
-        text = str_sub(text, n, text.n);
-        if (instead != NULL && text.n > 0) {
-            io_out_write(out, str_c(instead));
-            text = str_sub(text, bytes, text.n);
-        }
+        io_out_write(out, cut_piece(&text, attribute, &instead));
+        io_out_write(out, instead);
     }
 }
 
 void xml_escape(struct buf *buf, str text)
 {
     while (text.n > 0) {
-        const char *instead = NULL;
-        size_t bytes = 0;
-        size_t n = plain_run(text, true, &bytes, &instead);
+        str instead;
 
-        buf_add(buf, str_sub(text, 0, n));
-        text = str_sub(text, n, text.n);
-        if (instead != NULL && text.n > 0) {
-            buf_add_c(buf, instead);
-            text = str_sub(text, bytes, text.n);
-        }
+        buf_add(buf, cut_piece(&text, true, &instead));
+        buf_add(buf, instead);
     }
 }
 
