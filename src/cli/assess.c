@@ -230,6 +230,16 @@ int assess_add(struct assess *assess, const char *path, struct err *err)
                          err);
 }
 
+int assess_add_arguments(struct assess *assess, struct err *err)
+{
+    const struct cli *cli = assess->cli;
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < cli->args.n; i++)
+        rc = assess_add(assess, cli->args.p[i], err);
+    return rc;
+}
+
 /* Keeps `only` ascending and without repetition. */
 static void choose(struct assess_content *content, uint32_t index)
 {

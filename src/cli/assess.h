@@ -85,6 +85,9 @@ void assess_clear(struct assess *assess);
 int assess_add(struct assess *assess, const char *path,
                struct err *err) MUST_CHECK;
 
+/* Adds every argument of the command line. */
+int assess_add_arguments(struct assess *assess, struct err *err) MUST_CHECK;
+
 /* Evaluates what --id names, or everything. */
 int assess_run(struct assess *assess, struct err *err) MUST_CHECK;
 

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "cli/fix.h"
+#include "cli/help.h"
 #include "cli/table.h"
 #include "oval/finding.h"
 #include "oval/reason.h"
@@ -415,4 +416,14 @@ void findings_print(const struct oval_report *report,
     print_counts(&f, report, term, out);
     if (options->hints)
         fix_list_print(&f.fixes, options->root, term, out);
+}
+
+int findings_show(const struct oval_report *report,
+                  const struct findings_options *options, struct err *err)
+{
+    AUTO(buf_clear) struct buf out = BUF(FINDINGS_TEXT_MAX);
+    struct term term = term_init();
+
+    findings_print(report, options, &term, &out);
+    return help_print(&out, err);
 }

@@ -13,6 +13,10 @@
 #include "cli/term.h"
 #include "oval/report.h"
 
+enum {
+    FINDINGS_TEXT_MAX = 1 << 30 /* of everything that is printed */
+};
+
 struct findings_options {
     bool all;         /* a row for each definition */
     bool hints;       /* say what to do next */
@@ -23,5 +27,10 @@ struct findings_options {
 void findings_print(const struct oval_report *report,
                     const struct findings_options *options,
                     const struct term *term, struct buf *out);
+
+/* The same on standard output. */
+int findings_show(const struct oval_report *report,
+                  const struct findings_options *options,
+                  struct err *err) MUST_CHECK;
 
 #endif

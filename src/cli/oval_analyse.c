@@ -2,19 +2,6 @@
 #include "cli/assess.h"
 #include "cli/commands.h"
 #include "cli/findings.h"
-#include "cli/help.h"
-
-static int show(const struct assess *assess, struct err *err)
-{
-    AUTO(buf_clear) struct buf out = BUF((size_t)1 << 30);
-    struct term term = term_init();
-
-    findings_print(
-        &assess->report,
-        &(struct findings_options){ .all = cli_has(assess->cli, "all") }, &term,
-        &out);
-    return help_print(&out, err);
-}
 
 static int run(struct cli *cli, struct err *err)
 {
@@ -27,14 +14,16 @@ static int run(struct cli *cli, struct err *err)
                        "'holdfast oval analyse' needs --syschar IN.xml, the "
                        "facts to analyse");
     rc = assess_init(&assess, cli, syschar, err);
-    for (size_t i = 0; rc == 0 && i < cli->args.n; i++)
-        rc = assess_add(&assess, cli->args.p[i], err);
+    if (rc == 0)
+        rc = assess_add_arguments(&assess, err);
     if (rc == 0)
         rc = assess_run(&assess, err);
     if (rc == 0)
         rc = assess_write(&assess, err);
     if (rc == 0 && !assess_has_output(cli))
-        rc = show(&assess, err);
+        rc = findings_show(
+            &assess.report,
+            &(struct findings_options){ .all = cli_has(cli, "all") }, err);
     return rc < 0 ? rc : assess_exit(&assess);
 }
 

@@ -20,7 +20,7 @@ static int run(struct cli *cli, struct err *err)
     int rc = assess_init(&assess, cli, NULL, err);
 
     if (rc == 0)
-        rc = assess_add(&assess, cli->args.p[0], err);
+        rc = assess_add_arguments(&assess, err);
     if (rc == 0)
         rc = assess_collect(&assess, err);
     if (rc == 0)

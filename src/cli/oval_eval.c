@@ -2,31 +2,14 @@
 #include "cli/assess.h"
 #include "cli/commands.h"
 #include "cli/findings.h"
-#include "cli/help.h"
-
-static int show(const struct assess *assess, struct err *err)
-{
-    AUTO(buf_clear) struct buf out = BUF((size_t)1 << 30);
-    const struct cli *cli = assess->cli;
-    struct term term = term_init();
-
-    findings_print(&assess->report,
-                   &(struct findings_options){
-                       .all = cli_has(cli, "all"),
-                       .hints = !cli_has(cli, "quiet"),
-                       .root = cli_value(cli, "root"),
-                   },
-                   &term, &out);
-    return help_print(&out, err);
-}
 
 static int run(struct cli *cli, struct err *err)
 {
     AUTO(assess_clear) struct assess assess = { 0 };
     int rc = assess_init(&assess, cli, NULL, err);
 
-    for (size_t i = 0; rc == 0 && i < cli->args.n; i++)
-        rc = assess_add(&assess, cli->args.p[i], err);
+    if (rc == 0)
+        rc = assess_add_arguments(&assess, err);
     if (rc == 0)
         rc = assess_run(&assess, err);
     if (rc == 0)
@@ -34,7 +17,13 @@ static int run(struct cli *cli, struct err *err)
     if (rc == 0 && cli_has(cli, "explain"))
         rc = assess_explain(&assess, err);
     else if (rc == 0 && !assess_has_output(cli))
-        rc = show(&assess, err);
+        rc = findings_show(&assess.report,
+                           &(struct findings_options){
+                               .all = cli_has(cli, "all"),
+                               .hints = !cli_has(cli, "quiet"),
+                               .root = cli_value(cli, "root"),
+                           },
+                           err);
     return rc < 0 ? rc : assess_exit(&assess);
 }
 

@@ -12,8 +12,8 @@ static int run(struct cli *cli, struct err *err)
                        "'holdfast oval explain' needs --id DEF-ID, the "
                        "definition to explain");
     rc = assess_init(&assess, cli, cli_value(cli, "syschar"), err);
-    for (size_t i = 0; rc == 0 && i < cli->args.n; i++)
-        rc = assess_add(&assess, cli->args.p[i], err);
+    if (rc == 0)
+        rc = assess_add_arguments(&assess, err);
     if (rc == 0)
         rc = assess_run(&assess, err);
     return rc < 0 ? rc : assess_explain(&assess, err);

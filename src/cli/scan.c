@@ -104,7 +104,7 @@ static void add_heading(const struct scan *scan, const struct term *term,
 static int show(const struct scan *scan, const struct assess *assess,
                 struct err *err)
 {
-    AUTO(buf_clear) struct buf out = BUF((size_t)1 << 30);
+    AUTO(buf_clear) struct buf out = BUF(FINDINGS_TEXT_MAX);
     struct term term = term_init();
 
     add_heading(scan, &term, &out);
