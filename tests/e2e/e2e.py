@@ -72,6 +72,10 @@ def run(*arguments, env=None, stdin=b"", timeout=60):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
+class Skip(Exception):
+    """Raised by a test that this machine cannot run, with the reason."""
+
+
 def check(condition, *what):
     if not condition:
         raise AssertionError(" ".join(str(w) for w in what))
@@ -96,6 +100,8 @@ def main():
         try:
             function(directory)
             print("ok %d - %s" % (i, name), flush=True)
+        except Skip as why:
+            print("ok %d - %s # SKIP %s" % (i, name, why), flush=True)
         except Exception:  # a test may fail in any way
             failed += 1
             for line in traceback.format_exc().splitlines():
