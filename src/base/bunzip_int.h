@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * bzip2, read by a decoder of ours: three times as fast on one core as libbz2
- * (docs/decompression.md), and it decodes blocks on several cores.
+ * (docs/parsing.md), and it decodes blocks on several cores.
  *
  * A bzip2 stream is a header, blocks, and an end with a checksum; nothing in
  * it starts at a byte. Blocks do not depend on each other, but their lengths
