@@ -7,6 +7,7 @@
 #include "oval/compare.h"
 #include "oval/eval_int.h"
 #include "oval/function.h"
+#include "oval/truth.h"
 
 struct component { /* what a component gives */
     enum oval_flag flag;
@@ -19,18 +20,6 @@ struct scope { /* of the variable being computed */
 };
 
 static struct component compute(struct scope *s, uint32_t node);
-
-/* error beats incomplete beats not collected beats does not exist. */
-static enum oval_flag worse(enum oval_flag a, enum oval_flag b)
-{
-    static const uint8_t rank[OVAL_FLAGS] = {
-        [OVAL_FLAG_ERROR] = 5,          [OVAL_FLAG_NOT_COLLECTED] = 4,
-        [OVAL_FLAG_NOT_APPLICABLE] = 3, [OVAL_FLAG_DOES_NOT_EXIST] = 2,
-        [OVAL_FLAG_INCOMPLETE] = 1,     [OVAL_FLAG_COMPLETE] = 0,
-    };
-
-    return rank[a] >= rank[b] ? a : b;
-}
 
 static struct component failed(struct scope *s, const char *format, str name)
 {
@@ -152,19 +141,21 @@ static bool takes_nothing(uint8_t type)
 static struct component function_component(struct scope *s, uint32_t at)
 {
     const struct oval_node *nodes = s->eval->content->nodes.p;
-    struct component c = { .flag = OVAL_FLAG_COMPLETE };
+    struct component c = { 0 };
     struct oval_function f = { s->eval->content, &nodes[at], NULL, 0 };
     struct oval_function_env env = { &s->eval->arena, s->eval->regexes,
                                      s->eval->now_s, &s->eval->function_bytes };
     struct err err = { 0 };
+    struct oval_flag_tally flags = { .n[OVAL_FLAG_COMPLETE] = 1 };
     VEC(struct oval_list) args = { 0 };
 
     for (uint32_t i = at + 1; i < nodes[at].end; i = nodes[i].end) {
         struct component part = compute(s, i);
 
-        c.flag = worse(c.flag, part.flag);
+        flags.n[part.flag]++;
         *vec_push(&args) = part.list;
     }
+    c.flag = oval_component_flag(&flags);
     if (c.flag == OVAL_FLAG_DOES_NOT_EXIST && takes_nothing(nodes[at].type))
         c.flag = OVAL_FLAG_COMPLETE;
     f.args = args.p;
