@@ -396,13 +396,6 @@ uint64_t stream_bytes(const struct stream *s)
     return s->given;
 }
 
-void stream_progress(const struct stream *s, uint64_t *out_done,
-                     uint64_t *out_total)
-{
-    *out_done = s->used;
-    *out_total = s->total;
-}
-
 void stream_watch(struct stream *s, stream_watch_fn *fn, void *ctx)
 {
     s->watch = fn;

@@ -41,12 +41,8 @@ const char *stream_name(const struct stream *stream);
 /* Bytes given out so far. */
 uint64_t stream_bytes(const struct stream *stream);
 
-/* Bytes of the file taken in so far, and its size; 0 when unknown. For
- * progress. */
-void stream_progress(const struct stream *stream, uint64_t *out_done,
-                     uint64_t *out_total);
-
-/* Has fn called at every stream_read(), with what stream_progress() tells. */
+/* Has fn called at every stream_read(), with the bytes of the file taken in so
+ * far and its size, 0 when unknown. For progress. */
 typedef void stream_watch_fn(void *ctx, uint64_t done, uint64_t total);
 void stream_watch(struct stream *stream, stream_watch_fn *fn, void *ctx);
 

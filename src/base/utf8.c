@@ -53,7 +53,8 @@ uint32_t utf8_decode(const char *p, unsigned n)
     }
 }
 
-size_t utf8_ascii(str text)
+/* Length of the longest prefix of ASCII bytes. */
+static size_t ascii_prefix(str text)
 {
     size_t i = 0;
 
@@ -76,7 +77,7 @@ size_t utf8_valid(str text)
     for (;;) {
         unsigned n;
 
-        i += utf8_ascii(str_sub(text, i, text.n));
+        i += ascii_prefix(str_sub(text, i, text.n));
         n = utf8_char(str_sub(text, i, 4));
         if (n == 0)
             return i;

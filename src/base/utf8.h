@@ -17,7 +17,4 @@ uint32_t utf8_decode(const char *p, unsigned n);
 /* Length of the longest valid prefix; text.n when all of it is valid. */
 size_t utf8_valid(str text);
 
-/* Length of the longest prefix of ASCII bytes. */
-size_t utf8_ascii(str text);
-
 #endif

@@ -57,7 +57,15 @@ static unsigned edit_distance(str a, str b)
     return row[b.n];
 }
 
-void cli_nearest_offer(struct cli_nearest *nearest, const char *name)
+/* The nearest of what is offered, for "did you mean"; NULL when nothing is
+ * near. */
+struct nearest {
+    const char *wanted;
+    const char *best;
+    unsigned distance;
+};
+
+static void nearest_offer(struct nearest *nearest, const char *name)
 {
     str wanted = str_c(nearest->wanted);
     unsigned distance = edit_distance(wanted, str_c(name));
@@ -82,18 +90,18 @@ static bool is_group(const char *word)
 static int command_unknown(const struct cli *cli, const char *wanted,
                            struct err *err)
 {
-    struct cli_nearest nearest = { .wanted = wanted };
+    struct nearest nearest = { .wanted = wanted };
 
     for (size_t i = 0; i < cli->command_count; i++) {
         const char *name = cli->commands[i]->name;
         const char *verb = strchr(name, ' ');
 
-        cli_nearest_offer(&nearest, name);
+        nearest_offer(&nearest, name);
         if (verb != NULL && strcmp(verb + 1, wanted) == 0)
-            nearest = (struct cli_nearest){ wanted, name, 0 };
+            nearest = (struct nearest){ wanted, name, 0 };
     }
     for (const struct cli_group *g = cli_groups; g->name != NULL; g++)
-        cli_nearest_offer(&nearest, g->name);
+        nearest_offer(&nearest, g->name);
     if (nearest.best != NULL)
         return err_set(err, E_USAGE,
                        "there is no command '%s'; did you mean 'holdfast %s'?",
@@ -161,7 +169,7 @@ static int option_unknown(const struct cli *cli, const char *given, str name,
 {
     const struct cli_option *lists[] = { cli->command->options, cli_common };
     AUTO(buf_clear) struct buf wanted = BUF(4096);
-    struct cli_nearest nearest = { 0 };
+    struct nearest nearest = { 0 };
 
     buf_add(&wanted, name);
     nearest.wanted = buf_c(&wanted);
@@ -169,7 +177,7 @@ static int option_unknown(const struct cli *cli, const char *given, str name,
         const struct cli_option *o = lists[i];
 
         for (; o != NULL && o->name != NULL; o++)
-            cli_nearest_offer(&nearest, o->name);
+            nearest_offer(&nearest, o->name);
     }
     if (nearest.best != NULL)
         return err_set(err, E_USAGE,

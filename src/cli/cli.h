@@ -86,15 +86,6 @@ const char *cli_value_at(const struct cli *cli, const char *name, size_t i);
 /* True for --quiet, and for --json, which never shows progress. */
 bool cli_is_quiet(const struct cli *cli);
 
-/* The nearest of what is offered, for "did you mean"; NULL when nothing is
- * near. */
-struct cli_nearest {
-    const char *wanted;
-    const char *best;
-    unsigned distance;
-};
-void cli_nearest_offer(struct cli_nearest *nearest, const char *name);
-
 /* The exit code of an error: INTERFACES: 2 usage, 3 input, 4 machine. */
 int cli_exit_code(int rc);
 

@@ -323,8 +323,8 @@ static void sweep(const struct store *store, str id, str keep)
     closedir(stream);
 }
 
-int store_write_feed(struct store *store, const struct feed *feed,
-                     struct err *err)
+static int write_feed(struct store *store, const struct feed *feed,
+                      struct err *err)
 {
     AUTO(buf_clear) struct buf text = BUF(FEED_TEXT_MAX);
     AUTO(io_out_freep) struct io_out *out = NULL;
@@ -448,7 +448,7 @@ int store_install(struct store *store, const struct store_source *source,
                               ARGstr(feed->id), DIGEST_IN_NAME, hex);
     rc = write_pack(store, feed, content, err);
     if (rc == 0)
-        rc = store_write_feed(store, feed, err);
+        rc = write_feed(store, feed, err);
     if (rc == 0)
         sweep(store, feed->id, feed->pack);
     return rc;

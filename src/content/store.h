@@ -67,10 +67,6 @@ struct store_source {  /* what is to be installed */
 int store_install(struct store *store, const struct store_source *source,
                   struct err *err) MUST_CHECK;
 
-/* Writes the facts of an installed feed again (a new ETag). */
-int store_write_feed(struct store *store, const struct feed *feed,
-                     struct err *err) MUST_CHECK;
-
 /* The SHA-256 of a file's bytes, in hexadecimal. */
 int store_digest(const char *path, char out[DIGEST_HEX_MAX],
                  struct err *err) MUST_CHECK;

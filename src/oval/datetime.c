@@ -36,11 +36,6 @@ enum oval_datetime oval_datetime_of(str text)
     return OVAL_DATETIME_BAD;
 }
 
-const char *oval_datetime_text(enum oval_datetime format)
-{
-    return format < OVAL_DATETIME_BAD ? formats[format] : "";
-}
-
 /* min to max digits off the front of *s. */
 static bool take_digits(str *s, size_t min, size_t max, unsigned *out)
 {

@@ -21,7 +21,6 @@ enum oval_datetime {
 };
 
 enum oval_datetime oval_datetime_of(str text);
-const char *oval_datetime_text(enum oval_datetime format);
 
 /* E_PARSE when text does not follow the format or names no real date. */
 int oval_datetime_parse(enum oval_datetime format, str text, int64_t *out_s,

@@ -170,9 +170,4 @@ void sink_init(struct oval_sink *sink, struct oval_eval *eval,
 /* Moves items and flag into the object's state. */
 void sink_finish(struct oval_sink *sink);
 
-/* Keeps a copy of an item, or finds the same one. */
-const struct oval_item *eval_keep_item(struct oval_eval *eval, const char *kind,
-                                       uint8_t status,
-                                       const struct oval_fact *facts, size_t n);
-
 #endif

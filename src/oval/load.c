@@ -95,7 +95,8 @@ oval_prose load_id_text(struct builder *b, uint32_t dense)
     return id->shown;
 }
 
-unsigned load_line(const struct builder *b)
+/* 0: not reading. */
+static unsigned line_of(const struct builder *b)
 {
     return b->reader == NULL ? 0 : xml_line(b->reader);
 }
@@ -111,10 +112,10 @@ void load_warn(struct builder *b, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    b->warn(b->warn_ctx, load_line(b), text);
+    b->warn(b->warn_ctx, line_of(b), text);
 }
 
-uint32_t load_version(struct builder *b, const struct xml_element *el)
+static uint32_t version_of(struct builder *b, const struct xml_element *el)
 {
     str text = xml_attr(el, STR("version"));
     int64_t version = 0;
@@ -146,7 +147,7 @@ int load_define(struct builder *b, const struct xml_element *el,
                 struct err *err)
 {
     str text = xml_attr(el, STR("id"));
-    uint32_t version = load_version(b, el);
+    uint32_t version = version_of(b, el);
     uint32_t dense;
     struct id *id;
 

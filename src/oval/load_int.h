@@ -149,8 +149,6 @@ oval_prose load_prose(struct builder *b, str text);
 uint32_t load_id(struct builder *b, str id);
 oval_prose load_id_text(struct builder *b, uint32_t dense);
 void load_warn(struct builder *b, const char *format, ...) PRINTF(2, 3);
-unsigned load_line(const struct builder *b); /* 0: not reading */
-uint32_t load_version(struct builder *b, const struct xml_element *el);
 bool load_bool(struct builder *b, const struct xml_element *el, str name);
 /* Registers that `id` is defined here. 1: it is there already, with the same
  * version, in an earlier document: skip it. */

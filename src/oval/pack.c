@@ -73,7 +73,8 @@ static void views_of(const struct oval_content *c, struct view *v)
 #undef X
 }
 
-bool oval_pack_is(str bytes)
+/* True when the bytes begin as a pack does. */
+static bool is_pack(str bytes)
 {
     return str_starts(bytes, STR(OVAL_PACK_MAGIC));
 }
@@ -93,7 +94,7 @@ int oval_pack_is_file(const char *path, struct err *err)
     if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
         n = pread(fd, first, sizeof(first), 0);
     close(fd);
-    return n > 0 && oval_pack_is((str){ first, (size_t)n });
+    return n > 0 && is_pack((str){ first, (size_t)n });
 }
 
 /* --- writing --- */
@@ -172,7 +173,7 @@ static void release(struct oval_content *content)
 static int check_header(str bytes, const struct header *h, const char *name,
                         struct err *err)
 {
-    if (bytes.n < sizeof(*h) || !oval_pack_is(bytes))
+    if (bytes.n < sizeof(*h) || !is_pack(bytes))
         return err_set(err, E_CORRUPT, "%s is not a pack", name);
     if (h->byte_order != PACK_ORDER)
         return err_set(err, E_UNSUPPORTED,

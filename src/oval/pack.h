@@ -22,9 +22,6 @@ enum {
     OVAL_PACK_VERSION = 1
 };
 
-/* True when the bytes begin as a pack does. */
-bool oval_pack_is(str bytes);
-
 /* 1: the file begins as a pack does; 0: it does not, or cannot be read twice
  * ("-", a pipe). Errors only when it cannot be opened. */
 int oval_pack_is_file(const char *path, struct err *err) MUST_CHECK;

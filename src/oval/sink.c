@@ -297,28 +297,6 @@ static void add_item(struct oval_sink *sink, const struct oval_item *item)
     *vec_push(&sink->items) = item;
 }
 
-void oval_item_end(struct oval_sink *sink)
-{
-    struct err err = { 0 };
-    size_t n = view_facts(sink);
-
-    if (buf_finish(&sink->scratch, "an item", &err) < 0) {
-        oval_sink_error(sink, "%s", err_text(&err));
-        return;
-    }
-    if (!belongs(sink, n))
-        return;
-    if (sink->query->filter_count > 0 && !sink->eval->source->recorded &&
-        !passes_filters(sink, n))
-        return;
-    if (sink->items.n >= SINK_ITEMS_MAX) {
-        oval_sink_error(sink, "more than %d items", SINK_ITEMS_MAX);
-        return;
-    }
-    add_item(sink, eval_keep_item(sink->eval, sink->kind, sink->status,
-                                  sink->view.p, n));
-}
-
 static uint64_t hash_facts(const struct oval_fact *facts, size_t n,
                            uint64_t seed)
 {
@@ -383,9 +361,11 @@ static void grow_slots(struct oval_eval *eval)
     }
 }
 
-const struct oval_item *eval_keep_item(struct oval_eval *eval, const char *kind,
-                                       uint8_t status,
-                                       const struct oval_fact *facts, size_t n)
+/* Keeps a copy of an item, or finds the same one. */
+static const struct oval_item *keep_item(struct oval_eval *eval,
+                                         const char *kind, uint8_t status,
+                                         const struct oval_fact *facts,
+                                         size_t n)
 {
     uint64_t hash = hash_facts(facts, n, str_hash(str_c(kind)) + status);
     struct oval_item *item;
@@ -414,4 +394,26 @@ const struct oval_item *eval_keep_item(struct oval_eval *eval, const char *kind,
     *vec_push(&eval->given) = 0;
     eval->item_slots[at] = item->id;
     return item;
+}
+
+void oval_item_end(struct oval_sink *sink)
+{
+    struct err err = { 0 };
+    size_t n = view_facts(sink);
+
+    if (buf_finish(&sink->scratch, "an item", &err) < 0) {
+        oval_sink_error(sink, "%s", err_text(&err));
+        return;
+    }
+    if (!belongs(sink, n))
+        return;
+    if (sink->query->filter_count > 0 && !sink->eval->source->recorded &&
+        !passes_filters(sink, n))
+        return;
+    if (sink->items.n >= SINK_ITEMS_MAX) {
+        oval_sink_error(sink, "more than %d items", SINK_ITEMS_MAX);
+        return;
+    }
+    add_item(sink,
+             keep_item(sink->eval, sink->kind, sink->status, sink->view.p, n));
 }
