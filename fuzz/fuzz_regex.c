@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The first byte is flags, the first line a pattern, the rest a subject. A
- * search ends soon, and its groups lie in the subject.
+ * search ends soon, and its groups lie in the subject. What matches could
+ * begin as it does.
  */
 #include "base/regex.h"
 
@@ -18,6 +19,13 @@ static void check_groups(const struct regex_groups *groups, str subject)
             (group.p < subject.p || group.p + group.n > subject.p + subject.n))
             abort();
     }
+}
+
+static void check_beginnings(struct regex *regex, str subject)
+{
+    for (size_t n = 1; n <= subject.n && n < 64; n++)
+        if (!regex_can_begin(regex, str_sub(subject, 0, n)))
+            abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -39,6 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (rc != 1)
             break;
         check_groups(&groups, text);
+        if (i == 0)
+            check_beginnings(regex, text);
         from =
             groups.group[0].p == NULL
                 ? text.n

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -397,6 +399,69 @@ static void what_cannot_be_read_is_a_problem(void **state)
     assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* Until it is killed: "there" is a directory, a file, a link that leads out
+ * of the root, or nothing. */
+static NORETURN void change_all_the_time(const char *root)
+{
+    int dir = open(root, O_PATH | O_DIRECTORY);
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    for (;;) {
+        if (mkdirat(dir, "there", 0755) == 0 &&
+            mkdirat(dir, "there/below", 0755) == 0) {
+            unlinkat(dir, "there/below", AT_REMOVEDIR);
+            unlinkat(dir, "there", AT_REMOVEDIR);
+        }
+        if (symlinkat("../outside", dir, "there") == 0)
+            unlinkat(dir, "there", 0);
+        if (mknodat(dir, "there", S_IFREG | 0644, 0) == 0)
+            unlinkat(dir, "there", 0);
+    }
+}
+
+static void what_changes_meanwhile_is_no_problem(void **state)
+{
+    struct fixture *f = *state;
+    char root[2 * TREE_PATH_MAX];
+    struct probe_options options = { .root = root };
+    str start = STR("/");
+    str secret = STR("secret");
+    struct oval_want name = want("filename", OVAL_EQUALS, &secret);
+    struct walk_search searches[] = {
+        { .filename = &name, .starts = &start, .start_count = 1 },
+        { .directories = true, .starts = &start, .start_count = 1 },
+    };
+    struct probe_machine *machine;
+    pid_t pid;
+
+    tree_dir(f->root, "outside");
+    tree_file(f->root, "outside/secret", "");
+    tree_dir(f->root, "inside");
+    snprintf(root, sizeof(root), "%s/inside", f->root);
+    assert_int_equal(probe_machine_new(&options, &machine, NULL), 0);
+    pid = fork();
+    if (pid == 0)
+        change_all_the_time(root);
+    for (unsigned i = 0; i < 2000; i++) {
+        struct walk *walk;
+
+        for (size_t k = 0; k < COUNT(searches); k++) {
+            searches[k].depth = -1;
+            searches[k].subdirs = true;
+            searches[k].links = i % 2 == 0;
+        }
+        walk = walk_run(machine, searches, COUNT(searches), 1 + i % 2);
+        assert_int_equal(walk_hit_count(walk, 0), 0);
+        assert_true(walk_hit_count(walk, 1) >= 1);
+        assert_int_equal(walk_problems(walk, 0).count, 0);
+        assert_int_equal(walk_problems(walk, 1).count, 0);
+        walk_free(walk);
+    }
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    probe_machine_free(machine);
+}
+
 /* What is dropped anyway is not looked at: /proc is never complete. */
 static void what_filters_drop_whole_is_not_entered(void **state UNUSED)
 {
@@ -452,6 +517,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(what_cannot_be_read_is_a_problem, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(what_changes_meanwhile_is_no_problem,
+                                        setup, teardown),
         cmocka_unit_test(what_filters_drop_whole_is_not_entered),
     };
 
