@@ -19,6 +19,46 @@ void oval_content_freep(struct oval_content **content)
     *content = NULL;
 }
 
+#define BIT(type) (1U << OVAL_NODE_##type)
+
+/* clang-format off */
+static const uint32_t functions =
+    BIT(BEGIN) | BIT(END) | BIT(CONCAT) | BIT(ESCAPE_REGEX) | BIT(SPLIT) |
+    BIT(SUBSTRING) | BIT(TIME_DIFFERENCE) | BIT(REGEX_CAPTURE) |
+    BIT(ARITHMETIC) | BIT(COUNT) | BIT(UNIQUE) | BIT(GLOB_TO_REGEX) |
+    BIT(MERGE);
+/* clang-format on */
+
+static const uint32_t components =
+    functions | BIT(LITERAL) | BIT(OBJECT) | BIT(VARIABLE) | BIT(BAD);
+
+uint32_t oval_node_children(uint8_t node_type)
+{
+    switch ((enum oval_node_type)node_type) {
+    case OVAL_NODE_CRITERIA:
+        return BIT(CRITERIA) | BIT(CRITERION) | BIT(EXTEND) | BIT(BAD);
+    case OVAL_NODE_SET:
+        return BIT(SET) | BIT(SET_OBJECT) | BIT(FILTER);
+    case OVAL_NODE_POSSIBLE_RESTRICTION:
+        return BIT(RESTRICTION) | BIT(BAD);
+    default:
+        return (1U << node_type & functions) != 0 ? components : 0;
+    }
+}
+
+uint32_t oval_variable_children(uint8_t variable_type)
+{
+    switch ((enum oval_variable_type)variable_type) {
+    case OVAL_VAR_CONSTANT:
+        return BIT(LITERAL) | BIT(BAD);
+    case OVAL_VAR_EXTERNAL:
+        return BIT(POSSIBLE_VALUE) | BIT(POSSIBLE_RESTRICTION) | BIT(BAD);
+    case OVAL_VAR_LOCAL:
+        return components;
+    }
+    return 0;
+}
+
 str oval_prose_text(const struct oval_content *c, oval_prose at)
 {
     uint32_t n = 0;

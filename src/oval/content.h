@@ -290,6 +290,11 @@ static inline str oval_name_text(const struct oval_content *c, oval_name at)
  * of it is "". */
 str oval_prose_text(const struct oval_content *c, oval_prose at);
 
+/* Which node types stand directly below a node, and in a variable, of that
+ * type: 1 << enum oval_node_type each. */
+uint32_t oval_node_children(uint8_t node_type);
+uint32_t oval_variable_children(uint8_t variable_type);
+
 void oval_content_free(struct oval_content *content);
 void oval_content_freep(struct oval_content **content);
 

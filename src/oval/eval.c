@@ -223,16 +223,18 @@ static enum oval_result evaluate_criteria(struct oval_eval *eval, uint32_t at)
 {
     const struct oval_node *nodes = eval->content->nodes.p;
     struct oval_tally tally = { 0 };
+    uint32_t i = at + 1;
 
-    if (nodes[at].op == OVAL_OPERATOR_BAD)
+    if (nodes[at].op == OVAL_OPERATOR_BAD || eval->nested >= EVAL_NESTED_MAX)
         return OVAL_ERROR;
-    for (uint32_t i = at + 1; i < nodes[at].end; i = nodes[i].end) {
+    eval->nested++;
+    while (i < nodes[at].end) {
         enum oval_result r = evaluate_node(eval, i);
 
         tally.n[r]++;
-        if (decided(eval, &nodes[at], r))
-            return r;
+        i = decided(eval, &nodes[at], r) ? nodes[at].end : nodes[i].end;
     }
+    eval->nested--;
     return oval_operator_result(nodes[at].op, &tally);
 }
 

@@ -19,6 +19,7 @@
 
 enum {
     EVAL_DEPTH_MAX = 1500,   /* nested definitions, variables, objects */
+    EVAL_NESTED_MAX = 6000,  /* and criteria and sets, in all of them */
     EVAL_MESSAGES_MAX = 100, /* kept of one test, object or variable */
 };
 
@@ -89,6 +90,7 @@ struct oval_eval {
     uint32_t *item_slots; /* ids by hash; 0: free */
     uint32_t item_slot_count;
     unsigned depth;
+    unsigned nested;
     struct err fatal; /* the machine failed us: ends the evaluation */
     bool failed;
 };

@@ -290,11 +290,31 @@ static void start_set(struct builder *b, const struct xml_element *el)
     load_push(b, W_SET, at);
 }
 
+/* An object is one set, or entities and filters. What is neither has no
+ * meaning: its set is one that cannot be evaluated. */
+static bool is_mixed(struct builder *b, struct oval_object *o, str name)
+{
+    bool is_set = str_eq(name, STR("set"));
+
+    if (!is_set && !str_eq(name, STR("filter")))
+        return false;
+    if (o->set == OVAL_NONE && (!is_set || o->filter_count == 0))
+        return false;
+    load_warn(b, "<%" PRIstr "> beside a set or a filter of an object",
+              ARGstr(name));
+    if (o->set == OVAL_NONE)
+        o->set = load_node(b, OVAL_NODE_SET);
+    b->nodes.p[o->set].op = OVAL_SET_OPERATOR_BAD;
+    return true;
+}
+
 void load_in_object(struct builder *b, const struct xml_element *el)
 {
     struct oval_object *o = &b->objects.p[b->stack[b->depth].a];
 
-    if (str_eq(el->name, STR("set"))) {
+    if (is_mixed(b, o, el->name)) {
+        load_push(b, W_SKIP, 0);
+    } else if (str_eq(el->name, STR("set"))) {
         o->set = (uint32_t)b->nodes.n;
         start_set(b, el);
     } else if (str_eq(el->name, STR("filter"))) {

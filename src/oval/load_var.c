@@ -179,10 +179,24 @@ static bool has_text(uint8_t type)
            type == OVAL_NODE_RESTRICTION;
 }
 
+/* The component that an element is where it stands; NULL: it is none. */
+static const struct component *component_of(const struct builder *b, str name)
+{
+    const struct frame *in = &b->stack[b->depth];
+    uint32_t allowed = in->where == W_VARIABLE
+                           ? oval_variable_children(b->variables.p[in->a].type)
+                           : oval_node_children(b->nodes.p[in->a].type);
+
+    for (size_t i = 0; i < COUNT(components); i++)
+        if (str_eq(name, components[i].element) &&
+            (allowed >> components[i].type & 1) != 0)
+            return &components[i];
+    return NULL;
+}
+
 void load_in_variable(struct builder *b, const struct xml_element *el)
 {
-    const struct component *c = components;
-    const struct component *stop = components + COUNT(components);
+    const struct component *c = component_of(b, el->name);
     struct oval_node node = { 0 };
     uint32_t at;
 
@@ -190,11 +204,9 @@ void load_in_variable(struct builder *b, const struct xml_element *el)
         load_push(b, W_SKIP, 0);
         return;
     }
-    while (c < stop && !str_eq(el->name, c->element))
-        c++;
-    at = load_node(b, c < stop ? c->type : OVAL_NODE_BAD);
+    at = load_node(b, c != NULL ? c->type : OVAL_NODE_BAD);
     node = b->nodes.p[at];
-    if (c == stop) {
+    if (c == NULL) {
         load_warn(b, "<%" PRIstr "> is not a component of a variable",
                   ARGstr(el->name));
         b->nodes.p[at].text = load_prose(b, el->name);

@@ -384,6 +384,11 @@ static void evaluate_set(struct oval_eval *eval, uint32_t at,
     struct item_set parts[2] = { 0 };
     size_t n = 0;
 
+    if (set->op == OVAL_SET_OPERATOR_BAD || eval->nested >= EVAL_NESTED_MAX) {
+        out->flag = OVAL_FLAG_ERROR;
+        return;
+    }
+    eval->nested++;
     for (uint32_t i = at + 1; i < set->end; i = eval->content->nodes.p[i].end) {
         const struct oval_node *node = &eval->content->nodes.p[i];
 
@@ -396,7 +401,8 @@ static void evaluate_set(struct oval_eval *eval, uint32_t at,
         else
             take_object(eval, at, node, &parts[n++]);
     }
-    if (n == 2 && set->op != OVAL_SET_OPERATOR_BAD) {
+    eval->nested--;
+    if (n == 2) {
         combine(set->op, &parts[0], &parts[1], out);
     } else if (n == 1) {
         *out = parts[0];
@@ -415,6 +421,9 @@ static void collect_set(struct oval_eval *eval, uint32_t object)
 
     evaluate_set(eval, eval->content->objects.p[object].set, &set);
     state->flag = (uint8_t)set.flag;
+    if (set.flag == OVAL_FLAG_ERROR)
+        eval_message(eval, &state->messages, OVAL_LEVEL_ERROR,
+                     "the set, or an object or filter of it, is in error");
     state->item_count = (uint32_t)set.items.n;
     if (set.items.n > 0) {
         state->items =

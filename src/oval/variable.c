@@ -225,9 +225,16 @@ static void constant(struct scope *s, const struct oval_variable *v)
     uint32_t n = v->node_end - v->node_first;
     str *values = arena_alloc(&s->eval->arena, n, sizeof(*values));
 
-    for (uint32_t i = 0; i < n; i++)
-        values[i] =
-            oval_name_text(s->eval->content, nodes[v->node_first + i].a);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct oval_node *node = &nodes[v->node_first + i];
+
+        if (node->type != OVAL_NODE_LITERAL) {
+            failed(s, "'%.*s' is not a value of a constant",
+                   oval_prose_text(s->eval->content, node->text));
+            return;
+        }
+        values[i] = oval_name_text(s->eval->content, node->a);
+    }
     s->state->values = values;
     s->state->count = n;
     s->state->flag = n > 0 ? OVAL_FLAG_COMPLETE : OVAL_FLAG_DOES_NOT_EXIST;
@@ -240,10 +247,14 @@ static bool restrictions_allow(struct scope *s, uint32_t at, uint8_t datatype,
     const struct oval_node *node = &c->nodes.p[at];
     struct oval_tally tally = { 0 };
 
-    for (uint32_t i = at + 1; i < node->end; i++)
-        tally
-            .n[oval_compare(s->eval->regexes, datatype, c->nodes.p[i].op,
-                            oval_name_text(c, c->nodes.p[i].a), value, NULL)]++;
+    for (uint32_t i = at + 1; i < node->end; i++) {
+        const struct oval_node *child = &c->nodes.p[i];
+
+        if (child->type != OVAL_NODE_RESTRICTION)
+            return false;
+        tally.n[oval_compare(s->eval->regexes, datatype, child->op,
+                             oval_name_text(c, child->a), value, NULL)]++;
+    }
     return oval_operator_result(node->op, &tally) == OVAL_TRUE;
 }
 
@@ -296,8 +307,9 @@ static void local(struct scope *s, const struct oval_variable *v)
 {
     struct component c;
 
-    if (v->node_first == v->node_end) {
-        failed(s, "%.*s", STR("the variable has no component"));
+    if (v->node_first == v->node_end ||
+        s->eval->content->nodes.p[v->node_first].end != v->node_end) {
+        failed(s, "%.*s", STR("the variable has not one component"));
         return;
     }
     c = compute(s, v->node_first);

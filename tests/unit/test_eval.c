@@ -253,12 +253,155 @@ static void long_chains_end_in_an_error(void **state UNUSED)
     buf_clear(&doc);
 }
 
+/* One definition with one test of object o: its result, in all detail. */
+static enum oval_result result_with(const char *objects, const char *variables)
+{
+    struct oval_variables *given = oval_variables_new();
+    struct table table = { { &ops, false }, { OVAL_FLAG_COMPLETE, "a" }, 0 };
+    struct oval_eval_options options = { .detail = true, .variables = given };
+    enum oval_result result = OVAL_TRUE;
+    struct oval_content *content;
+    struct stream *stream = NULL;
+    struct oval_eval *eval = NULL;
+    struct buf doc = BUF(1 << 16);
+    struct err err = { 0 };
+
+    buf_printf(&doc,
+               "<oval_definitions xmlns='" NS "' xmlns:i='" NS "#independent' "
+               "xmlns:l='" NS "#linux'><definitions><definition id='d' "
+               "version='1' class='patch'><criteria><criterion test_ref='t'/>"
+               "</criteria></definition></definitions><tests><i:variable_test "
+               "id='t' version='1' check='all'><i:object object_ref='o'/>"
+               "</i:variable_test></tests><objects>%s</objects><states>"
+               "<l:dpkginfo_state id='s' version='1'><l:name>a</l:name>"
+               "</l:dpkginfo_state></states><variables>%s</variables>"
+               "</oval_definitions>",
+               objects, variables);
+    assert_int_equal(
+        stream_open_memory(
+            STR("<oval_variables xmlns='http://oval.mitre.org/XMLSchema/"
+                "oval-variables-5'><generator/><variables><variable id='v' "
+                "datatype='string'><value>x</value></variable></variables>"
+                "</oval_variables>"),
+            "v", NULL, &stream, &err),
+        0);
+    assert_int_equal(oval_variables_load(given, stream, &err), 0);
+    stream_free(stream);
+    content = load(buf_c(&doc));
+    assert_int_equal(
+        oval_eval_new(content, &table.source, &options, &eval, &err), 0);
+    assert_int_equal(oval_eval_definition(eval, 0, &result, &err), 0);
+    oval_eval_free(eval);
+    oval_content_free(content);
+    oval_variables_free(given);
+    buf_clear(&doc);
+    return result;
+}
+
+#define VARIABLE_OBJECT                                                        \
+    "<i:variable_object id='o' version='1'><i:var_ref>v</i:var_ref>"           \
+    "</i:variable_object>"
+#define OTHER "<l:dpkginfo_object id='p' version='1'/>"
+#define MIXED(children)                                                        \
+    "<l:dpkginfo_object id='o' version='1'>" children                          \
+    "</l:dpkginfo_object>" OTHER
+#define CONSTANT(children)                                                     \
+    "<constant_variable id='v' version='1' datatype='string'>" children        \
+    "</constant_variable>"
+#define EXTERNAL(children)                                                     \
+    "<external_variable id='v' version='1' datatype='string'>" children        \
+    "</external_variable>"
+#define LOCAL(children)                                                        \
+    "<local_variable id='v' version='1' datatype='string'>" children           \
+    "</local_variable>"
+#define SUBSTRING                                                              \
+    "<substring substring_start='2000000000' substring_length='1'><value>x"    \
+    "</value></substring>"
+#define SET "<set><object_reference>p</object_reference></set>"
+#define FILTER "<filter>s</filter>"
+
+/* What stands where the language has it not is an error: it is neither taken
+ * for something else nor left out. */
+static void misplaced_elements_are_errors(void **state UNUSED)
+{
+    static const struct {
+        const char *objects;
+        const char *variables;
+        enum oval_result result;
+    } cases[] = {
+        { VARIABLE_OBJECT, CONSTANT("<value>x</value>"), OVAL_TRUE },
+        { VARIABLE_OBJECT, CONSTANT("<variable_component var_ref='w'/>"),
+          OVAL_ERROR },
+        { VARIABLE_OBJECT, CONSTANT(SUBSTRING), OVAL_ERROR },
+        { VARIABLE_OBJECT, CONSTANT("<value>x</value><x/>"), OVAL_ERROR },
+        { VARIABLE_OBJECT, EXTERNAL("<possible_value>x</possible_value>"),
+          OVAL_TRUE },
+        { VARIABLE_OBJECT,
+          EXTERNAL("<possible_restriction><object_component object_ref='w' "
+                   "item_field='f'/></possible_restriction>"),
+          OVAL_ERROR },
+        { VARIABLE_OBJECT,
+          EXTERNAL("<possible_restriction>" SUBSTRING
+                   "</possible_restriction>"),
+          OVAL_ERROR },
+        { VARIABLE_OBJECT, LOCAL("<possible_value>x</possible_value>"),
+          OVAL_ERROR },
+        { VARIABLE_OBJECT,
+          LOCAL("<literal_component>x</literal_component>"
+                "<literal_component>y</literal_component>"),
+          OVAL_ERROR },
+        { MIXED(SET), "", OVAL_TRUE },
+        { MIXED(FILTER), "", OVAL_FALSE },
+        { MIXED(FILTER SET FILTER FILTER), "", OVAL_ERROR },
+        { MIXED(SET FILTER), "", OVAL_ERROR },
+        { MIXED(SET SET), "", OVAL_ERROR },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(result_with(cases[i].objects, cases[i].variables),
+                         cases[i].result);
+}
+
+/* Criteria within criteria, in a chain of definitions. */
+static void deep_criteria_in_a_long_chain_end_in_an_error(void **state UNUSED)
+{
+    struct table table = { { &ops, false }, { OVAL_FLAG_COMPLETE, "a" }, 0 };
+    enum oval_result result = OVAL_TRUE;
+    struct oval_content *content;
+    struct oval_eval *eval = NULL;
+    struct buf doc = BUF(64 << 20);
+    struct err err = { 0 };
+
+    buf_add_c(&doc, "<oval_definitions xmlns='" NS "'><definitions>");
+    for (int i = 0; i < 1400; i++) {
+        buf_printf(&doc, "<definition id='d%d' version='1' class='patch'>", i);
+        for (int k = 0; k < 240; k++)
+            buf_add_c(&doc, "<criteria>");
+        buf_printf(&doc, "<extend_definition definition_ref='d%d'/>", i + 1);
+        for (int k = 0; k < 240; k++)
+            buf_add_c(&doc, "</criteria>");
+        buf_add_c(&doc, "</definition>");
+    }
+    buf_add_c(&doc, "</definitions></oval_definitions>");
+    content = load(buf_c(&doc));
+    assert_int_equal(oval_eval_new(content, &table.source, NULL, &eval, &err),
+                     0);
+    assert_int_equal(oval_eval_all(eval, &err), 0);
+    assert_true(oval_eval_result(eval, 0, &result));
+    assert_int_equal(result, OVAL_ERROR);
+    oval_eval_free(eval);
+    oval_content_free(content);
+    buf_clear(&doc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flags_and_existence_decide_a_test),
         cmocka_unit_test(an_object_is_collected_once),
         cmocka_unit_test(long_chains_end_in_an_error),
+        cmocka_unit_test(misplaced_elements_are_errors),
+        cmocka_unit_test(deep_criteria_in_a_long_chain_end_in_an_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
