@@ -49,6 +49,14 @@ static bool in_range(uint32_t first, uint32_t count, uint32_t n)
     return first <= n && count <= n - first;
 }
 
+/* Also, no part of an array belongs to two: what many would share could be
+ * made to take long. */
+static bool claim(uint32_t first, uint32_t count, uint32_t n, uint64_t *claimed)
+{
+    *claimed += count;
+    return in_range(first, count, n) && *claimed <= n;
+}
+
 static bool is_ref(uint32_t index, uint32_t n)
 {
     return index < n || index == OVAL_NONE;
@@ -106,6 +114,13 @@ static uint8_t op_max(uint8_t type)
     }
 }
 
+static bool is_child(const struct oval_node *parent,
+                     const struct oval_node *node)
+{
+    return node->type < OVAL_NODE_TYPES && node->end <= parent->end &&
+           (oval_node_children(parent->type) >> node->type & 1) != 0;
+}
+
 /* Trees: a node ends within its parent. The stack of open parents is as deep
  * as the loader allows. */
 static bool check_nodes(const struct starts *s)
@@ -114,22 +129,23 @@ static bool check_nodes(const struct starts *s)
         DEPTH_MAX = 512
     };
     const struct oval_content *c = s->c;
-    uint32_t ends[DEPTH_MAX];
+    uint32_t open[DEPTH_MAX]; /* the parents */
     unsigned depth = 0;
 
     for (uint32_t i = 0; i < c->nodes.n; i++) {
         const struct oval_node *node = &c->nodes.p[i];
 
-        while (depth > 0 && ends[depth - 1] <= i)
+        while (depth > 0 && c->nodes.p[open[depth - 1]].end <= i)
             depth--;
-        if (node->end <= i || node->end > c->nodes.n || depth == DEPTH_MAX ||
-            (depth > 0 && node->end > ends[depth - 1]))
+        if (node->end <= i || node->end > c->nodes.n || depth == DEPTH_MAX)
+            return false;
+        if (depth > 0 && !is_child(&c->nodes.p[open[depth - 1]], node))
             return false;
         if (!node_refs(s, node) || node->op > op_max(node->type) ||
             node->datatype > OVAL_DATATYPE_BAD)
             return false;
         if (node->end > i + 1)
-            ends[depth++] = node->end;
+            open[depth++] = i;
     }
     return true;
 }
@@ -145,16 +161,22 @@ static bool is_root(const struct oval_content *c, uint32_t node,
 static bool check_definitions(const struct starts *s)
 {
     const struct oval_content *c = s->c;
+    const struct oval_node *nodes = c->nodes.p;
+    uint64_t notes = 0;
+    uint64_t criteria = 0;
 
     for (uint32_t i = 0; i < c->definitions.n; i++) {
         const struct oval_definition *d = &c->definitions.p[i];
 
         if (!is_start(s, d->id) || d->class_ > OVAL_CLASS_BAD ||
-            !in_range(d->note_first, d->note_count, c->notes.n))
+            !claim(d->note_first, d->note_count, c->notes.n, &notes))
             return false;
-        if (d->criteria != OVAL_NONE &&
-            (d->criteria >= c->nodes.n ||
-             c->nodes.p[d->criteria].type > OVAL_NODE_EXTEND))
+        if (d->criteria == OVAL_NONE)
+            continue;
+        if (d->criteria >= c->nodes.n ||
+            nodes[d->criteria].type > OVAL_NODE_EXTEND ||
+            !claim(d->criteria, nodes[d->criteria].end - d->criteria,
+                   c->nodes.n, &criteria))
             return false;
     }
     return true;
@@ -163,6 +185,7 @@ static bool check_definitions(const struct starts *s)
 static bool check_tests(const struct starts *s)
 {
     const struct oval_content *c = s->c;
+    uint64_t refs = 0;
 
     for (uint32_t i = 0; i < c->tests.n; i++) {
         const struct oval_test *t = &c->tests.p[i];
@@ -170,7 +193,7 @@ static bool check_tests(const struct starts *s)
         if (t->kind >= c->kinds.n || !is_ref(t->object, c->objects.n) ||
             t->check > OVAL_CHECK_BAD || t->existence > OVAL_EXISTENCE_BAD ||
             t->state_operator > OVAL_OPERATOR_BAD ||
-            !in_range(t->state_first, t->state_count, c->state_refs.n))
+            !claim(t->state_first, t->state_count, c->state_refs.n, &refs))
             return false;
     }
     for (uint32_t i = 0; i < c->state_refs.n; i++)
@@ -179,28 +202,39 @@ static bool check_tests(const struct starts *s)
     return true;
 }
 
+static bool check_object(const struct oval_content *c,
+                         const struct oval_object *o, uint64_t *entities,
+                         uint64_t *nodes, uint64_t *pairs)
+{
+    if (o->kind >= c->kinds.n ||
+        !claim(o->entity_first, o->entity_count, c->entities.n, entities) ||
+        !claim(o->filter_first, o->filter_count, c->nodes.n, nodes) ||
+        !claim(o->behavior_first, o->behavior_count, c->pairs.n, pairs) ||
+        !is_root(c, o->set, OVAL_NODE_SET))
+        return false;
+    for (uint32_t k = 0; k < o->filter_count; k++)
+        if (c->nodes.p[o->filter_first + k].type != OVAL_NODE_FILTER)
+            return false;
+    return o->set == OVAL_NONE ||
+           claim(o->set, c->nodes.p[o->set].end - o->set, c->nodes.n, nodes);
+}
+
 static bool check_objects(const struct starts *s)
 {
     const struct oval_content *c = s->c;
+    uint64_t entities = 0;
+    uint64_t nodes = 0;
+    uint64_t pairs = 0;
 
-    for (uint32_t i = 0; i < c->objects.n; i++) {
-        const struct oval_object *o = &c->objects.p[i];
-
-        if (o->kind >= c->kinds.n ||
-            !in_range(o->entity_first, o->entity_count, c->entities.n) ||
-            !in_range(o->filter_first, o->filter_count, c->nodes.n) ||
-            !in_range(o->behavior_first, o->behavior_count, c->pairs.n) ||
-            !is_root(c, o->set, OVAL_NODE_SET))
+    for (uint32_t i = 0; i < c->objects.n; i++)
+        if (!check_object(c, &c->objects.p[i], &entities, &nodes, &pairs))
             return false;
-        for (uint32_t k = 0; k < o->filter_count; k++)
-            if (c->nodes.p[o->filter_first + k].type != OVAL_NODE_FILTER)
-                return false;
-    }
     for (uint32_t i = 0; i < c->states.n; i++) {
         const struct oval_state *st = &c->states.p[i];
 
         if (st->kind >= c->kinds.n || st->op > OVAL_OPERATOR_BAD ||
-            !in_range(st->entity_first, st->entity_count, c->entities.n))
+            !claim(st->entity_first, st->entity_count, c->entities.n,
+                   &entities))
             return false;
     }
     return true;
@@ -209,6 +243,7 @@ static bool check_objects(const struct starts *s)
 static bool check_entities(const struct starts *s)
 {
     const struct oval_content *c = s->c;
+    uint64_t fields = 0;
 
     for (uint32_t i = 0; i < c->entities.n; i++) {
         const struct oval_entity *e = &c->entities.p[i];
@@ -219,7 +254,7 @@ static bool check_entities(const struct starts *s)
             e->operation > OVAL_OPERATION_BAD ||
             e->entity_check > OVAL_CHECK_BAD || e->var_check > OVAL_CHECK_BAD ||
             e->existence > OVAL_EXISTENCE_BAD ||
-            !in_range(e->field_first, e->field_count, c->entities.n))
+            !claim(e->field_first, e->field_count, c->entities.n, &fields))
             return false;
     }
     return true;
@@ -228,19 +263,21 @@ static bool check_entities(const struct starts *s)
 static bool check_variables(const struct starts *s)
 {
     const struct oval_content *c = s->c;
+    uint64_t nodes = 0;
 
     for (uint32_t i = 0; i < c->variables.n; i++) {
         const struct oval_variable *v = &c->variables.p[i];
         uint32_t at = v->node_first;
 
         if (v->type > OVAL_VAR_LOCAL || v->datatype > OVAL_DATATYPE_BAD ||
-            v->node_end < v->node_first || v->node_end > c->nodes.n)
+            v->node_end < v->node_first ||
+            !claim(v->node_first, v->node_end - v->node_first, c->nodes.n,
+                   &nodes))
             return false;
         while (at < v->node_end) {
             uint8_t type = c->nodes.p[at].type;
 
-            if (type < OVAL_NODE_LITERAL ||
-                (v->type == OVAL_VAR_CONSTANT && type != OVAL_NODE_LITERAL))
+            if ((oval_variable_children(v->type) >> type & 1) == 0)
                 return false;
             at = c->nodes.p[at].end;
         }
