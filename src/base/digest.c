@@ -29,18 +29,25 @@ void digest_add(struct digest *digest, const void *bytes, size_t n)
     hashes[digest->kind]->update(&digest->state, n, bytes);
 }
 
-void digest_finish(struct digest *digest, char out[DIGEST_HEX_MAX])
+size_t digest_bytes(struct digest *digest, uint8_t out[DIGEST_BYTES_MAX])
 {
     const struct nettle_hash *hash = hashes[digest->kind];
-    uint8_t bytes[64];
 
-    assert(hash->digest_size <= sizeof(bytes));
-    hash->digest(&digest->state, hash->digest_size, bytes);
-    for (size_t i = 0; i < hash->digest_size; i++) {
+    assert(hash->digest_size <= DIGEST_BYTES_MAX);
+    hash->digest(&digest->state, hash->digest_size, out);
+    return hash->digest_size;
+}
+
+void digest_finish(struct digest *digest, char out[DIGEST_HEX_MAX])
+{
+    uint8_t bytes[DIGEST_BYTES_MAX];
+    size_t n = digest_bytes(digest, bytes);
+
+    for (size_t i = 0; i < n; i++) {
         out[2 * i] = "0123456789abcdef"[bytes[i] >> 4];
         out[2 * i + 1] = "0123456789abcdef"[bytes[i] & 15];
     }
-    out[2 * hash->digest_size] = '\0';
+    out[2 * n] = '\0';
 }
 
 const char *digest_kind_name(enum digest_kind kind)

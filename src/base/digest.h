@@ -20,7 +20,8 @@ enum digest_kind {
 };
 
 enum {
-    DIGEST_HEX_MAX = 2 * 64 + 1
+    DIGEST_BYTES_MAX = 64,
+    DIGEST_HEX_MAX = 2 * DIGEST_BYTES_MAX + 1
 };
 
 /* A running digest; the caller's storage, nothing to release. */
@@ -34,6 +35,9 @@ struct digest {
 
 void digest_init(struct digest *digest, enum digest_kind kind);
 void digest_add(struct digest *digest, const void *bytes, size_t n);
+
+/* The digest; returns how many bytes it has. */
+size_t digest_bytes(struct digest *digest, uint8_t out[DIGEST_BYTES_MAX]);
 
 /* The digest in lower-case hexadecimal, terminated. */
 void digest_finish(struct digest *digest, char out[DIGEST_HEX_MAX]);

@@ -12,6 +12,7 @@
 #include "base/ahead_int.h"
 #include "base/bunzip_int.h"
 #include "base/codec_int.h"
+#include "base/digest.h"
 #include "base/mem.h"
 
 enum {
@@ -41,6 +42,8 @@ struct stream {
     struct ahead *ahead;
     bool ahead_tried;
     struct err error; /* the first one, given again by every read */
+    bool digested;
+    struct digest digest;
     stream_watch_fn *watch;
     void *watch_ctx;
 };
@@ -377,6 +380,8 @@ int stream_read(struct stream *s, void *bytes, size_t size, size_t *out_n,
     if (s->error.code == 0) {
         int rc = read_bounded(s, bytes, size, out_n, &s->error);
 
+        if (rc == 0 && s->digested)
+            digest_add(&s->digest, bytes, *out_n);
         if (rc == 0)
             return 0;
         err_wrap(&s->error, rc, "%s", s->name);
@@ -394,6 +399,23 @@ const char *stream_name(const struct stream *s)
 uint64_t stream_bytes(const struct stream *s)
 {
     return s->given;
+}
+
+void stream_digest(struct stream *s)
+{
+    digest_init(&s->digest, DIGEST_SHA256);
+    s->digested = true;
+}
+
+bool stream_sha256(const struct stream *s, uint8_t out[32])
+{
+    struct digest copy = s->digest;
+    uint8_t bytes[DIGEST_BYTES_MAX];
+
+    if (!s->digested)
+        return false;
+    memcpy(out, bytes, digest_bytes(&copy, bytes));
+    return true;
 }
 
 void stream_watch(struct stream *s, stream_watch_fn *fn, void *ctx)

@@ -41,6 +41,11 @@ const char *stream_name(const struct stream *stream);
 /* Bytes given out so far. */
 uint64_t stream_bytes(const struct stream *stream);
 
+/* Computes the SHA-256 of what is given out from now on. stream_sha256() gives
+ * it, or false when it was not asked for. */
+void stream_digest(struct stream *stream);
+bool stream_sha256(const struct stream *stream, uint8_t out[32]);
+
 /* Has fn called at every stream_read(), with the bytes of the file taken in so
  * far and its size, 0 when unknown. For progress. */
 typedef void stream_watch_fn(void *ctx, uint64_t done, uint64_t total);

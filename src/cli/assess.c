@@ -223,7 +223,8 @@ int assess_add(struct assess *assess, const char *path, struct err *err)
     }
     last = vec_push(&assess->contents);
     last->path = path;
-    rc = load_content(assess->cli, &path, 1, &last->content, err);
+    rc = load_content(assess->cli, &(struct load){ &path, 1, false },
+                      &last->content, err);
     if (rc < 0)
         return rc;
     return oval_eval_new(last->content, assess->source, &options, &last->eval,

@@ -13,7 +13,8 @@ static int run(struct cli *cli, struct err *err)
     if (path == NULL)
         return err_set(err, E_USAGE,
                        "'holdfast oval compile' needs -o OUT.pack");
-    rc = load_content(cli, cli->args.p, cli->args.n, &content, err);
+    rc = load_content(cli, &(struct load){ cli->args.p, cli->args.n, true },
+                      &content, err);
     if (rc == 0)
         rc = io_out_open(path, &out, err);
     if (rc < 0)

@@ -94,5 +94,6 @@ int oval_content_open(const char *path, oval_warn_fn *warn, void *warn_ctx,
     rc = stream_open(path, NULL, &stream, err);
     if (rc < 0)
         return rc;
+    stream_digest(stream);
     return oval_load(stream, warn, warn_ctx, out, err);
 }

@@ -264,7 +264,8 @@ struct oval_content {
     oval_prose product_version;
     oval_prose schema_version;
     oval_prose timestamp;
-    uint8_t source_sha256[32]; /* of the document's bytes, decompressed */
+    uint8_t source_sha256[32]; /* of the document, decompressed, when its
+                                  stream computes it; else zeros */
     bool packed; /* notes and prose are not checked yet: oval_pack.h */
     uint64_t notes_checksum;
     uint64_t prose_checksum;

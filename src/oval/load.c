@@ -568,6 +568,8 @@ int oval_load_all(struct stream **streams, size_t n, oval_warn_fn *warn,
     vec_clear(&b->ids);
     arena_clear(&b->arena);
     *out = content_of(b);
+    if (n == 1)
+        (void)stream_sha256(streams[0], (*out)->source_sha256);
     return 0;
 }
 

@@ -122,6 +122,30 @@ static void objects_and_states_keep_their_entities(void **state UNUSED)
     oval_content_free(c);
 }
 
+static void the_digest_of_the_source_is_kept_when_asked_for(void **state UNUSED)
+{
+    static const uint8_t zeros[32];
+    struct oval_content *c = NULL;
+    struct stream *stream = NULL;
+    struct err err = { 0 };
+    uint8_t digest[32];
+
+    assert_int_equal(load(OVAL_SMALL, &c, &err), 0);
+    assert_memory_equal(c->source_sha256, zeros, sizeof(zeros));
+    oval_content_free(c);
+    assert_int_equal(
+        stream_open_memory(str_c(OVAL_SMALL), "small.xml", NULL, &stream, &err),
+        0);
+    assert_false(stream_sha256(stream, digest));
+    stream_digest(stream);
+    assert_int_equal(oval_load(stream, NULL, NULL, &c, &err), 0);
+    assert_true(stream_sha256(stream, digest));
+    assert_memory_equal(c->source_sha256, digest, sizeof(digest));
+    assert_memory_not_equal(digest, zeros, sizeof(digest));
+    oval_content_free(c);
+    stream_free(stream);
+}
+
 #define DOC(body)                                                              \
     "<oval_definitions xmlns='" OVAL_NS "' xmlns:l='" OVAL_NS "#linux'>" body  \
     "</oval_definitions>"
@@ -204,6 +228,7 @@ int main(void)
         cmocka_unit_test(criteria_become_a_tree),
         cmocka_unit_test(metadata_keeps_what_vendors_state),
         cmocka_unit_test(objects_and_states_keep_their_entities),
+        cmocka_unit_test(the_digest_of_the_source_is_kept_when_asked_for),
         cmocka_unit_test(what_cannot_be_a_document_is_refused),
         cmocka_unit_test(what_is_only_odd_is_a_warning),
     };
