@@ -108,6 +108,11 @@ void json_write_i64(struct json_writer *w, int64_t value)
     check(yajl_gen_integer(w->gen, value));
 }
 
+void json_write_number(struct json_writer *w, str number)
+{
+    check(yajl_gen_number(w->gen, number.p, number.n));
+}
+
 void json_write_bool(struct json_writer *w, bool value)
 {
     check(yajl_gen_bool(w->gen, value));

@@ -21,6 +21,8 @@ void json_write_array_end(struct json_writer *w);
 void json_write_key(struct json_writer *w, const char *key);
 void json_write_str(struct json_writer *w, str text);
 void json_write_i64(struct json_writer *w, int64_t value);
+/* A number of ours, as it is written: "9.8". */
+void json_write_number(struct json_writer *w, str number);
 void json_write_bool(struct json_writer *w, bool value);
 void json_write_null(struct json_writer *w);
 

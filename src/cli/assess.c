@@ -166,6 +166,10 @@ int assess_init(struct assess *assess, const struct cli *cli,
     if (has_option(cli, "source-packages"))
         assess->source_packages |= cli_has(cli, "source-packages");
     rc = check_outputs(cli, err);
+    if (rc == 0 && has_option(cli, "risk"))
+        rc = risks_open(&assess->risks, cli_value(cli, "risk"),
+                        has_option(cli, "dir") ? cli_value(cli, "dir") : NULL,
+                        err);
     if (rc == 0)
         rc = load_variables(assess, err);
     if (rc < 0)
@@ -191,6 +195,7 @@ void assess_clear(struct assess *assess)
     }
     vec_clear(&assess->contents);
     vec_clear(&assess->parts);
+    risks_close(&assess->risks);
     oval_source_free(assess->source);
     oval_variables_free(assess->variables);
     assess->source = NULL;
@@ -310,7 +315,8 @@ static void make_report(struct assess *assess)
         };
     }
     assess->report =
-        (struct oval_report){ assess->parts.p, assess->parts.n, time(NULL) };
+        (struct oval_report){ assess->parts.p, assess->parts.n, time(NULL),
+                              risks_rater(&assess->risks) };
 }
 
 int assess_run(struct assess *assess, struct err *err)

@@ -11,6 +11,7 @@
 #define CLI_ASSESS_H
 
 #include "cli/cli.h"
+#include "cli/risks.h"
 #include "cli/term.h"
 #include "oval/report.h"
 
@@ -31,6 +32,7 @@ struct assess {
     VEC(struct assess_content) contents;
     VEC(struct oval_report_content) parts;
     struct oval_report report;
+    struct risks risks;
     struct progress progress;
 };
 
@@ -61,6 +63,7 @@ struct assess {
         { "report", 0, "OUT.html", "Write a report for people" },              \
         { "tsv", 0, "OUT.tsv", "Write definition and result, a line each" },   \
         { "json", 0, "OUT.json", "Write everything for programs" },            \
+        RISKS_OPTION,                                                          \
         { "include-definitions", 0, NULL,                                      \
           "Copy the definitions document into the results" },                  \
     {                                                                          \

@@ -18,6 +18,7 @@ const struct cli_option cli_common[] = {
 const struct cli_group cli_groups[] = {
     { "oval", "Evaluate OVAL definitions" },
     { "content", "Manage the content that scans use" },
+    { "risk", "Manage what is known of CVEs: CVSS, EPSS, exploitation" },
     { NULL, NULL },
 };
 

@@ -18,14 +18,15 @@ enum {
 };
 
 struct row { /* of the table: one definition, or all about one package */
-    enum oval_rank rank;
+    struct oval_weight weight;
     str severity;
     str package; /* empty: the definition names none */
     str installed;
     str fixed;
     str title;
     str id;
-    str cve;
+    str cve; /* one that is exploited, or the latest */
+    bool cve_exploited;
     uint32_t cves;
     uint32_t definitions;
     uint32_t packages; /* more than `package` itself */
@@ -38,27 +39,35 @@ struct undecided {
     enum oval_result result;
 };
 
+struct source { /* of severities */
+    str name;
+    uint32_t findings;
+};
+
 struct findings {
     const struct findings_options *options;
     struct arena arena;
     VEC(struct row) rows;
+    VEC(struct source) sources;
     struct map by_package;
-    struct map cves;  /* "ROW CVE" of all that are affected */
-    VEC(str) sources; /* of the severities */
+    struct map cves; /* "ROW CVE" of all that are affected */
     struct fix_list fixes;
     struct undecided undecided[UNDECIDED_SHOWN];
     uint32_t undecided_count;
-    uint32_t affected; /* definitions of vulnerabilities and patches */
-    uint32_t failed;   /* definitions of other classes that mean bad */
+    uint32_t affected;    /* definitions of vulnerabilities and patches */
+    uint32_t failed;      /* definitions of other classes that mean bad */
+    uint32_t exploited;   /* of both: known to be exploited */
+    uint32_t not_stated;  /* of both: without a severity */
+    str exploited_source; /* who says so */
 };
 
 static void clear(struct findings *f)
 {
     arena_clear(&f->arena);
     vec_clear(&f->rows);
+    vec_clear(&f->sources);
     map_clear(&f->by_package);
     map_clear(&f->cves);
-    vec_clear(&f->sources);
     fix_list_clear(&f->fixes);
 }
 
@@ -77,12 +86,16 @@ static void merge(struct findings *f, struct row *row,
     const struct oval_fix *fix =
         finding->fixes.n > 0 ? &finding->fixes.p[0] : NULL;
 
-    if (row->definitions == 0 || finding->rank > row->rank) {
-        row->rank = finding->rank;
-        row->severity = arena_str(&f->arena, finding->severity);
+    struct oval_weight weight = oval_finding_weight(finding);
+
+    if (row->definitions == 0 || oval_weight_compare(weight, row->weight) < 0) {
+        weight.exploited |= row->weight.exploited;
+        row->weight = weight;
+        row->severity = arena_str(&f->arena, oval_finding_severity(finding));
         row->title = arena_str(&f->arena, finding->title);
         row->id = arena_str(&f->arena, finding->id);
     }
+    row->weight.exploited |= finding->exploited;
     if (fix != NULL && is_newer(fix->fixed, row->fixed))
         row->fixed = arena_str(&f->arena, fix->fixed);
     if (fix != NULL && row->installed.n == 0)
@@ -90,6 +103,27 @@ static void merge(struct findings *f, struct row *row,
     if (finding->fixes.n > row->packages)
         row->packages = (uint32_t)finding->fixes.n;
     row->definitions++;
+}
+
+static bool is_exploited(const struct oval_finding *finding, str cve)
+{
+    for (size_t i = 0; finding->exploited && i < finding->ratings.n; i++) {
+        if (str_eq(finding->ratings.p[i].cve, cve))
+            return finding->ratings.p[i].exploited;
+    }
+    return false;
+}
+
+/* The CVE that stands for its row. */
+static void show_cve(struct findings *f, struct row *row, str cve,
+                     bool exploited)
+{
+    if (row->cve.n > 0 &&
+        (row->cve_exploited > exploited ||
+         (row->cve_exploited == exploited && str_cmp(cve, row->cve) <= 0)))
+        return;
+    row->cve = arena_str(&f->arena, cve);
+    row->cve_exploited = exploited;
 }
 
 /* Counts the CVEs of the finding that its row did not have yet. */
@@ -105,8 +139,8 @@ static void add_cves(struct findings *f, struct row *row, uint32_t index,
         if (f->cves.n == before)
             continue;
         row->cves++;
-        if (row->cve.n == 0 || str_cmp(finding->cves.p[i].id, row->cve) > 0)
-            row->cve = arena_str(&f->arena, finding->cves.p[i].id);
+        show_cve(f, row, finding->cves.p[i].id,
+                 is_exploited(finding, finding->cves.p[i].id));
     }
 }
 
@@ -125,26 +159,46 @@ static uint32_t row_of(struct findings *f, const struct oval_finding *finding)
     return index;
 }
 
-/* Who states the severities that are shown (K-OV-10). */
-static void add_severity_source(struct findings *f,
-                                const struct oval_finding *finding)
+static void count_source(struct findings *f, const struct oval_finding *finding)
 {
-    str source = finding->severity_source;
+    str name = finding->severity_source;
+    struct source *source;
 
-    if (finding->severity.n == 0 || source.n == 0)
+    if (finding->severity.n == 0) {
+        f->not_stated++;
         return;
-    for (size_t i = 0; i < f->sources.n; i++) {
-        if (str_eq(f->sources.p[i], source))
-            return;
     }
-    *vec_push(&f->sources) = arena_str(&f->arena, source);
+    if (name.n == 0)
+        name = STR("the content");
+    for (size_t i = 0; i < f->sources.n; i++) {
+        if (str_eq(f->sources.p[i].name, name)) {
+            f->sources.p[i].findings++;
+            return;
+        }
+    }
+    source = vec_push(&f->sources);
+    source->name = arena_str(&f->arena, name);
+    source->findings = 1;
+}
+
+static void count_exploited(struct findings *f,
+                            const struct oval_finding *finding)
+{
+    if (!finding->exploited)
+        return;
+    f->exploited++;
+    for (size_t i = 0; f->exploited_source.n == 0 && i < finding->ratings.n;
+         i++)
+        f->exploited_source =
+            arena_str(&f->arena, finding->ratings.p[i].exploited_source);
 }
 
 static void add_finding(struct findings *f, const struct oval_finding *finding)
 {
     uint32_t index = row_of(f, finding);
 
-    add_severity_source(f, finding);
+    count_source(f, finding);
+    count_exploited(f, finding);
     merge(f, &f->rows.p[index], finding);
     add_cves(f, &f->rows.p[index], index, finding);
     for (size_t i = 0; i < finding->fixes.n; i++)
@@ -171,7 +225,8 @@ static void add_undecided(struct findings *f, struct oval_eval *eval,
 
 static void gather(struct findings *f, const struct oval_report *report)
 {
-    AUTO(oval_finding_clear) struct oval_finding finding = OVAL_FINDING;
+    AUTO(oval_finding_clear)
+    struct oval_finding finding = { .rater = report->rater };
     struct oval_report_step step = { 0 };
 
     while (oval_report_next(report, &step)) {
@@ -198,8 +253,9 @@ static int by_rank(const void *a, const void *b)
     const struct row *y = b;
     int order;
 
-    if (x->rank != y->rank)
-        return x->rank > y->rank ? -1 : 1;
+    order = oval_weight_compare(x->weight, y->weight);
+    if (order != 0)
+        return order;
     order = str_cmp(x->package, y->package);
     if (order != 0)
         return order;
@@ -240,60 +296,86 @@ static str version_text(str evr)
                                               : evr);
 }
 
+static void add_row(struct findings *f, const struct row *row,
+                    struct table *table)
+{
+    str cells[] = {
+        row->severity.n > 0 ? row->severity : STR("not stated"),
+        row->weight.exploited ? f->exploited_source : STR("-"),
+        or_dash(package_text(&f->arena, row)),
+        version_text(row->installed),
+        version_text(row->fixed),
+        row->cves > 0 ? arena_printf(&f->arena, "%u", row->cves) : STR("-"),
+        or_dash(row->cve),
+        row->title,
+    };
+
+    table_add(table, style_of(row->weight.rank), cells);
+}
+
 static void print_rows(struct findings *f, const struct term *term,
                        struct buf *out)
 {
     static const struct table_column columns[] = {
         { "SEVERITY", .least = 0 },
+        { "EXPLOITED", .least = 0, .bare = true },
         { "PACKAGE", .least = PACKAGE_LEAST, .bare = true },
         { "INSTALLED", .least = VERSION_LEAST, .bare = true, .leave = 1 },
         { "FIXED IN", .least = VERSION_LEAST, .bare = true },
         { "CVES", .right = true, .bare = true },
-        { "NEWEST CVE", .bare = true, .leave = 2 },
+        { "ONE CVE", .bare = true, .leave = 2 },
         { "TITLE", .least = TITLE_LEAST, .soft = true, .leave = 3 },
     };
     AUTO(table_clear) struct table table;
 
     table_init(&table, columns, COUNT(columns));
     qsort(f->rows.p, f->rows.n, sizeof(*f->rows.p), by_rank);
-    for (size_t i = 0; i < f->rows.n; i++) {
-        const struct row *row = &f->rows.p[i];
-        str cells[COUNT(columns)] = {
-            row->severity.n > 0 ? row->severity : STR("not stated"),
-            or_dash(package_text(&f->arena, row)),
-            version_text(row->installed),
-            version_text(row->fixed),
-            row->cves > 0 ? arena_printf(&f->arena, "%u", row->cves) : STR("-"),
-            or_dash(row->cve),
-            row->title,
-        };
-
-        table_add(&table, style_of(row->rank), cells);
-    }
+    for (size_t i = 0; i < f->rows.n; i++)
+        add_row(f, &f->rows.p[i], &table);
     table_print(&table, term, out);
 }
 
-static int by_text(const void *a, const void *b)
+static int by_count(const void *a, const void *b)
 {
-    return str_cmp(*(const str *)a, *(const str *)b);
+    const struct source *x = a;
+    const struct source *y = b;
+
+    if (x->findings != y->findings)
+        return x->findings > y->findings ? -1 : 1;
+    return str_cmp(x->name, y->name);
 }
 
-static void print_severity_sources(struct findings *f, const struct term *term,
-                                   struct buf *out)
+/* Who states the severities that are shown (K-OV-10); with numbers when it is
+ * not only the content. */
+static void print_sources(struct findings *f, bool numbers,
+                          const struct term *term, struct buf *out)
 {
     AUTO(buf_clear) struct buf text = BUF(1 << 16);
 
-    if (f->sources.n == 0)
-        return;
-    qsort(f->sources.p, f->sources.n, sizeof(*f->sources.p), by_text);
-    buf_add_c(&text, "Severity is shown as stated by ");
-    for (size_t i = 0; i < f->sources.n; i++)
+    if (f->sources.n > 0) {
+        qsort(f->sources.p, f->sources.n, sizeof(*f->sources.p), by_count);
+        buf_add_c(&text, "Severity is shown as stated by ");
+    }
+    for (size_t i = 0; i < f->sources.n; i++) {
         buf_printf(&text, "%s%" PRIstr, i > 0 ? ", " : "",
-                   ARGstr(f->sources.p[i]));
-    buf_add_char(&text, '.');
-    buf_add_char(out, '\n');
-    term_text(term, out, buf_str(&text), TERM_WIDE);
-    buf_add_char(out, '\n');
+                   ARGstr(f->sources.p[i].name));
+        if (numbers)
+            buf_printf(&text, " (%u)", f->sources.p[i].findings);
+    }
+    if (f->sources.n > 0 && numbers && f->not_stated > 0)
+        buf_printf(&text, "; not stated: %u", f->not_stated);
+    if (f->sources.n > 0) {
+        buf_add_char(out, '\n');
+        term_text(term, out, buf_str(&text), TERM_WIDE);
+        buf_add_c(out, ".\n");
+    }
+    if (f->exploited == 0)
+        return;
+    buf_printf(out, "%s%s%u finding%s known to be exploited (",
+               f->sources.n > 0 ? "" : "\n", term_style(term, TERM_RED),
+               f->exploited, f->exploited == 1 ? " is" : "s are");
+    term_text(term, out, f->exploited_source, TERM_WIDE);
+    buf_printf(out, ").%s\n", term_end(term));
 }
 
 static void print_undecided(const struct findings *f, const struct term *term,
@@ -411,9 +493,12 @@ void findings_print(const struct oval_report *report,
     gather(&f, report);
     if (f.rows.n > 0)
         print_rows(&f, term, out);
-    print_severity_sources(&f, term, out);
+    print_sources(&f, report->rater != NULL, term, out);
     print_undecided(&f, term, out);
     print_counts(&f, report, term, out);
+    if (options->hints && report->rater == NULL && f.not_stated > 0)
+        buf_add_c(out, "Severity is not stated by the content; 'holdfast risk "
+                       "import' adds CVSS, EPSS and KEV.\n");
     if (options->hints)
         fix_list_print(&f.fixes, options->root, term, out);
 }

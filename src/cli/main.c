@@ -26,6 +26,9 @@ static const struct command *const commands[] = {
     &command_content_update,
     &command_content_import,
     &command_content_remove,
+    &command_risk_info,
+    &command_risk_show,
+    &command_risk_import,
     &command_completion,
     &command_help,
 };

@@ -23,15 +23,15 @@ enum {
 
 /* --- Where content lies. --- */
 
-static const char system_dir[] = "/var/lib/holdfast/content";
+const char store_system_dir[] = "/var/lib/holdfast/content";
 
-static const char *writable_dir(struct arena *arena)
+const char *store_default_dir(struct arena *arena)
 {
     const char *data = getenv("XDG_DATA_HOME");
     const char *home = getenv("HOME");
 
     if (geteuid() == 0)
-        return system_dir;
+        return store_system_dir;
     if (data != NULL && data[0] == '/')
         return arena_printf(arena, "%s/holdfast/content", data).p;
     return arena_printf(arena, "%s/.local/share/holdfast/content",
@@ -63,7 +63,7 @@ static void find_read_only(struct store *store)
 
     if (named != NULL && named[0] != '\0')
         add_read_only(store, named);
-    add_read_only(store, system_dir);
+    add_read_only(store, store_system_dir);
     for (size_t i = 0; slash != NULL && i < COUNT(places); i++)
         add_read_only(store, arena_printf(&store->arena, places[i],
                                           (int)(slash - self), self)
@@ -234,7 +234,7 @@ int store_reload(struct store *store, struct err *err)
 int store_open(struct store *store, const char *dir, struct err *err)
 {
     *store = (struct store){ .lock_fd = -1 };
-    store->dir = dir != NULL ? dir : writable_dir(&store->arena);
+    store->dir = dir != NULL ? dir : store_default_dir(&store->arena);
     if (dir == NULL)
         find_read_only(store);
     return store_reload(store, err);

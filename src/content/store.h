@@ -38,6 +38,11 @@ struct store {
     int lock_fd;
 };
 
+/* The directory that is written unless another is named (in arena), and the
+ * system's, which everybody reads. */
+const char *store_default_dir(struct arena *arena);
+extern const char store_system_dir[];
+
 /* dir: the only directory; or NULL for the default ones, of which
  * /var/lib/holdfast/content is writable for root, and holdfast/content below
  * XDG_DATA_HOME for everybody else. Reads what is there. */

@@ -113,6 +113,37 @@ static void take_cve_severity(struct oval_finding *f)
     }
 }
 
+/* What risk data say of its CVEs. The highest score is its severity, where
+ * the content states none. */
+static void add_ratings(struct oval_finding *f)
+{
+    const struct oval_rating *top = NULL;
+
+    for (size_t i = 0; f->rater != NULL && i < f->cves.n; i++) {
+        struct oval_rating rating = { 0 };
+
+        if (!f->rater->rate(f->rater, f->cves.p[i].id, &rating))
+            continue;
+        rating.cve = f->cves.p[i].id;
+        f->exploited |= rating.exploited;
+        *vec_push(&f->ratings) = rating;
+    }
+    for (size_t i = 0; i < f->ratings.n; i++) {
+        const struct oval_rating *rating = &f->ratings.p[i];
+
+        if (rating->source.n > 0 && (top == NULL || rating->score > top->score))
+            top = rating;
+    }
+    if (top == NULL)
+        return;
+    f->score = top->score;
+    if (f->severity.n > 0)
+        return;
+    f->severity = top->severity;
+    f->severity_source = top->source;
+    f->severity_rated = true;
+}
+
 static void add_fix(struct oval_finding *f, struct oval_fix fix)
 {
     for (size_t i = 0; i < f->fixes.n; i++) {
@@ -283,6 +314,9 @@ static void reset(struct oval_finding *f)
     struct oval_finding kept = *f;
 
     memset(f, 0, sizeof(*f));
+    f->rater = kept.rater;
+    f->ratings.p = kept.ratings.p;
+    f->ratings.cap = kept.ratings.cap;
     f->cves.p = kept.cves.p;
     f->cves.cap = kept.cves.cap;
     f->cvss.p = kept.cvss.p;
@@ -318,6 +352,7 @@ void oval_finding_fill(struct oval_finding *f, struct oval_eval *eval,
         if (f->severity.n > 0)
             f->severity_source = STR("the content, worst of its CVEs");
     }
+    add_ratings(f);
     f->rank = oval_rank_of(f->severity);
     if (f->meaning == OVAL_MEANS_BAD && f->class_ != OVAL_CLASS_COMPLIANCE &&
         d->criteria != OVAL_NONE)
@@ -330,7 +365,31 @@ void oval_finding_clear(struct oval_finding *f)
     vec_clear(&f->cvss);
     vec_clear(&f->references);
     vec_clear(&f->fixes);
+    vec_clear(&f->ratings);
     memset(f, 0, sizeof(*f));
+}
+
+str oval_finding_severity(const struct oval_finding *f)
+{
+    static const char *const words[OVAL_RANKS] = {
+        "", "None", "Low", "Medium", "High", "Critical",
+    };
+
+    return f->severity_rated ? str_c(words[f->rank]) : f->severity;
+}
+
+struct oval_weight oval_finding_weight(const struct oval_finding *f)
+{
+    return (struct oval_weight){ f->rank, f->exploited, f->score };
+}
+
+int oval_weight_compare(struct oval_weight a, struct oval_weight b)
+{
+    if (a.rank != b.rank)
+        return a.rank > b.rank ? -1 : 1;
+    if (a.exploited != b.exploited)
+        return a.exploited ? -1 : 1;
+    return a.score != b.score ? (a.score > b.score ? -1 : 1) : 0;
 }
 
 str oval_version_shown(str version)

@@ -38,6 +38,34 @@ struct oval_fix {
     str fixed;     /* first version that is not affected; empty: not stated */
 };
 
+/* What imported risk data say of one CVE: not the content. The caller of this
+ * library has them and gives them through a rater. */
+struct oval_rating {
+    str cve;
+    str source;     /* of the score: "NVD CVSS 3.1"; empty: there is no score */
+    str severity;   /* the rating of the score, "critical" */
+    str version;    /* of CVSS, "3.1" */
+    str vector;     /* empty: not stated */
+    unsigned score; /* in tenths */
+    bool exploited;
+    bool ransomware;
+    str exploited_source; /* "CISA KEV" */
+    str exploited_since;  /* the day it was listed */
+    str exploited_due;    /* empty: not stated */
+    bool has_epss;
+    uint32_t epss; /* in millionths */
+    uint32_t epss_percentile;
+    str epss_source;
+    str epss_date; /* empty: not stated */
+};
+
+/* rate() fills *out, whose texts live as long as the rater, or returns false
+ * when nothing is known of the CVE. */
+struct oval_rater {
+    bool (*rate)(const struct oval_rater *rater, str cve,
+                 struct oval_rating *out);
+};
+
 /* Order in which findings are shown; the words are the vendors'. */
 enum oval_rank {
     OVAL_RANK_NOT_STATED,
@@ -50,6 +78,7 @@ enum oval_rank {
 };
 
 struct oval_finding {
+    const struct oval_rater *rater; /* set by the caller; NULL: none */
     uint32_t definition;
     enum oval_result result;
     enum oval_class class_;
@@ -63,11 +92,15 @@ struct oval_finding {
     str issued;          /* empty: not stated */
     str severity;        /* as stated; empty: not stated */
     str severity_source; /* who states it */
+    bool severity_rated; /* not the content states it, but a rating */
+    bool exploited;      /* one of its CVEs, by a rating */
+    unsigned score;      /* the highest of its ratings, in tenths */
     enum oval_rank rank;
     VEC(struct oval_cve) cves;
     VEC(struct oval_cvss) cvss;
     VEC(struct oval_reference) references; /* those that are no CVE */
     VEC(struct oval_fix) fixes;
+    VEC(struct oval_rating) ratings; /* of its CVEs that are known */
 };
 
 #define OVAL_FINDING                                                           \
@@ -75,11 +108,27 @@ struct oval_finding {
         0                                                                      \
     }
 
-/* Fills *finding for definitions[index]; what it held before is forgotten.
+/* Fills *finding for definitions[index]; what it held before is forgotten,
+ * save its rater. What the content states of severity stays: a rating is the
+ * severity only where the content states none.
  * Fixes are given for vulnerabilities and patches that are true. */
 void oval_finding_fill(struct oval_finding *finding, struct oval_eval *eval,
                        uint32_t index);
 void oval_finding_clear(struct oval_finding *finding);
+
+/* The severity for people: a rating begins with a capital, as the words of
+ * vendors do. */
+str oval_finding_severity(const struct oval_finding *finding);
+
+/* Worse first: negative when a comes before b. By rank, then what is
+ * exploited, then the score. */
+struct oval_weight {
+    enum oval_rank rank;
+    bool exploited;
+    unsigned score;
+};
+struct oval_weight oval_finding_weight(const struct oval_finding *finding);
+int oval_weight_compare(struct oval_weight a, struct oval_weight b);
 
 /* The rank of a severity word; unknown words rank as not stated. */
 enum oval_rank oval_rank_of(str severity);

@@ -202,8 +202,20 @@ static void write_chip(struct html_page *page)
     html_raw(page, "<span class=\"chip ");
     html_raw(page, html_rank_class(f->rank));
     html_raw(page, f->severity.n == 0 ? " plain\">" : "\">");
-    html_stated(page, f->severity);
+    html_stated(page, oval_finding_severity(f));
     html_raw(page, "</span>");
+    if (f->exploited)
+        html_raw(page, "<br><span class=\"exploited\">exploited</span>");
+}
+
+/* value / one, with this many decimals. */
+static void write_decimal(struct html_page *page, uint32_t value, uint32_t one,
+                          int places)
+{
+    AUTO(buf_clear) struct buf text = BUF(32);
+
+    buf_printf(&text, "%u.%0*u", value / one, places, value % one);
+    html_text(page, buf_str(&text));
 }
 
 static void write_summary(struct html_page *page)
@@ -228,7 +240,10 @@ static void write_summary(struct html_page *page)
     html_raw(page, "</span></span><span>");
     write_fixes(page, FIXES_SHOWN);
     html_raw(page, "</span><span class=\"mono\">");
-    html_text(page, top_score(f));
+    if (f->cvss.n > 0 || f->score == 0)
+        html_text(page, top_score(f));
+    else
+        write_decimal(page, f->score, 10, 1);
     html_raw(page, "</span></summary>\n");
 }
 
@@ -246,9 +261,10 @@ static void write_severity(struct html_page *page)
     const struct oval_finding *f = &page->finding;
 
     member(page, "Severity");
-    html_stated(page, f->severity);
+    html_stated(page, oval_finding_severity(f));
     if (f->severity.n > 0) {
-        html_raw(page, " <span class=\"dim\">(stated by ");
+        html_raw(page, f->severity_rated ? " <span class=\"dim\">(rating of "
+                                         : " <span class=\"dim\">(stated by ");
         html_text(page, f->severity_source.n > 0 ? f->severity_source
                                                  : STR("the content"));
         html_raw(page, ")</span>");
@@ -263,6 +279,74 @@ static void write_severity(struct html_page *page)
         html_raw(page, "</span> <span class=\"dim\">");
         html_text(page, f->cvss.p[i].cve);
         html_raw(page, "</span>");
+    }
+}
+
+static void write_rating_score(struct html_page *page,
+                               const struct oval_rating *r)
+{
+    if (r->source.n == 0) {
+        html_raw(page, "no score");
+        return;
+    }
+    html_raw(page, "<b>");
+    write_decimal(page, r->score, 10, 1);
+    html_raw(page, "</b> ");
+    html_text(page, r->severity);
+    html_raw(page, " <span class=\"dim\">");
+    html_text(page, r->source);
+    html_raw(page, " <span class=\"mono\">");
+    html_text(page, r->vector);
+    html_raw(page, "</span></span>");
+}
+
+static void write_rating_exploited(struct html_page *page,
+                                   const struct oval_rating *r)
+{
+    html_raw(page, "; <span class=\"exploited\">exploited</span> (");
+    html_text(page, r->exploited_source);
+    html_raw(page, ", since ");
+    html_text(page, r->exploited_since);
+    if (r->exploited_due.n > 0)
+        html_raw(page, ", to be fixed by ");
+    html_text(page, r->exploited_due);
+    html_raw(page, r->ransomware ? ", by ransomware)" : ")");
+}
+
+/* The probability as a percentage with two decimals. */
+static void write_rating_epss(struct html_page *page,
+                              const struct oval_rating *r)
+{
+    html_raw(page, "; EPSS ");
+    write_decimal(page, r->epss / 100, 100, 2);
+    html_raw(page, " %, percentile ");
+    html_number(page, r->epss_percentile / 10000);
+    html_raw(page, " <span class=\"dim\">(");
+    html_text(page, r->epss_source);
+    if (r->epss_date.n > 0)
+        html_raw(page, ", ");
+    html_text(page, r->epss_date);
+    html_raw(page, ")</span>");
+}
+
+/* Of each CVE, what others than the content state. */
+static void write_ratings(struct html_page *page)
+{
+    const struct oval_finding *f = &page->finding;
+
+    if (f->ratings.n > 0)
+        member(page, "Risk data");
+    for (size_t i = 0; i < f->ratings.n; i++) {
+        const struct oval_rating *r = &f->ratings.p[i];
+
+        html_raw(page, i > 0 ? "<br>" : "");
+        html_text(page, r->cve);
+        html_raw(page, ": ");
+        write_rating_score(page, r);
+        if (r->exploited)
+            write_rating_exploited(page, r);
+        if (r->has_epss)
+            write_rating_epss(page, r);
     }
 }
 
@@ -281,6 +365,7 @@ static void write_members(struct html_page *page)
     member(page, "Result");
     html_text_c(page, oval_result_text(f->result));
     write_severity(page);
+    write_ratings(page);
     if (f->cves.n > CVES_SHOWN) {
         member(page, "CVEs");
         write_cves(page, SIZE_MAX);

@@ -72,6 +72,7 @@ const char html_style[] =
     ".chip{display:inline-block;border-radius:.3rem;padding:0 .5rem;"
     "border:1px solid currentColor;font-size:.86em;font-weight:600;"
     "white-space:nowrap}.chip.plain{font-weight:400}\n"
+    ".exploited{color:var(--crit);font-weight:700}\n"
     ".r5{color:var(--crit)}.r4{color:var(--high)}.r3{color:var(--med)}"
     ".r2{color:var(--low)}.r1,.r0{color:var(--none)}"
     ".bad{color:var(--bad)}.unsure{color:var(--unsure)}"

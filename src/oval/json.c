@@ -148,6 +148,84 @@ static void write_severity(struct json_writer *w, const struct oval_finding *f)
     json_write_array_end(w);
 }
 
+/* A number with `places` decimals, given without its point. */
+static void decimal(struct json_writer *w, const char *key, uint32_t value,
+                    unsigned places)
+{
+    AUTO(buf_clear) struct buf text = BUF(32);
+    uint32_t one = 1;
+
+    for (unsigned i = 0; i < places; i++)
+        one *= 10;
+    buf_printf(&text, "%u.%0*u", value / one, (int)places, value % one);
+    json_write_key(w, key);
+    json_write_number(w, buf_str(&text));
+}
+
+static void write_score(struct json_writer *w, const struct oval_rating *r)
+{
+    json_write_key(w, "cvss");
+    if (r->source.n == 0) {
+        json_write_null(w);
+        return;
+    }
+    json_write_object(w);
+    json_write_member(w, "version", r->version);
+    decimal(w, "score", r->score, 1);
+    json_write_member(w, "severity", r->severity);
+    stated(w, "vector", r->vector);
+    json_write_member(w, "source", r->source);
+    json_write_object_end(w);
+}
+
+static void write_exploited(struct json_writer *w, const struct oval_rating *r)
+{
+    json_write_key(w, "exploited");
+    if (!r->exploited) {
+        json_write_null(w);
+        return;
+    }
+    json_write_object(w);
+    json_write_member(w, "source", r->exploited_source);
+    json_write_member(w, "added", r->exploited_since);
+    stated(w, "due", r->exploited_due);
+    json_write_key(w, "ransomware");
+    json_write_bool(w, r->ransomware);
+    json_write_object_end(w);
+}
+
+static void write_epss(struct json_writer *w, const struct oval_rating *r)
+{
+    json_write_key(w, "epss");
+    if (!r->has_epss) {
+        json_write_null(w);
+        return;
+    }
+    json_write_object(w);
+    decimal(w, "score", r->epss, 6);
+    decimal(w, "percentile", r->epss_percentile, 6);
+    json_write_member(w, "source", r->epss_source);
+    stated(w, "date", r->epss_date);
+    json_write_object_end(w);
+}
+
+static void write_risk(struct json_writer *w, const struct oval_finding *f)
+{
+    json_write_key(w, "exploited");
+    json_write_bool(w, f->exploited);
+    json_write_key(w, "risk");
+    json_write_array(w);
+    for (size_t i = 0; i < f->ratings.n; i++) {
+        json_write_object(w);
+        json_write_member(w, "cve", f->ratings.p[i].cve);
+        write_score(w, &f->ratings.p[i]);
+        write_exploited(w, &f->ratings.p[i]);
+        write_epss(w, &f->ratings.p[i]);
+        json_write_object_end(w);
+    }
+    json_write_array_end(w);
+}
+
 static void write_fixes(struct json_writer *w, const struct oval_finding *f)
 {
     json_write_key(w, "fixes");
@@ -188,6 +266,8 @@ static void write_definition(struct json_writer *w,
     stated(w, "title", f->title);
     write_references(w, f);
     write_severity(w, f);
+    if (f->rater != NULL)
+        write_risk(w, f);
     write_fixes(w, f);
     json_write_key(w, "deprecated");
     json_write_bool(w, f->deprecated);
@@ -200,7 +280,8 @@ static void write_definition(struct json_writer *w,
 static void write_definitions(struct json_writer *w,
                               const struct oval_report *report)
 {
-    AUTO(oval_finding_clear) struct oval_finding finding = OVAL_FINDING;
+    AUTO(oval_finding_clear)
+    struct oval_finding finding = { .rater = report->rater };
     AUTO(oval_reasons_clear) struct oval_reasons reasons = { 0 };
     struct oval_report_step step = { 0 };
 

@@ -22,10 +22,13 @@ struct oval_report_content {
     size_t only_count;
 };
 
+struct oval_rater;
+
 struct oval_report {
     const struct oval_report_content *contents;
     size_t count;
-    int64_t time_s; /* of the run, seconds since 1970 */
+    int64_t time_s;                 /* of the run, seconds since 1970 */
+    const struct oval_rater *rater; /* finding.h; NULL: no risk data */
 };
 
 struct oval_counts {

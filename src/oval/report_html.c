@@ -14,14 +14,15 @@ enum {
 struct entry { /* a definition to be shown, in the order it is shown */
     uint32_t content;
     uint32_t definition;
-    uint8_t rank;
     uint8_t meaning;
+    struct oval_weight weight;
 };
 
 struct summary {
     VEC(struct entry) entries;
     uint32_t meanings[OVAL_MEANINGS];
     uint32_t ranks[OVAL_RANKS];
+    uint32_t exploited;
     struct oval_counts counts;
 };
 
@@ -84,11 +85,12 @@ static int by_weight(const void *a, const void *b)
 {
     const struct entry *x = a;
     const struct entry *y = b;
+    int order = oval_weight_compare(x->weight, y->weight);
 
     if (x->meaning != y->meaning)
         return x->meaning < y->meaning ? -1 : 1;
-    if (x->rank != y->rank)
-        return x->rank > y->rank ? -1 : 1;
+    if (order != 0)
+        return order;
     if (x->content != y->content)
         return x->content < y->content ? -1 : 1;
     return x->definition < y->definition ? -1 : x->definition > y->definition;
@@ -106,11 +108,13 @@ static void summarise(const struct oval_report *report, struct summary *s,
             step.meaning != OVAL_MEANS_UNDECIDED)
             continue;
         oval_finding_fill(f, step.eval, step.definition);
-        if (step.meaning == OVAL_MEANS_BAD)
+        if (step.meaning == OVAL_MEANS_BAD) {
             s->ranks[f->rank]++;
+            s->exploited += f->exploited;
+        }
         *vec_push(&s->entries) =
             (struct entry){ (uint32_t)step.content_index, step.definition,
-                            (uint8_t)f->rank, (uint8_t)step.meaning };
+                            (uint8_t)step.meaning, oval_finding_weight(f) };
     }
     if (s->entries.n > 1)
         qsort(s->entries.p, s->entries.n, sizeof(*s->entries.p), by_weight);
@@ -209,6 +213,8 @@ static void write_summary(struct html_page *page, const struct summary *s)
     html_raw(page, "<section aria-label=\"Summary\">");
     write_verdict(page, s);
     html_raw(page, "<ul class=\"cards\">");
+    if (s->exploited > 0)
+        card(page, "bad", s->exploited, "known to be exploited");
     for (int rank = OVAL_RANKS - 1; rank >= 0; rank--)
         if (s->ranks[rank] > 0)
             card(page, "bad", s->ranks[rank],
@@ -414,7 +420,8 @@ static void write_foot(struct html_page *page)
 {
     html_raw(page,
              "</main><footer>Severity and CVSS are what the content states, "
-             "with its source; where it states none, none is shown. For "
+             "or imported risk data where it states none, with the source; "
+             "where neither does, none is shown. For "
              "vulnerabilities and patches, true is bad; for compliance and "
              "inventory, true is good. Made by Holdfast " HOLDFAST_VERSION
              ".</footer></div>\n<script>");
@@ -425,7 +432,9 @@ static void write_foot(struct html_page *page)
 int oval_report_html_write(const struct oval_report *report, struct io_out *out,
                            struct err *err)
 {
-    struct html_page page = { .out = out, .text = BUF_INIT(TEXT_MAX) };
+    struct html_page page = { .out = out,
+                              .text = BUF_INIT(TEXT_MAX),
+                              .finding = { .rater = report->rater } };
     struct summary s = { 0 };
     struct oval_system sys = { 0 };
     struct oval_source *source;
