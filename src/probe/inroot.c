@@ -5,9 +5,14 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+
+enum {
+    RETRIES_MAX = 64 /* of openat2 */
+};
 
 struct inroot {
     int root_fd;
@@ -152,4 +157,17 @@ int inroot_open(int root_fd, const char *path, int flags)
     leave(&walk, 0);
     buf_clear(&walk.rest);
     return rc < 0 ? rc : fd;
+}
+
+int inroot_openat2(int dir_fd, const char *path, const struct open_how *how)
+{
+    for (unsigned i = 0; i < RETRIES_MAX; i++) {
+        int fd = (int)syscall(SYS_openat2, dir_fd, path, how, sizeof(*how));
+
+        if (fd >= 0)
+            return fd;
+        if (errno != EAGAIN && errno != EINTR)
+            return -errno;
+    }
+    return -EAGAIN;
 }

@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -12,7 +10,6 @@
 
 enum {
     THREADS_MAX = 8,
-    RETRIES_MAX = 64, /* of openat2 when someone renames meanwhile */
     READ_STEP = 64 * 1024,
 };
 
@@ -23,15 +20,7 @@ static int openat2_in_root(int root_fd, const char *path, int flags)
                             .resolve =
                                 RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
 
-    for (unsigned i = 0; i < RETRIES_MAX; i++) {
-        int fd = (int)syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
-
-        if (fd >= 0)
-            return fd;
-        if (errno != EAGAIN && errno != EINTR)
-            return -errno;
-    }
-    return -EAGAIN;
+    return inroot_openat2(root_fd, path, &how);
 }
 
 static unsigned thread_count(unsigned wanted)
@@ -142,16 +131,14 @@ int probe_stat(struct probe_machine *machine, const char *path, bool follow,
     return 0;
 }
 
-/* Reads one byte more than the limit to know that there is more. */
-static int read_all(int fd, const char *path, size_t size, struct buf *buf,
-                    struct err *err)
+int probe_read_fd(int fd, size_t size, struct buf *buf)
 {
     size_t step = size >= READ_STEP ? size + 1 : READ_STEP;
 
     for (;;) {
         size_t room = buf->limit - buf->n;
         size_t want = step < room ? step : room;
-        char more;
+        char more; /* than the limit */
         char *at = want == 0 ? &more : buf_grow(buf, want);
         ssize_t n = read(fd, at, want == 0 ? 1 : want);
 
@@ -160,10 +147,9 @@ static int read_all(int fd, const char *path, size_t size, struct buf *buf,
         if (n == 0)
             return 0;
         if (n < 0 && errno != EINTR)
-            return err_errno(err, errno, "%s", path);
+            return -errno;
         if (n > 0 && want == 0)
-            return err_set(err, E_LIMIT, "%s: larger than %zu bytes", path,
-                           buf->limit);
+            return -EFBIG;
         step = READ_STEP;
     }
 }
@@ -172,6 +158,7 @@ int probe_read(struct probe_machine *machine, const char *path, struct buf *buf,
                struct err *err)
 {
     struct stat st;
+    int number = 0;
     int fd;
     int rc;
 
@@ -189,7 +176,10 @@ int probe_read(struct probe_machine *machine, const char *path, struct buf *buf,
     else if (!S_ISREG(st.st_mode))
         rc = err_set(err, E_INVALID, "%s: not a regular file", path);
     else
-        rc = read_all(fd, path, (size_t)st.st_size, buf, err);
+        number = -probe_read_fd(fd, (size_t)st.st_size, buf);
     close(fd);
-    return rc;
+    if (number == EFBIG)
+        return err_set(err, E_LIMIT, "%s: larger than %zu bytes", path,
+                       buf->limit);
+    return number != 0 ? err_errno(err, number, "%s", path) : rc;
 }

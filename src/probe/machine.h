@@ -66,6 +66,10 @@ int probe_open(struct probe_machine *machine, const char *path, int flags,
 int probe_read(struct probe_machine *machine, const char *path, struct buf *buf,
                struct err *err) MUST_CHECK;
 
+/* Appends what fd still gives; size is a guess of how much. 0, -EFBIG when it
+ * is more than the limit of *buf, or another negative errno. */
+int probe_read_fd(int fd, size_t size, struct buf *buf) MUST_CHECK;
+
 /* lstat or stat of a path of the machine. 0, or E_ABSENT, E_PERM, E_IO. */
 int probe_stat(struct probe_machine *machine, const char *path, bool follow,
                struct stat *out, struct err *err) MUST_CHECK;

@@ -5,14 +5,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "probe/inroot.h"
 
 enum {
-    RETRIES_MAX = 64,
-    READ_STEP = 64 * 1024,
     CHUNK_MAX = PATH_MAX - 1, /* of a path, with its NUL */
 };
 
@@ -22,20 +19,12 @@ static int open_in(const struct probe_machine *machine, int dir_fd,
     struct open_how how = { .flags = (uint64_t)(unsigned)flags,
                             .resolve =
                                 RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
-    int fd;
 
     if (!machine->has_openat2)
         return inroot_open(dir_fd, path, flags);
     if (dir_fd != machine->root_fd)
         how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-    for (unsigned i = 0; i < RETRIES_MAX; i++) {
-        fd = (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof(how));
-        if (fd >= 0)
-            return fd;
-        if (errno != EAGAIN && errno != EINTR)
-            break;
-    }
-    return -errno;
+    return inroot_openat2(dir_fd, path, &how);
 }
 
 /* The kernel takes PATH_MAX bytes at a time. */
@@ -155,38 +144,6 @@ int regular_open(struct probe_machine *machine, const char *path,
     return rc < 0 ? rc : opened;
 }
 
-static int too_large(const struct buf *buf, const char *path, struct err *err)
-{
-    return err_set(err, E_LIMIT, "%.*s: larger than %zu bytes", 1000, path,
-                   buf->limit);
-}
-
-static int read_all(int fd, const char *path, size_t size, struct buf *buf,
-                    struct err *err)
-{
-    size_t step = size >= READ_STEP ? size + 1 : READ_STEP;
-
-    if (size > buf->limit - buf->n)
-        return too_large(buf, path, err);
-    for (;;) {
-        size_t room = buf->limit - buf->n;
-        size_t take = step < room ? step : room;
-        char more;
-        char *at = take == 0 ? &more : buf_grow(buf, take);
-        ssize_t n = read(fd, at, take == 0 ? 1 : take);
-
-        if (take > 0)
-            buf->n -= n > 0 ? take - (size_t)n : take;
-        if (n == 0)
-            return 0;
-        if (n < 0 && errno != EINTR)
-            return why(err, errno, path);
-        if (n > 0 && take == 0)
-            return too_large(buf, path, err);
-        step = READ_STEP;
-    }
-}
-
 int regular_read(struct probe_machine *machine, const char *path,
                  struct buf *buf, struct err *err)
 {
@@ -196,7 +153,13 @@ int regular_read(struct probe_machine *machine, const char *path,
 
     if (fd < 0)
         return fd;
-    rc = read_all(fd, path, (size_t)st.st_size, buf, err);
+    if ((size_t)st.st_size > buf->limit - buf->n)
+        rc = -EFBIG;
+    else
+        rc = probe_read_fd(fd, (size_t)st.st_size, buf);
     close(fd);
-    return rc;
+    if (rc == -EFBIG)
+        return err_set(err, E_LIMIT, "%.*s: larger than %zu bytes", 1000, path,
+                       buf->limit);
+    return rc < 0 ? why(err, -rc, path) : 0;
 }

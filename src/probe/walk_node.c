@@ -4,12 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <linux/openat2.h>
 #include <sys/statfs.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "probe/inroot.h"
 
 enum {
     KEEP_LEVEL = 24,     /* directories near a start keep their descriptor, */
@@ -17,7 +16,6 @@ enum {
     KEEP_BYTES = 2048,   /* or bytes of path */
     KEEP_MAX = 512,      /* descriptors kept at a time */
     RELATIVE_MAX = 4000, /* bytes that one open takes */
-    RETRIES_MAX = 64,    /* of openat2 when someone renames meanwhile */
 };
 
 struct live_set *live_ref(struct live_set *set)
@@ -122,14 +120,7 @@ static int open_resolved(const struct probe_machine *machine, int dir_fd,
         fd = openat(dir_fd, path, (int)how.flags);
         return fd < 0 ? -errno : fd;
     }
-    for (unsigned i = 0; i < RETRIES_MAX; i++) {
-        fd = (int)syscall(SYS_openat2, dir_fd, path, &how, sizeof(how));
-        if (fd >= 0)
-            return fd;
-        if (errno != EAGAIN && errno != EINTR)
-            break;
-    }
-    return -errno;
+    return inroot_openat2(dir_fd, path, &how);
 }
 
 /* A start, or a link: everything on the way is resolved inside the root. */
