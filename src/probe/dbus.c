@@ -219,8 +219,10 @@ static int read_value(struct dbus *dbus, sd_bus_message *message,
     }
 }
 
-int dbus_read_text(struct dbus *dbus, sd_bus_message *message, struct buf *out,
-                   struct err *err)
+/* Appends the next value of message as text. 1: there was one; 0: the end of
+ * the container. */
+static int read_text(struct dbus *dbus, sd_bus_message *message,
+                     struct buf *out, struct err *err)
 {
     int rc = read_value(dbus, message, 0, out);
 
@@ -235,7 +237,7 @@ static int read_elements(struct dbus *dbus, sd_bus_message *message,
 
     for (;;) {
         buf_reset(&text);
-        rc = dbus_read_text(dbus, message, &text, err);
+        rc = read_text(dbus, message, &text, err);
         if (rc <= 0)
             return rc;
         rc = buf_finish(&text, "a D-Bus value", err);

@@ -47,13 +47,8 @@ void dbus_close(struct dbus *dbus);
 int dbus_error(struct dbus *dbus, int code, sd_bus_error *error,
                const char *what, struct err *err) MUST_CHECK;
 
-/* Appends the next value of message as text; what is inside a container is
- * separated by blanks. 1: there was one; 0: the end of the container. */
-int dbus_read_text(struct dbus *dbus, sd_bus_message *message, struct buf *out,
-                   struct err *err) MUST_CHECK;
-
 /* Reads a variant. add is called for its value: for each element when it is an
- * array, once otherwise. */
+ * array, once otherwise. What is inside a container is separated by blanks. */
 typedef void dbus_add_fn(void *ctx, str value);
 int dbus_read_variant(struct dbus *dbus, sd_bus_message *message,
                       dbus_add_fn *add, void *ctx, struct err *err) MUST_CHECK;

@@ -174,7 +174,8 @@ str rpm_header_text(const struct rpm_header *header, enum rpm_tag tag)
     return text;
 }
 
-str rpm_header_bytes(const struct rpm_header *header, enum rpm_tag tag)
+/* The bytes of a binary tag; p == NULL when it is not there. */
+static str bytes_of(const struct rpm_header *header, enum rpm_tag tag)
 {
     struct rpm_values values = rpm_header_values(header, tag);
 
@@ -187,7 +188,7 @@ bool rpm_header_key_id(const struct rpm_header *header, char out[17])
                                          RPM_TAG_SIGPGP, RPM_TAG_SIGGPG };
 
     for (size_t i = 0; i < COUNT(tags); i++)
-        if (pgp_signature_key_id(rpm_header_bytes(header, tags[i]), out))
+        if (pgp_signature_key_id(bytes_of(header, tags[i]), out))
             return true;
     return false;
 }

@@ -93,9 +93,6 @@ bool rpm_values_next(struct rpm_values *values, str *out);
 /* The first text of a tag; p == NULL when it is not there or not text. */
 str rpm_header_text(const struct rpm_header *header, enum rpm_tag tag);
 
-/* The bytes of a binary tag; p == NULL when it is not there. */
-str rpm_header_bytes(const struct rpm_header *header, enum rpm_tag tag);
-
 /* The id of the key that signed it, 16 digits in lower case, in out. False
  * when it carries no signature that names its key. */
 bool rpm_header_key_id(const struct rpm_header *header, char out[17]);

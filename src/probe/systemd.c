@@ -126,8 +126,8 @@ static void systemd_free(void *p)
 }
 
 /* A failure is remembered: hundreds of objects would wait for it again. */
-int systemd_get(struct probe_machine *machine, struct systemd **out,
-                struct err *err)
+static int get(struct probe_machine *machine, struct systemd **out,
+               struct err *err)
 {
     struct systemd *systemd = machine->caches[PROBE_CACHE_SYSTEMD].p;
 
@@ -144,16 +144,6 @@ int systemd_get(struct probe_machine *machine, struct systemd **out,
     }
     *out = systemd;
     return 0;
-}
-
-size_t systemd_unit_count(const struct systemd *systemd)
-{
-    return systemd->listed;
-}
-
-str systemd_unit_name(const struct systemd *systemd, size_t i)
-{
-    return systemd->units.p[i].name;
 }
 
 struct adding {
@@ -308,7 +298,7 @@ struct systemd *systemd_for(struct probe_machine *machine,
 {
     struct systemd *systemd = NULL;
     struct err why = { 0 };
-    int rc = systemd_get(machine, &systemd, &why);
+    int rc = get(machine, &systemd, &why);
 
     if (rc == 0)
         return systemd;

@@ -24,14 +24,10 @@ struct systemd_unit {
 
 struct systemd;
 
-/* Connects and lists, on first use; the machine owns it. E_ABSENT: systemd
- * does not run here. */
-int systemd_get(struct probe_machine *machine, struct systemd **out,
-                struct err *err) MUST_CHECK;
-
-/* The listed units: those that are loaded and those that have a file. */
-size_t systemd_unit_count(const struct systemd *systemd);
-str systemd_unit_name(const struct systemd *systemd, size_t i);
+/* Connects and lists the units that are loaded and those that have a file, on
+ * first use; the machine owns it. NULL: the sink has been told why not. */
+struct systemd *systemd_for(struct probe_machine *machine,
+                            struct oval_sink *sink);
 
 /* The unit called name with its properties. E_ABSENT: there is none. */
 int systemd_unit(struct systemd *systemd, str name,
@@ -48,9 +44,5 @@ typedef void systemd_each_fn(void *ctx, const struct systemd_unit *unit);
 void systemd_each(struct systemd *systemd, struct oval_sink *sink,
                   const struct oval_query *query, systemd_each_fn *fn,
                   void *ctx);
-
-/* systemd_get() for a probe: tells the sink what is wrong. */
-struct systemd *systemd_for(struct probe_machine *machine,
-                            struct oval_sink *sink);
 
 #endif

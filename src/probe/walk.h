@@ -87,6 +87,5 @@ struct walk_problems {
 struct walk_problems walk_problems(const struct walk *walk, size_t search);
 
 void walk_free(struct walk *walk);
-void walk_freep(struct walk **walk);
 
 #endif

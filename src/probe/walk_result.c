@@ -31,12 +31,6 @@ void walk_free(struct walk *walk)
     mem_free(walk);
 }
 
-void walk_freep(struct walk **walk)
-{
-    walk_free(*walk);
-    *walk = NULL;
-}
-
 /* --- while walking --- */
 
 void found_init(struct found *found, size_t searches)
