@@ -6,6 +6,7 @@
 #include "probe/listing.h"
 #include "probe/managers.h"
 
+#define DIRECTORY "/var/lib/dpkg"
 #define STATUS "/var/lib/dpkg/status"
 #define STATUS_D "/var/lib/dpkg/status.d"
 #define UPDATES "/var/lib/dpkg/updates"
@@ -113,14 +114,14 @@ static int check_empty(struct probe_machine *machine, const char *what,
 
 static int check_absent(struct probe_machine *machine, struct err *err)
 {
-    unsigned found = 0;
-    int rc = managers_find(machine, MANAGER_DPKG, &found, err);
+    struct stat st;
+    int rc = probe_stat(machine, DIRECTORY, true, &st, err);
 
-    if (rc < 0)
+    if (rc < 0 && rc != E_ABSENT)
         return rc;
-    if (found != 0)
+    if (rc == 0)
         return err_set(err, E_ABSENT,
-                       "/var/lib/dpkg holds neither status nor status.d");
+                       DIRECTORY " holds neither status nor status.d");
     return check_empty(machine, STATUS " is not there", err);
 }
 
@@ -155,9 +156,12 @@ static int read_files(struct probe_machine *machine, struct dpkg_db *db,
         return rc;
     if (!has_status && !has_directory)
         return check_absent(machine, err);
-    if (db->packages.n == 0)
-        return check_empty(machine, STATUS " lists no installed package", err);
-    return whole ? 0 : check_info(machine, db, err);
+    if (db->packages.n == 0) {
+        rc = check_empty(machine, STATUS " lists no installed package", err);
+        if (rc < 0)
+            return rc;
+    }
+    return whole && db->packages.n > 0 ? 0 : check_info(machine, db, err);
 }
 
 static bool is_same(const struct stat *a, const struct stat *b)

@@ -12,7 +12,8 @@ struct place {
  * rpm keeps its database in the home directory of who runs it: in a root that
  * was made with it the packages of that root are there. */
 static const struct place places[] = {
-    { MANAGER_DPKG, "/var/lib/dpkg", false },
+    { MANAGER_DPKG, "/var/lib/dpkg/status", false },
+    { MANAGER_DPKG, "/var/lib/dpkg/status.d", false },
     { MANAGER_RPM, "/usr/lib/sysimage/rpm/rpmdb.sqlite", false },
     { MANAGER_RPM, "/usr/lib/sysimage/rpm/Packages.db", false },
     { MANAGER_RPM, "/usr/lib/sysimage/rpm/Packages", false },
@@ -33,14 +34,13 @@ static const struct place places[] = {
 
 /* 1: it is there; 0: it is not. */
 static int look(struct probe_machine *machine, const struct place *place,
-                struct err *err)
+                struct stat *out, struct err *err)
 {
-    struct stat st;
     int rc;
 
     if (place->root_only && machine->live)
         return 0;
-    rc = probe_stat(machine, place->path, true, &st, err);
+    rc = probe_stat(machine, place->path, true, out, err);
     if (rc == E_ABSENT)
         return 0;
     return rc < 0 ? rc : 1;
@@ -52,14 +52,17 @@ int managers_find(struct probe_machine *machine, unsigned which, unsigned *out,
     unsigned found = 0;
 
     for (size_t i = 0; i < COUNT(places); i++) {
+        struct stat st;
         int rc;
 
         if ((places[i].manager & which) == 0)
             continue;
-        rc = look(machine, &places[i], err);
+        rc = look(machine, &places[i], &st, err);
         if (rc < 0)
             return rc;
-        if (rc > 0)
+        /* Who installs dpkg on another system gets an empty status: the
+         * packages of that system are not there. */
+        if (rc > 0 && !(S_ISREG(st.st_mode) && st.st_size == 0))
             found |= places[i].manager;
     }
     *out = found;
@@ -70,11 +73,12 @@ int managers_rpm_database(struct probe_machine *machine, const char **out_path,
                           struct err *err)
 {
     for (size_t i = 0; i < COUNT(places); i++) {
+        struct stat st;
         int rc;
 
         if (places[i].manager != MANAGER_RPM)
             continue;
-        rc = look(machine, &places[i], err);
+        rc = look(machine, &places[i], &st, err);
         if (rc < 0)
             return rc;
         if (rc > 0) {

@@ -272,6 +272,8 @@ static void an_absent_database_is_told_from_an_unknown_one(void **state)
     assert_string_equal(collect(rig, "a"), "does not exist\n");
     rig_file_c(rig, STATUS, "");
     assert_string_equal(collect(rig, "a"), "does not exist\n");
+    rig_file_c(rig, "/var/lib/dpkg/info/a.list", ""); /* it was not empty */
+    assert_error(collect(rig, "a"), "'a', which has a file list");
     rig_remove(rig, STATUS);
     assert_error(collect(rig, "a"), "neither status nor status.d");
 }

@@ -135,7 +135,9 @@ static void an_absent_database_is_told_from_an_unknown_one(void **state UNUSED)
     struct rig *rig = rig_new();
 
     assert_true(str_starts(str_c(collect(rig, "a")), STR("error\n")));
-    rig_file_c(rig, "/var/lib/dpkg/status", "");
+    rig_file_c(rig, "/var/lib/dpkg/status", ""); /* dpkg, but not in use */
+    assert_true(str_starts(str_c(collect(rig, "a")), STR("error\n")));
+    rig_file_c(rig, "/var/lib/dpkg/status", "Package: a\n");
     assert_string_equal(collect(rig, "a"), "does not exist\n");
     rig_file_c(rig, "/var/lib/rpm/Packages", "this is no database");
     assert_non_null(strstr(collect(rig, "a"), "neither a SQLite"));
