@@ -21,19 +21,11 @@
 
 #include "probe/walk_int.h"
 #include "probe/walk_node.h"
+#include "probe/walk_start.h"
 
 enum {
     DENTS_SIZE = 64 * 1024,
     THREADS_MAX = 8,
-};
-
-struct start {
-    uint32_t search;
-    int32_t depth;
-    str path;
-    uint32_t next; /* start with the same path, or UINT32_MAX */
-    dev_t dev;     /* known when reached */
-    atomic_bool reached;
 };
 
 struct engine {
@@ -41,11 +33,9 @@ struct engine {
     struct walk *walk;
     struct walk_rules rules;
     struct mountdev mounts;
-    struct start *starts;
-    uint32_t start_count;
-    struct map by_path; /* first start of a path */
-    atomic_uint links;  /* directories entered through links */
-    atomic_uint kept;   /* descriptors, see node_keep() */
+    struct starts starts;
+    atomic_uint links; /* directories entered through links */
+    atomic_uint kept;  /* descriptors, see node_keep() */
 
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t more;
@@ -58,9 +48,10 @@ struct here { /* a live start, in the directory being read */
     struct live live;
     const struct walk_rule *rule;
     uint32_t search;
-    bool entries; /* names are looked at */
-    bool down;    /* goes into directories */
-    bool links;   /* goes into links to directories */
+    struct found_dir *found; /* under the name of an aliased start */
+    bool entries;            /* names are looked at */
+    bool down;               /* goes into directories */
+    bool links;              /* goes into links to directories */
 };
 
 struct worker {
@@ -69,6 +60,7 @@ struct worker {
     struct found found;
     struct buf filepath;
     struct buf head;
+    struct buf alias;
     char *dents;
     bool *dead; /* searches that are wrong: not asked again */
     VEC(struct here) here;
@@ -106,7 +98,8 @@ static void problem_of_all(struct engine *engine, const struct node *node,
 
     for (uint32_t i = 0; i < n; i++)
         walk_problem(engine->walk,
-                     engine->starts[node->live->e[i].start].search, path, why);
+                     engine->starts.v[node->live->e[i].start].search, path,
+                     why);
 }
 
 static void problem_errno(struct engine *engine, const struct node *node,
@@ -119,39 +112,51 @@ static void problem_errno(struct engine *engine, const struct node *node,
 
 /* --- what is live here --- */
 
+/* By their own name; what is found under another is something else. */
 static bool has_search(const struct worker *w, uint32_t search, int32_t depth)
 {
     for (size_t i = 0; i < w->live.n; i++) {
         const struct live *l = &w->live.p[i];
+        const struct start *start = &w->engine->starts.v[l->start];
 
-        if (w->engine->starts[l->start].search == search &&
+        if (start->search == search && start->real.p == NULL &&
             (l->depth < 0 || (depth >= 0 && l->depth >= depth)))
             return true;
     }
     return false;
 }
 
+static void attach(struct worker *w, const struct node *node, uint32_t at)
+{
+    struct start *start = &w->engine->starts.v[at];
+
+    if (atomic_exchange(&start->reached, true))
+        return;
+    start->dev = node->dev;
+    for (size_t i = 0; i < w->live.n; i++)
+        if (w->live.p[i].start == at)
+            return;
+    if (start->real.p != NULL || !has_search(w, start->search, start->depth))
+        *vec_push(&w->live) = (struct live){ at, start->depth };
+}
+
 /* Adds the starts that begin in this directory. */
 static void attach_starts(struct worker *w, struct node *node)
 {
-    struct engine *engine = w->engine;
+    const struct starts *starts = &w->engine->starts;
     str path = { node->path, node->path_n };
-    uint32_t at = map_get(&engine->by_path, path);
+    uint32_t at = map_get(&starts->by_path, path);
+    uint32_t real = map_get(&starts->by_real, path);
 
-    if (at == MAP_NONE)
+    if (at == UINT32_MAX && real == UINT32_MAX)
         return;
     w->live.n = 0;
     for (uint32_t i = 0; node->live != NULL && i < node->live->n; i++)
         *vec_push(&w->live) = node->live->e[i];
-    for (; at != UINT32_MAX; at = engine->starts[at].next) {
-        struct start *start = &engine->starts[at];
-
-        if (atomic_exchange(&start->reached, true))
-            continue;
-        start->dev = node->dev;
-        if (!has_search(w, start->search, start->depth))
-            *vec_push(&w->live) = (struct live){ at, start->depth };
-    }
+    for (; at != UINT32_MAX; at = starts->v[at].next)
+        attach(w, node, at);
+    for (; real != UINT32_MAX; real = starts->v[real].next_real)
+        attach(w, node, real);
     live_unref(node->live);
     node->live = live_new(w->live.p, w->live.n);
 }
@@ -167,25 +172,51 @@ static void search_failed(struct worker *w, uint32_t search, int rc,
     walk_fail(w->engine->walk, search, err_text(&w->asker.err));
 }
 
-/* The directory itself, for a search for directories. */
-static void match_dir(struct worker *w, struct dir *dir,
-                      const struct here *here, struct walk_entry *self)
+/* A hit is called by the name of its start. */
+static void add_hit(struct worker *w, struct dir *dir, struct here *here,
+                    const char **name, str entry)
 {
-    const char *none = NULL;
+    const struct start *start = &w->engine->starts.v[here->live.start];
+    bool added;
 
-    if (!walk_passes(&w->asker, here->rule, self))
-        return;
-    if (!found_add(&w->found, here->search, &dir->found, dir->path, &none,
-                   STR_NONE)) {
+    if (start_is_real(start, dir->path)) {
+        buf_reset(&w->alias);
+        buf_add(&w->alias, start->path);
+        buf_add(&w->alias, str_sub(dir->path, start->real.n, SIZE_MAX));
+        added = found_add(&w->found, here->search, &here->found,
+                          buf_str(&w->alias), name, entry);
+    } else {
+        added = found_add(&w->found, here->search, &dir->found, dir->path, name,
+                          entry);
+    }
+    if (!added) {
         w->dead[here->search] = true;
         walk_fail(w->engine->walk, here->search, "too many files match");
     }
 }
 
+/* The directory itself, for a search for directories. A start that is a link
+ * is described as the link it is, also when it was reached by another way. */
+static void match_dir(struct worker *w, struct dir *dir, struct here *here,
+                      const struct walk_entry *as)
+{
+    const struct start *start = &w->engine->starts.v[here->live.start];
+    struct walk_entry self = *as;
+    const char *none = NULL;
+    struct err err;
+
+    if (start->real.p != NULL && str_eq(dir->path, start->real) &&
+        probe_stat(w->engine->machine, start->path.p, false, &self.st, &err) <
+            0)
+        return;
+    if (walk_passes(&w->asker, here->rule, &self))
+        add_hit(w, dir, here, &none, STR_NONE);
+}
+
 static void look_at(struct worker *w, struct dir *dir, struct live live,
                     struct walk_entry *self)
 {
-    const struct start *start = &w->engine->starts[live.start];
+    const struct start *start = &w->engine->starts.v[live.start];
     const struct walk_rule *rule = &w->engine->rules.rules[start->search];
     struct here *here;
     int rc = 0;
@@ -260,7 +291,7 @@ static void look_at_dir(struct worker *w, struct dir *dir,
 static bool goes_on(struct worker *w, const struct here *here,
                     const struct stat *st)
 {
-    const struct start *start = &w->engine->starts[here->live.start];
+    const struct start *start = &w->engine->starts.v[here->live.start];
     const struct walk_rule *rule = here->rule;
     str head = buf_str(&w->head);
 
@@ -360,7 +391,7 @@ static void match_entry(struct worker *w, struct dir *dir,
     const char *name = NULL;
 
     for (size_t i = 0; i < w->here.n; i++) {
-        const struct here *here = &w->here.p[i];
+        struct here *here = &w->here.p[i];
         const struct walk_rule *rule = here->rule;
         int rc;
 
@@ -375,11 +406,7 @@ static void match_entry(struct worker *w, struct dir *dir,
             search_failed(w, here->search, rc, dir->node->path);
         if (rc <= 0 || !walk_passes(&w->asker, rule, entry))
             continue;
-        if (!found_add(&w->found, here->search, &dir->found, dir->path, &name,
-                       entry->name)) {
-            w->dead[here->search] = true;
-            walk_fail(w->engine->walk, here->search, "too many files match");
-        }
+        add_hit(w, dir, here, &name, entry->name);
     }
 }
 
@@ -614,6 +641,7 @@ static void worker_init(struct worker *w, struct engine *engine)
     found_init(&w->found, engine->rules.count);
     w->filepath = BUF_INIT(2 * WALK_PATH_MAX);
     w->head = BUF_INIT(2 * WALK_PATH_MAX);
+    w->alias = BUF_INIT(2 * WALK_PATH_MAX);
     w->dents = mem_alloc(1, DENTS_SIZE);
     w->dead = mem_alloc(engine->rules.count, sizeof(*w->dead));
 }
@@ -623,6 +651,7 @@ static void worker_clear(struct worker *w)
     walk_asker_clear(&w->asker);
     buf_clear(&w->filepath);
     buf_clear(&w->head);
+    buf_clear(&w->alias);
     mem_free(w->dents);
     mem_free(w->dead);
     vec_clear(&w->here);
@@ -647,53 +676,14 @@ static void run_stack(struct worker *workers, unsigned threads)
 
 /* --- starts --- */
 
-static int compare_starts(const void *a, const void *b)
-{
-    const struct start *x = a;
-    const struct start *y = b;
-    int rc = str_cmp(x->path, y->path);
-
-    return rc != 0 ? rc : (x->search > y->search) - (x->search < y->search);
-}
-
-static int32_t depth_of(int64_t depth)
-{
-    return depth < 0 || depth > INT32_MAX ? -1 : (int32_t)depth;
-}
-
-/* Sorted by path, so that a directory comes before those below it. */
-static void add_starts(struct engine *engine,
-                       const struct walk_search *searches, size_t n)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < n; i++)
-        count += searches[i].start_count;
-    engine->starts = mem_alloc(count, sizeof(*engine->starts));
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < searches[i].start_count; k++) {
-            struct start *start = &engine->starts[engine->start_count++];
-
-            start->search = (uint32_t)i;
-            start->path = searches[i].starts[k];
-            start->depth = depth_of(searches[i].depth);
-        }
-    qsort(engine->starts, count, sizeof(*engine->starts), compare_starts);
-    for (uint32_t i = engine->start_count; i-- > 0;) {
-        engine->starts[i].next =
-            map_get(&engine->by_path, engine->starts[i].path);
-        map_set(&engine->by_path, engine->starts[i].path, i);
-    }
-}
-
 /* A start that could not be opened is a problem of its own searches. */
 static struct node *start_node(struct engine *engine, uint32_t first)
 {
     VEC(struct live) live = { 0 };
-    struct node *node = node_new(NULL, engine->starts[first].path, STR_NONE);
+    struct node *node = node_new(NULL, engine->starts.v[first].path, STR_NONE);
 
-    for (uint32_t i = first; i != UINT32_MAX; i = engine->starts[i].next)
-        *vec_push(&live) = (struct live){ i, engine->starts[i].depth };
+    for (uint32_t i = first; i != UINT32_MAX; i = engine->starts.v[i].next)
+        *vec_push(&live) = (struct live){ i, engine->starts.v[i].depth };
     node->live = live_new(live.p, live.n);
     vec_clear(&live);
     return node;
@@ -702,15 +692,16 @@ static struct node *start_node(struct engine *engine, uint32_t first)
 static void run_starts(struct engine *engine, struct worker *workers,
                        unsigned threads)
 {
-    for (uint32_t i = 0; i < engine->start_count; i++) {
+    const struct start *starts = engine->starts.v;
+
+    for (uint32_t i = 0; i < engine->starts.n; i++) {
         bool deep = false;
 
-        if (i > 0 && str_eq(engine->starts[i].path, engine->starts[i - 1].path))
+        if ((i > 0 && str_eq(starts[i].path, starts[i - 1].path)) ||
+            atomic_load(&starts[i].reached))
             continue;
-        if (atomic_load(&engine->starts[i].reached))
-            continue;
-        for (uint32_t k = i; k != UINT32_MAX; k = engine->starts[k].next)
-            deep |= engine->starts[k].depth != 0;
+        for (uint32_t k = i; k != UINT32_MAX; k = starts[k].next)
+            deep |= starts[k].depth != 0;
         *vec_push(&engine->stack) = start_node(engine, i);
         run_stack(workers, deep ? threads : 1);
     }
@@ -737,8 +728,7 @@ static void engine_clear(struct engine *engine)
 {
     walk_rules_clear(&engine->rules);
     mountdev_clear(&engine->mounts);
-    map_clear(&engine->by_path);
-    mem_free(engine->starts);
+    starts_clear(&engine->starts);
     vec_clear(&engine->stack);
     pthread_mutex_destroy(&engine->lock);
     pthread_cond_destroy(&engine->more);
@@ -758,7 +748,7 @@ struct walk *walk_run(struct probe_machine *machine,
     pthread_cond_init(&engine.more, NULL);
     walk_rules_init(&engine.rules, searches, n);
     prepare_mounts(&engine, searches, n);
-    add_starts(&engine, searches, n);
+    starts_init(&engine.starts, machine, &engine.rules);
     for (unsigned i = 0; i < threads; i++)
         worker_init(&workers[i], &engine);
     run_starts(&engine, workers, threads);

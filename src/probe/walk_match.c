@@ -228,8 +228,12 @@ static void add_filters(struct walk_rules *rules, struct walk_rule *rule)
         filter->cond_count = (uint32_t)from->want_count;
         filter->conds = arena_alloc(&rules->arena, from->want_count,
                                     sizeof(*filter->conds));
-        for (size_t k = 0; k < from->want_count; k++)
+        for (size_t k = 0; k < from->want_count; k++) {
             add_cond(rules, &filter->conds[k], &from->wants[k]);
+            rule->asks_paths |= filter->conds[k].field != NULL &&
+                                filter->conds[k].field->kind == FIELD_TEXT &&
+                                filter->conds[k].field->bits != WALK_NAME;
+        }
     }
     qsort(rule->filters, rule->filter_count, sizeof(*rule->filters),
           compare_filters);
@@ -259,6 +263,7 @@ void walk_rules_init(struct walk_rules *rules,
         rule->path = add_matcher(rules, search->path, WALK_PATH);
         rule->filename = add_matcher(rules, search->filename, WALK_NAME);
         rule->filepath = add_matcher(rules, search->filepath, WALK_FILEPATH);
+        rule->asks_paths = search->path != NULL || search->filepath != NULL;
         rule->prune = WALK_NO_MATCHER;
         if (search->filepath != NULL && can_prune(search->filepath))
             rule->prune = rule->filepath;

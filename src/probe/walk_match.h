@@ -47,6 +47,7 @@ struct walk_rule { /* of one search */
     uint32_t prune; /* the matcher that says where to go down, or none */
     uint32_t filter_count;
     struct walk_filter *filters;
+    bool asks_paths; /* looks at path or filepath anywhere */
 };
 
 struct walk_rules {

@@ -52,14 +52,14 @@ static struct oval_want want(const char *name, enum oval_operation op,
 }
 
 /* The hits as "dir|name dir|name", "." for the directory itself. */
-static const char *listing(struct fixture *f, const struct walk_search *search,
-                           struct buf *text)
+static const char *show(const struct walk *walk, size_t search,
+                        struct buf *text)
 {
-    struct walk *walk = walk_run(f->machine, search, 1, 2);
+    struct walk_problems problems = walk_problems(walk, search);
 
     buf_reset(text);
-    for (size_t i = 0; i < walk_hit_count(walk, 0); i++) {
-        struct walk_hit hit = walk_hit(walk, 0, i);
+    for (size_t i = 0; i < walk_hit_count(walk, search); i++) {
+        struct walk_hit hit = walk_hit(walk, search, i);
 
         if (i > 0)
             buf_add_char(text, ' ');
@@ -67,10 +67,19 @@ static const char *listing(struct fixture *f, const struct walk_search *search,
         buf_add_char(text, '|');
         buf_add(text, hit.name.p == NULL ? STR(".") : hit.name);
     }
-    if (walk_problems(walk, 0).failure.p != NULL)
+    if (problems.failure.p != NULL)
         buf_add_c(text, " FAILED");
-    if (walk_problems(walk, 0).count > 0)
-        buf_printf(text, " PROBLEMS %zu", walk_problems(walk, 0).count);
+    if (problems.count > 0)
+        buf_printf(text, " PROBLEMS %zu", problems.count);
+    return buf_c(text);
+}
+
+static const char *listing(struct fixture *f, const struct walk_search *search,
+                           struct buf *text)
+{
+    struct walk *walk = walk_run(f->machine, search, 1, 2);
+
+    show(walk, 0, text);
     walk_free(walk);
     return buf_c(text);
 }
@@ -267,6 +276,43 @@ static void many_searches_share_one_walk(void **state)
 
         assert_int_equal(walk_hit_count(walk, i), expected[i % 2][i % 3]);
     }
+    walk_free(walk);
+}
+
+/* A start that is a link is served where the walk comes by its real path. */
+static void a_start_keeps_its_name(void **state)
+{
+    struct fixture *f = *state;
+    AUTO(buf_clear) struct buf alone = BUF(1 << 20);
+    AUTO(buf_clear) struct buf shared = BUF(1 << 20);
+    str starts[] = { STR("/"), STR("/start"), STR("/start/b"), STR("/a") };
+    str any = STR("^.*$");
+    str link = STR("symbolic link");
+    struct oval_want name = want("filename", OVAL_PATTERN_MATCH, &any);
+    struct oval_want type = want("type", OVAL_EQUALS, &link);
+    struct oval_condition filter = { .wants = &type, .want_count = 1 };
+    struct walk_search searches[8] = { 0 };
+    struct walk *walk;
+
+    make_small_tree(f);
+    for (size_t i = 0; i < COUNT(searches); i++) {
+        searches[i] = (struct walk_search){ .starts = &starts[i % 4],
+                                            .start_count = 1,
+                                            .depth = i == 5 ? 1 : -1,
+                                            .subdirs = true };
+        searches[i].directories = i >= 4;
+        searches[i].filename = i < 4 ? &name : NULL;
+        searches[i].filters = &filter;
+        searches[i].filter_count = i >= 4;
+    }
+    walk = walk_run(f->machine, searches, COUNT(searches), 2);
+    for (size_t i = 0; i < COUNT(searches); i++) {
+        show(walk, i, &shared);
+        listing(f, &searches[i], &alone);
+        assert_string_equal(buf_c(&shared), buf_c(&alone));
+    }
+    show(walk, 5, &shared); /* the link itself was left out */
+    assert_string_equal(buf_c(&shared), "/start/b|.");
     walk_free(walk);
 }
 
@@ -508,6 +554,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(filters_are_answered_by_stat, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(many_searches_share_one_walk, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_start_keeps_its_name, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(odd_names_are_kept_as_they_are, setup,
                                         teardown),
