@@ -11,17 +11,14 @@
 #include <net/if_arp.h>
 #include <netpacket/packet.h>
 
-#include "probe/machine.h"
+#include "probe/lines.h"
 #include "probe/sockets.h"
-
-static const char path[] = "/proc/net/packet";
 
 enum {
     TABLE_MAX = 64 * 1024 * 1024
 };
 
 struct job {
-    struct probe_machine *machine;
     struct oval_sink *sink;
     const struct socket_holders *holders;
     const struct ifaddrs *interfaces;
@@ -115,51 +112,33 @@ static bool is_read(const struct ifaddrs *interface,
 static void give_holders(struct job *job, const struct socket_packet *socket,
                          const struct ifaddrs *interface)
 {
-    size_t n;
-    const struct socket_holder *first =
-        sockets_find(job->holders, socket->inode, &n);
+    const struct socket_holder *holder;
+    size_t cursor = 0;
 
-    if (n == 0)
-        give(job, socket, interface, NULL);
-    for (size_t i = 0; i < n; i++)
-        if (!sockets_is_repeated(first, i))
-            give(job, socket, interface, &first[i]);
+    while (sockets_next_program(job->holders, socket->inode, &cursor, &holder))
+        give(job, socket, interface, holder);
 }
 
-static void give_interfaces(struct job *job, const struct socket_packet *socket)
+static int on_line(void *ctx, str line, struct err *err)
 {
-    const struct ifaddrs *at;
+    struct job *job = ctx;
+    struct socket_packet socket;
+    int rc = sockets_parse_packet(line, &socket, err);
 
-    for (at = job->interfaces; at != NULL; at = at->ifa_next)
-        if (is_read(at, socket))
-            give_holders(job, socket, at);
-}
-
-static void read_table(struct job *job)
-{
-    AUTO(buf_clear) struct buf text = BUF(TABLE_MAX);
-    struct err why = { 0 };
-    int rc = probe_read(job->machine, path, &text, &why);
-    str rest = buf_str(&text);
-
-    if (rc < 0 && rc != E_ABSENT)
-        oval_sink_error(job->sink, "%s", err_text(&why));
-    for (unsigned line = 1; rc == 0 && rest.n > 0; line++) {
-        struct socket_packet socket;
-        int bad = sockets_parse_packet(str_cut(&rest, '\n'), &socket, &why);
-
-        if (bad < 0)
-            oval_sink_error(job->sink, "%s:%u: %s", path, line, err_text(&why));
-        if (bad == 0)
-            give_interfaces(job, &socket);
-    }
+    if (rc != 0)
+        return rc;
+    for (const struct ifaddrs *at = job->interfaces; at != NULL;
+         at = at->ifa_next)
+        if (is_read(at, &socket))
+            give_holders(job, &socket, at);
+    return 0;
 }
 
 static int collect(struct probe_machine *machine,
                    const struct oval_query *query UNUSED,
                    struct oval_sink *sink, struct err *err UNUSED)
 {
-    struct job job = { .machine = machine, .sink = sink };
+    struct job job = { .sink = sink };
     struct ifaddrs *interfaces = NULL;
     struct err why = { 0 };
 
@@ -172,7 +151,7 @@ static int collect(struct probe_machine *machine,
         return 0;
     }
     job.interfaces = interfaces;
-    read_table(&job);
+    lines_each(machine, sink, "/proc/net/packet", TABLE_MAX, on_line, &job);
     freeifaddrs(interfaces);
     return 0;
 }

@@ -7,14 +7,14 @@
  */
 #include <arpa/inet.h>
 
-#include "probe/machine.h"
+#include "probe/lines.h"
 #include "probe/sockets.h"
 
 enum {
     TABLE_MAX = 256 * 1024 * 1024
 };
 
-static const struct {
+static const struct table {
     const char *path;
     const char *protocol;
     unsigned state;
@@ -28,8 +28,8 @@ static const struct {
 };
 
 struct job {
-    struct probe_machine *machine;
     struct oval_sink *sink;
+    const struct table *table; /* that is being read */
     const struct socket_holders *holders;
     bool told;        /* that some holders are unknown */
     uint8_t datatype; /* of the address that is wanted */
@@ -65,14 +65,13 @@ static void give_end(struct oval_sink *sink, const struct names *names,
                   arena_printf(oval_sink_arena(sink), "%s:%u", text, port));
 }
 
-static void give(struct job *job, const char *protocol,
-                 const struct socket_inet *socket,
+static void give(struct job *job, const struct socket_inet *socket,
                  const struct socket_holder *holder)
 {
     struct oval_sink *sink = job->sink;
 
     oval_item_begin(sink, "linux:inetlisteningserver");
-    oval_item_str(sink, "protocol", str_c(protocol));
+    oval_item_str(sink, "protocol", str_c(job->table->protocol));
     give_end(sink, &local_names, socket, true);
     sockets_give_program(sink, job->holders, holder);
     give_end(sink, &foreign_names, socket, false);
@@ -85,41 +84,21 @@ static void give(struct job *job, const char *protocol,
     }
 }
 
-static void give_holders(struct job *job, const char *protocol,
-                         const struct socket_inet *socket)
+static int on_line(void *ctx, str line, struct err *err)
 {
-    size_t n;
-    const struct socket_holder *first =
-        sockets_find(job->holders, socket->inode, &n);
+    struct job *job = ctx;
+    const struct socket_holder *holder;
+    struct socket_inet socket;
+    size_t cursor = 0;
+    int rc = sockets_parse_inet(line, &socket, err);
 
-    if (n == 0)
-        give(job, protocol, socket, NULL);
-    for (size_t i = 0; i < n; i++)
-        if (!sockets_is_repeated(first, i))
-            give(job, protocol, socket, &first[i]);
-}
-
-/* A kernel without the protocol has no file. */
-static void read_table(struct job *job, size_t table)
-{
-    AUTO(buf_clear) struct buf text = BUF(TABLE_MAX);
-    const char *path = tables[table].path;
-    struct err why = { 0 };
-    int rc = probe_read(job->machine, path, &text, &why);
-    str rest = buf_str(&text);
-
-    if (rc < 0 && rc != E_ABSENT)
-        oval_sink_error(job->sink, "%s", err_text(&why));
-    for (unsigned line = 1; rc == 0 && rest.n > 0; line++) {
-        struct socket_inet socket;
-        int bad = sockets_parse_inet(str_cut(&rest, '\n'), &socket, &why);
-
-        if (bad < 0)
-            oval_sink_error(job->sink, "%s:%u: %s", path, line, err_text(&why));
-        if (bad == 0 && socket.state == tables[table].state &&
-            is_wanted(job, &socket))
-            give_holders(job, tables[table].protocol, &socket);
-    }
+    if (rc != 0)
+        return rc;
+    if (socket.state != job->table->state || !is_wanted(job, &socket))
+        return 0;
+    while (sockets_next_program(job->holders, socket.inode, &cursor, &holder))
+        give(job, &socket, holder);
+    return 0;
 }
 
 static int collect(struct probe_machine *machine,
@@ -127,8 +106,7 @@ static int collect(struct probe_machine *machine,
                    struct err *err UNUSED)
 {
     const struct oval_want *address = oval_query_want(query, "local_address");
-    struct job job = { .machine = machine,
-                       .sink = sink,
+    struct job job = { .sink = sink,
                        .datatype =
                            address == NULL ? OVAL_STRING : address->datatype };
     struct err why = { 0 };
@@ -139,9 +117,11 @@ static int collect(struct probe_machine *machine,
         oval_sink_error(sink, "%s", err_text(&why));
         return 0;
     }
-    for (size_t i = 0; i < COUNT(tables); i++)
+    for (size_t i = 0; i < COUNT(tables); i++) {
+        job.table = &tables[i];
         if (!one || str_eq_c(wanted, tables[i].protocol))
-            read_table(&job, i);
+            lines_each(machine, sink, tables[i].path, TABLE_MAX, on_line, &job);
+    }
     return 0;
 }
 

@@ -7,7 +7,7 @@
 #include <net/route.h>
 
 #include "base/io.h"
-#include "probe/machine.h"
+#include "probe/lines.h"
 #include "probe/routes.h"
 
 enum {
@@ -15,7 +15,6 @@ enum {
 };
 
 struct job {
-    struct probe_machine *machine;
     struct oval_sink *sink;
     int (*parse)(str line, struct route *out, struct err *err);
 };
@@ -65,25 +64,15 @@ static void give(struct oval_sink *sink, const struct route *route)
     oval_item_end(sink);
 }
 
-/* A kernel without the protocol has no file. */
-static void read_table(const struct job *job, const char *path)
+static int on_line(void *ctx, str line, struct err *err)
 {
-    AUTO(buf_clear) struct buf text = BUF(TABLE_MAX);
-    struct err why = { 0 };
-    int rc = probe_read(job->machine, path, &text, &why);
-    str rest = buf_str(&text);
+    const struct job *job = ctx;
+    struct route route;
+    int rc = job->parse(line, &route, err);
 
-    if (rc < 0 && rc != E_ABSENT)
-        oval_sink_error(job->sink, "%s", err_text(&why));
-    for (unsigned line = 1; rc == 0 && rest.n > 0; line++) {
-        struct route route;
-        int bad = job->parse(str_cut(&rest, '\n'), &route, &why);
-
-        if (bad < 0)
-            oval_sink_error(job->sink, "%s:%u: %s", path, line, err_text(&why));
-        if (bad == 0)
-            give(job->sink, &route);
-    }
+    if (rc == 0)
+        give(job->sink, &route);
+    return rc;
 }
 
 static int collect(struct probe_machine *machine,
@@ -91,14 +80,15 @@ static int collect(struct probe_machine *machine,
                    struct err *err UNUSED)
 {
     const struct oval_want *want = oval_query_want(query, "destination");
-    const struct job v4 = { machine, sink, routes_parse_v4 };
-    const struct job v6 = { machine, sink, routes_parse_v6 };
+    struct job v4 = { sink, routes_parse_v4 };
+    struct job v6 = { sink, routes_parse_v6 };
 
     /* An address of the other protocol is not a value of the datatype. */
     if (want == NULL || want->datatype != OVAL_IPV6_ADDRESS)
-        read_table(&v4, "/proc/net/route");
+        lines_each(machine, sink, "/proc/net/route", TABLE_MAX, on_line, &v4);
     if (want == NULL || want->datatype != OVAL_IPV4_ADDRESS)
-        read_table(&v6, "/proc/net/ipv6_route");
+        lines_each(machine, sink, "/proc/net/ipv6_route", TABLE_MAX, on_line,
+                   &v6);
     return 0;
 }
 

@@ -222,8 +222,9 @@ int sockets_holders(struct probe_machine *machine,
     return 0;
 }
 
-const struct socket_holder *sockets_find(const struct socket_holders *holders,
-                                         uint64_t inode, size_t *out_n)
+/* The holders of inode: returns the first and how many there are. */
+static const struct socket_holder *find(const struct socket_holders *holders,
+                                        uint64_t inode, size_t *out_n)
 {
     const struct socket_holder *all = holders->all.p;
     size_t first = 0;
@@ -242,6 +243,33 @@ const struct socket_holder *sockets_find(const struct socket_holders *holders,
         n++;
     *out_n = n;
     return n == 0 ? NULL : all + first;
+}
+
+/* True when an earlier holder of the same socket runs the same program. */
+static bool is_repeated(const struct socket_holder *first, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (str_eq(first[k].proc->program, first[i].proc->program))
+            return true;
+    return false;
+}
+
+bool sockets_next_program(const struct socket_holders *holders, uint64_t inode,
+                          size_t *cursor, const struct socket_holder **out)
+{
+    size_t n;
+    const struct socket_holder *first = find(holders, inode, &n);
+
+    if (n == 0) {
+        *out = NULL;
+        return (*cursor)++ == 0;
+    }
+    while (*cursor < n && is_repeated(first, *cursor))
+        ++*cursor;
+    if (*cursor >= n)
+        return false;
+    *out = &first[(*cursor)++];
+    return true;
 }
 
 static enum oval_status status_of(const struct socket_holders *holders)
@@ -278,12 +306,4 @@ void sockets_give_message(struct oval_sink *sink,
         oval_sink_message(sink, OVAL_LEVEL_WARNING,
                           "sockets of other users' processes are held by "
                           "programs that only root sees");
-}
-
-bool sockets_is_repeated(const struct socket_holder *first, size_t i)
-{
-    for (size_t k = 0; k < i; k++)
-        if (str_eq(first[k].proc->program, first[i].proc->program))
-            return true;
-    return false;
 }

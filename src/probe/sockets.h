@@ -57,9 +57,11 @@ int sockets_holders(struct probe_machine *machine,
                     const struct socket_holders **out,
                     struct err *err) MUST_CHECK;
 
-/* The holders of inode: returns the first and how many there are. */
-const struct socket_holder *sockets_find(const struct socket_holders *holders,
-                                         uint64_t inode, size_t *out_n);
+/* Steps through the programs that hold a socket, each by its first holder:
+ * start with *cursor 0. When none is known *out is NULL, once. False at the
+ * end. */
+bool sockets_next_program(const struct socket_holders *holders, uint64_t inode,
+                          size_t *cursor, const struct socket_holder **out);
 
 /* The facts program_name, pid and user_id differ in their order between
  * items; these give the first two. holder NULL: nobody is known to hold the
@@ -74,8 +76,5 @@ void sockets_give_pid(struct oval_sink *sink,
 /* Says once what processes did not let us look at. */
 void sockets_give_message(struct oval_sink *sink,
                           const struct socket_holders *holders);
-
-/* True when an earlier holder of the same socket runs the same program. */
-bool sockets_is_repeated(const struct socket_holder *first, size_t i);
 
 #endif
