@@ -75,9 +75,11 @@ static int open_draft(const struct cli *cli, const char *path,
 
     if (!cli_has(cli, "new"))
         rc = risk_data_open(path, &data, &problem);
-    if (rc < 0 && rc != E_ABSENT)
-        return err_set(err, rc, "%s; --new starts without it", problem.text);
-    return risk_draft_new(data, out, err);
+    if (rc == 0 || rc == E_ABSENT)
+        rc = risk_draft_new(data, out, &problem);
+    return rc < 0
+               ? err_set(err, rc, "%s; --new starts without it", problem.text)
+               : 0;
 }
 
 static int run(struct cli *cli, struct err *err)
