@@ -230,6 +230,19 @@ void filespec_each(struct probe_machine *machine,
     filespec_clear(&spec);
 }
 
+bool filespec_read(struct probe_machine *machine, struct oval_sink *sink,
+                   const struct filespec_file *file, struct buf *text)
+{
+    struct err err = { 0 };
+    int rc;
+
+    buf_reset(text);
+    rc = regular_read(machine, file->filepath, text, &err);
+    if (rc < 0 && rc != E_ABSENT)
+        oval_sink_error(sink, "%s", err_text(&err));
+    return rc == 0;
+}
+
 void filespec_facts(struct oval_sink *sink, const struct filespec_file *file)
 {
     if (file->filename.p == NULL) {

@@ -60,6 +60,13 @@ void filespec_each(struct probe_machine *machine,
                    const struct oval_query *query, struct oval_sink *sink,
                    filespec_fn *each, void *ctx);
 
+/* Reads the whole file into *text, which is emptied before. False: it is not
+ * there any more, or is no regular file; or the sink has been told why it
+ * cannot be read. */
+bool filespec_read(struct probe_machine *machine, struct oval_sink *sink,
+                   const struct filespec_file *file,
+                   struct buf *text) MUST_CHECK;
+
 /* The facts that all these items begin with. A directory has no filepath and
  * no filename: they do not exist. */
 void filespec_facts(struct oval_sink *sink, const struct filespec_file *file);

@@ -7,7 +7,6 @@
  */
 #include "base/regex.h"
 #include "probe/filespec.h"
-#include "probe/regular.h"
 
 enum {
     FILE_MAX = 64 << 20
@@ -42,19 +41,11 @@ static void give_groups(const struct job *job, str line)
 static void each(void *ctx, const struct filespec_file *file)
 {
     struct job *job = ctx;
-    struct err err = { 0 };
     int64_t instance = 0;
     str text;
-    int rc;
 
-    buf_reset(&job->text);
-    rc = regular_read(job->machine, file->filepath, &job->text, &err);
-    if (rc == E_ABSENT)
+    if (!filespec_read(job->machine, job->sink, file, &job->text))
         return;
-    if (rc < 0) {
-        oval_sink_error(job->sink, "%s", err_text(&err));
-        return;
-    }
     for (text = buf_str(&job->text); text.n > 0;) {
         str line = str_cut(&text, '\n');
 

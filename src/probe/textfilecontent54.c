@@ -9,7 +9,6 @@
 #include "oval/compare.h"
 #include "oval/truth.h"
 #include "probe/filespec.h"
-#include "probe/regular.h"
 
 enum {
     FILE_MAX = 64 << 20,
@@ -175,16 +174,9 @@ static void each(void *ctx, const struct filespec_file *file)
     struct job *job = ctx;
     struct err err = { 0 };
     bool utf8;
-    int rc;
 
-    buf_reset(&job->text);
-    rc = regular_read(job->machine, file->filepath, &job->text, &err);
-    if (rc == E_ABSENT)
+    if (!filespec_read(job->machine, job->sink, file, &job->text))
         return;
-    if (rc < 0) {
-        oval_sink_error(job->sink, "%s", err_text(&err));
-        return;
-    }
     utf8 = utf8_valid(buf_str(&job->text)) == job->text.n;
     for (size_t i = 0; i < job->pattern->value_count; i++)
         if (scan_file(job, file, i, utf8, &err) < 0)

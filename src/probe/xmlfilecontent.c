@@ -22,7 +22,6 @@
 #include "base/xml.h"
 #include "probe/filespec.h"
 #include "probe/library.h"
-#include "probe/regular.h"
 
 enum {
     FILE_MAX = 16 << 20,
@@ -361,12 +360,9 @@ static void each(void *ctx, const struct filespec_file *file)
     struct err err = { 0 };
     int rc;
 
-    buf_reset(&job->text);
-    rc = regular_read(job->machine, file->filepath, &job->text, &err);
-    if (rc == E_ABSENT)
+    if (!filespec_read(job->machine, job->sink, file, &job->text))
         return;
-    if (rc == 0)
-        rc = build(job, file->filepath, &tree, &err);
+    rc = build(job, file->filepath, &tree, &err);
     if (rc < 0)
         oval_sink_error(job->sink, "%s", err_text(&err));
     for (size_t i = 0; rc == 0 && i < job->xpath->value_count; i++)

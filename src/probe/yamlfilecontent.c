@@ -16,7 +16,6 @@
 
 #include "base/mem.h"
 #include "probe/filespec.h"
-#include "probe/regular.h"
 #include "probe/yamlpath.h"
 #include "probe/yamltree.h"
 
@@ -366,15 +365,9 @@ static void ask_text(struct job *job, const struct filespec_file *file,
 static void each(void *ctx, const struct filespec_file *file)
 {
     struct job *job = ctx;
-    struct err err = { 0 };
-    int rc;
 
-    buf_reset(&job->text);
-    rc = regular_read(job->machine, file->filepath, &job->text, &err);
-    if (rc == 0)
+    if (filespec_read(job->machine, job->sink, file, &job->text))
         ask_text(job, file, buf_str(&job->text));
-    else if (rc != E_ABSENT)
-        oval_sink_error(job->sink, "%s", err_text(&err));
 }
 
 static int collect(struct probe_machine *machine,
