@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "base/vec.h"
 #include "probe/hex.h"
 #include "probe/library.h"
 
@@ -65,8 +66,24 @@ static const char *const sonames[] = { "libsqlite3.so.0", NULL };
 static const struct library library = { sonames, "libsqlite3-0", symbols,
                                         COUNT(symbols) };
 
+struct object {
+    str version;
+    str connection;
+    str sql;
+};
+
+struct ask {
+    struct probe_machine *machine;
+    struct oval_sink *sink;
+    struct object object;
+    const struct sqlite_kind *kind;
+    /* Rows are collected first: an item is given whole, or not at all. */
+    struct arena arena;
+    VEC(struct sqlite_row) rows;
+};
+
 struct job {
-    const struct sqlite_ask *ask;
+    struct ask *ask;
     struct functions fn;
     sqlite3 *db;
     sqlite3_stmt *stmt;
@@ -113,10 +130,13 @@ static int literal(const struct oval_query *query, const char *name, str *out,
                    name);
 }
 
-int sqlite_object(const struct oval_query *query, struct sqlite_object *out,
-                  struct err *err)
+/* What an object wants, when it is plainly stated. E_INVALID: an entity is
+ * not one literal that must be equal; E_UNSUPPORTED: another engine, or a
+ * version that is not of SQLite 3. */
+static int read_object(const struct oval_query *query, struct object *out,
+                       struct err *err)
 {
-    struct sqlite_object object = { 0 };
+    struct object object = { 0 };
     str engine;
     int rc = literal(query, "engine", &engine, err);
 
@@ -205,7 +225,7 @@ static int open_database(struct job *job, struct err *err)
 
 static int prepare(struct job *job, struct err *err)
 {
-    str sql = job->ask->sql;
+    str sql = job->ask->object.sql;
     const char *tail = NULL;
     int columns;
     int rc;
@@ -223,10 +243,10 @@ static int prepare(struct job *job, struct err *err)
         return err_set(err, E_INVALID, "more than one statement: '%" PRIstr "'",
                        ARGstr(sql));
     columns = job->fn.column_count(job->stmt);
-    if (columns < 1 || (unsigned)columns > job->ask->columns_max)
+    if (columns < 1 || (unsigned)columns > job->ask->kind->columns_max)
         return err_set(err, E_INVALID,
                        "the query selects %d fields; at most %u are permitted",
-                       columns, job->ask->columns_max);
+                       columns, job->ask->kind->columns_max);
     return 0;
 }
 
@@ -269,6 +289,19 @@ static void read_field(struct job *job, int column, struct arena *arena,
                             (size_t)job->fn.column_bytes(job->stmt, column) };
 }
 
+static void keep_row(struct ask *ask, const struct sqlite_field *fields,
+                     unsigned n)
+{
+    struct sqlite_field *copy = arena_alloc(&ask->arena, n, sizeof(*copy));
+
+    for (unsigned i = 0; i < n; i++) {
+        copy[i] = fields[i];
+        copy[i].name = arena_str(&ask->arena, fields[i].name);
+        copy[i].value = arena_str(&ask->arena, fields[i].value);
+    }
+    *vec_push(&ask->rows) = (struct sqlite_row){ copy, n };
+}
+
 static int read_rows(struct job *job, struct err *err)
 {
     unsigned columns = (unsigned)job->fn.column_count(job->stmt);
@@ -287,13 +320,13 @@ static int read_rows(struct job *job, struct err *err)
                            SQLITE_ROWS_MAX);
         for (unsigned i = 0; i < columns; i++)
             read_field(job, (int)i, &arena, &fields[i]);
-        job->ask->row(job->ask->ctx, fields, columns);
+        keep_row(job->ask, fields, columns);
     }
 }
 
 /* What a running program wrote last may stand in a file beside it still,
  * which an immutable database does not read. */
-static void warn_of_log(const struct sqlite_ask *ask, str path)
+static void warn_of_log(const struct ask *ask, str path)
 {
     static const char *const suffixes[] = { "-wal", "-journal" };
 
@@ -313,9 +346,9 @@ static void warn_of_log(const struct sqlite_ask *ask, str path)
 
 static int open_file(struct job *job, str *out_path, struct err *err)
 {
-    const struct sqlite_ask *ask = job->ask;
+    const struct ask *ask = job->ask;
     struct stat st;
-    int rc = sqlite_connection_path(ask->connection, out_path, err);
+    int rc = sqlite_connection_path(ask->object.connection, out_path, err);
 
     if (rc < 0)
         return rc;
@@ -329,7 +362,8 @@ static int open_file(struct job *job, str *out_path, struct err *err)
     return job->fd < 0 ? job->fd : 0;
 }
 
-int sqlite_select(const struct sqlite_ask *ask, struct err *err)
+/* E_ABSENT: the database is not there. */
+static int ask_database(struct ask *ask, struct err *err)
 {
     struct job job = { .ask = ask, .fd = -1 };
     str path;
@@ -352,4 +386,48 @@ int sqlite_select(const struct sqlite_ask *ask, struct err *err)
         job.fn.close(job.db);
     close(job.fd);
     return rc < 0 ? err_wrap(err, rc, "%s", path.p) : 0;
+}
+
+void sqlite_give(struct oval_sink *sink, const char *name,
+                 const struct sqlite_field *field)
+{
+    if (field->null)
+        oval_item_status(sink, name, OVAL_STRING, OVAL_DOES_NOT_EXIST);
+    else
+        oval_item_typed(sink, name, (enum oval_datatype)field->datatype,
+                        field->value);
+}
+
+static void give(const struct ask *ask)
+{
+    struct oval_sink *sink = ask->sink;
+
+    oval_item_begin(sink, ask->kind->item);
+    oval_item_str(sink, "engine", STR("sqlite"));
+    oval_item_str(sink, "version", ask->object.version);
+    oval_item_str(sink, "connection_string", ask->object.connection);
+    oval_item_str(sink, "sql", ask->object.sql);
+    for (size_t i = 0; i < ask->rows.n; i++)
+        ask->kind->give(sink, &ask->rows.p[i]);
+    oval_item_end(sink);
+}
+
+void sqlite_collect(struct probe_machine *machine,
+                    const struct oval_query *query, struct oval_sink *sink,
+                    const struct sqlite_kind *kind)
+{
+    struct ask ask = {
+        .machine = machine, .sink = sink, .kind = kind, .arena = ARENA
+    };
+    struct err why = { 0 };
+    int rc = read_object(query, &ask.object, &why);
+
+    if (rc == 0)
+        rc = ask_database(&ask, &why);
+    if (rc == 0 && ask.rows.n > 0)
+        give(&ask);
+    if (rc < 0 && rc != E_ABSENT)
+        oval_sink_error(sink, "%s", err_text(&why));
+    vec_clear(&ask.rows);
+    arena_clear(&ask.arena);
 }
