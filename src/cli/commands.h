@@ -24,6 +24,7 @@ extern const struct command command_oval_validate;
 extern const struct command command_risk_import;
 extern const struct command command_risk_info;
 extern const struct command command_risk_show;
+extern const struct command command_risk_update;
 extern const struct command command_scan;
 
 #endif

@@ -497,7 +497,7 @@ void findings_print(const struct oval_report *report,
     print_undecided(&f, term, out);
     print_counts(&f, report, term, out);
     if (options->hints && report->rater == NULL && f.not_stated > 0)
-        buf_add_c(out, "Severity is not stated by the content; 'holdfast risk "
+        buf_add_c(out, "Severity not stated by the content; 'holdfast risk "
                        "import' adds CVSS, EPSS and KEV.\n");
     if (options->hints)
         fix_list_print(&f.fixes, options->root, term, out);

@@ -28,6 +28,7 @@ static const struct command *const commands[] = {
     &command_content_remove,
     &command_risk_info,
     &command_risk_show,
+    &command_risk_update,
     &command_risk_import,
     &command_completion,
     &command_help,

@@ -1,42 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <stdio.h>
 #include <time.h>
 
 #include "cli/commands.h"
 #include "cli/feeds.h"
-#include "cli/risks.h"
-#include "cli/term.h"
-#include "risk/import.h"
+#include "cli/risk_edit.h"
 
-static void say(const struct risk_imported *imported)
+static int run(struct cli *cli, struct err *err)
 {
-    static const char *const what[RISK_KINDS] = {
-        [RISK_CVSS] = "scores",
-        [RISK_KEV] = "known exploited vulnerabilities",
-        [RISK_EPSS] = "scores",
-    };
-    AUTO(buf_clear) struct buf line = BUF(1 << 16);
-    struct term term = term_init();
-
-    term_text(&term, &line, imported->name, TERM_WIDE);
-    buf_printf(&line, ": imported, %zu %s", imported->entries,
-               what[imported->kind]);
-    if (imported->date.n > 0) {
-        buf_add_c(&line, " of ");
-        term_text(&term, &line, imported->date, TERM_WIDE);
-    }
-    if (imported->differ > 0)
-        buf_printf(&line,
-                   " (%zu are not what their vector gives; they are kept "
-                   "as they are stated)",
-                   imported->differ);
-    puts(buf_c(&line));
-}
-
-static int import_all(const struct cli *cli, struct risk_draft *draft,
-                      struct err *err)
-{
-    int rc = 0;
+    AUTO(risk_edit_clear) struct risk_edit edit = { 0 };
+    int rc = risk_edit_begin(&edit, cli, err);
 
     for (size_t i = 0; rc == 0 && i < cli->args.n; i++) {
         struct risk_import import = {
@@ -45,67 +17,17 @@ static int import_all(const struct cli *cli, struct risk_draft *draft,
             .date = cli_value(cli, "date"),
             .now_s = time(NULL),
         };
-        struct risk_imported imported;
 
-        rc = risk_import(draft, &import, &imported, err);
-        if (rc == 0 && !cli_has(cli, "quiet"))
-            say(&imported);
+        rc = risk_edit_import(&edit, &import, err);
     }
-    return rc;
-}
-
-static int write_data(struct risk_draft *draft, const char *path,
-                      struct err *err)
-{
-    AUTO(io_out_freep) struct io_out *out = NULL;
-    int rc = io_out_open(path, &out, err);
-
-    if (rc == 0)
-        rc = risk_draft_write(draft, out, err);
-    return rc < 0 ? rc : io_out_finish(out, err);
-}
-
-/* What is damaged in use cannot be built upon: --new starts afresh. */
-static int open_draft(const struct cli *cli, const char *path,
-                      struct risk_draft **out, struct err *err)
-{
-    AUTO(risk_data_freep) struct risk_data *data = NULL;
-    struct err problem = { 0 };
-    int rc = 0;
-
-    if (!cli_has(cli, "new"))
-        rc = risk_data_open(path, &data, &problem);
-    if (rc == 0 || rc == E_ABSENT)
-        rc = risk_draft_new(data, out, &problem);
-    return rc < 0
-               ? err_set(err, rc, "%s; --new starts without it", problem.text)
-               : 0;
-}
-
-static int run(struct cli *cli, struct err *err)
-{
-    AUTO(store_close) struct store store = { 0 };
-    AUTO(risk_draft_freep) struct risk_draft *draft = NULL;
-    const char *path;
-    int rc = store_open(&store, cli_value(cli, "dir"), err);
-
-    if (rc == 0)
-        rc = feeds_lock(&store, cli, err);
-    if (rc < 0)
-        return rc;
-    path = risks_path(&store.arena, store.dir);
-    rc = open_draft(cli, path, &draft, err);
-    if (rc == 0)
-        rc = import_all(cli, draft, err);
-    return rc < 0 ? rc : write_data(draft, path, err);
+    return rc < 0 ? rc : risk_edit_finish(&edit, err);
 }
 
 static const struct cli_option options[] = {
     { "source", 0, "NAME", "Who states the scores of a table" },
     { "date", 0, "YYYY-MM-DD",
       "When a file was made that does not state it itself" },
-    { "new", 0, NULL, "Forget what was imported before" },
-    FEEDS_DIR_OPTION,
+    RISK_EDIT_OPTIONS,
     { NULL },
 };
 

@@ -59,14 +59,8 @@ static int run(struct cli *cli, struct err *err)
     AUTO(buf_clear) struct buf out = BUF(1 << 20);
     AUTO(arena_clear) struct arena arena = ARENA;
     AUTO(risk_data_freep) struct risk_data *data = NULL;
-    const char *path = risks_path(&arena, cli_value(cli, "dir"));
-    int rc = risk_data_open(path, &data, err);
+    int rc = risks_open_data(&arena, cli_value(cli, "dir"), &data, err);
 
-    if (rc == E_ABSENT)
-        return err_set(err, E_ABSENT,
-                       "there are no risk data in %s; 'holdfast risk import' "
-                       "adds some",
-                       path);
     if (rc == 0)
         rc = print(data, &out, err);
     return rc < 0 ? rc : help_print(&out, err);

@@ -91,9 +91,11 @@ static int run(struct cli *cli, struct err *err)
 {
     AUTO(buf_clear) struct buf out = BUF(1 << 24);
     AUTO(risks_close) struct risks risks = { 0 };
-    AUTO(arena_clear) struct arena arena = ARENA;
-    const char *path = risks_path(&arena, cli_value(cli, "dir"));
-    int rc = risks_open(&risks, path, NULL, err);
+    int rc = risks_open(&risks, "none", NULL, err);
+
+    if (rc == 0)
+        rc = risks_open_data(&risks.arena, cli_value(cli, "dir"), &risks.data,
+                             err);
 
     for (size_t i = 0; rc == 0 && i < cli->args.n; i++)
         rc = show(&risks, cli->args.p[i], &out, err);

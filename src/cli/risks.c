@@ -88,23 +88,34 @@ static bool rate(const struct oval_rater *rater, str cve,
     return true;
 }
 
+int risks_open_data(struct arena *arena, const char *dir,
+                    struct risk_data **out, struct err *err)
+{
+    const char *path = risks_path(arena, dir);
+    int rc = risk_data_open(path, out, err);
+
+    if (rc == E_ABSENT && dir == NULL)
+        rc = risk_data_open(risks_path(arena, store_system_dir), out, err);
+    if (rc == E_ABSENT)
+        return err_set(err, E_ABSENT,
+                       "there are no risk data (%s); 'holdfast risk import' "
+                       "and 'holdfast risk update' add some",
+                       path);
+    return rc;
+}
+
 int risks_open(struct risks *risks, const char *given, const char *dir,
                struct err *err)
 {
     struct err problem = { 0 };
-    const char *path;
     int rc;
 
     *risks = (struct risks){ .rater = { rate } };
     if (given != NULL && strcmp(given, "none") == 0)
         return 0;
-    path = given != NULL ? given : risks_path(&risks->arena, dir);
-    rc = risk_data_open(path, &risks->data, &problem);
-    if (rc == E_ABSENT && given == NULL && dir == NULL)
-        rc = risk_data_open(risks_path(&risks->arena, store_system_dir),
-                            &risks->data, &problem);
-    if (rc < 0 && given != NULL)
-        return err_set(err, rc, "%s", problem.text);
+    if (given != NULL)
+        return risk_data_open(given, &risks->data, err);
+    rc = risks_open_data(&risks->arena, dir, &risks->data, &problem);
     if (rc < 0 && rc != E_ABSENT)
         warn(risks, &problem);
     return 0;

@@ -36,6 +36,11 @@ struct risks {
 /* The file below dir; NULL: the default directory of content. */
 const char *risks_path(struct arena *arena, const char *dir);
 
+/* Opens the file below dir; NULL: below the default directory, or else the
+ * system's. E_ABSENT when there is none. */
+int risks_open_data(struct arena *arena, const char *dir,
+                    struct risk_data **out, struct err *err) MUST_CHECK;
+
 /* given: a file, "none", or NULL for the one below dir. A file that was given
  * must be usable. */
 int risks_open(struct risks *risks, const char *given, const char *dir,

@@ -60,7 +60,11 @@ static int intern(struct risk_draft *draft, str text, uint32_t *out,
 {
     uint32_t have;
 
-    if (memchr(text.p == NULL ? "" : text.p, '\0', text.n) != NULL)
+    if (text.n == 0) {
+        *out = 0;
+        return 0;
+    }
+    if (memchr(text.p, '\0', text.n) != NULL)
         return err_set(err, E_PARSE, "a text has a NUL character");
     have = map_get(&draft->offsets, text);
     if (have != MAP_NONE) {
@@ -128,10 +132,11 @@ int risk_draft_new(struct risk_data *data, struct risk_draft **out,
 {
     AUTO(risk_draft_freep)
     struct risk_draft *draft = mem_alloc(1, sizeof(*draft));
-    uint32_t empty;
-    int rc = intern(draft, STR(""), &empty, err);
+    int rc = 0;
 
-    if (rc == 0 && data != NULL)
+    *vec_push(&draft->texts) = STR(""); /* at 0 */
+    draft->text_size = 1;
+    if (data != NULL)
         rc = take_all(draft, data, err);
     if (rc < 0)
         return rc;

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """holdfast risk: importing CVSS, EPSS and KEV, and what scan makes of it."""
 import gzip
+import http.server
 import json
 import os
+import threading
 
 from e2e import check, document, equal, main, run, test
 
@@ -157,6 +159,7 @@ def info_and_show_say_what_is_known(directory):
     store = os.path.join(directory, "store")
     code, _, err = run("risk", "info", "--dir", store)
     check(code in (3, 4) and "risk import" in err, code, err)
+    equal(run("risk", "show", "--dir", store, CVE)[2], err)
     imported(directory, store)
     code, out, _ = run("risk", "info", "--dir", store)
     check(code == 0 and "CISA KEV" in out and "2026-01-03" in out, out)
@@ -189,6 +192,41 @@ def a_bad_file_changes_nothing(directory):
             equal(f.read() == before, True)
     equal(sorted(f for f in os.listdir(store) if f != ".lock"),
           ["risk.data"])
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        body = self.server.files.get(self.path)
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Length", str(len(body or b"")))
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+
+@test
+def risk_data_are_fetched(directory):
+    store = os.path.join(directory, "store")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.files = {"/kev.json": KEV.encode(),
+                    "/epss.csv.gz": gzip.compress(EPSS.encode())}
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = "http://127.0.0.1:%d" % server.server_port
+    arguments = ["risk", "update", "--dir", store, "--insecure-http"]
+    code, out, err = run(*arguments, url + "/kev.json", url + "/epss.csv.gz")
+    equal((code, err), (0, ""))
+    check("CISA KEV" in out and "FIRST EPSS" in out, out)
+    check("FIRST EPSS" in run("risk", "info", "--dir", store)[1])
+    server.files["/bad"] = b"<html>"
+    for name, error in (("/none", "404"), ("/bad", "no risk data")):
+        code, out, err = run(*arguments, url + "/kev.json", url + name)
+        check(code in (3, 4) and error in err and url in err, code, err)
+        equal(out, "")
+    equal(sorted(f for f in os.listdir(store) if "@" not in f),
+          [".lock", "risk.data"])
+    check(run(*arguments[:-1], url + "/kev.json")[0] != 0)
 
 
 @test
