@@ -48,6 +48,18 @@ void rig_free(struct rig *rig)
     free(rig);
 }
 
+int rig_setup(void **state)
+{
+    *state = rig_new();
+    return 0;
+}
+
+int rig_teardown(void **state)
+{
+    rig_free(*state);
+    return 0;
+}
+
 const char *rig_root(const struct rig *rig)
 {
     return rig->root;

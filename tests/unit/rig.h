@@ -35,6 +35,10 @@ struct rig *rig_new(void);
 void rig_free(struct rig *rig);
 const char *rig_root(const struct rig *rig);
 
+/* Setup and teardown of a test whose state is a rig. */
+int rig_setup(void **state);
+int rig_teardown(void **state);
+
 /* Files of the root; directories on the way are made. */
 void rig_file(struct rig *rig, const char *path, str text);
 void rig_file_c(struct rig *rig, const char *path, const char *text);

@@ -25,18 +25,6 @@ static const char two_packages[] = "Package: bash\n"
                                    "Version: 1:2.36-9+deb12u4\n"
                                    "\n";
 
-static int setup(void **state)
-{
-    *state = rig_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    rig_free(*state);
-    return 0;
-}
-
 static const char *collect(struct rig *rig, const char *name)
 {
     struct rig_object object = { .kind = "linux:dpkginfo",
@@ -336,7 +324,8 @@ static void versions_split_as_dpkg_splits_them(void **state UNUSED)
     }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name)                                                             \
+    cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
 int main(void)
 {

@@ -7,18 +7,6 @@
 
 #include "base/buf.h"
 
-static int setup(void **state)
-{
-    *state = rig_new();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    rig_free(*state);
-    return 0;
-}
-
 /* The object's flag, its one item's facts from `from` on, its messages. */
 static const char *shown(const char *collected, const char *from,
                          struct buf *out)
@@ -273,21 +261,24 @@ static void digests_are_those_of_the_bytes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(xpath_is_asked, setup, teardown),
-        cmocka_unit_test_setup_teardown(hostile_xml_is_an_error, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(deep_xml_is_refused_at_once, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(costly_xpath_gives_up, setup, teardown),
-        cmocka_unit_test_setup_teardown(yamlpath_is_asked, setup, teardown),
+        cmocka_unit_test_setup_teardown(xpath_is_asked, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(hostile_xml_is_an_error, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(deep_xml_is_refused_at_once, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(costly_xpath_gives_up, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(yamlpath_is_asked, rig_setup,
+                                        rig_teardown),
         cmocka_unit_test_setup_teardown(what_no_record_can_tell_is_an_error,
-                                        setup, teardown),
-        cmocka_unit_test_setup_teardown(yaml_may_be_given_as_text, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(hostile_yaml_is_an_error, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(digests_are_those_of_the_bytes, setup,
-                                        teardown),
+                                        rig_setup, rig_teardown),
+        cmocka_unit_test_setup_teardown(yaml_may_be_given_as_text, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(hostile_yaml_is_an_error, rig_setup,
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(digests_are_those_of_the_bytes,
+                                        rig_setup, rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,12 +27,6 @@ static int setup(void **state)
     return 0;
 }
 
-static int teardown(void **state)
-{
-    rig_free(*state);
-    return 0;
-}
-
 /* One fact of every item, separated by blanks; flag first. */
 static const char *facts(const char *collected, const char *name,
                          struct buf *out)
@@ -346,18 +340,21 @@ static void a_file_item_has_every_fact(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(objects_name_files, setup, teardown),
+        cmocka_unit_test_setup_teardown(objects_name_files, setup,
+                                        rig_teardown),
         cmocka_unit_test_setup_teardown(only_regular_files_have_content, setup,
-                                        teardown),
+                                        rig_teardown),
         cmocka_unit_test_setup_teardown(matches_are_counted_from_either_end,
-                                        setup, teardown),
+                                        setup, rig_teardown),
         cmocka_unit_test_setup_teardown(
-            empty_matches_and_missing_groups_are_kept_apart, setup, teardown),
+            empty_matches_and_missing_groups_are_kept_apart, setup,
+            rig_teardown),
         cmocka_unit_test_setup_teardown(lines_are_collected_whole, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(links_end_somewhere, setup, teardown),
+                                        rig_teardown),
+        cmocka_unit_test_setup_teardown(links_end_somewhere, setup,
+                                        rig_teardown),
         cmocka_unit_test_setup_teardown(a_file_item_has_every_fact, setup,
-                                        teardown),
+                                        rig_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

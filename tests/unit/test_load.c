@@ -4,14 +4,14 @@
 #include "oval/content.h"
 #include "oval/truth.h"
 #include "tests/unit/oval_small.h"
+#include "tests/unit/text.h"
 
 static int load(const char *text, struct oval_content **out, struct err *err)
 {
     struct stream *stream = NULL;
     int rc;
 
-    assert_int_equal(
-        stream_open_memory(str_c(text), "small.xml", NULL, &stream, err), 0);
+    stream = text_stream(text, "small.xml");
     rc = oval_load(stream, NULL, NULL, out, err);
     stream_free(stream);
     return rc;
@@ -133,9 +133,7 @@ static void the_digest_of_the_source_is_kept_when_asked_for(void **state UNUSED)
     assert_int_equal(load(OVAL_SMALL, &c, &err), 0);
     assert_memory_equal(c->source_sha256, zeros, sizeof(zeros));
     oval_content_free(c);
-    assert_int_equal(
-        stream_open_memory(str_c(OVAL_SMALL), "small.xml", NULL, &stream, &err),
-        0);
+    stream = text_stream(OVAL_SMALL, "small.xml");
     assert_false(stream_sha256(stream, digest));
     stream_digest(stream);
     assert_int_equal(oval_load(stream, NULL, NULL, &c, &err), 0);
@@ -211,8 +209,7 @@ static void what_is_only_odd_is_a_warning(void **state UNUSED)
         struct err err = { 0 };
         unsigned warnings = 0;
 
-        assert_int_equal(
-            stream_open_memory(str_c(cases[i]), "s", NULL, &stream, &err), 0);
+        stream = text_stream(cases[i], "s");
         assert_int_equal(oval_load(stream, count_warnings, &warnings, &c, &err),
                          0);
         assert_int_equal(warnings, 1);

@@ -6,6 +6,7 @@
 #include "oval/pack.h"
 #include "oval/results.h"
 #include "tests/unit/oval_small.h"
+#include "tests/unit/text.h"
 
 #include <unistd.h>
 
@@ -14,8 +15,7 @@ static struct oval_content *load(const char *text, struct err *err)
     struct oval_content *content = NULL;
     struct stream *stream = NULL;
 
-    assert_int_equal(
-        stream_open_memory(str_c(text), "small.xml", NULL, &stream, err), 0);
+    stream = text_stream(text, "small.xml");
     if (oval_load(stream, NULL, NULL, &content, err) < 0)
         content = NULL;
     stream_free(stream);

@@ -4,6 +4,7 @@
 #include "oval/results.h"
 #include "oval/syschar.h"
 #include "tests/unit/outputs.h"
+#include "tests/unit/text.h"
 #include "tests/unit/unit.h"
 
 #define NS "http://oval.mitre.org/XMLSchema/oval-system-characteristics-5"
@@ -66,9 +67,7 @@ static void what_is_not_a_document_is_refused(void **state UNUSED)
         struct stream *stream = NULL;
         struct err err = { 0 };
 
-        assert_int_equal(
-            stream_open_memory(str_c(cases[i].text), "sc", NULL, &stream, &err),
-            0);
+        stream = text_stream(cases[i].text, "sc");
         assert_int_equal(oval_recorded_new(stream, &source, &err), cases[i].rc);
         assert_null(source);
         if (strstr(err_text(&err), cases[i].says) == NULL)
@@ -224,9 +223,7 @@ static void the_source_is_copied_into_results(void **state UNUSED)
 
         outputs_init(&o, NULL, NULL);
         out = outputs_open(&o);
-        assert_int_equal(stream_open_memory(str_c(cases[i].text), "source",
-                                            NULL, &stream, &err),
-                         0);
+        stream = text_stream(cases[i].text, "source");
         assert_int_equal(oval_results_write(&o.report, stream, out, &err),
                          cases[i].rc);
         outputs_text(&o, out);

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "oval/variables.h"
+#include "tests/unit/text.h"
 
 #define NS "http://oval.mitre.org/XMLSchema/oval-variables-5"
 #define DOCUMENT(inner)                                                        \
@@ -15,10 +16,8 @@
 static int load(struct oval_variables *variables, const char *text,
                 struct err *err)
 {
-    AUTO(stream_freep) struct stream *stream = NULL;
-    int rc = stream_open_memory(str_c(text), "vars.xml", NULL, &stream, err);
+    AUTO(stream_freep) struct stream *stream = text_stream(text, "vars.xml");
 
-    assert_int_equal(rc, 0);
     return oval_variables_load(variables, stream, err);
 }
 

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/unit/text.h"
 #include "tests/xml_events.h"
 
 #define XML_NS "http://www.w3.org/XML/1998/namespace"
@@ -367,9 +368,7 @@ static void what_a_handler_refuses_has_a_line(void **state UNUSED)
         struct err err = { 0 };
         unsigned n = 0;
 
-        assert_int_equal(stream_open_memory(STR("<a>\n\n<b/>\n<c/></a>"), "x",
-                                            NULL, &stream, NULL),
-                         0);
+        stream = text_stream("<a>\n\n<b/>\n<c/></a>", "x");
         assert_int_equal(
             xml_read_with(engines[i], stream, NULL, &handler, &n, &err),
             E_INVALID);
@@ -570,9 +569,7 @@ static void a_namespace_has_one_view(void **state UNUSED)
         AUTO(stream_freep) struct stream *stream = NULL;
         const char *ns = NULL;
 
-        assert_int_equal(stream_open_memory(str_c(documents[i / 2]), "x", NULL,
-                                            &stream, NULL),
-                         0);
+        stream = text_stream(documents[i / 2], "x");
         assert_int_equal(
             xml_read_with(engines[i % 2], stream, NULL, &handler, &ns, NULL),
             0);
