@@ -310,6 +310,16 @@ static void a_directory_has_no_running_system(void **state)
     }
 }
 
+static void a_root_does_not_run_this_kernel(void **state)
+{
+    static const struct rig_object object = { .kind = "unix:uname" };
+    const char *text = rig_collect(*state, &object);
+
+    assert_non_null(strstr(text, "os_name=Linux"));
+    assert_non_null(strstr(text, "os_release:not collected"));
+    assert_non_null(strstr(text, "node_name:not collected"));
+}
+
 #define PROBE_TEST(test)                                                       \
     cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
@@ -329,6 +339,7 @@ int main(void)
         PROBE_TEST(what_is_no_database_is_an_error),
         PROBE_TEST(changes_in_a_log_are_told),
         PROBE_TEST(a_directory_has_no_running_system),
+        PROBE_TEST(a_root_does_not_run_this_kernel),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
