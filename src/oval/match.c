@@ -81,6 +81,22 @@ static enum oval_result match_facts(struct oval_eval *eval,
     return oval_check_result(want->entity_check, &tally);
 }
 
+/* A field of a state that the item does not have is an error
+ * (EntityObjectFieldType), while an entity it does not have is unknown. */
+static enum oval_result match_field(struct oval_eval *eval,
+                                    const struct oval_want *want,
+                                    const struct oval_fact *fact,
+                                    struct err *err)
+{
+    for (size_t i = 0; i < fact->field_count; i++)
+        if (str_eq(fact->fields[i].name, want->name))
+            return match_facts(eval, want, fact->fields, fact->field_count,
+                               err);
+    err_set(err, E_INVALID, "the record has no field '%" PRIstr "'",
+            ARGstr(want->name));
+    return OVAL_ERROR;
+}
+
 static enum oval_result match_fields(struct oval_eval *eval,
                                      const struct oval_want *want,
                                      const struct oval_fact *fact,
@@ -99,8 +115,7 @@ static enum oval_result match_fields(struct oval_eval *eval,
         return OVAL_ERROR;
     }
     for (size_t i = 0; i < want->field_count; i++)
-        tally.n[match_facts(eval, &want->fields[i], fact->fields,
-                            fact->field_count, err)]++;
+        tally.n[match_field(eval, &want->fields[i], fact, err)]++;
     return oval_operator_result(OVAL_AND, &tally);
 }
 
