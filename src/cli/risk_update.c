@@ -107,9 +107,8 @@ const struct command command_risk_update = {
         "Without arguments, CISA's catalogue of known exploited "
         "vulnerabilities and FIRST's EPSS scores of today are fetched over "
         "HTTPS. A URL may be that of any file that 'holdfast risk import' "
-        "reads, such as a feed of NVD:\n\n"
-        "  holdfast risk update "
-        "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-2026.json.gz\n\n"
+        "reads, such as NVD's feed of a year, nvdcve-2.0-2026.json.gz below "
+        "https://nvd.nist.gov/feeds/json/cve/2.0/.\n\n"
         "A transfer that breaks goes on where it ended, the next time. When "
         "something cannot be fetched or read, nothing changes.",
     .options = options,
