@@ -165,6 +165,12 @@ static enum oval_result wanted(struct oval_eval *eval,
             return facts[i].status != OVAL_EXISTS || facts[i].value.n == 0
                        ? OVAL_TRUE
                        : OVAL_FALSE;
+        if (facts[i].status == OVAL_STATUS_ERROR ||
+            facts[i].status == OVAL_NOT_COLLECTED) {
+            (void)err_set(err, E_IO, "'%" PRIstr "' of an item is not known",
+                          ARGstr(want->name));
+            result = OVAL_ERROR;
+        }
         if (facts[i].status != OVAL_EXISTS)
             continue;
         r = match_value(eval, want, facts[i].value, err);

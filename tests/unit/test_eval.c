@@ -14,7 +14,8 @@
 struct row { /* what collecting the object gives */
     enum oval_flag flag;
     const char *items; /* a letter an item: its value; 'E' in error, 'D'
-                          does not exist, 'N' not collected */
+                          does not exist, 'N' not collected; 'e' its value
+                          is in error */
 };
 
 struct table {
@@ -26,7 +27,10 @@ struct table {
 static void give(struct oval_sink *sink, char value)
 {
     oval_item_begin(sink, "linux:dpkginfo");
-    oval_item_str(sink, "name", (str){ &value, 1 });
+    if (value == 'e')
+        oval_item_status(sink, "name", OVAL_STRING, OVAL_STATUS_ERROR);
+    else
+        oval_item_str(sink, "name", (str){ &value, 1 });
     if (value == 'E')
         oval_item_set_status(sink, OVAL_STATUS_ERROR);
     if (value == 'D')
@@ -254,10 +258,11 @@ static void long_chains_end_in_an_error(void **state UNUSED)
 }
 
 /* One definition with one test of object o: its result, in all detail. */
-static enum oval_result result_with(const char *objects, const char *variables)
+static enum oval_result result_with(const char *items, const char *objects,
+                                    const char *variables)
 {
     struct oval_variables *given = oval_variables_new();
-    struct table table = { { &ops, false }, { OVAL_FLAG_COMPLETE, "a" }, 0 };
+    struct table table = { { &ops, false }, { OVAL_FLAG_COMPLETE, items }, 0 };
     struct oval_eval_options options = { .detail = true, .variables = given };
     enum oval_result result = OVAL_TRUE;
     struct oval_content *content;
@@ -358,8 +363,19 @@ static void misplaced_elements_are_errors(void **state UNUSED)
     };
 
     for (size_t i = 0; i < COUNT(cases); i++)
-        assert_int_equal(result_with(cases[i].objects, cases[i].variables),
+        assert_int_equal(result_with("a", cases[i].objects, cases[i].variables),
                          cases[i].result);
+}
+
+/* An item of which it is not known whether the object wants it. */
+static void an_item_that_cannot_be_told_is_an_error(void **state UNUSED)
+{
+#define NAMED                                                                  \
+    "<l:dpkginfo_object id='o' version='1'><l:name>a</l:name>"                 \
+    "</l:dpkginfo_object>"
+    assert_int_equal(result_with("b", NAMED, ""), OVAL_FALSE);
+    assert_int_equal(result_with("be", NAMED, ""), OVAL_ERROR);
+#undef NAMED
 }
 
 /* Criteria within criteria, in a chain of definitions. */
@@ -401,6 +417,7 @@ int main(void)
         cmocka_unit_test(an_object_is_collected_once),
         cmocka_unit_test(long_chains_end_in_an_error),
         cmocka_unit_test(misplaced_elements_are_errors),
+        cmocka_unit_test(an_item_that_cannot_be_told_is_an_error),
         cmocka_unit_test(deep_criteria_in_a_long_chain_end_in_an_error),
     };
 
