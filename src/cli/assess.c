@@ -5,6 +5,7 @@
 
 #include "cli/load.h"
 #include "oval/json.h"
+#include "oval/pack.h"
 #include "oval/recorded.h"
 #include "oval/report_html.h"
 #include "oval/results.h"
@@ -230,6 +231,9 @@ int assess_add(struct assess *assess, const char *path, struct err *err)
     last->path = path;
     rc = load_content(assess->cli, &(struct load){ &path, 1, false },
                       &last->content, err);
+    if (rc == 0 && assess->detail &&
+        oval_pack_check_prose(last->content, err) < 0)
+        rc = err_wrap(err, E_CORRUPT, "%s", path);
     if (rc < 0)
         return rc;
     return oval_eval_new(last->content, assess->source, &options, &last->eval,

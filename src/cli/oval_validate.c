@@ -6,6 +6,7 @@
 #include "cli/term.h"
 #include "oval/compare.h"
 #include "oval/content.h"
+#include "oval/pack.h"
 #include "probe/probe.h"
 
 enum {
@@ -106,6 +107,8 @@ static int run(struct cli *cli, struct err *err)
                           .out = BUF((size_t)1 << 26) };
     int rc = oval_content_open(v.name, warn, &v, &content, err);
 
+    if (rc == 0 && oval_pack_check_prose(content, err) < 0)
+        rc = err_wrap(err, E_CORRUPT, "%s", v.name);
     if (rc == 0) {
         check_values(&v, content);
         check_kinds(&v, content);

@@ -48,7 +48,9 @@ static int read_instances(struct job *job, struct err *err)
     if (want->value_count > COUNT(job->values))
         return err_set(err, E_LIMIT, "instance: more than %zu values",
                        COUNT(job->values));
-    if (want->operation > OVAL_LESS_THAN_OR_EQUAL)
+    if (want->operation > OVAL_LESS_THAN_OR_EQUAL ||
+        want->operation == OVAL_CASE_INSENSITIVE_EQUALS ||
+        want->operation == OVAL_CASE_INSENSITIVE_NOT_EQUAL)
         return err_set(err, E_INVALID,
                        "instance: operation '%s' is not defined for int",
                        oval_operation_text(want->operation));

@@ -131,6 +131,26 @@ def content_is_taken_from_every_kind_of_file(directory):
 
 
 @test
+def damaged_texts_of_a_pack_reach_no_report(directory):
+    top = root(directory)
+    source = write(os.path.join(directory, "a.xml"), document())
+    pack = os.path.join(directory, "a.pack")
+    report = os.path.join(directory, "report.html")
+    equal(run("oval", "compile", source, "-o", pack)[0], 0)
+    with open(pack, "rb") as f:
+        data = bytearray(f.read())
+    data[-16] ^= 1
+    write(pack, bytes(data))
+    for command in (("oval", "validate", pack),
+                    ("oval", "eval", "--root", top, "--report", report,
+                     pack)):
+        code, _, err = run(*command)
+        equal(code, 3)
+        check("texts of the pack are damaged" in err, err)
+    check(not os.path.exists(report), "no report is written")
+
+
+@test
 def all_outputs_are_written_at_once(directory):
     path = write(os.path.join(directory, "a.xml"), document())
     out = {name: os.path.join(directory, "out." + name) for name in
