@@ -104,8 +104,8 @@ def main():
             print("ok %d - %s # SKIP %s" % (i, name, why), flush=True)
         except Exception:  # a test may fail in any way
             failed += 1
-            for line in traceback.format_exc().splitlines():
-                print("# " + line)
-            print("not ok %d - %s" % (i, name), flush=True)
+            print("not ok %d - %s" % (i, name))
+            for line in traceback.format_exc().splitlines()[-12:]:
+                print("# " + line, flush=True)
         shutil.rmtree(directory, ignore_errors=True)
     return 1 if failed else 0
