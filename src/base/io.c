@@ -150,6 +150,17 @@ static int open_temp(struct io_out *out, struct err *err)
     return err_errno(err, errno, "%s: cannot create", out->name);
 }
 
+/* What replaces a file is not open to more people than the file was. */
+static int open_replacement(struct io_out *out, const struct stat *old,
+                            struct err *err)
+{
+    int rc = open_temp(out, err);
+
+    if (rc == 0 && fchmod(out->fd, old->st_mode & 0777) < 0)
+        return err_errno(err, errno, "%s: cannot set its mode", out->name);
+    return rc;
+}
+
 static int open_target(struct io_out *out, const char *path, struct err *err)
 {
     struct stat st;
@@ -169,7 +180,7 @@ static int open_target(struct io_out *out, const char *path, struct err *err)
             return err_errno(err, errno, "%s", path);
         out->path = copy(real);
         free(real);
-        return open_temp(out, err);
+        return open_replacement(out, &st, err);
     }
     if (!S_ISCHR(st.st_mode) && !S_ISFIFO(st.st_mode))
         return refuse_kind(path, err);

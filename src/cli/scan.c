@@ -84,8 +84,11 @@ static void add_heading(const struct scan *scan, const struct term *term,
 
         buf_add_c(out, "tested against ");
         term_text(term, out, feed->id, TERM_WIDE);
-        buf_printf(out, ", %lld definitions by ", (long long)feed->definitions);
-        term_text(term, out, feed->vendor, TERM_WIDE);
+        buf_printf(out, ", %lld definitions", (long long)feed->definitions);
+        if (feed->vendor.n > 0) {
+            buf_add_c(out, " by ");
+            term_text(term, out, feed->vendor, TERM_WIDE);
+        }
         buf_add_c(out, ", generated ");
         term_text(term, out, str_sub(feed->generated, 0, 10), TERM_WIDE);
         if (age.n > 0)

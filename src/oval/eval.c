@@ -306,6 +306,7 @@ void oval_eval_free(struct oval_eval *eval)
     mem_free(eval->tests);
     mem_free(eval->objects);
     mem_free(eval->variables);
+    map_clear(&eval->variable_ids);
     mem_free(eval->conditions);
     mem_free(eval->item_slots);
     vec_clear(&eval->items);

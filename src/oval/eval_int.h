@@ -12,6 +12,7 @@
 #define OVAL_EVAL_INT_H
 
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/regex.h"
 #include "base/vec.h"
 #include "oval/eval.h"
@@ -84,6 +85,7 @@ struct oval_eval {
     struct test_state *tests;
     struct object_state *objects;
     struct variable_state *variables;
+    struct map variable_ids; /* made when a variable_object asks for one */
     struct condition_state *conditions;  /* by state */
     VEC(const struct oval_item *) items; /* by id - 1 */
     VEC(uint32_t) given;  /* by id - 1: the object it was last given to, + 1 */

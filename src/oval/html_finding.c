@@ -43,6 +43,7 @@ static void tree_open(void *ctx, const struct oval_explain_node *node)
 {
     struct html_page *page = ctx;
 
+    page->nodes++;
     html_raw(page, node->decides ? "<li>" : "<li class=\"not-deciding\">");
     html_raw(page, "<span class=\"node\">");
     write_mark(page, oval_mark_of(node->result));

@@ -7,6 +7,18 @@
 #include "oval/compare.h"
 #include "oval/eval_int.h"
 
+enum {
+    COMPARISONS_MAX = 1000000 /* of one item's facts with one entity's values */
+};
+
+/* True when no further result can change the outcome of check. */
+static bool decides(uint8_t check, enum oval_result r)
+{
+    return (check == OVAL_CHECK_ALL && r == OVAL_FALSE) ||
+           (check == OVAL_CHECK_AT_LEAST_ONE && r == OVAL_TRUE) ||
+           (check == OVAL_CHECK_NONE_SATISFY && r == OVAL_TRUE);
+}
+
 enum oval_result match_value(struct oval_eval *eval,
                              const struct oval_want *want, str value,
                              struct err *err)
@@ -16,9 +28,15 @@ enum oval_result match_value(struct oval_eval *eval,
     if (!want->is_var && want->value_count == 1)
         return oval_compare(eval->regexes, want->datatype, want->operation,
                             want->values[0], value, err);
-    for (size_t i = 0; i < want->value_count; i++)
-        tally.n[oval_compare(eval->regexes, want->datatype, want->operation,
-                             want->values[i], value, err)]++;
+    for (size_t i = 0; i < want->value_count; i++) {
+        enum oval_result r =
+            oval_compare(eval->regexes, want->datatype, want->operation,
+                         want->values[i], value, err);
+
+        tally.n[r]++;
+        if (decides(want->var_check, r))
+            break;
+    }
     return oval_check_result(want->var_check, &tally);
 }
 
@@ -60,6 +78,12 @@ static enum oval_result match_facts(struct oval_eval *eval,
     enum oval_result exists;
     size_t found = 0;
 
+    if (want->value_count > COMPARISONS_MAX / (n + 1)) {
+        err_set(err, E_LIMIT,
+                "'%" PRIstr "' would take more than %d comparisons",
+                ARGstr(want->name), COMPARISONS_MAX);
+        return OVAL_ERROR;
+    }
     for (size_t i = 0; i < n; i++) {
         if (!str_eq(facts[i].name, want->name))
             continue;

@@ -444,12 +444,15 @@ static bool is_variable_object(const struct oval_content *c,
            str_eq(oval_name_text(c, kind->family), STR("independent"));
 }
 
-static uint32_t find_variable(const struct oval_content *c, str id)
+static uint32_t find_variable(struct oval_eval *eval, str id)
 {
-    for (uint32_t i = 0; i < c->variables.n; i++)
-        if (str_eq(oval_prose_text(c, c->variables.p[i].id), id))
-            return i;
-    return OVAL_NONE;
+    const struct oval_content *c = eval->content;
+
+    if (eval->variable_ids.n == 0)
+        for (uint32_t i = 0; i < c->variables.n; i++)
+            map_add(&eval->variable_ids,
+                    oval_prose_text(c, c->variables.p[i].id), i);
+    return map_get(&eval->variable_ids, id);
 }
 
 /* The values of the variable that var_ref names, in one item. */
@@ -463,7 +466,7 @@ static void collect_variable(struct oval_eval *eval, uint32_t object)
     str id = STR_NONE;
 
     if (q != NULL && oval_query_literal(q, "var_ref", &id))
-        at = find_variable(eval->content, id);
+        at = find_variable(eval, id);
     if (at == OVAL_NONE) {
         state->flag = OVAL_FLAG_ERROR;
         eval_message(eval, &state->messages, OVAL_LEVEL_ERROR,

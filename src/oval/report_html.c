@@ -8,6 +8,7 @@
 enum {
     TEXT_MAX = 16 << 20, /* bytes of one escaped text */
     TREES_MAX = 3000,    /* findings with a tree */
+    NODES_MAX = 500000,  /* of all trees: then no further tree is begun */
     OTHERS_MAX = 3000,   /* rows of what is no finding */
 };
 
@@ -326,7 +327,7 @@ static void write_entries(struct html_page *page,
 
         if (e->meaning != meaning)
             continue;
-        if (page->trees++ < TREES_MAX)
+        if (page->trees++ < TREES_MAX && page->nodes < NODES_MAX)
             explain = oval_explain_new(eval, &html_tree, page);
         oval_finding_fill(&page->finding, eval, e->definition);
         html_finding(page, eval, explain);

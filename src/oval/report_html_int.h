@@ -20,6 +20,7 @@ struct html_page {
     struct oval_finding finding;
     struct oval_reasons reasons;
     unsigned trees; /* written so far */
+    unsigned nodes; /* of all trees */
 };
 
 /* Markup of ours, as it is. */

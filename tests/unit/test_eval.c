@@ -410,11 +410,57 @@ static void deep_criteria_in_a_long_chain_end_in_an_error(void **state UNUSED)
     buf_clear(&doc);
 }
 
+static void add_values(struct buf *doc, const char *id, int first)
+{
+    buf_printf(doc, "<constant_variable id='%s' version='1' datatype='int'>",
+               id);
+    for (int i = 0; i < 3000; i++)
+        buf_printf(doc, "<value>%d</value>", first + i);
+    buf_add_c(doc, "</constant_variable>");
+}
+
+static void comparisons_without_end_are_an_error(void **state UNUSED)
+{
+    struct table table = { { &ops, false }, { OVAL_FLAG_COMPLETE, "a" }, 0 };
+    enum oval_result result = OVAL_TRUE;
+    struct oval_content *content;
+    struct oval_eval *eval = NULL;
+    struct buf doc = BUF(1 << 20);
+    struct err err = { 0 };
+
+    buf_add_c(&doc,
+              "<oval_definitions xmlns='" NS "' xmlns:i='" NS "#independent'>"
+              "<definitions><definition id='d' version='1' class='patch'>"
+              "<criteria><criterion test_ref='t'/></criteria></definition>"
+              "</definitions><tests><i:variable_test id='t' version='1' "
+              "check='all'><i:object object_ref='o'/><i:state "
+              "state_ref='s'/></i:variable_test></tests><objects>"
+              "<i:variable_object id='o' version='1'><i:var_ref>v</i:var_ref>"
+              "</i:variable_object></objects><states><i:variable_state id='s' "
+              "version='1'><i:value datatype='int' operation='not equal' "
+              "var_ref='w' var_check='all'/></i:variable_state></states>"
+              "<variables>");
+    add_values(&doc, "v", 0);
+    add_values(&doc, "w", 100000);
+    buf_add_c(&doc, "</variables></oval_definitions>");
+    content = load(buf_c(&doc));
+    assert_int_equal(oval_eval_new(content, &table.source, NULL, &eval, &err),
+                     0);
+    assert_int_equal(oval_eval_definition(eval, 0, &result, &err), 0);
+    assert_int_equal(result, OVAL_ERROR);
+    assert_non_null(
+        strstr(oval_eval_test(eval, 0).messages->text.p, "comparisons"));
+    oval_eval_free(eval);
+    oval_content_free(content);
+    buf_clear(&doc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(flags_and_existence_decide_a_test),
         cmocka_unit_test(an_object_is_collected_once),
+        cmocka_unit_test(comparisons_without_end_are_an_error),
         cmocka_unit_test(long_chains_end_in_an_error),
         cmocka_unit_test(misplaced_elements_are_errors),
         cmocka_unit_test(an_item_that_cannot_be_told_is_an_error),

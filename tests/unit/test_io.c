@@ -20,7 +20,9 @@ static int set_up(void **state UNUSED)
 
 static int tear_down(void **state UNUSED)
 {
-    static const char *const names[] = { "a", "link", "fifo", "big", "d/x" };
+    static const char *const names[] = {
+        "a", "f", "link", "fifo", "big", "d/x"
+    };
 
     for (size_t i = 0; i < COUNT(names); i++)
         unlinkat(dirfd_, names[i], 0);
@@ -61,6 +63,22 @@ static void a_file_is_written_whole_or_not_at_all(void **state UNUSED)
     io_out_printf(out, "%s %d", "new", 2);
     assert_int_equal(io_out_finish(out, NULL), 0);
     assert_text("a", "new 2");
+}
+
+static void a_file_stays_as_closed_as_it_was(void **state UNUSED)
+{
+    struct io_out *out = NULL;
+    struct stat st;
+
+    put("f", "old");
+    assert_int_equal(chmod("f", 0600), 0);
+    assert_int_equal(io_out_open("f", &out, NULL), 0);
+    io_out_write(out, STR("new"));
+    assert_int_equal(io_out_finish(out, NULL), 0);
+    io_out_free(out);
+    assert_text("f", "new");
+    assert_int_equal(stat("f", &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
 }
 
 static void a_symbolic_link_stays_one(void **state UNUSED)
@@ -186,6 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_written_whole_or_not_at_all),
+        cmocka_unit_test(a_file_stays_as_closed_as_it_was),
         cmocka_unit_test(a_symbolic_link_stays_one),
         cmocka_unit_test(a_full_disk_is_reported),
         cmocka_unit_test(a_reader_that_went_away_is_an_error),
