@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <sys/auxv.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -129,6 +130,23 @@ static char *temp_name(const char *path)
     snprintf(temp, size, "%.*s.%.200s.%016llx", (int)dir, path, path + dir,
              (unsigned long long)number);
     return temp;
+}
+
+char *io_program_dir(void)
+{
+    const char *started = (const char *)(uintptr_t)getauxval(AT_EXECFN);
+    char *real = realpath("/proc/self/exe", NULL);
+    char *slash;
+    char *dir;
+
+    if (real == NULL && started != NULL)
+        real = realpath(started, NULL);
+    slash = real == NULL ? NULL : strrchr(real, '/');
+    if (slash != NULL)
+        *slash = '\0';
+    dir = slash == NULL ? NULL : copy(real);
+    free(real); /* of realpath(), not of mem_alloc() */
+    return dir;
 }
 
 static int open_temp(struct io_out *out, struct err *err)

@@ -14,6 +14,11 @@
 int io_read_file(int dirfd, const char *path, struct buf *buf,
                  struct err *err) MUST_CHECK;
 
+/* The folder that the running program lies in, links resolved, without a
+ * slash at its end; also where /proc is not mounted. NULL when the kernel
+ * does not tell. mem_free() releases it. */
+char *io_program_dir(void);
+
 /* An output: a file that is renamed into place by io_out_finish(), or
  * standard output when path is "-". Writing keeps the first error for
  * io_out_finish(). io_out_free() without finish leaves the old file as it

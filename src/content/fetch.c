@@ -3,13 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/io.h"
+#include "base/mem.h"
 
 enum {
     LINE_MAX_BYTES = 8192,
@@ -32,16 +33,13 @@ struct session {
 /* Beside the program in the build tree, or where it is installed. */
 static int find_program(struct arena *arena, const char **out, struct err *err)
 {
-    static const char *const places[] = { "%.*s/../fetch/holdfast-fetch",
-                                          "%.*s/../libexec/holdfast-fetch",
-                                          "%.*s/holdfast-fetch" };
-    char self[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
-    const char *slash = n > 0 ? memrchr(self, '/', (size_t)n) : NULL;
+    static const char *const places[] = { "%s/../fetch/holdfast-fetch",
+                                          "%s/../libexec/holdfast-fetch",
+                                          "%s/holdfast-fetch" };
+    AUTO(mem_freep) char *dir = io_program_dir();
 
-    for (size_t i = 0; slash != NULL && i < COUNT(places); i++) {
-        const char *path =
-            arena_printf(arena, places[i], (int)(slash - self), self).p;
+    for (size_t i = 0; dir != NULL && i < COUNT(places); i++) {
+        const char *path = arena_printf(arena, places[i], dir).p;
 
         if (access(path, X_OK) == 0) {
             *out = path;

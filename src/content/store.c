@@ -54,20 +54,16 @@ static void add_read_only(struct store *store, const char *path)
  * prefix that it is installed in. */
 static void find_read_only(struct store *store)
 {
-    static const char *const places[] = { "%.*s/../../content",
-                                          "%.*s/../share/holdfast/content" };
+    static const char *const places[] = { "%s/../../content",
+                                          "%s/../share/holdfast/content" };
     const char *named = getenv("HOLDFAST_CONTENT");
-    char self[PATH_MAX];
-    ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
-    const char *slash = n > 0 ? memrchr(self, '/', (size_t)n) : NULL;
+    AUTO(mem_freep) char *dir = io_program_dir();
 
     if (named != NULL && named[0] != '\0')
         add_read_only(store, named);
     add_read_only(store, store_system_dir);
-    for (size_t i = 0; slash != NULL && i < COUNT(places); i++)
-        add_read_only(store, arena_printf(&store->arena, places[i],
-                                          (int)(slash - self), self)
-                                 .p);
+    for (size_t i = 0; dir != NULL && i < COUNT(places); i++)
+        add_read_only(store, arena_printf(&store->arena, places[i], dir).p);
 }
 
 /* --- Reading. --- */
