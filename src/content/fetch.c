@@ -224,7 +224,7 @@ int content_fetch(const struct fetch_request *request, struct arena *arena,
 {
     struct session s = { .request = request, .arena = arena };
     struct argv argv = { .n = 0 };
-    const char *program;
+    const char *program = NULL;
     const char *state = arena_printf(arena, "%s.state", request->path).p;
     int out_fd = -1;
     int state_fd = -1;
