@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * linux:dpkginfo_object: the packages of dpkg, by name. The name is that of
- * the binary package. With options.source_packages a literal name that is
- * the source of packages finds those too; their version is then that of the
- * source, because it is what the content compares with.
+ * the binary package. With options.source_packages a name that is asked
+ * for as it is finds the packages of that source too; their version is then
+ * that of the source, because it is what the content compares with.
  *
  * Epoch of a version without one: "(none)", and 0 in evr, as the schema says.
  */
@@ -56,6 +56,23 @@ static void give_source(struct dpkg_db *db, str name, struct oval_sink *sink)
     }
 }
 
+static void give_named(struct probe_machine *machine, struct dpkg_db *db,
+                       str name, struct oval_sink *sink)
+{
+    for (uint32_t at = dpkg_db_find(db, name); at != DPKG_NONE;
+         at = db->packages.p[at].next)
+        give_binary(sink, &db->packages.p[at]);
+    if (machine->options.source_packages)
+        give_source(db, name, sink);
+}
+
+/* True when the packages wanted are those of the listed names. */
+static bool is_list(const struct oval_want *want)
+{
+    return want->operation == OVAL_EQUALS && want->datatype == OVAL_STRING &&
+           !want->nil && want->var_check == OVAL_CHECK_AT_LEAST_ONE;
+}
+
 static int collect(struct probe_machine *machine,
                    const struct oval_query *query, struct oval_sink *sink,
                    struct err *err UNUSED)
@@ -69,11 +86,7 @@ static int collect(struct probe_machine *machine,
         return 0;
     }
     if (oval_query_literal(query, "name", &name)) {
-        for (uint32_t at = dpkg_db_find(db, name); at != DPKG_NONE;
-             at = db->packages.p[at].next)
-            give_binary(sink, &db->packages.p[at]);
-        if (machine->options.source_packages)
-            give_source(db, name, sink);
+        give_named(machine, db, name, sink);
         return 0;
     }
     want = oval_query_want(query, "name");
@@ -81,7 +94,9 @@ static int collect(struct probe_machine *machine,
         oval_sink_error(sink, "dpkginfo_object has no name");
         return 0;
     }
-    for (size_t i = 0; i < db->packages.n; i++)
+    for (size_t i = 0; is_list(want) && i < want->value_count; i++)
+        give_named(machine, db, want->values[i], sink);
+    for (size_t i = 0; !is_list(want) && i < db->packages.n; i++)
         if (oval_sink_match(sink, want, db->packages.p[i].name) == OVAL_TRUE)
             give_binary(sink, &db->packages.p[i]);
     return 0;
