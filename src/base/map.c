@@ -28,7 +28,7 @@ static struct map_slot *slot_of(const struct map *map, str key, uint64_t hash)
         if (slot->p == NULL)
             return slot;
         if (slot->hash == hash && slot->n == key.n &&
-            memcmp(slot->p, key.p, key.n) == 0)
+            (key.n == 0 || memcmp(slot->p, key.p, key.n) == 0))
             return slot;
     }
 }
