@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/mem.h"
 
-static NORETURN void out_of_memory(size_t count, size_t size)
+void mem_exhausted(size_t count, size_t size)
 {
     fprintf(stderr, "holdfast: out of memory (%zu x %zu bytes)\n", count, size);
     abort();
@@ -12,7 +12,7 @@ void *mem_alloc(size_t count, size_t size)
     void *p = calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);
 
     if (p == NULL)
-        out_of_memory(count, size);
+        mem_exhausted(count, size);
     return p;
 }
 
@@ -22,10 +22,10 @@ void *mem_resize(void *p, size_t count, size_t size)
     void *q;
 
     if (__builtin_mul_overflow(count, size, &bytes))
-        out_of_memory(count, size);
+        mem_exhausted(count, size);
     q = realloc(p, bytes == 0 ? 1 : bytes);
     if (q == NULL)
-        out_of_memory(count, size);
+        mem_exhausted(count, size);
     return q;
 }
 

@@ -19,6 +19,9 @@ void *mem_resize(void *p, size_t count, size_t size);
 
 void mem_free(void *p);
 
+/* Ends the process: what a library of ours could not allocate. */
+void mem_exhausted(size_t count, size_t size) NORETURN;
+
 /* For AUTO(mem_freep): p points at the pointer to release. */
 void mem_freep(void *p);
 

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Who asks, and what they may see: passed to every function of src/fleet that
+ * reads or changes what belongs to an organisation (X-1), so that pages,
+ * exports, counts and the API can only agree (X-2, K-DEP-4, claim 24).
+ *
+ * A role may carry labels; a user all of whose roles carry some sees only
+ * devices that have one of them (D-34). The SQL of a list of devices joins
+ *   device d ... WHERE d.org = $1 AND <SCOPE_SQL>
+ * with the scope's user as parameter; see scope_sql below.
+ */
+#ifndef FLEET_SCOPE_H
+#define FLEET_SCOPE_H
+
+#include <stdint.h>
+
+#include "base/str.h"
+
+enum permission {
+    PERM_NONE, /* logged in is enough */
+    PERM_DEVICE_READ,
+    PERM_DEVICE_WRITE,
+    PERM_LABEL_READ,
+    PERM_LABEL_WRITE,
+    PERM_SCHEDULE_READ, /* OVAL configurations and schedules */
+    PERM_SCHEDULE_WRITE,
+    PERM_RUN_READ,
+    PERM_RUN_START,
+    PERM_REPORT_READ, /* catalogue, findings, reports */
+    PERM_REPORT_WRITE,
+    PERM_CONTENT_READ,
+    PERM_CONTENT_WRITE,
+    PERM_ENROL, /* tokens, revocation of devices */
+    PERM_USER_READ,
+    PERM_USER_WRITE, /* users, roles, sign-on settings */
+    PERM_AUDIT_READ,
+    PERM_SETTING_READ,
+    PERM_SETTING_WRITE,
+    PERM_METRICS,
+    PERM_COUNT,
+};
+
+struct scope {
+    int64_t org;
+    int64_t user;    /* 0: the system itself, or a device */
+    int64_t session; /* 0: an API token or none */
+    int64_t token;
+    int64_t device;       /* of DOOR_AGENT; 0 otherwise */
+    uint64_t permissions; /* bit PERM_x */
+    bool all_devices;     /* no label scope */
+    str name;             /* login, for the audit log */
+};
+
+/* The system acting for an organisation: sees everything there. */
+struct scope scope_system(int64_t org);
+bool scope_may(const struct scope *scope, enum permission permission);
+
+/* A condition on device d for SQL texts: true when the scope's user (which is
+ * bound to $2 as BIGINT, 0: no limit) may see it. The constant is pasted at
+ * compile time; nothing of a request ever is. */
+#define SCOPE_SQL                                                              \
+    "($2 = 0 OR EXISTS (SELECT 1 FROM user_role ur"                            \
+    " JOIN role_label rl ON rl.role = ur.role"                                 \
+    " JOIN device_label dl ON dl.label = rl.label"                             \
+    " WHERE ur.app_user = $2 AND dl.device = d.id))"
+/* What is bound to $2. */
+int64_t scope_limit(const struct scope *scope);
+
+#endif

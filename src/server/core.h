@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The core process: store, decisions, and everything the API answers. It
+ * listens nowhere, parses no document and holds no private key; the front
+ * hands it checked requests, the signer signs its jobs, the reader parses
+ * content, the courier speaks to the outside (mail, webhooks, LDAP, OIDC).
+ *
+ * One struct, passed to every handler. Files of src/server extend it through
+ * the members below; each names its owner file.
+ */
+#ifndef SERVER_CORE_H
+#define SERVER_CORE_H
+
+#include "base/jval.h"
+#include "base/loop.h"
+#include "proto/job.h"
+#include "store/db.h"
+
+struct events;    /* server/events.h: topics for server-sent events */
+struct signer;    /* server/signer.h: the signer process's client */
+struct courier;   /* server/courier.h: work for the courier process */
+struct reader;    /* server/reader.h: work for the reader process */
+struct agents;    /* server/agents.h: held long polls by device, revocation */
+struct assessor;  /* server/assessor.h: packs and verdicts in memory */
+struct scheduler; /* server/scheduler.h: what is due next */
+struct limits;    /* server/limits.h: rate limits by address and user */
+struct metrics;   /* server/metrics.h */
+struct config;    /* server/config.h: the configuration file */
+
+struct core {
+    struct loop *loop;
+    struct db *db;
+    const struct config *config;
+    struct signer *signer;
+    struct courier *courier;
+    struct reader *reader;
+    struct agents *agents;
+    struct assessor *assessor;
+    struct scheduler *scheduler;
+    struct events *events;
+    struct limits *limits;
+    struct metrics *metrics;
+    void *front; /* the channel to the front process */
+};
+
+/* Answers one request that the front has checked for form; also how unit
+ * tests drive the API without a socket. */
+struct request;
+struct response;
+void core_answer(struct core *core, struct request *req, struct response *res);
+
+#endif

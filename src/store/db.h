@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One interface to SQLite and PostgreSQL. The rest of the tree writes SQL in
+ * the subset both understand and never sees which one it is.
+ *
+ * The subset: parameters $1, $2, ...; TEXT, BIGINT, BLOB columns (a schema
+ * writes @BLOB and @ID, see schema.h); upsert by ON CONFLICT; RETURNING; LIKE
+ * with ESCAPE; no dates of the database (times are BIGINT seconds, UTC), no
+ * booleans (BIGINT 0 and 1), no server-side defaults that depend on a clock.
+ * An id column is BIGINT, made by the database, got by RETURNING id.
+ *
+ * Statements are prepared once a connection and cached by their text, so the
+ * text must be a constant. One connection belongs to one process. With SQLite
+ * it is WAL with synchronous=FULL for what db_commit() says is done.
+ *
+ * Errors: E_IO for a lost server or a full disk, E_CORRUPT for a damaged
+ * file, E_INVALID for a broken constraint (`db_is_conflict` tells a unique
+ * one), E_LIMIT for a busy database that did not become free in 10 s.
+ */
+#ifndef STORE_DB_H
+#define STORE_DB_H
+
+#include "base/str.h"
+
+struct db;
+struct db_rows;
+
+enum db_engine {
+    DB_SQLITE,
+    DB_POSTGRESQL
+};
+
+/* url: "sqlite:/var/lib/holdfast/holdfast.db" or "postgresql://...". Makes the
+ * SQLite file (mode 0600) when it is not there; does not migrate. */
+int db_open(const char *url, struct db **out, struct err *err) MUST_CHECK;
+void db_close(struct db *db);
+void db_closep(struct db **db);
+enum db_engine db_engine(const struct db *db);
+
+enum db_type {
+    DB_NULL,
+    DB_I64,
+    DB_TEXT,
+    DB_BLOB
+};
+
+struct db_arg {
+    enum db_type type;
+    int64_t number;
+    str bytes;
+};
+/* Parameters in order, valid during the call:
+ *   db_run(db, "UPDATE device SET name = $1 WHERE id = $2",
+ *          DB_ARGS(db_text(name), db_i64(id)), err) */
+struct db_args {
+    const struct db_arg *p;
+    size_t n;
+};
+#define DB_NO_ARGS ((struct db_args){ NULL, 0 })
+#define DB_ARGS(...)                                                           \
+    ((struct db_args){ (const struct db_arg[]){ __VA_ARGS__ },                 \
+                       sizeof((const struct db_arg[]){ __VA_ARGS__ }) /        \
+                           sizeof(struct db_arg) })
+
+static inline struct db_arg db_null(void)
+{
+    return (struct db_arg){ .type = DB_NULL };
+}
+static inline struct db_arg db_i64(int64_t value)
+{
+    return (struct db_arg){ .type = DB_I64, .number = value };
+}
+/* A view with p == NULL is NULL in SQL; STR("") is the empty text. */
+static inline struct db_arg db_text(str text)
+{
+    return (struct db_arg){ .type = text.p != NULL ? DB_TEXT : DB_NULL,
+                            .bytes = text };
+}
+static inline struct db_arg db_blob(str bytes)
+{
+    return (struct db_arg){ .type = bytes.p != NULL ? DB_BLOB : DB_NULL,
+                            .bytes = bytes };
+}
+
+/* A statement without rows. Returns the number of rows it changed (0 to
+ * INT_MAX), or an error. */
+int db_run(struct db *db, const char *sql, struct db_args args,
+           struct err *err) MUST_CHECK;
+/* A statement with rows. On success *out belongs to the caller; it must be
+ * closed before the same sql text is used again. */
+int db_query(struct db *db, const char *sql, struct db_args args,
+             struct db_rows **out, struct err *err) MUST_CHECK;
+/* 1: a row is there; 0: no more. */
+int db_next(struct db_rows *rows, struct err *err) MUST_CHECK;
+/* Column values of the current row; texts and blobs are valid until the next
+ * db_next() or db_rows_close(). NULL gives 0 and STR_NONE. */
+int64_t db_col_i64(struct db_rows *rows, int column);
+str db_col_text(struct db_rows *rows, int column);
+str db_col_blob(struct db_rows *rows, int column);
+bool db_col_null(struct db_rows *rows, int column);
+void db_rows_close(struct db_rows *rows);
+void db_rows_closep(struct db_rows **rows);
+
+/* The only value of the only row: 0, or 1 when there is no row (then *out is
+ * untouched). */
+int db_one_i64(struct db *db, const char *sql, struct db_args args,
+               int64_t *out, struct err *err) MUST_CHECK;
+
+/* Transactions do not nest (assert). db_rollback never fails loudly. */
+int db_begin(struct db *db, struct err *err) MUST_CHECK;
+int db_commit(struct db *db, struct err *err) MUST_CHECK;
+void db_rollback(struct db *db);
+bool db_in_transaction(const struct db *db);
+
+/* Whether the last error of this connection was a unique constraint. */
+bool db_is_conflict(const struct db *db);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Migration 5: OVAL configurations, runs.
+ */
+#include "store/schema_int.h"
+
+/* clang-format off */
+const char *const schema_run[] = {
+    "CREATE TABLE configuration (id @ID, org BIGINT NOT NULL REFERENCES "
+    "org (id), kind TEXT NOT NULL, name TEXT NOT NULL, enabled BIGINT "
+    "NOT NULL, while_logged_off BIGINT NOT NULL, targets TEXT NOT NULL, "
+    "schedule TEXT NOT NULL, zone TEXT NOT NULL, nice BIGINT NOT NULL, "
+    "memory_mb BIGINT NOT NULL, limit_s BIGINT NOT NULL, enabled_at "
+    "BIGINT NOT NULL, last_due BIGINT NOT NULL, created BIGINT NOT NULL, "
+    "revision BIGINT NOT NULL, UNIQUE (org, kind, name))",
+    "CREATE TABLE run (id @ID, org BIGINT NOT NULL REFERENCES org (id), "
+    "configuration BIGINT NOT NULL REFERENCES configuration (id), "
+    "configuration_revision BIGINT NOT NULL, content_version BIGINT NOT "
+    "NULL, cause TEXT NOT NULL, started_by TEXT NOT NULL, started BIGINT "
+    "NOT NULL, ended BIGINT NOT NULL, targets TEXT NOT NULL, devices "
+    "BIGINT NOT NULL)",
+    "CREATE INDEX run_configuration ON run (configuration, id)",
+    "CREATE TABLE run_device (run BIGINT NOT NULL REFERENCES run (id), "
+    "device BIGINT NOT NULL REFERENCES device (id), state TEXT NOT NULL, "
+    "due BIGINT NOT NULL, started BIGINT NOT NULL, ended BIGINT NOT "
+    "NULL, text TEXT NOT NULL, PRIMARY KEY (run, device))",
+    "CREATE INDEX run_device_device ON run_device (device, run)",
+    NULL,
+};
+/* clang-format on */
