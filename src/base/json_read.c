@@ -27,6 +27,7 @@ struct json_reader {
     size_t since;     /* bytes since the last event */
     struct err error; /* of a handler */
     bool failed;
+    bool has_arrays; /* they are announced */
 };
 
 static void *allocate(void *ctx UNUSED, size_t n)
@@ -141,13 +142,19 @@ static int on_object_end(void *ctx)
 
 static int on_array(void *ctx)
 {
-    return place(ctx) && enter(ctx, true);
+    struct json_reader *r = ctx;
+
+    if (!place(r) || (r->has_arrays && !give(r, JSON_ARRAY, STR(""))))
+        return 0;
+    return enter(r, true);
 }
 
 static int on_array_end(void *ctx)
 {
-    leave(ctx);
-    return 1;
+    struct json_reader *r = ctx;
+
+    leave(r);
+    return !r->has_arrays || give(r, JSON_ARRAY_END, STR(""));
 }
 
 static const yajl_callbacks callbacks = {
@@ -173,6 +180,11 @@ struct json_reader *json_read_new(json_handler *handler, void *ctx)
     r->path = BUF_INIT(JSON_PATH_MAX);
     r->yajl = yajl_alloc(&callbacks, &memory, r);
     return r;
+}
+
+void json_read_arrays(struct json_reader *r)
+{
+    r->has_arrays = true;
 }
 
 void json_read_free(struct json_reader *r)

@@ -25,6 +25,8 @@ enum json_type {
     JSON_NUMBER, /* text as it is written */
     JSON_BOOL,   /* "true", "false" */
     JSON_NULL,
+    JSON_ARRAY, /* begins; only after json_read_arrays() */
+    JSON_ARRAY_END,
 };
 
 struct json_event {
@@ -40,6 +42,9 @@ typedef int json_handler(void *ctx, const struct json_event *event,
 struct json_reader;
 
 struct json_reader *json_read_new(json_handler *handler, void *ctx);
+/* Arrays are announced too, so that an empty one, or one where something else
+ * should be, is noticed. To be called first. */
+void json_read_arrays(struct json_reader *reader);
 int json_read_add(struct json_reader *reader, str bytes,
                   struct err *err) MUST_CHECK;
 /* Nothing follows: the document must be complete. */
