@@ -6,7 +6,7 @@
  * the same functions, so a preview is what will happen.
  *
  * struct schedule is a plain value: copy it, put it into a struct, compare
- * the JSON that schedule_write() makes of it. It holds no zone (K-SCH-10):
+ * the JSON that schedule_print() makes of it. It holds no zone (K-SCH-10):
  * the same schedule runs at 23:00 of each device.
  *
  * Times that a zone does not have, or has twice, follow P-SCH-10: the first
@@ -16,7 +16,7 @@
 #define SCHEDULE_SCHEDULE_H
 
 #include "base/buf.h"
-#include "base/json_write.h"
+#include "base/jval.h"
 #include "schedule/cron.h"
 #include "schedule/zone.h"
 
@@ -37,7 +37,7 @@ enum {
     SCHEDULE_LAST = -1,      /* of date and nth */
     SCHEDULE_NO_DAYS = -1,   /* of after_patch_tuesday_days */
     SCHEDULE_ALL_MONTHS = 0, /* of months */
-    SCHEDULE_JSON_MAX = 1 << 16,
+    SCHEDULE_TEXT_MAX = 1 << 14,
 };
 
 /* Fields that do not belong to the type are 0 (after_patch_tuesday_days:
@@ -85,6 +85,10 @@ enum schedule_type schedule_type_of(str name);
 int schedule_parse(str json, struct schedule *out_schedule,
                    struct err *err) MUST_CHECK;
 
+/* The same of a part of a document that was read already; without lines. */
+int schedule_from_jval(const struct jval *jval, struct schedule *out_schedule,
+                       struct err *err) MUST_CHECK;
+
 /* Refuses what cannot be: E_INVALID, and a sentence that begins with the
  * field ("date: 32 lies outside 1 to 31"; a cron field is named behind
  * "expression: "). from is the time it is saved at: a cron expression must
@@ -97,8 +101,11 @@ int schedule_set_cron(struct schedule *schedule, str expression,
                       struct err *err) MUST_CHECK;
 
 /* The normalised JSON: members in one order, only those of the type.
- * schedule_parse() of it gives the same schedule. */
-void schedule_write(const struct schedule *schedule, struct json_writer *w);
+ * schedule_parse() of it gives the same schedule. The tree is the caller's;
+ * schedule_print() appends its text, which is shorter than
+ * SCHEDULE_TEXT_MAX. */
+struct jval *schedule_to_jval(const struct schedule *schedule);
+void schedule_print(const struct schedule *schedule, struct buf *out);
 
 struct occurrence {
     int64_t utc;

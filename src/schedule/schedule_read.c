@@ -211,12 +211,17 @@ static int end_list(struct reading *r, struct err *err)
                : 0;
 }
 
+static int no_object(struct err *err)
+{
+    return err_set(err, E_INVALID, "a schedule is an object: {…}");
+}
+
 static int on_event(void *ctx, const struct json_event *event, struct err *err)
 {
     struct reading *r = ctx;
 
     if (!r->is_begun && event->type != JSON_OBJECT)
-        return err_set(err, E_INVALID, "a schedule is an object: {…}");
+        return no_object(err);
     if (!r->is_begun) {
         r->is_begun = true;
         return 0;
@@ -260,6 +265,18 @@ static int finish(struct reading *r, struct err *err)
     return 0;
 }
 
+static int finish_reading(struct reading *r, struct schedule *out_schedule,
+                          struct err *err)
+{
+    int rc = finish(r, err);
+
+    if (rc == 0)
+        rc = schedule_check_fields(&r->schedule, err);
+    if (rc == 0)
+        *out_schedule = r->schedule;
+    return rc;
+}
+
 int schedule_parse(str json, struct schedule *out_schedule, struct err *err)
 {
     struct reading r = { .schedule = SCHEDULE };
@@ -267,18 +284,70 @@ int schedule_parse(str json, struct schedule *out_schedule, struct err *err)
     struct json_reader *reader = json_read_new(on_event, &r);
     int rc;
 
-    if (json.n > SCHEDULE_JSON_MAX)
+    if (json.n > SCHEDULE_TEXT_MAX)
         return err_set(err, E_LIMIT, "a schedule is longer than %d bytes",
-                       SCHEDULE_JSON_MAX);
+                       SCHEDULE_TEXT_MAX);
     json_read_arrays(reader);
     rc = json_read_add(reader, json, err);
     if (rc == 0)
         rc = json_read_finish(reader, err);
-    if (rc == 0)
-        rc = finish(&r, err);
-    if (rc == 0)
-        rc = schedule_check_fields(&r.schedule, err);
-    if (rc == 0)
-        *out_schedule = r.schedule;
-    return rc;
+    return rc < 0 ? rc : finish_reading(&r, out_schedule, err);
+}
+
+/* A value of the tree as the event that the same text would give. */
+static void to_event(const struct jval *value, struct buf *number,
+                     struct json_event *event)
+{
+    static const enum json_type types[] = {
+        [JVAL_ABSENT] = JSON_NULL, [JVAL_NULL] = JSON_NULL,
+        [JVAL_BOOL] = JSON_BOOL,   [JVAL_INTEGER] = JSON_NUMBER,
+        [JVAL_REAL] = JSON_NUMBER, [JVAL_TEXT] = JSON_STRING,
+        [JVAL_ARRAY] = JSON_ARRAY, [JVAL_OBJECT] = JSON_OBJECT,
+    };
+    enum jval_kind kind = jval_kind(value);
+
+    buf_reset(number);
+    event->type = types[kind];
+    event->text = STR("");
+    if (kind == JVAL_TEXT)
+        event->text = jval_text(value, STR(""));
+    else if (kind == JVAL_BOOL)
+        event->text = jval_bool(value, false) ? STR("true") : STR("false");
+    if (event->type != JSON_NUMBER)
+        return;
+    jval_print(value, number);
+    event->text = buf_str(number);
+}
+
+static int on_tree_member(struct reading *r, str name, const struct jval *value,
+                          struct err *err)
+{
+    AUTO(buf_clear) struct buf number = BUF(512);
+    struct json_event event = { 0 };
+    int rc;
+
+    to_event(value, &number, &event);
+    rc = on_member(r, name, &event, err);
+    if (rc < 0 || r->list == NULL)
+        return rc;
+    for (size_t i = 0; rc == 0 && i < jval_count(value); i++) {
+        to_event(jval_at(value, i), &number, &event);
+        rc = read_item(&r->schedule, r->list, &event, err);
+    }
+    return rc < 0 ? rc : end_list(r, err);
+}
+
+int schedule_from_jval(const struct jval *jval, struct schedule *out_schedule,
+                       struct err *err)
+{
+    struct reading r = { .schedule = SCHEDULE };
+    struct jval *value;
+    str name;
+    int rc = 0;
+
+    if (jval_kind(jval) != JVAL_OBJECT)
+        return no_object(err);
+    for (size_t i = 0; rc == 0 && jval_member(jval, i, &name, &value); i++)
+        rc = on_tree_member(&r, name, value, err);
+    return rc < 0 ? rc : finish_reading(&r, out_schedule, err);
 }

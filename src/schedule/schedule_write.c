@@ -3,37 +3,35 @@
 #include "schedule/fields_int.h"
 #include "schedule/schedule_int.h"
 
-static void write_set(unsigned bits, bool is_weekdays, struct json_writer *w)
+static struct jval *set_value(unsigned bits, bool is_weekdays)
 {
-    json_write_array(w);
+    struct jval *list = jval_new_array();
+
     for (int i = 1; i <= (is_weekdays ? 7 : 12); i++) {
         int value = is_weekdays ? i % 7 : i; /* weeks begin on Monday */
 
         if ((bits >> value & 1) == 0)
             continue;
-        if (is_weekdays)
-            json_write_str(w, str_c(schedule_weekday_names[value]));
-        else
-            json_write_i64(w, value);
+        jval_push(list, is_weekdays ? jval_new_text(
+                                          str_c(schedule_weekday_names[value]))
+                                    : jval_new_i64(value));
     }
-    json_write_array_end(w);
+    return list;
 }
 
-static void write_number(const struct schedule_field *field, int value,
-                         struct json_writer *w)
+static struct jval *number_value(const struct schedule_field *field, int value)
 {
     char text[CALENDAR_TEXT_MAX];
 
     if (field->kind == FIELD_TIME) {
         (void)snprintf(text, sizeof(text), "%02d:%02d", value / 60, value % 60);
-        json_write_str(w, str_c(text));
-    } else if (field->kind == FIELD_WEEKDAY) {
-        json_write_str(w, str_c(schedule_weekday_names[value]));
-    } else if (field->kind == FIELD_NUMBER_OR_LAST && value == SCHEDULE_LAST) {
-        json_write_str(w, STR("last"));
-    } else {
-        json_write_i64(w, value);
+        return jval_new_text(str_c(text));
     }
+    if (field->kind == FIELD_WEEKDAY)
+        return jval_new_text(str_c(schedule_weekday_names[value]));
+    if (field->kind == FIELD_NUMBER_OR_LAST && value == SCHEDULE_LAST)
+        return jval_new_text(STR("last"));
+    return jval_new_i64(value);
 }
 
 /* Whether a field that may be left out is. */
@@ -56,45 +54,45 @@ static bool is_absent(const struct schedule *s,
     }
 }
 
-static void write_field(const struct schedule *s,
-                        const struct schedule_field *field,
-                        struct json_writer *w)
+static struct jval *value_of(const struct schedule *s,
+                             const struct schedule_field *field)
 {
     char text[CALENDAR_TEXT_MAX];
     int value;
 
-    json_write_key(w, field->name);
     switch (field->kind) {
     case FIELD_WEEKDAYS:
-        write_set(s->weekdays, true, w);
-        break;
+        return set_value(s->weekdays, true);
     case FIELD_MONTHS:
-        write_set(s->months, false, w);
-        break;
+        return set_value(s->months, false);
     case FIELD_INSTANT:
-        json_write_str(w, str_c(calendar_format(s->anchor, "Z", text)));
-        break;
+        return jval_new_text(str_c(calendar_format(s->anchor, "Z", text)));
     case FIELD_CRON:
-        json_write_str(w, str_c(s->expression));
-        break;
+        return jval_new_text(str_c(s->expression));
     case FIELD_BOOL:
-        json_write_bool(w, s->run_if_missed);
-        break;
+        return jval_new_bool(s->run_if_missed);
     default:
         memcpy(&value, (const char *)s + field->at, sizeof(value));
-        write_number(field, value, w);
-        break;
+        return number_value(field, value);
     }
 }
 
-void schedule_write(const struct schedule *schedule, struct json_writer *w)
+struct jval *schedule_to_jval(const struct schedule *schedule)
 {
-    json_write_object(w);
-    json_write_member(w, "type", str_c(schedule_type_name(schedule->type)));
+    struct jval *object = jval_new_object();
+
+    jval_set_text(object, "type", str_c(schedule_type_name(schedule->type)));
     for (const struct schedule_field *f = schedule_fields; f->name != NULL;
          f++) {
         if (schedule_field_is_of(f, schedule->type) && !is_absent(schedule, f))
-            write_field(schedule, f, w);
+            jval_set(object, f->name, value_of(schedule, f));
     }
-    json_write_object_end(w);
+    return object;
+}
+
+void schedule_print(const struct schedule *schedule, struct buf *out)
+{
+    AUTO(jval_freep) struct jval *object = schedule_to_jval(schedule);
+
+    jval_print(object, out);
 }
