@@ -19,6 +19,7 @@ const struct cli_group cli_groups[] = {
     { "oval", "Evaluate OVAL definitions" },
     { "content", "Manage the content that scans use" },
     { "risk", "Manage what is known of CVEs: CVSS, EPSS, exploitation" },
+    { "schedule", "Foretell when schedules run" },
     { NULL, NULL },
 };
 

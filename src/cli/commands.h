@@ -26,5 +26,7 @@ extern const struct command command_risk_info;
 extern const struct command command_risk_show;
 extern const struct command command_risk_update;
 extern const struct command command_scan;
+extern const struct command command_schedule_catch_up;
+extern const struct command command_schedule_next;
 
 #endif

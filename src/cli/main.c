@@ -30,6 +30,8 @@ static const struct command *const commands[] = {
     &command_risk_show,
     &command_risk_update,
     &command_risk_import,
+    &command_schedule_next,
+    &command_schedule_catch_up,
     &command_completion,
     &command_help,
 };
