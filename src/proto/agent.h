@@ -18,6 +18,8 @@
  * Everything an agent sends may be sent again after a crash: the server
  * knows a repeated results message by its nonce, and an event by job and
  * state, and answers as the first time.
+ *
+ * Digests are the 32 bytes of SHA-256; "or empty" is no bytes at all.
  */
 #ifndef PROTO_AGENT_H
 #define PROTO_AGENT_H
@@ -177,6 +179,11 @@ struct results {
     str verdicts;
     str details;
 };
+enum {
+    VERDICTS_MAX = 4 << 20,
+    DETAILS_MAX = 6 << 20,
+    JOBS_MAX = 64, /* in one answer */
+};
 
 struct renew {
     str csr;
@@ -197,7 +204,11 @@ extern const struct wire_shape shape_results;
 extern const struct wire_shape shape_renew;
 extern const struct wire_shape shape_renewed;
 
-/* The digest of a whole inventory (packages sorted by name, evr, arch; users
+/* The order of packages: name, arch, evr, source. */
+int package_cmp(const struct fact_package *a, const struct fact_package *b);
+void packages_sort(struct wire_list *packages);
+
+/* The digest of a whole inventory (packages sorted as above; users
  * and `collected` left out, so that a login is no change). */
 void inventory_digest(const struct inventory *whole,
                       uint8_t out[JOB_DIGEST_BYTES]);

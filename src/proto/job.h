@@ -33,6 +33,8 @@ enum {
     JOB_DIGEST_BYTES = 32, /* SHA-256 */
     POLICY_SCHEDULES_MAX = 256,
     SCHEDULE_JSON_MAX = 16384,
+    JOB_ZONE_MAX = 64,
+    JOB_URL_MAX = 1024,
 };
 
 struct job {
@@ -42,7 +44,8 @@ struct job {
     str nonce;          /* JOB_NONCE_BYTES */
     int64_t not_before; /* seconds UTC */
     int64_t expires;
-    str content_digest; /* SHA-256 of the pack the job is about, or empty */
+    str content_digest; /* SHA-256 (32 bytes) of the pack the job is about:
+                           of "assess"; empty for the others */
     str body;           /* a message whose shape the type decides */
 };
 
@@ -84,6 +87,7 @@ struct signed_job {
 };
 
 extern const struct wire_shape shape_job;
+extern const struct wire_shape shape_run_terms;
 extern const struct wire_shape shape_job_assess;
 extern const struct wire_shape shape_job_cancel;
 extern const struct wire_shape shape_policy;
@@ -94,7 +98,12 @@ extern const struct wire_shape shape_signed_job;
 const struct wire_shape *job_body_shape(int64_t type);
 const char *job_type_name(int64_t type); /* "assess"; NULL when unknown */
 
-/* Checks types, limits and body, encodes and signs. */
+/* Whether a job is one that could be signed: known type, limits, a life of at
+ * most JOB_LIFE_MAX_S, a body of the type's shape. E_INVALID, E_LIMIT or
+ * E_UNSUPPORTED otherwise. */
+int job_validate(const struct job *job, struct err *err) MUST_CHECK;
+
+/* Validates, encodes (appends to *out_job) and signs. */
 int job_sign(const struct job *job, const struct sign_key *key,
              struct buf *out_job, uint8_t out_signature[SIGNATURE_BYTES],
              struct err *err) MUST_CHECK;

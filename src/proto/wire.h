@@ -8,8 +8,9 @@
  * Form: the members in the order of the table. An integer is a zigzag varint,
  * a truth value one byte 0 or 1, text and bytes a varint length and the
  * bytes, a list a varint count and its elements, a nested shape its members.
- * A message must be used up exactly. Text is UTF-8 without NUL. Shapes only
- * grow by a new name (checkin2), never in place: there is no guessing.
+ * Numbers and lengths have their shortest form only, so a message has one
+ * encoding; and it must be used up exactly. Text is UTF-8 without NUL. Shapes
+ * only grow by a new name (checkin2), never in place: there is no guessing.
  */
 #ifndef PROTO_WIRE_H
 #define PROTO_WIRE_H
