@@ -9,13 +9,28 @@
  * booleans (BIGINT 0 and 1), no server-side defaults that depend on a clock.
  * An id column is BIGINT, made by the database, got by RETURNING id.
  *
- * Statements are prepared once a connection and cached by their text, so the
- * text must be a constant. One connection belongs to one process. With SQLite
- * it is WAL with synchronous=FULL for what db_commit() says is done.
+ * An id column is BIGINT, made by the database, got by RETURNING id, and never
+ * used twice. Texts compare and sort by their bytes, LIKE minds the case (use
+ * lower(), which knows ASCII only), on both.
+ *
+ * Texts are UTF-8 without NUL bytes, values at most DB_VALUE_MAX bytes; others
+ * are refused before they reach the database (E_INVALID, E_LIMIT).
+ *
+ * Statements are prepared once a connection and cached by their text. One
+ * connection belongs to one process. With SQLite it is WAL with
+ * synchronous=FULL: what db_commit() (or db_run() outside a transaction) says
+ * is done survives a power cut.
+ *
+ * A result is read whole by db_query(), so the rows show one moment, and the
+ * connection may be used while they are read; db_each() is for tables that
+ * should not be in memory at once.
  *
  * Errors: E_IO for a lost server or a full disk, E_CORRUPT for a damaged
  * file, E_INVALID for a broken constraint (`db_is_conflict` tells a unique
- * one), E_LIMIT for a busy database that did not become free in 10 s.
+ * one), E_LIMIT for a busy database that did not become free in 10 s. After an
+ * error inside a transaction all that can be done is db_rollback(): use ON
+ * CONFLICT where a conflict is expected. A server that was lost is connected
+ * again by the next db_begin(), db_run() or db_query() outside a transaction.
  */
 #ifndef STORE_DB_H
 #define STORE_DB_H
@@ -28,6 +43,10 @@ struct db_rows;
 enum db_engine {
     DB_SQLITE,
     DB_POSTGRESQL
+};
+
+enum {
+    DB_VALUE_MAX = 256 << 20
 };
 
 /* url: "sqlite:/var/lib/holdfast/holdfast.db" or "postgresql://...". Makes the
@@ -86,14 +105,13 @@ static inline struct db_arg db_blob(str bytes)
  * INT_MAX), or an error. */
 int db_run(struct db *db, const char *sql, struct db_args args,
            struct err *err) MUST_CHECK;
-/* A statement with rows. On success *out belongs to the caller; it must be
- * closed before the same sql text is used again. */
+/* A statement with rows, whole. On success *out belongs to the caller. */
 int db_query(struct db *db, const char *sql, struct db_args args,
              struct db_rows **out, struct err *err) MUST_CHECK;
 /* 1: a row is there; 0: no more. */
 int db_next(struct db_rows *rows, struct err *err) MUST_CHECK;
-/* Column values of the current row; texts and blobs are valid until the next
- * db_next() or db_rows_close(). NULL gives 0 and STR_NONE. */
+/* Column values of the current row; texts and blobs are valid until
+ * db_rows_close(). NULL, and a value of another kind, gives 0 and STR_NONE. */
 int64_t db_col_i64(struct db_rows *rows, int column);
 str db_col_text(struct db_rows *rows, int column);
 str db_col_blob(struct db_rows *rows, int column);
@@ -101,15 +119,29 @@ bool db_col_null(struct db_rows *rows, int column);
 void db_rows_close(struct db_rows *rows);
 void db_rows_closep(struct db_rows **rows);
 
+/* Calls fn for every row while it is read; with PostgreSQL, too, few rows are
+ * in memory at once. fn sees one row by the db_col functions, must not use the
+ * connection, and ends the reading by returning an error. */
+typedef int db_row_fn(void *ctx, struct db_rows *row, struct err *err);
+int db_each(struct db *db, const char *sql, struct db_args args, db_row_fn *fn,
+            void *ctx, struct err *err) MUST_CHECK;
+
 /* The only value of the only row: 0, or 1 when there is no row (then *out is
  * untouched). */
 int db_one_i64(struct db *db, const char *sql, struct db_args args,
                int64_t *out, struct err *err) MUST_CHECK;
 
-/* Transactions do not nest (assert). db_rollback never fails loudly. */
+/* Transactions do not nest (assert). db_rollback never fails loudly. When
+ * db_commit() fails the transaction is over and nothing of it was done (a lost
+ * server excepted: then it is not known). SQLite has one writer at a time;
+ * PostgreSQL reads what is committed, so a change that rests on what was read
+ * says so in its WHERE, or takes a lock. */
 int db_begin(struct db *db, struct err *err) MUST_CHECK;
 int db_commit(struct db *db, struct err *err) MUST_CHECK;
 void db_rollback(struct db *db);
+/* Inside a transaction: one process at a time passes, until its transaction
+ * ends. `name` says what for ("audit"). */
+int db_lock(struct db *db, const char *name, struct err *err) MUST_CHECK;
 bool db_in_transaction(const struct db *db);
 
 /* Whether the last error of this connection was a unique constraint. */

@@ -7,6 +7,15 @@
 
 #include "store/schema.h"
 
+struct schema {
+    const struct migration *migrations;
+    size_t count;
+};
+
+/* schema_migrate() with a table of the caller's: tests have others. */
+int schema_apply(struct db *db, const struct schema *schema, int64_t version,
+                 int64_t now, struct err *err) MUST_CHECK;
+
 extern const char *const schema_base[];
 extern const char *const schema_people[];
 extern const char *const schema_device[];

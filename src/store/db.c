@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/db.h"
+
+#include <assert.h>
+
+#include "base/utf8.h"
+#include "store/db_int.h"
+
+enum {
+    STMTS_MAX = 512, /* then all are forgotten */
+    ARGS_MAX = 100
+};
+
+static const struct db_ops *const engines[] = { &db_sqlite, &db_postgresql };
+
+int db_open(const char *url, struct db **out, struct err *err)
+{
+    for (size_t i = 0; i < COUNT(engines); i++) {
+        size_t n = strlen(engines[i]->scheme);
+
+        if (strncmp(url, engines[i]->scheme, n) == 0)
+            return engines[i]->open(url, url + n, out, err);
+    }
+    return err_set(err, E_INVALID,
+                   "a database is sqlite:PATH or postgresql://..., and not "
+                   "what is configured");
+}
+
+void db_forget(struct db *db)
+{
+    for (size_t i = 0; i < db->stmts.n; i++) {
+        char *sql = db->stmts.p[i]->sql;
+
+        db->ops->stmt_free(db, db->stmts.p[i]);
+        mem_free(sql);
+    }
+    vec_clear(&db->stmts);
+    map_clear(&db->by_text);
+}
+
+void db_close(struct db *db)
+{
+    if (db == NULL)
+        return;
+    assert(!db->in_each);
+    db_rollback(db);
+    db_forget(db);
+    db->ops->close(db);
+}
+
+void db_closep(struct db **db)
+{
+    db_close(*db);
+    *db = NULL;
+}
+
+enum db_engine db_engine(const struct db *db)
+{
+    return db->ops->engine;
+}
+
+bool db_in_transaction(const struct db *db)
+{
+    return db->in_transaction;
+}
+
+bool db_is_conflict(const struct db *db)
+{
+    return db->conflict;
+}
+
+/* Before anything is sent: a lost server is connected again, but never in the
+ * middle of a transaction, whose first half would be missing. */
+static int ready(struct db *db, struct err *err)
+{
+    assert(!db->in_each);
+    db->conflict = false;
+    if (db->in_transaction && db->failed)
+        return err_set(err, E_INVALID,
+                       "the transaction has failed and must be rolled back");
+    if (!db->lost)
+        return 0;
+    db_forget(db);
+    return db->ops->reconnect(db, err);
+}
+
+/* After it: an error spoils the transaction it happened in. */
+static int done(struct db *db, int rc)
+{
+    if (rc < 0 && db->in_transaction)
+        db->failed = true;
+    return rc;
+}
+
+static int check_arg(const struct db_arg *arg, size_t i, struct err *err)
+{
+    size_t valid;
+
+    if (arg->type != DB_TEXT && arg->type != DB_BLOB)
+        return 0;
+    if (arg->bytes.n > DB_VALUE_MAX)
+        return err_set(err, E_LIMIT,
+                       "a value of %zu bytes: the database takes %d",
+                       arg->bytes.n, DB_VALUE_MAX);
+    if (arg->type == DB_BLOB)
+        return 0;
+    valid = utf8_valid(arg->bytes);
+    if (valid < arg->bytes.n)
+        return err_set(err, E_INVALID,
+                       "the text of $%zu is not UTF-8 at byte %zu", i + 1,
+                       valid);
+    if (arg->bytes.n > 0 && memchr(arg->bytes.p, 0, arg->bytes.n) != NULL)
+        return err_set(err, E_INVALID, "the text of $%zu has a NUL byte",
+                       i + 1);
+    return 0;
+}
+
+static int check_args(struct db_args args, struct err *err)
+{
+    assert(args.n <= ARGS_MAX);
+    for (size_t i = 0; i < args.n; i++) {
+        int rc = check_arg(&args.p[i], i, err);
+
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+static int find_stmt(struct db *db, const char *sql, struct db_stmt **out,
+                     struct err *err)
+{
+    str text = str_c(sql);
+    uint32_t at = map_get(&db->by_text, text);
+    struct db_stmt *stmt;
+    int rc;
+
+    if (at != MAP_NONE) {
+        *out = db->stmts.p[at];
+        return 0;
+    }
+    if (db->stmts.n >= STMTS_MAX)
+        db_forget(db);
+    rc = db->ops->prepare(db, sql, &stmt, err);
+    if (rc < 0)
+        return rc;
+    stmt->n = text.n;
+    stmt->sql = mem_alloc(text.n + 1, 1);
+    memcpy(stmt->sql, text.p, text.n);
+    map_set(&db->by_text, (str){ stmt->sql, stmt->n }, (uint32_t)db->stmts.n);
+    *vec_push(&db->stmts) = stmt;
+    *out = stmt;
+    return 0;
+}
+
+/* rows == NULL: without a result. */
+static int execute(struct db *db, const char *sql, struct db_args args,
+                   struct db_rows **rows, struct err *err)
+{
+    struct db_stmt *stmt;
+    int rc = ready(db, err);
+
+    if (rc == 0)
+        rc = check_args(args, err);
+    if (rc == 0)
+        rc = find_stmt(db, sql, &stmt, err);
+    if (rc == 0)
+        rc = db->ops->execute(db, stmt, args, rows, err);
+    return done(db, rc);
+}
+
+int db_run(struct db *db, const char *sql, struct db_args args, struct err *err)
+{
+    return execute(db, sql, args, NULL, err);
+}
+
+int db_query(struct db *db, const char *sql, struct db_args args,
+             struct db_rows **out, struct err *err)
+{
+    int rc = execute(db, sql, args, out, err);
+
+    return rc < 0 ? rc : 0;
+}
+
+int db_each(struct db *db, const char *sql, struct db_args args, db_row_fn *fn,
+            void *ctx, struct err *err)
+{
+    struct db_each each = { fn, ctx };
+    struct db_stmt *stmt;
+    int rc = ready(db, err);
+
+    if (rc == 0)
+        rc = check_args(args, err);
+    if (rc == 0)
+        rc = find_stmt(db, sql, &stmt, err);
+    if (rc < 0)
+        return done(db, rc);
+    db->in_each = true;
+    rc = db->ops->each(db, stmt, args, &each, err);
+    db->in_each = false;
+    return done(db, rc < 0 ? rc : 0);
+}
+
+int db_script(struct db *db, const char *sql, struct err *err)
+{
+    int rc = ready(db, err);
+
+    if (rc == 0)
+        rc = db->ops->script(db, sql, err);
+    return done(db, rc);
+}
+
+int db_patience(struct db *db, int64_t ms, struct err *err)
+{
+    int rc = ready(db, err);
+
+    return rc < 0 ? rc : db->ops->patience(db, ms, err);
+}
+
+int db_next(struct db_rows *rows, struct err *err UNUSED)
+{
+    if (rows->next >= rows->count)
+        return 0;
+    rows->next++;
+    return 1;
+}
+
+static struct db_cell cell(const struct db_rows *rows, int column)
+{
+    assert(rows->next > 0 && column >= 0 && column < rows->columns);
+    return rows->ops->cell(rows, column);
+}
+
+int64_t db_col_i64(struct db_rows *rows, int column)
+{
+    struct db_cell c = cell(rows, column);
+
+    return c.type == DB_I64 ? c.number : 0;
+}
+
+str db_col_text(struct db_rows *rows, int column)
+{
+    struct db_cell c = cell(rows, column);
+
+    return c.type == DB_TEXT ? c.bytes : STR_NONE;
+}
+
+str db_col_blob(struct db_rows *rows, int column)
+{
+    struct db_cell c = cell(rows, column);
+
+    return c.type == DB_BLOB ? c.bytes : STR_NONE;
+}
+
+bool db_col_null(struct db_rows *rows, int column)
+{
+    return cell(rows, column).type == DB_NULL;
+}
+
+void db_rows_close(struct db_rows *rows)
+{
+    if (rows != NULL)
+        rows->ops->rows_free(rows);
+}
+
+void db_rows_closep(struct db_rows **rows)
+{
+    db_rows_close(*rows);
+    *rows = NULL;
+}
+
+int db_one_i64(struct db *db, const char *sql, struct db_args args,
+               int64_t *out, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_query(db, sql, args, &rows, err);
+
+    if (rc < 0)
+        return rc;
+    rc = db_next(rows, err);
+    if (rc <= 0)
+        return rc < 0 ? rc : 1;
+    *out = db_col_i64(rows, 0);
+    return 0;
+}
+
+int db_begin(struct db *db, struct err *err)
+{
+    int rc;
+
+    assert(!db->in_transaction);
+    rc = ready(db, err);
+    if (rc == 0)
+        rc = db->ops->script(db, db->ops->begin, err);
+    if (rc < 0)
+        return rc;
+    db->in_transaction = true;
+    db->failed = false;
+    return 0;
+}
+
+int db_commit(struct db *db, struct err *err)
+{
+    int rc;
+
+    assert(db->in_transaction);
+    rc = ready(db, err);
+    if (rc == 0)
+        rc = db->ops->script(db, "COMMIT", err);
+    if (rc < 0) {
+        db_rollback(db);
+        return err_wrap(err, rc, "nothing was changed");
+    }
+    db->in_transaction = false;
+    return 0;
+}
+
+void db_rollback(struct db *db)
+{
+    assert(!db->in_each);
+    if (!db->in_transaction)
+        return;
+    db->ops->rollback(db);
+    db->in_transaction = false;
+    db->failed = false;
+}
+
+int db_lock(struct db *db, const char *name, struct err *err)
+{
+    int rc;
+
+    assert(db->in_transaction);
+    rc = ready(db, err);
+    if (rc == 0)
+        rc = db->ops->lock(db, name, err);
+    return done(db, rc);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What an engine implements. db.c checks the arguments, keeps the statements
+ * by their text and knows whether a transaction is open; an engine runs them.
+ */
+#ifndef STORE_DB_INT_H
+#define STORE_DB_INT_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "store/db.h"
+
+/* A prepared statement; engines put it first in their own. */
+struct db_stmt {
+    char *sql;
+    size_t n;
+};
+
+/* A result; engines put it first in their own. */
+struct db_rows {
+    const struct db_ops *ops;
+    size_t count;
+    size_t next; /* the current row is the one before */
+    int columns;
+};
+
+struct db_cell {
+    enum db_type type;
+    int64_t number;
+    str bytes;
+};
+
+struct db {
+    const struct db_ops *ops;
+    bool in_transaction;
+    bool failed;   /* the transaction can only be rolled back */
+    bool conflict; /* the last error was a unique constraint */
+    bool lost;     /* the server is gone: connect again */
+    bool in_each;
+    struct map by_text; /* into stmts */
+    VEC(struct db_stmt *) stmts;
+};
+
+struct db_each;
+
+struct db_ops {
+    enum db_engine engine;
+    const char *scheme; /* of the URL */
+    const char *begin;
+    /* {@ID, @BLOB, TEXT} in the SQL of a schema */
+    const char *id;
+    const char *blob;
+    const char *text;
+
+    /* whole: the URL; where: without its scheme. */
+    int (*open)(const char *whole, const char *where, struct db **out,
+                struct err *err);
+    void (*close)(struct db *db);
+    int (*reconnect)(struct db *db, struct err *err);
+    int (*prepare)(struct db *db, const char *sql, struct db_stmt **out,
+                   struct err *err);
+    void (*stmt_free)(struct db *db, struct db_stmt *stmt);
+    /* Returns how many rows were changed; rows != NULL wants the result. */
+    int (*execute)(struct db *db, struct db_stmt *stmt, struct db_args args,
+                   struct db_rows **rows, struct err *err);
+    int (*each)(struct db *db, struct db_stmt *stmt, struct db_args args,
+                const struct db_each *each, struct err *err);
+    /* Statements without parameters and rows, not kept. */
+    int (*script)(struct db *db, const char *sql, struct err *err);
+    void (*rollback)(struct db *db);
+    int (*lock)(struct db *db, const char *name, struct err *err);
+    int (*patience)(struct db *db, int64_t ms, struct err *err);
+    struct db_cell (*cell)(const struct db_rows *rows, int column);
+    void (*rows_free)(struct db_rows *rows);
+};
+
+struct db_each {
+    db_row_fn *fn;
+    void *ctx;
+};
+
+extern const struct db_ops db_sqlite;
+extern const struct db_ops db_postgresql;
+
+/* A statement that is not kept, for SQL that is used once (a schema's). */
+int db_script(struct db *db, const char *sql, struct err *err) MUST_CHECK;
+/* How long a busy database is waited for. */
+int db_patience(struct db *db, int64_t ms, struct err *err) MUST_CHECK;
+/* Forgets the prepared statements: after a change of the schema. */
+void db_forget(struct db *db);
+
+enum {
+    DB_PATIENCE_MS = 10000
+};
+
+#endif
