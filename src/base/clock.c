@@ -74,3 +74,78 @@ void clock_text(int64_t at, char out[CLOCK_TEXT_MAX])
                  (unsigned)tm.tm_hour % 100, (unsigned)tm.tm_min % 100,
                  (unsigned)tm.tm_sec % 100);
 }
+
+/* Days from 1970-01-01 to a date of the proleptic Gregorian calendar. The
+ * year is counted from March, so that the leap day is its last. */
+static int64_t days(int64_t year, int64_t month, int64_t day)
+{
+    int64_t shifted = month > 2 ? year : year - 1;
+    int64_t era = (shifted >= 0 ? shifted : shifted - 399) / 400;
+    int64_t of_era = shifted - era * 400;
+    int64_t of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day;
+
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year -
+           719469;
+}
+
+static bool leap(int64_t year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static bool is_date(const int64_t part[6])
+{
+    static const int lengths[] = { 31, 28, 31, 30, 31, 30,
+                                   31, 31, 30, 31, 30, 31 };
+
+    if (part[1] < 1 || part[1] > 12 || part[2] < 1)
+        return false;
+    return part[2] <=
+           lengths[part[1] - 1] + (part[1] == 2 && leap(part[0]) ? 1 : 0);
+}
+
+/* ".123Z" or "Z" */
+static bool is_tail(str tail)
+{
+    if (tail.n > 1 && tail.p[0] == '.') {
+        size_t digits = 0;
+
+        tail = str_sub(tail, 1, tail.n);
+        while (digits < tail.n && tail.p[digits] >= '0' &&
+               tail.p[digits] <= '9')
+            digits++;
+        if (digits == 0)
+            return false;
+        tail = str_sub(tail, digits, tail.n);
+    }
+    return str_eq(tail, STR("Z"));
+}
+
+int clock_parse(str text, int64_t *out, struct err *err)
+{
+    static const char form[] = "dddd-dd-ddTdd:dd:dd";
+    static const unsigned last[] = { 9999, 12, 31, 23, 59, 59 };
+    int64_t part[6] = { 0 };
+    size_t at = 0;
+    bool good = text.n >= sizeof(form) && text.n < CLOCK_TEXT_MAX;
+
+    for (size_t i = 0; good && i < sizeof(form) - 1; i++) {
+        char c = text.p[i];
+
+        if (form[i] == 'd' && c >= '0' && c <= '9')
+            part[at] = part[at] * 10 + (c - '0');
+        else if (form[i] != 'd' && c == form[i])
+            at++;
+        else
+            good = false;
+    }
+    for (size_t i = 0; good && i < COUNT(part); i++)
+        good = part[i] <= (int64_t)last[i];
+    if (!good || !is_date(part) || !is_tail(str_sub(text, 19, text.n)))
+        return err_set(err, E_PARSE,
+                       "'%" PRIstr "' is no time like 2026-11-22T04:30:00Z",
+                       ARGstr(text));
+    *out = days(part[0], part[1], part[2]) * 86400 + part[3] * 3600 +
+           part[4] * 60 + part[5];
+    return 0;
+}

@@ -13,7 +13,7 @@
 
 #include <stdint.h>
 
-#include "base/err.h"
+#include "base/str.h"
 
 /* Seconds and milliseconds since 1970-01-01T00:00:00Z. */
 int64_t clock_now(void);
@@ -29,5 +29,8 @@ enum {
 };
 /* "2026-11-22T04:30:00Z" */
 void clock_text(int64_t at, char out[CLOCK_TEXT_MAX]);
+/* The same read (RFC 3339, years 0000 to 9999): "Z" only, no other zone; a
+ * fraction of a second is dropped. E_PARSE otherwise. */
+int clock_parse(str text, int64_t *out, struct err *err) MUST_CHECK;
 
 #endif

@@ -40,7 +40,8 @@ struct core {
     struct events *events;
     struct limits *limits;
     struct metrics *metrics;
-    void *front; /* the channel to the front process */
+    struct frontier *front; /* server/held.h: the way back to the front */
+    bool check_answers;     /* an answer that is not as its row says is 500 */
 };
 
 /* Answers one request that the front has checked for form; also how unit

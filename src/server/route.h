@@ -48,7 +48,15 @@ enum field_type {
     FIELD_LIST,   /* array of objects with members `of`, at most max */
 };
 /* One member of a body, a query or an answer; a table ends with name NULL.
- * Limits: length of texts in bytes, value of integers, count of lists. */
+ * Limits: length of texts in bytes, value of integers, count of lists. With
+ * min and max both 0 a text has at most FIELD_TEXT_MAX bytes, a list at most
+ * FIELD_LIST_MAX elements, and an integer may be any. A member that is not
+ * required may be null, which a handler reads like one that is absent (or,
+ * in a PATCH, as "take it away"). Unknown members are refused. */
+enum {
+    FIELD_TEXT_MAX = 1000,
+    FIELD_LIST_MAX = 1000,
+};
 struct field {
     const char *name;
     enum field_type type;
@@ -82,11 +90,22 @@ struct route {
 
 enum {
     REQUEST_PARAMS_MAX = 4,
+    PAGE_LIMIT_DEFAULT = 50,
+    PAGE_LIMIT_MAX = 1000,
+};
+
+/* Why a request was refused; refuse() fills it. */
+struct refusal {
+    int status;
+    str field;
+    struct jval *errors; /* [{"field": ..., "reason": ...}], or NULL */
 };
 
 struct request {
     struct core *core;
-    const struct route *route;
+    const struct route *route; /* found by the dispatcher */
+    enum method method;
+    enum door door;     /* the listener: DOOR_API (also for DOOR_OPEN), ... */
     struct arena arena; /* dies with the request */
     int64_t now;
     str path;
@@ -96,19 +115,42 @@ struct request {
     struct jval *query; /* checked against route->query; never NULL */
     struct jval *json;  /* checked against route->body; NULL without */
     str body;
+    int body_file; /* >= 0: a body above BODY_MEMORY_MAX, read-only, ours */
+    int64_t body_size;
     str content_type;
+    str authorization;
+    str cookie;
+    str host;
+    str origin;
+    str fetch_site;  /* Sec-Fetch-Site */
+    str mark;        /* X-Holdfast: sent by our own clients, by no form */
+    str last_event;  /* Last-Event-ID */
+    str fingerprint; /* of the client certificate, SHA-256 in hex */
+    str user_agent;
     str if_match;
     str if_none_match;
     str range;
     str accept;
     str peer;           /* address text */
     struct scope scope; /* who asks; DOOR_AGENT: scope.device */
-    void *front;        /* the front's handle of this request */
+    uint64_t front;     /* the front's handle of this request */
+    struct refusal refusal;
 };
+
+/* A body up to this size is in req->body, a larger one in req->body_file. */
+enum {
+    BODY_MEMORY_MAX = 8 << 20
+};
+
+/* The front fills: core, method, door, now, path, query_text, body or
+ * body_file, the header members, peer, front. Texts are the caller's.
+ * request_clear() releases arena, trees and body_file. */
+void request_init(struct request *req, struct core *core);
+void request_clear(struct request *req);
 
 /* The answer. A handler sets what differs from 200 with JSON. */
 struct response {
-    int status;
+    int status;        /* 0: 200, or 204 when there is nothing to send */
     struct jval *json; /* taken over; NULL: body */
     struct buf body;
     const char *content_type; /* "application/json" when json is set */
@@ -116,10 +158,19 @@ struct response {
     str location;
     str disposition; /* file name of a download */
     str set_cookie;
-    int file; /* >= 0: a descriptor to send, closed by us */
+    str set_cookie2;
+    str allow;         /* of 405 */
+    str login;         /* WWW-Authenticate of 401 */
+    int file;          /* >= 0: a descriptor to send, closed by us; -1: none */
+    bool ranges;       /* the file is an object that Range may cut */
+    bool private_page; /* sent with Cache-Control: no-store (also without) */
+    bool cacheable;    /* may be kept by the client and asked again by ETag */
+    int64_t revision;  /* respond_revision(); 0: none */
     int64_t retry_after_s;
     bool held; /* answered later */
 };
+void response_init(struct response *res);
+void response_clear(struct response *res);
 
 /* Problem details (RFC 9457): the handler returns the negative code after
  * calling this; field may be NULL. status 400..599, or 0: by the code (E_ABSENT
@@ -127,6 +178,15 @@ struct response {
  * whose text is logged and not sent). */
 int refuse(struct request *req, int status, const char *field, struct err *err,
            int code, const char *format, ...) PRINTF(6, 7) MUST_CHECK;
+
+/* A refusal as an answer: for held requests, whose answer is made later. */
+void respond_problem(struct response *res, int status, const char *field,
+                     const char *detail);
+
+/* The members of a checked body: the value, or the other argument. The tree
+ * is req->json or what jval_get() gave. A FIELD_TIME is read by
+ * request_time(). */
+int64_t request_time(const struct jval *jval, int64_t otherwise);
 
 /* Holding: the handler sets res->held and keeps the handle; whoever finishes
  * calls held_answer exactly once, with a response built the same way. A
@@ -159,20 +219,34 @@ int request_match(struct request *req, int64_t revision,
 void respond_revision(struct request *req, struct response *res,
                       int64_t revision);
 
-/* Every change is in the audit log (fleet/audit.h); this fills who and from
- * where. before and after are JSON or NULL; secrets are left out by the
- * caller. */
-int request_audit(struct request *req, const char *action, const char *kind,
-                  int64_t id, const struct jval *before,
-                  const struct jval *after, struct err *err) MUST_CHECK;
+/* Every change is in the audit log (fleet/audit.h), in the transaction that
+ * makes it; this fills who and from where. action is "label.updated": the
+ * kind of the object, a dot, what was done. before and after are JSON or
+ * NULL; secrets are left out by the caller. */
+int request_audit(struct request *req, const char *action, int64_t id,
+                  const struct jval *before, const struct jval *after,
+                  struct err *err) MUST_CHECK;
 
-/* Each area of the API is one file api_AREA.c with one table; routes.c lists
- * the tables. */
+/* Finds the row, checks everything the row says and calls the handler; *res
+ * is complete then (body printed, ETag served), or held. core_answer() first
+ * finds out who asks; core_answer_as() takes req->scope as it is (tests). */
+void core_answer_as(struct core *core, struct request *req,
+                    struct response *res);
+
+/* The row for a path and a method at a door: NULL when there is none, then
+ * *out_allow lists the methods that there are (empty: no such path). */
+const struct route *route_find(struct request *req, struct buf *out_allow);
+
+const char *method_name(enum method method);
+
+/* Each area of the API is one file api_AREA.c with one table,
+ *   const struct route_table routes_AREA = { rows, COUNT(rows) };
+ * that routes_int.h declares and routes.c lists. */
 struct route_table {
     const struct route *rows;
     size_t count;
 };
-extern const struct route_table route_tables[];
+extern const struct route_table *const route_tables[];
 extern const size_t route_table_count;
 
 #endif
