@@ -55,6 +55,11 @@ struct scope {
 struct scope scope_system(int64_t org);
 bool scope_may(const struct scope *scope, enum permission permission);
 
+/* "device.read", as the API and the command line write it; "" for PERM_NONE.
+ * permission_find: PERM_COUNT for a text that is none. */
+const char *permission_name(enum permission permission);
+enum permission permission_find(str name);
+
 /* A condition on device d for SQL texts: true when the scope's user (which is
  * bound to $2 as BIGINT, 0: no limit) may see it. The constant is pasted at
  * compile time; nothing of a request ever is. */

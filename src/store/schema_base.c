@@ -12,10 +12,14 @@ const char *const schema_base[] = {
     "CREATE TABLE setting (org BIGINT NOT NULL, name TEXT NOT NULL, "
     "value TEXT NOT NULL, revision BIGINT NOT NULL, PRIMARY KEY (org, "
     "name))",
-    "CREATE TABLE audit (id @ID, org BIGINT NOT NULL, at BIGINT NOT "
-    "NULL, actor TEXT NOT NULL, peer TEXT NOT NULL, action TEXT NOT "
-    "NULL, kind TEXT NOT NULL, object BIGINT NOT NULL, before TEXT, "
-    "after TEXT, previous @BLOB NOT NULL, digest @BLOB NOT NULL)",
+    "CREATE TABLE audit (id BIGINT PRIMARY KEY, org BIGINT NOT NULL, at "
+    "BIGINT NOT NULL, actor TEXT NOT NULL, peer TEXT NOT NULL, action "
+    "TEXT NOT NULL, kind TEXT NOT NULL, object BIGINT NOT NULL, before "
+    "TEXT, after TEXT, previous @BLOB NOT NULL, digest @BLOB NOT NULL)",
+    "CREATE TABLE audit_head (one BIGINT PRIMARY KEY, id BIGINT NOT "
+    "NULL, digest @BLOB)",
+    "INSERT INTO audit_head (one, id) VALUES (1, 0)",
+    "CREATE INDEX audit_org ON audit (org, id)",
     "CREATE INDEX audit_object ON audit (org, kind, object)",
     NULL,
 };
