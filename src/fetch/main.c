@@ -12,7 +12,6 @@
  *
  * Exit code 0 with complete or unchanged, 1 with error, 2 for wrong usage.
  */
-#include <curl/curl.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <time.h>
@@ -20,6 +19,7 @@
 #include "base/io.h"
 #include "fetch/sandbox.h"
 #include "fetch/transfer.h"
+#include "http/client.h"
 
 enum {
     FD_OUT = 3,
@@ -152,8 +152,8 @@ static int prepare(struct transfer *t, const char *ca_file, struct buf *ca,
     if (ca_file != NULL)
         rc = io_read_file(AT_FDCWD, ca_file, ca, err);
     t->ca = buf_str(ca);
-    if (rc == 0 && curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-        rc = err_set(err, E_IO, "libcurl does not start");
+    if (rc == 0)
+        http_client_free(http_client_new(NULL)); /* opens what TLS needs */
     return rc < 0 ? rc : sandbox_enter(t->bytes_max, err);
 }
 
