@@ -101,7 +101,9 @@ struct fact_package {
     str name;
     str evr; /* [epoch:]version[-release] */
     str arch;
-    str source; /* source package, or empty */
+    str source;     /* source package; empty: its own, or not stated */
+    str source_evr; /* empty: as evr */
+    str key_id;     /* of the signature (rpm); empty: not stated */
 };
 struct fact_interface {
     str name;
