@@ -17,6 +17,7 @@ const struct cli_option cli_common[] = {
 
 const struct cli_group cli_groups[] = {
     { "oval", "Evaluate OVAL definitions" },
+    { "fleet", "Evaluate definitions on many devices" },
     { "content", "Manage the content that scans use" },
     { "risk", "Manage what is known of CVEs: CVSS, EPSS, exploitation" },
     { "schedule", "Foretell when schedules run" },

@@ -12,6 +12,7 @@ extern const struct command command_content_import;
 extern const struct command command_content_list;
 extern const struct command command_content_remove;
 extern const struct command command_content_update;
+extern const struct command command_fleet_assess;
 extern const struct command command_help;
 extern const struct command command_oval_analyse;
 extern const struct command command_oval_collect;

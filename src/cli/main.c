@@ -22,6 +22,7 @@ static const struct command *const commands[] = {
     &command_oval_validate,
     &command_oval_info,
     &command_oval_probes,
+    &command_fleet_assess,
     &command_content_list,
     &command_content_update,
     &command_content_import,

@@ -90,7 +90,7 @@ void oval_assess_freep(struct oval_assess **assess);
 int oval_assess_device(struct oval_assess *assess, uint32_t device,
                        struct buf *blob, struct err *err) MUST_CHECK;
 
-struct oval_counts { /* devices, by the result of one definition */
+struct oval_fleet_counts { /* devices, by the result of one definition */
     uint32_t n[OVAL_RESULTS];
 };
 
@@ -120,7 +120,8 @@ struct oval_assess_options {
  * may be NULL; it is added to. */
 int oval_assess_all(struct oval_assess *assess,
                     const struct oval_assess_options *options,
-                    struct oval_counts *counts, struct err *err) MUST_CHECK;
+                    struct oval_fleet_counts *counts,
+                    struct err *err) MUST_CHECK;
 
 /* Memory of the assessment, between calls. */
 uint64_t oval_assess_bytes(const struct oval_assess *assess);

@@ -83,7 +83,7 @@ int oval_assess_device(struct oval_assess *assess, uint32_t device,
 
 int oval_assess_all(struct oval_assess *assess,
                     const struct oval_assess_options *options,
-                    struct oval_counts *counts, struct err *err)
+                    struct oval_fleet_counts *counts, struct err *err)
 {
     AUTO(buf_clear) struct buf blob = BUF(OVAL_VERDICTS_BLOB_MAX);
     uint32_t n = oval_fleet_size(assess->fleet);
