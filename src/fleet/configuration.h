@@ -27,6 +27,7 @@ struct configuration {
     bool while_logged_off; /* K-SET-3 */
     str targets;           /* JSON of fleet/target.h */
     str schedule;          /* JSON of schedule/schedule.h, normalised */
+    bool scheduled;        /* the type is not "none"; set by the check */
     str zone;              /* "": of each device; "server"; or an IANA name */
     int64_t nice;          /* 0..19 */
     int64_t memory_mb;     /* 0: no ceiling */
@@ -64,10 +65,16 @@ int configuration_remove(struct db *db, const struct scope *scope, int64_t id,
 int configuration_get(struct db *db, const struct scope *scope, int64_t id,
                       struct arena *arena, struct configuration *out,
                       struct err *err) MUST_CHECK;
-/* Those with an id above `after`, at most limit, in the order of id. */
-int configuration_list(struct db *db, const struct scope *scope, int64_t after,
-                       int64_t limit, struct arena *arena,
-                       struct configurations *out, struct err *err) MUST_CHECK;
+/* Those with an id above range->after, at most range->limit (NULL: all), in
+ * the order of id. */
+struct configuration_range {
+    int64_t after;
+    int64_t limit;
+};
+int configuration_list(struct db *db, const struct scope *scope,
+                       const struct configuration_range *range,
+                       struct arena *arena, struct configurations *out,
+                       struct err *err) MUST_CHECK;
 /* Every enabled one of every organisation: the scheduler's. */
 int configuration_all_enabled(struct db *db, struct arena *arena,
                               struct configurations *out,

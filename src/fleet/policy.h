@@ -18,6 +18,9 @@
 /* The policies of the organisation may have changed: a configuration, the
  * members of a label, the content of a platform. */
 int policy_touch(struct db *db, int64_t org, struct err *err) MUST_CHECK;
+/* The policy of one device may have changed: its system, its labels. */
+int policy_touch_device(struct db *db, int64_t device,
+                        struct err *err) MUST_CHECK;
 
 /* Called at each check-in with the revision the device has. When it should
  * have another policy, one job with it is queued and older ones that were not

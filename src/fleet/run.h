@@ -45,30 +45,42 @@ void runs_clear(struct runs *list);
 /* Starts one for the configuration's targets within the scope, in the
  * caller's transaction; jobs are made by run_dispatch(). K-RUN-5: E_INVALID
  * when it is disabled, or when it has no targets. */
+struct run_order {
+    const struct configuration *c;
+    const char *cause;
+    int64_t now;
+};
 int run_start(struct db *db, const struct scope *scope,
-              const struct configuration *c, const char *cause, int64_t now,
-              struct arena *arena, struct run *out, struct err *err) MUST_CHECK;
+              const struct run_order *order, struct arena *arena,
+              struct run *out, struct err *err) MUST_CHECK;
 
 /* Makes the jobs of at most `limit` devices that are planned; their ids are
  * appended to woken. Returns how many were looked at (0: nothing is left). In
  * the caller's transaction. Survives a restart: what is planned stays so. */
-struct run_woken {
-    VEC(int64_t) devices;
+struct run_jobs {
+    const struct job_signer *signer;
+    int64_t now;
+    VEC(int64_t) woken; /* devices that have a new job */
 };
-int run_dispatch(struct db *db, const struct job_signer *signer, int64_t limit,
-                 int64_t now, struct run_woken *woken,
+int run_dispatch(struct db *db, struct run_jobs *jobs, int64_t limit,
                  struct err *err) MUST_CHECK;
 
 /* A schedule came due for devices of one time zone ("" when the schedule
  * names its own): the run of that local time is made unless it is there, and
  * the devices are put into it as due. 0; *out_run is its id. */
-int run_due(struct db *db, const struct configuration *c, str local, str zone,
-            int64_t due, int64_t now, int64_t *out_run,
+struct run_occurrence {
+    str local; /* "2026-11-22T03:00" */
+    str zone;
+    int64_t due; /* the same in UTC */
+    int64_t now;
+};
+int run_due(struct db *db, const struct configuration *c,
+            const struct run_occurrence *occurrence, int64_t *out_run,
             struct err *err) MUST_CHECK;
 
 /* What an agent said of a job of the run. */
-int run_job_event(struct db *db, int64_t run, int64_t device, int64_t state,
-                  int64_t at, str text, struct err *err) MUST_CHECK;
+int run_job_event(struct db *db, int64_t run, int64_t device,
+                  const struct job_event *event, struct err *err) MUST_CHECK;
 /* A result arrived: by job it names the run, by schedule the configuration
  * and the time it was due. *out_run: the run it belongs to, or 0. */
 int run_result(struct db *db, int64_t device, const struct results *results,
@@ -82,14 +94,18 @@ struct run_ids {
 int run_close(struct db *db, int64_t now, struct run_ids *ended,
               struct err *err) MUST_CHECK;
 int run_cancel(struct db *db, const struct scope *scope, int64_t id,
-               const struct job_signer *signer, int64_t now,
-               struct run_woken *woken, struct err *err) MUST_CHECK;
+               struct run_jobs *jobs, struct err *err) MUST_CHECK;
 
 int run_get(struct db *db, const struct scope *scope, int64_t id,
             struct arena *arena, struct run *out, struct err *err) MUST_CHECK;
-/* Newest first, ids below `before` (0: all); configuration 0: of any. */
-int run_list(struct db *db, const struct scope *scope, int64_t configuration,
-             int64_t before, int64_t limit, struct arena *arena,
+/* Newest first. */
+struct run_query {
+    int64_t configuration; /* 0: any */
+    int64_t before;        /* ids below it; 0: all */
+    int64_t limit;
+};
+int run_list(struct db *db, const struct scope *scope,
+             const struct run_query *query, struct arena *arena,
              struct runs *out, struct err *err) MUST_CHECK;
 
 /* How many devices the scope sees are in each state. */

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What devices say of their part in a run. An agent is hostile: it names a
+ * run and a configuration, and only what its own device is part of counts.
+ */
+#include "fleet/run.h"
+#include "schedule/calendar.h"
+#include "schedule/schedule.h"
+
+struct state_row {
+    int64_t job_state;
+    const char *state;
+    bool final;
+};
+/* Done and failed are the result's to say; it brings the findings. */
+static const struct state_row states[] = {
+    { JOB_STATE_TAKEN, "taken", false },
+    { JOB_STATE_STARTED, "started", false },
+    { JOB_STATE_FAILED, "error", true },
+    { JOB_STATE_REFUSED, "refused", true },
+    { JOB_STATE_WAITING, "waiting", false },
+    { JOB_STATE_SKIPPED, "skipped", true },
+};
+
+int run_job_event(struct db *db, int64_t run, int64_t device,
+                  const struct job_event *event, struct err *err)
+{
+    str text = event->text.p != NULL ? event->text : STR("");
+
+    for (size_t i = 0; i < COUNT(states); i++) {
+        int rc;
+
+        if (states[i].job_state != event->state)
+            continue;
+        rc = db_run(
+            db,
+            "UPDATE run_device SET state = $3, final = $4, text = $5,"
+            " started = CASE WHEN $3 = 'started' THEN $6 ELSE started END,"
+            " ended = CASE WHEN $4 = 1 THEN $6 ELSE ended END"
+            " WHERE run = $1 AND device = $2 AND final = 0",
+            DB_ARGS(db_i64(run), db_i64(device),
+                    db_text(str_c(states[i].state)), db_i64(states[i].final),
+                    db_text(text), db_i64(event->at)),
+            err);
+        return rc < 0 ? rc : 0;
+    }
+    return 0;
+}
+
+/* --- Results ------------------------------------------------------------- */
+
+static const char *outcome_state(int64_t outcome)
+{
+    switch (outcome) {
+    case RUN_DONE:
+        return "done";
+    case RUN_SKIPPED:
+        return "skipped";
+    default:
+        return "error";
+    }
+}
+
+/* Returns 1 when the device is part of the run. A final state stays, but for
+ * one that says nothing was heard. */
+static int finish_device(struct db *db, int64_t run, int64_t device,
+                         const struct results *results, struct err *err)
+{
+    int rc = db_run(
+        db,
+        "UPDATE run_device SET state = $3, final = 1, started = $4,"
+        " ended = $5, text = $6, content = COALESCE((SELECT MAX(id)"
+        " FROM content WHERE digest = $7), content)"
+        " WHERE run = $1 AND device = $2"
+        " AND (final = 0 OR state = 'missed')",
+        DB_ARGS(db_i64(run), db_i64(device),
+                db_text(str_c(outcome_state(results->outcome))),
+                db_i64(results->started), db_i64(results->ended),
+                db_text(results->text.p != NULL ? results->text : STR("")),
+                db_blob(results->content_digest.p != NULL
+                            ? results->content_digest
+                            : STR(""))),
+        err);
+    int64_t there = 0;
+
+    if (rc != 0)
+        return rc < 0 ? rc : 1;
+    rc = db_one_i64(
+        db, "SELECT COUNT(*) FROM run_device WHERE run = $1 AND device = $2",
+        DB_ARGS(db_i64(run), db_i64(device)), &there, err);
+    return rc < 0 ? rc : there > 0;
+}
+
+struct origin {
+    struct configuration c;
+    str zone; /* of the device */
+};
+
+/* 0; or 1 when the configuration is not one of the device's organisation. */
+static int read_origin(struct db *db, int64_t device, int64_t configuration,
+                       struct arena *arena, struct origin *out, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    struct scope scope;
+    int rc = db_query(db, "SELECT org, time_zone FROM device WHERE id = $1",
+                      DB_ARGS(db_i64(device)), &rows, err);
+
+    if (rc == 0)
+        rc = db_next(rows, err);
+    if (rc <= 0)
+        return rc < 0 ? rc : 1;
+    scope = scope_system(db_col_i64(rows, 0));
+    out->zone = arena_str(arena, db_col_text(rows, 1));
+    rc = configuration_get(db, &scope, configuration, arena, &out->c, err);
+    return rc == E_ABSENT ? 1 : rc;
+}
+
+/* The zone the schedule is in. A device may name one that we do not have. */
+static int origin_zone(const struct origin *origin, struct zone **out,
+                       struct err *err)
+{
+    if (str_eq_c(origin->c.zone, "server"))
+        return zone_load_local(ZONE_LOCAL_FILE, out, err);
+    return zone_load(NULL, origin->c.zone.n > 0 ? origin->c.zone : origin->zone,
+                     out, err);
+}
+
+/* Whether the schedule has a run at that very time: otherwise a device could
+ * make as many runs as it likes. */
+static bool was_due(const struct origin *origin, const struct zone *zone,
+                    int64_t due, int64_t now)
+{
+    struct schedule schedule;
+    struct occurrence occurrence;
+
+    return due > 0 && due <= now + 86400 &&
+           schedule_parse(origin->c.schedule, &schedule, NULL) == 0 &&
+           schedule_due(&schedule, zone, due - 1, due, &occurrence);
+}
+
+static int find_scheduled(struct db *db, const struct origin *origin,
+                          int64_t due, int64_t now, int64_t *out_run,
+                          struct err *err)
+{
+    AUTO(zone_freep) struct zone *zone = NULL;
+    char local[CALENDAR_TEXT_MAX];
+    int64_t run = 0;
+    int rc = origin_zone(origin, &zone, err);
+
+    if (rc < 0) /* a zone nobody knows: the result stands without a run */
+        return 0;
+    calendar_format(zone_utc_to_local(zone, due), "", local);
+    rc = db_one_i64(
+        db, "SELECT id FROM run WHERE configuration = $1 AND due = $2",
+        DB_ARGS(db_i64(origin->c.id), db_text(str_c(local))), &run, err);
+    if (rc == 1) {
+        if (!was_due(origin, zone, due, now))
+            return 0;
+        rc = run_due(db, &origin->c,
+                     &(struct run_occurrence){
+                         .local = str_c(local),
+                         .zone = origin->c.zone.n > 0 ? STR("") : origin->zone,
+                         .due = due,
+                         .now = now },
+                     &run, err);
+    }
+    if (rc == 0)
+        *out_run = run;
+    return rc;
+}
+
+int run_result(struct db *db, int64_t device, const struct results *results,
+               int64_t now, int64_t *out_run, struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct origin origin = { 0 };
+    int64_t run = results->terms.run;
+    int rc = 0;
+
+    *out_run = 0;
+    if (run == 0) {
+        rc = read_origin(db, device, results->terms.configuration, &arena,
+                         &origin, err);
+        if (rc == 0)
+            rc = find_scheduled(db, &origin, results->due, now, &run, err);
+        if (rc != 0)
+            return rc < 0 ? rc : 0;
+    }
+    if (run == 0)
+        return 0;
+    rc = finish_device(db, run, device, results, err);
+    if (rc > 0)
+        *out_run = run;
+    return rc < 0 ? rc : 0;
+}
