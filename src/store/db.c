@@ -78,6 +78,8 @@ static int ready(struct db *db, struct err *err)
     if (db->in_transaction && db->failed)
         return err_set(err, E_INVALID,
                        "the transaction has failed and must be rolled back");
+    if (!db->in_transaction && !db->lost && db->ops->check != NULL)
+        db->ops->check(db);
     if (!db->lost)
         return 0;
     db_forget(db);
@@ -127,6 +129,26 @@ static int check_args(struct db_args args, struct err *err)
     return 0;
 }
 
+/* The highest N of $N outside quotes. */
+static size_t count_params(str sql)
+{
+    bool quoted = false;
+    size_t most = 0;
+
+    for (size_t i = 0; i < sql.n; i++) {
+        size_t n = 0;
+
+        quoted ^= sql.p[i] == '\'';
+        if (quoted || sql.p[i] != '$')
+            continue;
+        while (i + 1 < sql.n && sql.p[i + 1] >= '0' && sql.p[i + 1] <= '9' &&
+               n <= ARGS_MAX)
+            n = n * 10 + (size_t)(sql.p[++i] - '0');
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
 static int find_stmt(struct db *db, const char *sql, struct db_stmt **out,
                      struct err *err)
 {
@@ -145,6 +167,7 @@ static int find_stmt(struct db *db, const char *sql, struct db_stmt **out,
     if (rc < 0)
         return rc;
     stmt->n = text.n;
+    stmt->args = count_params(text);
     stmt->sql = mem_alloc(text.n + 1, 1);
     memcpy(stmt->sql, text.p, text.n);
     map_set(&db->by_text, (str){ stmt->sql, stmt->n }, (uint32_t)db->stmts.n);
@@ -153,17 +176,30 @@ static int find_stmt(struct db *db, const char *sql, struct db_stmt **out,
     return 0;
 }
 
-/* rows == NULL: without a result. */
-static int execute(struct db *db, const char *sql, struct db_args args,
-                   struct db_rows **rows, struct err *err)
+/* What every statement goes through before it reaches the engine. */
+static int get_ready(struct db *db, const char *sql, struct db_args args,
+                     struct db_stmt **out, struct err *err)
 {
-    struct db_stmt *stmt;
     int rc = ready(db, err);
 
     if (rc == 0)
         rc = check_args(args, err);
     if (rc == 0)
-        rc = find_stmt(db, sql, &stmt, err);
+        rc = find_stmt(db, sql, out, err);
+    if (rc == 0 && (*out)->args != args.n)
+        rc = err_set(err, E_INVALID,
+                     "a statement with %zu parameters was given %zu",
+                     (*out)->args, args.n);
+    return rc;
+}
+
+/* rows == NULL: without a result. */
+static int execute(struct db *db, const char *sql, struct db_args args,
+                   struct db_rows **rows, struct err *err)
+{
+    struct db_stmt *stmt;
+    int rc = get_ready(db, sql, args, &stmt, err);
+
     if (rc == 0)
         rc = db->ops->execute(db, stmt, args, rows, err);
     return done(db, rc);
@@ -187,12 +223,8 @@ int db_each(struct db *db, const char *sql, struct db_args args, db_row_fn *fn,
 {
     struct db_each each = { fn, ctx };
     struct db_stmt *stmt;
-    int rc = ready(db, err);
+    int rc = get_ready(db, sql, args, &stmt, err);
 
-    if (rc == 0)
-        rc = check_args(args, err);
-    if (rc == 0)
-        rc = find_stmt(db, sql, &stmt, err);
     if (rc < 0)
         return done(db, rc);
     db->in_each = true;

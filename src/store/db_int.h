@@ -14,6 +14,7 @@
 struct db_stmt {
     char *sql;
     size_t n;
+    size_t args; /* the highest $N */
 };
 
 /* A result; engines put it first in their own. */
@@ -56,7 +57,10 @@ struct db_ops {
     int (*open)(const char *whole, const char *where, struct db **out,
                 struct err *err);
     void (*close)(struct db *db);
+    /* Sets db->lost when the server is gone; NULL: there is none. */
+    void (*check)(struct db *db);
     int (*reconnect)(struct db *db, struct err *err);
+    /* The caller sets what db_stmt holds. */
     int (*prepare)(struct db *db, const char *sql, struct db_stmt **out,
                    struct err *err);
     void (*stmt_free)(struct db *db, struct db_stmt *stmt);

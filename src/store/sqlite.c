@@ -20,8 +20,8 @@ struct lite {
 struct lite_stmt {
     struct db_stmt stmt;
     sqlite3_stmt *handle;
-    int *places; /* of $1, $2, ...; 0: not in the text */
-    size_t args;
+    int *places; /* of $1, $2, ... */
+    size_t n;
     bool changes; /* INSERT, UPDATE, DELETE */
 };
 
@@ -207,7 +207,7 @@ static int find_places(struct lite_stmt *stmt, struct err *err)
                            n, name == NULL ? "?" : name);
         stmt->places[number - 1] = i;
     }
-    stmt->args = (size_t)n;
+    stmt->n = (size_t)n;
     return 0;
 }
 
@@ -269,10 +269,6 @@ static int bind_one(sqlite3_stmt *handle, int place, const struct db_arg *arg)
 static int bind_args(struct lite *lite, struct lite_stmt *stmt,
                      struct db_args args, struct err *err)
 {
-    if (args.n != stmt->args)
-        return err_set(err, E_INVALID,
-                       "the statement has %zu parameters, %zu were given",
-                       stmt->args, args.n);
     for (size_t i = 0; i < args.n; i++) {
         int status = bind_one(stmt->handle, stmt->places[i], &args.p[i]);
 
@@ -285,7 +281,7 @@ static int bind_args(struct lite *lite, struct lite_stmt *stmt,
 static void rest_stmt(struct lite_stmt *stmt)
 {
     sqlite3_reset(stmt->handle);
-    if (stmt->args > 0)
+    if (stmt->n > 0)
         sqlite3_clear_bindings(stmt->handle);
 }
 
