@@ -25,7 +25,8 @@ static void clear(struct preview *preview)
     mem_free(preview->runs);
 }
 
-static int read_spec(const char *path, struct schedule *out, struct err *err)
+static int read_spec(const char *path, int64_t from, struct schedule *out,
+                     struct err *err)
 {
     AUTO(buf_clear) struct buf text = BUF(SCHEDULE_TEXT_MAX);
     const char *name;
@@ -34,6 +35,8 @@ static int read_spec(const char *path, struct schedule *out, struct err *err)
     if (rc < 0)
         return rc;
     rc = schedule_parse(buf_str(&text), out, err);
+    if (rc == 0)
+        rc = schedule_check(out, from, err);
     return rc < 0 ? err_wrap(err, rc, "%s", name) : 0;
 }
 
@@ -127,12 +130,9 @@ static int run(struct cli *cli, struct err *err)
         rc =
             read_from(cli_value(cli, "from"), preview.zone, &preview.from, err);
     if (rc == 0)
-        rc = read_spec(path, &preview.schedule, err);
+        rc = read_spec(path, preview.from, &preview.schedule, err);
     if (rc < 0)
         return rc;
-    rc = schedule_check(&preview.schedule, preview.from, err);
-    if (rc < 0)
-        return err_wrap(err, rc, "%s", path);
     preview.runs = mem_alloc(preview.count, sizeof(*preview.runs));
     n = schedule_next(&preview.schedule, preview.zone, preview.from,
                       preview.runs, preview.count);
