@@ -14,7 +14,7 @@ const char *const schema_finding[] = {
     "CREATE TABLE finding (device BIGINT NOT NULL REFERENCES device "
     "(id), content BIGINT NOT NULL REFERENCES content (id), origin TEXT "
     "NOT NULL, at BIGINT NOT NULL, run BIGINT NOT NULL, inventory_digest "
-    "@BLOB, seconds BIGINT NOT NULL, n_true BIGINT NOT NULL, n_false "
+    "@BLOB, duration_ms BIGINT NOT NULL, n_true BIGINT NOT NULL, n_false "
     "BIGINT NOT NULL, n_unknown BIGINT NOT NULL, n_error BIGINT NOT "
     "NULL, n_not_evaluated BIGINT NOT NULL, n_not_applicable BIGINT NOT "
     "NULL, verdicts @BLOB NOT NULL, details @BLOB, PRIMARY KEY (device, "
