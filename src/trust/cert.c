@@ -2,6 +2,7 @@
 #include "trust/cert.h"
 
 #include <arpa/inet.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -14,7 +15,6 @@ enum {
     NAME_MAX_BYTES = 64, /* ub-common-name of RFC 5280 */
     ALT_MAX = 64,
     ALT_NAME_MAX = 253,
-    SERIAL_BYTES = 16,
     VERSION_3 = 2, /* as X.509 counts */
 };
 
@@ -219,41 +219,65 @@ int cert_request_make(str key_text, str name, struct buf *out_csr,
     return take_bio(bio, out_csr, err);
 }
 
-/* The request's key, once the request has proved that its maker holds it. */
-static int read_request(str csr, EVP_PKEY **out, struct err *err)
+int cert_request_point(str csr, uint8_t out[CERT_POINT_BYTES], struct err *err)
 {
     AUTO(free_bio) BIO *bio = bio_of(csr);
     AUTO(free_request) X509_REQ *request = NULL;
+    uint8_t point[2 * CERT_POINT_BYTES];
     EVP_PKEY *key; /* the request's */
+    size_t n = 0;
 
     if (bio != NULL)
         request = PEM_read_bio_X509_REQ(bio, NULL, no_password, NULL);
     if (request == NULL)
         return failed(err, E_PARSE, "is not a certificate request in PEM");
     key = X509_REQ_get0_pubkey(request);
-    if (key == NULL || !is_p256(key))
+    if (key == NULL || !is_p256(key) ||
+        EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point,
+                                        sizeof(point), &n) != 1 ||
+        n != CERT_POINT_BYTES)
         return failed(err, E_INVALID,
                       "the request's key is not an EC key on P-256");
     if (X509_REQ_verify(request, key) != 1)
         return failed(err, E_INVALID,
                       "the request is not signed by its own key");
-    EVP_PKEY_up_ref(key);
-    *out = key;
+    memcpy(out, point, CERT_POINT_BYTES);
     return 0;
+}
+
+static EVP_PKEY *key_of_point(const uint8_t point[CERT_POINT_BYTES])
+{
+    char group[] = "prime256v1";
+    uint8_t bytes[CERT_POINT_BYTES];
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, bytes,
+                                          sizeof(bytes)),
+        OSSL_PARAM_construct_end(),
+    };
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    EVP_PKEY *key = NULL;
+
+    memcpy(bytes, point, sizeof(bytes));
+    if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
+        EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
+        key = NULL;
+    EVP_PKEY_CTX_free(ctx);
+    return key;
 }
 
 /* --- certificates ----------------------------------------------------- */
 
 /* Positive and of full length, as RFC 5280 wants it. */
-static bool set_serial(X509 *cert, const uint8_t bytes[SERIAL_BYTES])
+static bool set_serial(X509 *cert, const uint8_t bytes[CERT_SERIAL_BYTES])
 {
-    uint8_t serial[SERIAL_BYTES];
+    uint8_t serial[CERT_SERIAL_BYTES];
     BIGNUM *number;
     bool done;
 
-    memcpy(serial, bytes, SERIAL_BYTES);
+    memcpy(serial, bytes, CERT_SERIAL_BYTES);
     serial[0] = (serial[0] & 0x3F) | 0x40;
-    number = BN_bin2bn(serial, SERIAL_BYTES, NULL);
+    number = BN_bin2bn(serial, CERT_SERIAL_BYTES, NULL);
     done = number != NULL &&
            BN_to_ASN1_INTEGER(number, X509_get_serialNumber(cert)) != NULL;
     BN_free(number);
@@ -296,7 +320,7 @@ int cert_ca_make(str key_text, str name, int64_t now, int days, struct buf *out,
 {
     AUTO(free_key) EVP_PKEY *key = read_key(key_text);
     AUTO(free_cert) X509 *cert = X509_new();
-    uint8_t serial[SERIAL_BYTES];
+    uint8_t serial[CERT_SERIAL_BYTES];
     int rc;
 
     if (key == NULL || cert == NULL)
@@ -343,8 +367,10 @@ static int fill_cert(X509 *cert, X509 *ca, EVP_PKEY *key,
     return terms->alt_count > 0 ? add_alt_names(cert, terms, err) : 0;
 }
 
-int cert_issue(str ca_text, str ca_key_text, str csr,
-               const struct cert_terms *terms, struct buf *out, struct err *err)
+int cert_issue_point(str ca_text, str ca_key_text,
+                     const uint8_t point[CERT_POINT_BYTES],
+                     const struct cert_terms *terms, struct buf *out,
+                     struct err *err)
 {
     AUTO(free_cert) X509 *ca = read_cert(ca_text);
     AUTO(free_key) EVP_PKEY *ca_key = read_key(ca_key_text);
@@ -356,10 +382,20 @@ int cert_issue(str ca_text, str ca_key_text, str csr,
         X509_check_private_key(ca, ca_key) != 1)
         return failed(err, E_CORRUPT,
                       "the authority's certificate and key do not match");
-    rc = read_request(csr, &key, err);
-    if (rc == 0)
-        rc = fill_cert(cert, ca, key, terms, err);
+    key = key_of_point(point);
+    if (key == NULL)
+        return failed(err, E_INVALID, "the public key is no point of P-256");
+    rc = fill_cert(cert, ca, key, terms, err);
     return rc < 0 ? rc : write_cert(cert, ca_key, out, err);
+}
+
+int cert_issue(str ca, str ca_key, str csr, const struct cert_terms *terms,
+               struct buf *out, struct err *err)
+{
+    uint8_t point[CERT_POINT_BYTES];
+    int rc = cert_request_point(csr, point, err);
+
+    return rc < 0 ? rc : cert_issue_point(ca, ca_key, point, terms, out, err);
 }
 
 /* --- reading ---------------------------------------------------------- */

@@ -15,6 +15,8 @@
 enum {
     CERT_FINGERPRINT_HEX = 65, /* SHA-256 of the DER, hex, NUL */
     CERT_PEM_MAX = 16384,
+    CERT_POINT_BYTES = 65, /* a public key on P-256, uncompressed */
+    CERT_SERIAL_BYTES = 16,
 };
 
 /* A new private key, PKCS #8 PEM; the caller wipes it (trust_wipe). */
@@ -33,9 +35,18 @@ struct cert_terms {
     bool server; /* serverAuth, else clientAuth */
     int64_t not_before;
     int64_t not_after;
-    uint8_t serial[16];
+    uint8_t serial[CERT_SERIAL_BYTES];
 };
-/* Checks the request's own signature and key (EC P-256 only) and issues. */
+/* The public key of a request, once the request's own signature and kind of
+ * key (EC P-256 only) are checked. Nothing else of a request is ever used, so
+ * who holds an authority's key need not read requests. */
+int cert_request_point(str csr, uint8_t out[CERT_POINT_BYTES],
+                       struct err *err) MUST_CHECK;
+/* Issues for a public key; E_INVALID when it is no point of the curve. */
+int cert_issue_point(str ca, str ca_key, const uint8_t point[CERT_POINT_BYTES],
+                     const struct cert_terms *terms, struct buf *out,
+                     struct err *err) MUST_CHECK;
+/* Both, one after the other. */
 int cert_issue(str ca, str ca_key, str csr, const struct cert_terms *terms,
                struct buf *out, struct err *err) MUST_CHECK;
 

@@ -156,6 +156,30 @@ static void names_that_are_none_are_refused(void **state UNUSED)
                      E_INVALID);
 }
 
+static void a_point_off_the_curve_is_not_certified(void **state UNUSED)
+{
+    AUTO(buf_clear) struct buf key = BUF(CERT_PEM_MAX);
+    AUTO(buf_clear) struct buf csr = BUF(CERT_PEM_MAX);
+    AUTO(buf_clear) struct buf cert = BUF(CERT_PEM_MAX);
+    struct cert_terms terms = terms_of("device-17");
+    uint8_t point[CERT_POINT_BYTES];
+
+    make_request(&key, &csr, "x");
+    assert_int_equal(cert_request_point(buf_str(&csr), point, NULL), 0);
+    assert_int_equal(point[0], 4);
+    assert_int_equal(cert_issue_point(buf_str(&ca.cert), buf_str(&ca.key),
+                                      point, &terms, &cert, NULL),
+                     0);
+    point[64] ^= 1;
+    assert_int_equal(cert_issue_point(buf_str(&ca.cert), buf_str(&ca.key),
+                                      point, &terms, &cert, NULL),
+                     E_INVALID);
+    memset(point, 0, sizeof(point));
+    assert_int_equal(cert_issue_point(buf_str(&ca.cert), buf_str(&ca.key),
+                                      point, &terms, &cert, NULL),
+                     E_INVALID);
+}
+
 static void an_authority_needs_its_own_key(void **state UNUSED)
 {
     AUTO(buf_clear) struct buf key = BUF(CERT_PEM_MAX);
@@ -216,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_request_that_proves_nothing_is_refused),
         cmocka_unit_test(only_keys_of_one_kind_are_certified),
         cmocka_unit_test(names_that_are_none_are_refused),
+        cmocka_unit_test(a_point_off_the_curve_is_not_certified),
         cmocka_unit_test(an_authority_needs_its_own_key),
         cmocka_unit_test(a_key_file_is_made_once_and_kept_closed),
         cmocka_unit_test(a_comparison_is_of_all_bytes),
