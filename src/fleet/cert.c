@@ -19,16 +19,17 @@ static void sha256(str bytes, uint8_t out[DIGEST_BYTES_MAX])
 }
 
 /* 0; or 1 when the request has none that still waits for its first use. */
-static int find_pending(struct db *db, int64_t device, str csr_digest,
-                        int64_t now, struct buf *out_pem, struct err *err)
+static int find_pending(struct db *db, const struct cert_ask *ask,
+                        str csr_digest, struct buf *out_pem, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(db,
-                      "SELECT pem FROM device_cert WHERE device = $1 AND"
-                      " csr_digest = $2 AND first_used = 0 AND revoked_at = 0"
-                      " AND not_after > $3",
-                      DB_ARGS(db_i64(device), db_blob(csr_digest), db_i64(now)),
-                      &rows, err);
+    int rc = db_query(
+        db,
+        "SELECT pem FROM device_cert WHERE device = $1 AND"
+        " csr_digest = $2 AND first_used = 0 AND revoked_at = 0"
+        " AND not_after > $3",
+        DB_ARGS(db_i64(ask->device), db_blob(csr_digest), db_i64(ask->now)),
+        &rows, err);
 
     if (rc == 0)
         rc = db_next(rows, err);
@@ -63,29 +64,29 @@ static int store_cert(struct db *db, const struct cert_order *order,
 }
 
 int device_cert_issue(struct db *db, const struct cert_issuer *issuer,
-                      int64_t device, str csr, int64_t now,
-                      struct buf *out_pem, struct err *err)
+                      const struct cert_ask *ask, struct buf *out_pem,
+                      struct err *err)
 {
     uint8_t digest[DIGEST_BYTES_MAX];
     uint8_t serial[CERT_SERIAL_BYTES];
     uint8_t point[CERT_POINT_BYTES];
-    struct cert_order order = { device, point, now - CERT_EARLY_S,
-                                now + CERT_LIFE_S, serial };
+    struct cert_order order = { ask->device, point, ask->now - CERT_EARLY_S,
+                                ask->now + CERT_LIFE_S, serial };
     str csr_digest = { (const char *)digest, 32 };
     int rc;
 
-    sha256(csr, digest);
-    rc = find_pending(db, device, csr_digest, now, out_pem, err);
+    sha256(ask->csr, digest);
+    rc = find_pending(db, ask, csr_digest, out_pem, err);
     if (rc <= 0)
         return rc;
-    rc = cert_request_point(csr, point, err);
+    rc = cert_request_point(ask->csr, point, err);
     if (rc < 0)
         return err_wrap(err, rc, "csr");
     rc = db_run(db,
                 "UPDATE device_cert SET revoked_at = $2, reason = 'replaced',"
                 " pem = '' WHERE device = $1 AND first_used = 0 AND"
                 " revoked_at = 0",
-                DB_ARGS(db_i64(device), db_i64(now)), err);
+                DB_ARGS(db_i64(ask->device), db_i64(ask->now)), err);
     if (rc < 0)
         return rc;
     trust_random(serial, sizeof(serial));
@@ -97,11 +98,11 @@ int device_cert_issue(struct db *db, const struct cert_issuer *issuer,
 int device_cert_used(struct db *db, const struct device_cert *cert, int64_t now,
                      struct err *err)
 {
-    int rc = db_run(db,
-                    "UPDATE device_cert SET first_used = $2, pem = '' WHERE"
-                    " fingerprint = $1 AND first_used = 0",
-                    DB_ARGS(db_text(str_c(cert->fingerprint)), db_i64(now)),
-                    err);
+    int rc =
+        db_run(db,
+               "UPDATE device_cert SET first_used = $2, pem = '' WHERE"
+               " fingerprint = $1 AND first_used = 0",
+               DB_ARGS(db_text(str_c(cert->fingerprint)), db_i64(now)), err);
 
     if (rc <= 0)
         return rc;

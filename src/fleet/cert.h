@@ -4,7 +4,7 @@
  * process; this module decides who gets a certificate, keeps what was issued,
  * and knows what is valid.
  *
- *   issued --(used for the first time)--> in use --> retired ("renewed")
+ *   issued --(used for the first time)--> in use ----> retired ("renewed")
  *      \                                    |
  *       \--> replaced by another request    +--> revoked, for good
  *
@@ -55,13 +55,18 @@ struct device_cert {
 /* A certificate for the request's key, in the caller's transaction. The same
  * request gets the same one until it is used; another request replaces one
  * that was not used. E_INVALID and E_PARSE: the request is no good. */
+struct cert_ask {
+    int64_t device;
+    str csr;
+    int64_t now;
+};
 int device_cert_issue(struct db *db, const struct cert_issuer *issuer,
-                      int64_t device, str csr, int64_t now,
-                      struct buf *out_pem, struct err *err) MUST_CHECK;
+                      const struct cert_ask *ask, struct buf *out_pem,
+                      struct err *err) MUST_CHECK;
 
 /* Notes the first use and retires those before it. Returns how many. */
-int device_cert_used(struct db *db, const struct device_cert *cert,
-                     int64_t now, struct err *err) MUST_CHECK;
+int device_cert_used(struct db *db, const struct device_cert *cert, int64_t now,
+                     struct err *err) MUST_CHECK;
 
 /* 0; or 1 when there is none of this fingerprint that is valid at `now`. */
 int device_cert_find(struct db *db, str fingerprint, int64_t now,

@@ -9,6 +9,7 @@
 #define FLEET_JOB_H
 
 #include "base/vec.h"
+#include "fleet/scope.h"
 #include "proto/agent.h"
 #include "store/db.h"
 
@@ -51,6 +52,52 @@ int job_find_open(struct db *db, int64_t device, enum job_type type,
 /* Drops those of a type that no agent has taken: they become cancelled. */
 int job_drop_queued(struct db *db, int64_t device, enum job_type type,
                     int64_t now, struct err *err) MUST_CHECK;
+
+/* Those of any type, when a device is revoked. */
+int job_drop_device(struct db *db, int64_t device, int64_t now,
+                    struct err *err) MUST_CHECK;
+/* Those that no agent took in time. Returns how many. */
+int job_expire(struct db *db, int64_t now, struct err *err) MUST_CHECK;
+
+/* The signed jobs above `after` that the device has not taken, at most
+ * JOBS_MAX, in the order of id. */
+struct job_poll {
+    int64_t device;
+    int64_t after;
+};
+int job_for_agent(struct db *db, const struct job_poll *poll, int64_t now,
+                  struct arena *arena, struct signed_jobs *out,
+                  struct err *err) MUST_CHECK;
+
+/* What became of jobs, for people. E_ABSENT when the scope sees none. */
+struct job_row {
+    int64_t id;
+    int64_t device;
+    str device_name;
+    int64_t type;
+    int64_t run;
+    int64_t created;
+    int64_t expires;
+    int64_t state;
+    int64_t state_at;
+    str text;
+};
+int job_get(struct db *db, const struct scope *scope, int64_t id,
+            struct arena *arena, struct job_row *out,
+            struct err *err) MUST_CHECK;
+/* Of one device, newest first, ids below `before` (0: all); run 0: of any. */
+struct job_query {
+    int64_t device;
+    int64_t run;
+    int64_t before;
+    int64_t limit;
+};
+struct job_rows {
+    VEC(struct job_row) all;
+};
+int job_list(struct db *db, const struct scope *scope,
+             const struct job_query *query, struct arena *arena,
+             struct job_rows *out, struct err *err) MUST_CHECK;
 
 /* What an agent said of its job; a job of another device is E_ABSENT. Returns
  * 0, or 1 when it changed nothing. *out_run is the job's run. */
