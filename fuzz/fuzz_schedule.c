@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "schedule/catch_up_read.h"
-#include "schedule/schedule.h"
+#include "schedule/words.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -52,12 +52,24 @@ static void write_again(const struct schedule *schedule)
     require(str_eq(buf_str(&text), buf_str(&other)));
 }
 
+static void say(const struct schedule *schedule)
+{
+    for (unsigned i = 0; i < WORDS_LANGUAGES; i++) {
+        AUTO(buf_clear) struct buf text = BUF(SCHEDULE_TEXT_MAX);
+
+        words_schedule(schedule, i, &text);
+        require(text.n > 0 && !text.over &&
+                memchr(text.p, '{', text.n) == NULL);
+    }
+}
+
 static void check(const struct schedule *schedule, const struct zone *zone)
 {
     int rc = schedule_check(schedule, INT64_C(1767225600), NULL);
 
     require(rc == 0 || schedule->type == SCHEDULE_CRON);
     write_again(schedule);
+    say(schedule);
     foretell(schedule, zone_utc());
     foretell(schedule, zone);
 }

@@ -2,9 +2,10 @@
 #include "base/clock.h"
 #include "base/json_write.h"
 #include "cli/commands.h"
+#include "cli/help.h"
 #include "cli/input.h"
 #include "schedule/calendar.h"
-#include "schedule/schedule.h"
+#include "schedule/words.h"
 
 enum {
     COUNT_DEFAULT = 12, /* P-SCH-13 */
@@ -17,6 +18,7 @@ struct preview {
     int64_t from;
     size_t count;
     struct occurrence *runs;
+    size_t run_count;
 };
 
 static void clear(struct preview *preview)
@@ -97,7 +99,7 @@ static void write_run(const struct occurrence *run, struct json_writer *w)
     json_write_object_end(w);
 }
 
-static int print(const struct preview *preview, size_t n, struct err *err)
+static int print_json(const struct preview *preview, struct err *err)
 {
     AUTO(io_out_freep) struct io_out *out = NULL;
     struct json_writer *w;
@@ -107,36 +109,83 @@ static int print(const struct preview *preview, size_t n, struct err *err)
         return rc;
     w = json_write_new(out);
     json_write_array(w);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < preview->run_count; i++)
         write_run(&preview->runs[i], w);
     json_write_array_end(w);
     json_write_free(w);
     return io_out_finish(out, err);
 }
 
+static int print_words(const struct preview *preview,
+                       enum words_language language, struct err *err)
+{
+    AUTO(buf_clear) struct buf out = BUF(1 << 22);
+    struct schedule_warnings warnings =
+        schedule_warn(&preview->schedule, preview->zone, preview->from);
+
+    words_schedule(&preview->schedule, language, &out);
+    buf_add_char(&out, '\n');
+    words_warnings(&warnings, language, &out);
+    if (preview->run_count > 0) {
+        buf_add_char(&out, '\n');
+        words_heading(preview->zone, language, &out);
+        buf_add_char(&out, '\n');
+    }
+    for (size_t i = 0; i < preview->run_count; i++) {
+        buf_add_c(&out, "  ");
+        words_run(&preview->runs[i], language, &out);
+        buf_add_char(&out, '\n');
+    }
+    return help_print(&out, err);
+}
+
+static int read_language(const char *text, enum words_language *out,
+                         struct err *err)
+{
+    *out = WORDS_EN;
+    if (text != NULL)
+        *out = words_language_of(str_c(text));
+    return *out == WORDS_LANGUAGES
+               ? err_set(err, E_USAGE,
+                         "--words: '%s' is no language known here; expected "
+                         "en, fr or nl",
+                         text)
+               : 0;
+}
+
+static int read_preview(struct cli *cli, struct preview *out, struct err *err)
+{
+    int rc = read_count(cli_value(cli, "count"), &out->count, err);
+
+    if (rc == 0)
+        rc = read_zone(cli_value(cli, "zone"), &out->zone, err);
+    if (rc == 0)
+        rc = read_from(cli_value(cli, "from"), out->zone, &out->from, err);
+    return rc < 0 ? rc
+                  : read_spec(cli_value(cli, "json"), out->from, &out->schedule,
+                              err);
+}
+
 static int run(struct cli *cli, struct err *err)
 {
     AUTO(clear) struct preview preview = { .schedule = SCHEDULE };
-    const char *path = cli_value(cli, "json");
-    size_t n;
+    const char *words = cli_value(cli, "words");
+    enum words_language language;
     int rc;
 
-    if (path == NULL)
+    if (cli_value(cli, "json") == NULL)
         return err_set(err, E_USAGE, "--json FILE is missing");
-    rc = read_count(cli_value(cli, "count"), &preview.count, err);
+    rc = read_language(words, &language, err);
     if (rc == 0)
-        rc = read_zone(cli_value(cli, "zone"), &preview.zone, err);
-    if (rc == 0)
-        rc =
-            read_from(cli_value(cli, "from"), preview.zone, &preview.from, err);
-    if (rc == 0)
-        rc = read_spec(path, preview.from, &preview.schedule, err);
+        rc = read_preview(cli, &preview, err);
     if (rc < 0)
         return rc;
     preview.runs = mem_alloc(preview.count, sizeof(*preview.runs));
-    n = schedule_next(&preview.schedule, preview.zone, preview.from,
+    preview.run_count =
+        schedule_next(&preview.schedule, preview.zone, preview.from,
                       preview.runs, preview.count);
-    return print(&preview, n, err);
+    return words != NULL ? print_words(&preview, language, err)
+                         : print_json(&preview, err);
 }
 
 static const struct cli_option options[] = {
@@ -147,6 +196,9 @@ static const struct cli_option options[] = {
     { "zone", 0, "ZONE",
       "The time zone, as Europe/Amsterdam or UTC; without it, the machine's" },
     { "count", 0, "N", "How many runs, 1 to 10000; without it, 12" },
+    { "words", 0, "LANGUAGE",
+      "Say it to a person instead, in en, fr or nl, with what may not be "
+      "meant" },
     { NULL },
 };
 
@@ -176,8 +228,9 @@ const struct command command_schedule_next = {
         "nothing is staged on the day before. All take run_if_missed.\n\n"
         "A time that a change of the clock skips runs at the first instant "
         "after it; a time that occurs twice runs once, at the first.\n\n"
-        "  holdfast schedule next --json patches.json --from 2026-01-01T00:00 "
-        "--zone Europe/Amsterdam",
+        "  holdfast schedule next --json patches.json --words en\n"
+        "  holdfast schedule next --json patches.json \\\n"
+        "      --from 2026-01-01T00:00 --zone Europe/Amsterdam",
     .options = options,
     .run = run,
 };

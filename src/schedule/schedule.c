@@ -17,7 +17,7 @@ bool schedule_is_monthly(enum schedule_type type)
            type == SCHEDULE_MONTHLY_WORKDAY || type == SCHEDULE_PATCH_TUESDAY;
 }
 
-static bool has_month(const struct schedule *s, int month)
+bool schedule_has_month(const struct schedule *s, int month)
 {
     return s->months == SCHEDULE_ALL_MONTHS || (s->months >> month & 1) != 0;
 }
@@ -61,7 +61,7 @@ static bool monthly_has(const struct schedule *s, int64_t day)
             month += 12;
             year--;
         }
-        if (has_month(s, month) &&
+        if (schedule_has_month(s, month) &&
             rule_day(s, year, month) + s->delay_days == day)
             return true;
     }
@@ -73,7 +73,8 @@ static bool extra_has(const struct schedule *s, int64_t day)
     int64_t base = day - s->after_patch_tuesday_days;
     struct calendar_date date = calendar_date(base);
 
-    return s->after_patch_tuesday_days >= 0 && has_month(s, date.month) &&
+    return s->after_patch_tuesday_days >= 0 &&
+           schedule_has_month(s, date.month) &&
            patch_tuesday(date.year, date.month) == base;
 }
 
@@ -295,7 +296,7 @@ static bool is_always_first(const struct schedule *s)
         int year = 2000 + i / 12;
         int month = i % 12 + 1;
 
-        if (has_month(s, month) &&
+        if (schedule_has_month(s, month) &&
             calendar_date(rule_day(s, year, month) + s->delay_days).day != 1)
             return false;
     }

@@ -22,6 +22,7 @@ enum {
 
 /* Patch Tuesday is one of them. */
 bool schedule_is_monthly(enum schedule_type type);
+bool schedule_has_month(const struct schedule *schedule, int month);
 
 /* schedule_check() without the question whether it ever runs, which needs a
  * time to ask from. */

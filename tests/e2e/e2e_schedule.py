@@ -169,6 +169,25 @@ def a_bad_command_line_is_wrong_usage(directory):
 
 
 @test
+def a_preview_is_said_in_three_languages(directory):
+    spec = json.dumps({"type": "patch_tuesday", "time": "08:00"}).encode()
+    for language, words in [("en", ["On Patch Tuesday", "Choose 1 day after",
+                                    "Next runs (Asia/Tokyo):",
+                                    "  Tuesday 13 January 2026, 08:00"]),
+                            ("fr", ["Choisissez 1 jour",
+                                    "  mardi 13 janvier 2026, 08:00"]),
+                            ("nl_NL", ["Kies 1 dag na",
+                                       "  dinsdag 13 januari 2026, 08:00"])]:
+        code, out, err = run("schedule", "next", "--json", "-", "--words",
+                             language, "--zone", "Asia/Tokyo", "--from",
+                             "2026-01-01T00:00", stdin=spec)
+        equal((code, err), (0, ""))
+        check(all(w in out for w in words), out)
+    equal(run("schedule", "next", "--json", "-", "--words", "xx",
+              stdin=spec)[0], 2)
+
+
+@test
 def hostile_expressions_with_many_runs_end(directory):
     for text in ["0 0 29 2 *", "0 0 29 2 1", "59 23 31 12 0", "* * * * *"]:
         found = foretell({"type": "cron", "expression": text}, count=10000)
