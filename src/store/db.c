@@ -257,7 +257,7 @@ int db_next(struct db_rows *rows, struct err *err UNUSED)
     return 1;
 }
 
-static struct db_cell cell(const struct db_rows *rows, int column)
+struct db_cell db_cell(const struct db_rows *rows, int column)
 {
     assert(rows->next > 0 && column >= 0 && column < rows->columns);
     return rows->ops->cell(rows, column);
@@ -265,28 +265,28 @@ static struct db_cell cell(const struct db_rows *rows, int column)
 
 int64_t db_col_i64(struct db_rows *rows, int column)
 {
-    struct db_cell c = cell(rows, column);
+    struct db_cell c = db_cell(rows, column);
 
     return c.type == DB_I64 ? c.number : 0;
 }
 
 str db_col_text(struct db_rows *rows, int column)
 {
-    struct db_cell c = cell(rows, column);
+    struct db_cell c = db_cell(rows, column);
 
     return c.type == DB_TEXT ? c.bytes : STR_NONE;
 }
 
 str db_col_blob(struct db_rows *rows, int column)
 {
-    struct db_cell c = cell(rows, column);
+    struct db_cell c = db_cell(rows, column);
 
     return c.type == DB_BLOB ? c.bytes : STR_NONE;
 }
 
 bool db_col_null(struct db_rows *rows, int column)
 {
-    return cell(rows, column).type == DB_NULL;
+    return db_cell(rows, column).type == DB_NULL;
 }
 
 void db_rows_close(struct db_rows *rows)
@@ -316,19 +316,29 @@ int db_one_i64(struct db *db, const char *sql, struct db_args args,
     return 0;
 }
 
-int db_begin(struct db *db, struct err *err)
+static int begin(struct db *db, const char *sql, struct err *err)
 {
     int rc;
 
     assert(!db->in_transaction);
     rc = ready(db, err);
     if (rc == 0)
-        rc = db->ops->script(db, db->ops->begin, err);
+        rc = db->ops->script(db, sql, err);
     if (rc < 0)
         return rc;
     db->in_transaction = true;
     db->failed = false;
     return 0;
+}
+
+int db_begin(struct db *db, struct err *err)
+{
+    return begin(db, db->ops->begin, err);
+}
+
+int db_begin_read(struct db *db, struct err *err)
+{
+    return begin(db, db->ops->begin_read, err);
 }
 
 int db_commit(struct db *db, struct err *err)
@@ -366,4 +376,25 @@ int db_lock(struct db *db, const char *name, struct err *err)
     if (rc == 0)
         rc = db->ops->lock(db, name, err);
     return done(db, rc);
+}
+
+int db_copy_begin(struct db *db, const struct db_table *table, struct err *err)
+{
+    int rc;
+
+    assert(db->in_transaction);
+    rc = ready(db, err);
+    if (rc == 0)
+        rc = db->ops->copy_begin(db, table, err);
+    return done(db, rc);
+}
+
+int db_copy_row(struct db *db, const struct db_cell *cells, struct err *err)
+{
+    return done(db, db->ops->copy_row(db, cells, err));
+}
+
+int db_copy_end(struct db *db, struct err *err)
+{
+    return done(db, db->ops->copy_end(db, err));
 }

@@ -44,10 +44,22 @@ struct db {
 
 struct db_each;
 
+struct db_column {
+    str name;
+    enum db_type type;
+};
+
+struct db_table {
+    str name;
+    const struct db_column *columns;
+    size_t n;
+};
+
 struct db_ops {
     enum db_engine engine;
     const char *scheme; /* of the URL */
     const char *begin;
+    const char *begin_read; /* one moment, nothing is locked */
     /* {@ID, @BLOB, TEXT} in the SQL of a schema */
     const char *id;
     const char *blob;
@@ -74,6 +86,13 @@ struct db_ops {
     void (*rollback)(struct db *db);
     int (*lock)(struct db *db, const char *name, struct err *err);
     int (*patience)(struct db *db, int64_t ms, struct err *err);
+    /* Many rows into one table; between begin and end nothing else is run.
+     * The names are checked by the caller. */
+    int (*copy_begin)(struct db *db, const struct db_table *table,
+                      struct err *err);
+    int (*copy_row)(struct db *db, const struct db_cell *cells,
+                    struct err *err);
+    int (*copy_end)(struct db *db, struct err *err);
     struct db_cell (*cell)(const struct db_rows *rows, int column);
     void (*rows_free)(struct db_rows *rows);
 };
@@ -92,6 +111,18 @@ int db_script(struct db *db, const char *sql, struct err *err) MUST_CHECK;
 int db_patience(struct db *db, int64_t ms, struct err *err) MUST_CHECK;
 /* Forgets the prepared statements: after a change of the schema. */
 void db_forget(struct db *db);
+
+/* A transaction that only reads: all of it sees one moment. */
+int db_begin_read(struct db *db, struct err *err) MUST_CHECK;
+/* The value of the current row. */
+struct db_cell db_cell(const struct db_rows *rows, int column);
+
+/* Many rows into one table, inside a transaction. */
+int db_copy_begin(struct db *db, const struct db_table *table,
+                  struct err *err) MUST_CHECK;
+int db_copy_row(struct db *db, const struct db_cell *cells,
+                struct err *err) MUST_CHECK;
+int db_copy_end(struct db *db, struct err *err) MUST_CHECK;
 
 enum {
     DB_PATIENCE_MS = 10000

@@ -144,6 +144,19 @@ static int apply_next(struct db *db, const struct schema *schema,
     return 1;
 }
 
+int schema_apply_inside(struct db *db, const struct schema *schema,
+                        int64_t version, int64_t now, struct err *err)
+{
+    int64_t target = version == 0 ? (int64_t)schema->count : version;
+    int rc;
+
+    assert(db_in_transaction(db));
+    do
+        rc = apply_next(db, schema, target, now, err);
+    while (rc == 1);
+    return rc;
+}
+
 static int apply_one(struct db *db, const struct schema *schema, int64_t target,
                      int64_t now, struct err *err)
 {

@@ -16,6 +16,11 @@ struct schema {
 int schema_apply(struct db *db, const struct schema *schema, int64_t version,
                  int64_t now, struct err *err) MUST_CHECK;
 
+/* The same inside a transaction of the caller's, who has the lock "schema". */
+int schema_apply_inside(struct db *db, const struct schema *schema,
+                        int64_t version, int64_t now,
+                        struct err *err) MUST_CHECK;
+
 extern const char *const schema_base[];
 extern const char *const schema_people[];
 extern const char *const schema_device[];

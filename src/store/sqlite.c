@@ -10,11 +10,18 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "store/db_int.h"
+
+enum {
+    COPY_SQL_MAX = 64 << 10
+};
 
 struct lite {
     struct db db;
     sqlite3 *handle;
+    sqlite3_stmt *copy; /* the INSERT of a copy that goes on */
+    size_t copy_n;
 };
 
 struct lite_stmt {
@@ -424,11 +431,57 @@ static int lite_each(struct db *db, struct db_stmt *base, struct db_args args,
     return rc;
 }
 
+static int lite_copy_begin(struct db *db, const struct db_table *table,
+                           struct err *err)
+{
+    struct lite *lite = (struct lite *)db;
+    AUTO(buf_clear) struct buf sql = BUF(COPY_SQL_MAX);
+    int status;
+
+    buf_printf(&sql, "INSERT INTO \"%" PRIstr "\" (", ARGstr(table->name));
+    for (size_t i = 0; i < table->n; i++)
+        buf_printf(&sql, "%s\"%" PRIstr "\"", i == 0 ? "" : ", ",
+                   ARGstr(table->columns[i].name));
+    for (size_t i = 0; i < table->n; i++)
+        buf_add_c(&sql, i == 0 ? ") VALUES (?" : ", ?");
+    buf_add_c(&sql, ")");
+    status =
+        sqlite3_prepare_v2(lite->handle, buf_c(&sql), -1, &lite->copy, NULL);
+    lite->copy_n = table->n;
+    return status == SQLITE_OK ? 0 : fail(lite, status, err);
+}
+
+static int lite_copy_row(struct db *db, const struct db_cell *cells,
+                         struct err *err)
+{
+    struct lite *lite = (struct lite *)db;
+    int status = SQLITE_OK;
+
+    for (size_t i = 0; status == SQLITE_OK && i < lite->copy_n; i++) {
+        struct db_arg arg = { cells[i].type, cells[i].number, cells[i].bytes };
+
+        status = bind_one(lite->copy, (int)i + 1, &arg);
+    }
+    if (status == SQLITE_OK)
+        status = sqlite3_step(lite->copy);
+    sqlite3_reset(lite->copy);
+    return status == SQLITE_DONE ? 0 : fail(lite, status, err);
+}
+
+static int lite_copy_end(struct db *db, struct err *err UNUSED)
+{
+    struct lite *lite = (struct lite *)db;
+
+    sqlite3_finalize(TAKE(lite->copy));
+    return 0;
+}
+
 /* SQLite has rolled back by itself after some errors. */
 static void lite_rollback(struct db *db)
 {
     struct lite *lite = (struct lite *)db;
 
+    sqlite3_finalize(TAKE(lite->copy));
     if (sqlite3_get_autocommit(lite->handle) == 0)
         sqlite3_exec(lite->handle, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -444,6 +497,7 @@ const struct db_ops db_sqlite = {
     .engine = DB_SQLITE,
     .scheme = "sqlite:",
     .begin = "BEGIN IMMEDIATE",
+    .begin_read = "BEGIN; SELECT count(*) FROM sqlite_schema",
     .id = "INTEGER PRIMARY KEY AUTOINCREMENT",
     .blob = "BLOB",
     .text = "TEXT",
@@ -458,6 +512,9 @@ const struct db_ops db_sqlite = {
     .rollback = lite_rollback,
     .lock = lite_lock,
     .patience = lite_patience,
+    .copy_begin = lite_copy_begin,
+    .copy_row = lite_copy_row,
+    .copy_end = lite_copy_end,
     .cell = lite_cell,
     .rows_free = lite_rows_free,
 };
