@@ -163,6 +163,21 @@ static enum oval_result object_result(struct oval_eval *eval,
     }
 }
 
+static bool is_bad(const struct oval_test *t)
+{
+    return t->check == OVAL_CHECK_BAD || t->existence == OVAL_EXISTENCE_BAD ||
+           t->state_operator == OVAL_OPERATOR_BAD;
+}
+
+enum oval_result test_on_object(struct oval_eval *eval, uint32_t test,
+                                struct test_state *state,
+                                const struct object_state *o)
+{
+    const struct oval_test *t = &eval->content->tests.p[test];
+
+    return is_bad(t) ? OVAL_ERROR : object_result(eval, t, state, o);
+}
+
 static enum oval_result test_result(struct oval_eval *eval,
                                     const struct oval_test *t,
                                     struct test_state *state)
@@ -170,8 +185,7 @@ static enum oval_result test_result(struct oval_eval *eval,
     const struct oval_content *c = eval->content;
     str name = oval_name_text(c, c->kinds.p[t->kind].name);
 
-    if (t->check == OVAL_CHECK_BAD || t->existence == OVAL_EXISTENCE_BAD ||
-        t->state_operator == OVAL_OPERATOR_BAD) {
+    if (is_bad(t)) {
         eval_message(eval, &state->messages, OVAL_LEVEL_ERROR,
                      "check, check_existence or state_operator of the test "
                      "is not one of OVAL's");
@@ -192,7 +206,7 @@ static enum oval_result test_result(struct oval_eval *eval,
     return OVAL_ERROR;
 }
 
-static enum oval_result evaluate_test(struct oval_eval *eval, uint32_t test)
+enum oval_result test_evaluate(struct oval_eval *eval, uint32_t test)
 {
     struct test_state *state = &eval->tests[test];
 
@@ -246,7 +260,7 @@ static enum oval_result evaluate_node(struct oval_eval *eval, uint32_t at)
     if (node->type == OVAL_NODE_CRITERIA)
         r = evaluate_criteria(eval, at);
     else if (node->type == OVAL_NODE_CRITERION && node->a != OVAL_NONE)
-        r = evaluate_test(eval, node->a);
+        r = test_evaluate(eval, node->a);
     else if (node->type == OVAL_NODE_EXTEND && node->a != OVAL_NONE)
         r = evaluate_definition(eval, node->a);
     return node->flags & OVAL_NODE_NEGATE ? oval_negate(r) : r;

@@ -136,6 +136,18 @@ const struct oval_condition *state_condition(struct oval_eval *eval,
 void scope_definition(struct oval_eval *eval, uint32_t definition);
 void scope_object(struct oval_eval *eval, uint32_t object);
 
+/* --- eval.c --- */
+
+/* The result of a test, evaluated once. */
+enum oval_result test_evaluate(struct oval_eval *eval, uint32_t test);
+
+/* The result of a test that has an object, were its object collected as o
+ * says. What is noted goes to *state. For tests of a kind called "unknown"
+ * there is test_evaluate(). */
+enum oval_result test_on_object(struct oval_eval *eval, uint32_t test,
+                                struct test_state *state,
+                                const struct object_state *o);
+
 /* --- variable.c --- */
 const struct variable_state *variable_values(struct oval_eval *eval,
                                              uint32_t variable);

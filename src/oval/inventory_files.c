@@ -40,7 +40,8 @@ static const struct inventory_os systems[] = {
 static const struct {
     const char *version;
     const char *codename;
-    const char *debian; /* what /etc/debian_version says; NULL: not known */
+    const char *debian; /* what /etc/debian_version says; NULL: one of
+                           the later releases of Debian */
     bool lts;
 } ubuntus[] = {
     { "10.04", "lucid",    "squeeze/sid",  true },
@@ -128,10 +129,14 @@ static void texts_of_debian_version(struct texts *texts,
     } else if (str_eq(os->id, STR("ubuntu"))) {
         size_t i = ubuntu_of(os->version_id);
 
-        texts->known = i < COUNT(ubuntus) && ubuntus[i].debian != NULL;
-        if (texts->known)
+        texts->known = i < COUNT(ubuntus);
+        if (texts->known && ubuntus[i].debian != NULL) {
             texts->text[texts->n++] =
                 arena_printf(texts->arena, "%s\n", ubuntus[i].debian);
+        } else if (texts->known) {
+            texts->text[texts->n++] = STR("trixie/sid\n");
+            texts->text[texts->n++] = STR("forky/sid\n");
+        }
     } else {
         texts->known = known->manager == OVAL_MANAGER_RPM;
     }

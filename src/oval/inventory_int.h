@@ -63,4 +63,9 @@ struct inventory_os {
 };
 const struct inventory_os *inventory_os_of(str id); /* or NULL */
 
+/* How the packages of `asked` are collected on a device that uses `used`:
+ * complete, does not exist, or not collected. */
+enum oval_flag inventory_flag_of(str os_id, enum oval_manager used,
+                                 enum oval_manager asked);
+
 #endif

@@ -168,12 +168,26 @@ static void not_collected(struct oval_sink *sink, const char *why)
 
 /* A system that comes with one package manager has no packages of another;
  * of a system that is not known that cannot be said. */
+enum oval_flag inventory_flag_of(str os_id, enum oval_manager used,
+                                 enum oval_manager asked)
+{
+    const struct inventory_os *os = inventory_os_of(os_id);
+
+    if (used == asked)
+        return OVAL_FLAG_COMPLETE;
+    return os != NULL && os->manager == used ? OVAL_FLAG_DOES_NOT_EXIST
+                                             : OVAL_FLAG_NOT_COLLECTED;
+}
+
 static void collect_of(struct inventory_source *s, enum oval_manager manager,
                        const struct oval_query *query, struct oval_sink *sink)
 {
-    if (s->inventory->manager == manager)
+    enum oval_flag flag =
+        inventory_flag_of(s->inventory->os.id, s->inventory->manager, manager);
+
+    if (flag == OVAL_FLAG_COMPLETE)
         collect_packages(s, query, sink);
-    else if (s->os == NULL || s->os->manager != s->inventory->manager)
+    else if (flag == OVAL_FLAG_NOT_COLLECTED)
         not_collected(sink, "the inventory is of another package manager");
 }
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "oval/verdicts.h"
 
+#include "oval/verdicts_int.h"
+
 /* The order of the lists in a blob. */
 static const uint8_t order[] = { OVAL_TRUE, OVAL_UNKNOWN, OVAL_ERROR,
                                  OVAL_NOT_EVALUATED, OVAL_NOT_APPLICABLE };
 
 enum {
-    LISTS = COUNT(order),
     VARINT_MAX = 5 /* bytes of 32 bits, and one more for the flag */
 };
 
@@ -44,84 +45,127 @@ static void add_head(struct buf *out, uint32_t n, uint64_t key)
     add_varint(out, n);
 }
 
-struct list { /* the runs of one result, on their way into a blob */
-    struct buf bytes;
-    uint32_t runs;
-    uint32_t end; /* of the run before */
-    uint32_t first;
-    uint32_t count; /* of the open run; 0: none */
-};
-
-static void close_run(struct list *list)
-{
-    if (list->count == 0)
-        return;
-    add_varint(&list->bytes,
-               (uint64_t)(list->first - list->end) * 2 + (list->count > 1));
-    if (list->count > 1)
-        add_varint(&list->bytes, list->count - 2);
-    list->end = list->first + list->count;
-    list->runs++;
-    list->count = 0;
-}
-
-static void add_one(struct list *list, uint32_t definition)
-{
-    if (list->count > 0 && list->first + list->count == definition) {
-        list->count++;
-        return;
-    }
-    close_run(list);
-    list->first = definition;
-    list->count = 1;
-}
-
-static void lists_init(struct list *lists)
-{
-    for (unsigned i = 0; i < LISTS; i++)
-        lists[i] = (struct list){ .bytes = BUF_INIT(OVAL_VERDICTS_BLOB_MAX) };
-}
-
-static void lists_finish(struct list *lists, struct buf *out)
-{
-    for (unsigned i = 0; i < LISTS; i++) {
-        close_run(&lists[i]);
-        add_varint(out, lists[i].runs);
-        buf_add(out, buf_str(&lists[i].bytes));
-        buf_clear(&lists[i].bytes);
-    }
-}
-
-/* By enum oval_result: its place in a blob; LISTS: it has none. */
+/* By enum oval_result: its place in a blob; VERDICT_LISTS: it has none. */
 static const uint8_t place[OVAL_RESULTS] = {
     [OVAL_TRUE] = 0,  [OVAL_UNKNOWN] = 1,       [OVAL_ERROR] = 2,
     [OVAL_FALSE] = 5, [OVAL_NOT_EVALUATED] = 3, [OVAL_NOT_APPLICABLE] = 4,
 };
 
+void verdict_writer_clear(struct verdict_writer *writer)
+{
+    for (unsigned i = 0; i < VERDICT_LISTS; i++)
+        mem_free(writer->list[i].bytes);
+    *writer = (struct verdict_writer){ 0 };
+}
+
+static uint8_t *put_varint(uint8_t *to, uint64_t value)
+{
+    while (value >= 0x80) {
+        *to++ = (uint8_t)(value | 0x80);
+        value >>= 7;
+    }
+    *to++ = (uint8_t)value;
+    return to;
+}
+
+static void close_run(struct verdict_list *list)
+{
+    uint8_t *to;
+
+    if (list->count == 0)
+        return;
+    if (list->cap - list->n < 2 * VARINT_MAX) {
+        list->cap += list->cap / 2 + 256;
+        list->bytes = mem_resize(list->bytes, list->cap, 1);
+    }
+    to =
+        put_varint(list->bytes + list->n,
+                   (uint64_t)(list->first - list->end) * 2 + (list->count > 1));
+    if (list->count > 1)
+        to = put_varint(to, list->count - 2);
+    list->n = (size_t)(to - list->bytes);
+    list->end = list->first + list->count;
+    list->runs++;
+    list->count = 0;
+}
+
+static void add_run(struct verdict_writer *writer, uint32_t result,
+                    uint32_t first, uint32_t count)
+{
+    struct verdict_list *list;
+
+    if (result == OVAL_FALSE)
+        return;
+    list = &writer->list[place[result]];
+    if (list->count > 0 && list->first + list->count == first) {
+        list->count += count;
+        return;
+    }
+    close_run(list);
+    list->first = first;
+    list->count = count;
+}
+
+void verdict_writer_put(struct verdict_writer *writer,
+                        const struct verdict_run *runs, size_t run_count,
+                        const uint32_t *other, size_t other_count)
+{
+    size_t k = 0;
+
+    for (size_t i = 0; i < run_count; i++) {
+        uint32_t at = runs[i].first;
+        uint32_t end = at + runs[i].count;
+
+        for (; k < other_count && other[k] / 8 < end; k++) {
+            uint32_t definition = other[k] / 8;
+
+            if (definition > at)
+                add_run(writer, runs[i].result, at, definition - at);
+            if (definition >= at)
+                at = definition + 1;
+            add_run(writer, other[k] % 8, definition, 1);
+        }
+        if (at < end)
+            add_run(writer, runs[i].result, at, end - at);
+    }
+    for (; k < other_count; k++)
+        add_run(writer, other[k] % 8, other[k] / 8, 1);
+}
+
+void verdict_writer_finish(struct verdict_writer *writer, uint32_t n,
+                           uint64_t key, struct buf *out)
+{
+    add_head(out, n, key);
+    for (unsigned i = 0; i < VERDICT_LISTS; i++) {
+        struct verdict_list *list = &writer->list[i];
+
+        close_run(list);
+        add_varint(out, list->runs);
+        buf_add(out, (str){ (const char *)list->bytes, list->n });
+        list->n = 0;
+        list->runs = 0;
+        list->end = 0;
+    }
+}
+
 void oval_verdicts_encode(const uint8_t *results, uint32_t n, uint64_t key,
                           struct buf *out)
 {
-    struct list lists[LISTS];
+    AUTO(verdict_writer_clear) struct verdict_writer writer = { 0 };
 
-    lists_init(lists);
-    add_head(out, n, key);
     for (uint32_t i = 0; i < n; i++)
-        if (results[i] != OVAL_FALSE)
-            add_one(&lists[place[results[i]]], i);
-    lists_finish(lists, out);
+        add_run(&writer, results[i], i, 1);
+    verdict_writer_finish(&writer, n, key, out);
 }
 
 void oval_verdicts_encode_list(const struct oval_verdict *list, size_t count,
                                uint32_t n, uint64_t key, struct buf *out)
 {
-    struct list lists[LISTS];
+    AUTO(verdict_writer_clear) struct verdict_writer writer = { 0 };
 
-    lists_init(lists);
-    add_head(out, n, key);
     for (size_t i = 0; i < count; i++)
-        if (list[i].result != OVAL_FALSE)
-            add_one(&lists[place[list[i].result]], list[i].definition);
-    lists_finish(lists, out);
+        add_run(&writer, list[i].result, list[i].definition, 1);
+    verdict_writer_finish(&writer, n, key, out);
 }
 
 /* --- reading --- */
@@ -211,7 +255,7 @@ struct walk {
 
 static int walk_lists(str blob, const struct walk *w, struct err *err)
 {
-    for (unsigned i = 0; i < LISTS; i++) {
+    for (unsigned i = 0; i < VERDICT_LISTS; i++) {
         uint64_t runs;
         uint32_t end = 0;
         int rc = take_varint(&blob, &runs, err);
@@ -255,10 +299,10 @@ static void cursor_next(struct cursor *c, uint32_t n)
  * that begins first must end before the next one begins. */
 static int check_apart(str blob, uint32_t n, struct err *err)
 {
-    struct cursor cursors[LISTS] = { 0 };
+    struct cursor cursors[VERDICT_LISTS] = { 0 };
     uint32_t end = 0;
 
-    for (unsigned i = 0; i < LISTS; i++) {
+    for (unsigned i = 0; i < VERDICT_LISTS; i++) {
         struct cursor *c = &cursors[i];
         uint32_t at = 0;
         struct run run;
@@ -276,7 +320,7 @@ static int check_apart(str blob, uint32_t n, struct err *err)
     for (;;) {
         struct cursor *least = NULL;
 
-        for (unsigned i = 0; i < LISTS; i++)
+        for (unsigned i = 0; i < VERDICT_LISTS; i++)
             if (cursors[i].run.count > 0 &&
                 (least == NULL || cursors[i].run.first < least->run.first))
                 least = &cursors[i];
