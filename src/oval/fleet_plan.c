@@ -247,32 +247,40 @@ static bool lists_names(const struct oval_want *want)
                                        want->var_check == OVAL_CHECK_ONLY_ONE));
 }
 
+static bool is_release_name(str name)
+{
+    for (size_t i = 0; i < INVENTORY_RELEASE_NAMES; i++)
+        if (str_eq_c(name, inventory_release_names[i]))
+            return true;
+    return false;
+}
+
+/* An object that has no value to ask for is not asked for. */
+static bool object_wants(const struct oval_content *c, struct oval_eval *eval,
+                         uint32_t object, str name)
+{
+    const struct oval_entity *e = name_entity(c, object);
+    struct oval_want want;
+    struct err err;
+    str space;
+
+    if (is_kind(c, object, "rpmverifyfile"))
+        return is_release_name(name);
+    if (e == NULL)
+        return false;
+    want_of(eval, e, &space, &want);
+    if (want.is_var && want.value_count == 0)
+        return false;
+    return want.nil || match_value(eval, &want, name, &err) != OVAL_FALSE;
+}
+
 bool fleet_plan_wants(const struct fleet_plan *plan, struct oval_eval *eval,
                       const struct plan_footprint *footprint, str name)
 {
-    const struct oval_content *c = plan->content;
-
-    for (uint32_t i = 0; i < footprint->wanting_count; i++) {
-        uint32_t object = plan->wanting.p[footprint->wanting + i];
-        const struct oval_entity *e = name_entity(c, object);
-        struct oval_want want;
-        struct err err;
-        str space;
-
-        if (is_kind(c, object, "rpmverifyfile")) {
-            for (size_t k = 0; k < INVENTORY_RELEASE_NAMES; k++)
-                if (str_eq_c(name, inventory_release_names[k]))
-                    return true;
-            continue;
-        }
-        if (e == NULL)
-            continue;
-        want_of(eval, e, &space, &want);
-        if (want.is_var && want.value_count == 0)
-            continue; /* such an object is not asked for */
-        if (want.nil || match_value(eval, &want, name, &err) != OVAL_FALSE)
+    for (uint32_t i = 0; i < footprint->wanting_count; i++)
+        if (object_wants(plan->content, eval,
+                         plan->wanting.p[footprint->wanting + i], name))
             return true;
-    }
     return false;
 }
 
