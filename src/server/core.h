@@ -32,6 +32,7 @@ struct core {
     struct db *db;
     const struct config *config;
     struct signer *signer;
+    const struct job_signer *job_signer; /* fleet/job.h: the signer's client */
     struct courier *courier;
     struct reader *reader;
     struct agents *agents;

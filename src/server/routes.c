@@ -2,6 +2,9 @@
 #include "server/routes_int.h"
 
 const struct route_table *const route_tables[] = {
+    &routes_agent,
+    &routes_enrol,
+    &routes_job,
     &routes_server,
 };
 const size_t route_table_count = COUNT(route_tables);

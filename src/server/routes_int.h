@@ -7,6 +7,9 @@
 
 #include "server/route.h"
 
+extern const struct route_table routes_agent;
+extern const struct route_table routes_enrol;
+extern const struct route_table routes_job;
 extern const struct route_table routes_server;
 
 #endif
