@@ -65,7 +65,7 @@ int run_start(struct db *db, const struct scope *scope,
                        "'%" PRIstr "' is not enabled, so it does not run "
                        "(K-RUN-5)",
                        ARGstr(c->name));
-    rc = target_resolve(db, scope, c->targets, &set, err);
+    rc = target_resolve(db, scope, c->targets, order->now, &set, err);
     if (rc == 0 && set.devices.n == 0)
         rc = err_set(err, E_INVALID,
                      "no device you can see is a target of '%" PRIstr "'",
@@ -259,7 +259,7 @@ static int put_due(struct db *db, const struct configuration *c, int64_t run,
     str zone = at->zone.p != NULL ? at->zone : STR("");
     struct scope scope = scope_system(c->org);
     struct target_set set = { 0 };
-    int rc = target_resolve(db, &scope, c->targets, &set, err);
+    int rc = target_resolve(db, &scope, c->targets, at->now, &set, err);
 
     for (size_t i = 0; rc >= 0 && i < set.devices.n; i++)
         rc = db_run(
