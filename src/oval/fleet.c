@@ -85,22 +85,32 @@ void fleet_add_package(struct oval_fleet *fleet, uint32_t package)
     *vec_push(&fleet->firsts) = at;
 }
 
+static uint32_t pseudo_of(struct oval_fleet *fleet, uint32_t package)
+{
+    uint32_t pseudo = fleet->packages.p[package].source;
+    struct oval_installed as;
+
+    if (pseudo != OVAL_NONE)
+        return pseudo;
+    as = inventory_as_source(&fleet->packages.p[package].text);
+    as.source = STR("");
+    as.source_evr = STR("");
+    pseudo = fleet_package_of(fleet, &as, true);
+    fleet->packages.p[package].source = pseudo;
+    return pseudo;
+}
+
 /* What content that names sources finds under another name. */
 static void add_pseudo(struct oval_fleet *fleet)
 {
     size_t n = fleet->pending.n;
 
     for (size_t i = 0; i < n; i++) {
-        const struct fleet_package *p =
-            &fleet->packages.p[fleet->pending.p[i].package];
-        struct oval_installed as;
+        uint32_t package = fleet->pending.p[i].package;
+        const struct oval_installed *text = &fleet->packages.p[package].text;
 
-        if (p->text.source.n == 0 || str_eq(p->text.source, p->text.name))
-            continue;
-        as = inventory_as_source(&p->text);
-        as.source = STR("");
-        as.source_evr = STR("");
-        fleet_add_package(fleet, fleet_package_of(fleet, &as, true));
+        if (text->source.n > 0 && !str_eq(text->source, text->name))
+            fleet_add_package(fleet, pseudo_of(fleet, package));
     }
 }
 

@@ -28,6 +28,7 @@ struct fleet_package {
     struct oval_installed text;
     uint32_t name;
     uint32_t single; /* the group of it alone; OVAL_NONE: not made yet */
+    uint32_t source; /* its pseudo package; OVAL_NONE: not made yet */
     bool pseudo;
 };
 

@@ -123,6 +123,7 @@ uint32_t fleet_package_of(struct oval_fleet *fleet,
     };
     p->name = name_of(fleet, text->name);
     p->single = OVAL_NONE;
+    p->source = OVAL_NONE;
     p->pseudo = pseudo;
     fleet_index_add(&fleet->package_index, hash, number);
     return number;

@@ -180,7 +180,7 @@ static int keep(void *ctx, str raw UNUSED, const struct oval_installed *package,
 int oval_inventory_read(struct oval_inventory_reader *reader,
                         struct oval_inventory *out, struct err *err)
 {
-    struct inventory_taker taker = { NULL, keep, reader };
+    struct inventory_taker taker = { .package = keep, .ctx = reader };
     str line;
     int rc = inventory_lines_next(reader->lines, &line, err);
 

@@ -12,6 +12,10 @@
 /* Whoever takes the packages of a line. Most texts of packages come again on
  * other devices: what is known by its very bytes need not be read again. */
 struct inventory_taker {
+    /* May be NULL. Does rest begin with the text of a package that is known
+     * and likely to come now? Then it is taken; returns how long its text is,
+     * 0 when it is another. */
+    size_t (*guess)(void *ctx, str rest);
     /* May be NULL. raw is the text of a package from '[' to the first ']'.
      * True: it was taken by a package() call before, and is taken now. */
     bool (*known)(void *ctx, str raw);

@@ -485,16 +485,25 @@ static int read_package(struct parser *parser, struct err *err)
 {
     const struct inventory_taker *taker = parser->taker;
     const char *first = parser->p;
-    const char *close = memchr(first, ']', (size_t)(parser->end - first));
+    size_t left = (size_t)(parser->end - first);
+    size_t taken;
+    const char *close;
     str columns[COLUMNS_MAX] = { 0 };
     str raw = STR("");
     int rc;
 
-    if (close == NULL)
-        return expected(parser, "']' of a package", err);
     if (++parser->packages > OVAL_INVENTORY_PACKAGES_MAX)
         return err_set(err, E_LIMIT, "more than %d packages",
                        OVAL_INVENTORY_PACKAGES_MAX);
+    if (taker->guess != NULL) {
+        taken = taker->guess(taker->ctx, (str){ first, left });
+        parser->p += taken;
+        if (taken > 0)
+            return 0;
+    }
+    close = memchr(first, ']', left);
+    if (close == NULL)
+        return expected(parser, "']' of a package", err);
     if (taker->known != NULL) {
         raw = (str){ first, (size_t)(close + 1 - first) };
         if (taker->known(taker->ctx, raw)) {
