@@ -227,8 +227,8 @@ const struct command command_fleet_assess = {
         "signing key may follow, and \"os\" may have \"kernel\", the release "
         "of the running one. '-' is standard input or output.\n\n"
         "Without --tsv and --json a summary for people is shown.\n\n"
-        "  holdfast fleet assess --pack debian-12.pack --inventories "
-        "fleet.jsonl.zst --tsv -",
+        "  holdfast fleet assess --pack debian-12.pack \\\n"
+        "      --inventories fleet.jsonl.zst --tsv -",
     .options = options,
     .run = run,
 };

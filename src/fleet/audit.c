@@ -240,7 +240,8 @@ static void check_row(struct audit_walk *walk, struct db_rows *rows)
         bad(walk, entry.id, "its content is not what was written");
         return;
     }
-    if (!head_agrees(&walk->known, entry.id, digest)) {
+    if (!head_agrees(&walk->known, entry.id, digest) ||
+        !head_agrees(&walk->also, entry.id, digest)) {
         bad(walk, entry.id,
             "it is not the row that was seen earlier: the log was rewritten");
         return;
@@ -265,7 +266,7 @@ static int check_end(struct db *db, struct audit_walk *walk, struct err *err)
         return rc;
     if (walk->head.id > walk->rows)
         bad(walk, next, "the row is missing: the log was cut");
-    else if (walk->known.id > walk->rows)
+    else if (walk->known.id > walk->rows || walk->also.id > walk->rows)
         bad(walk, next,
             "the row is missing: the log was longer when it was last seen");
     else if (now.id < walk->rows)

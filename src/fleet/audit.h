@@ -63,6 +63,7 @@ struct audit_walk {
     char reason[120];       /* what is wrong with it */
     struct audit_head head; /* as it was at the start */
     struct audit_head known;
+    struct audit_head also; /* a second one, for the caller to set */
     uint8_t last[AUDIT_DIGEST_BYTES];
 };
 int audit_walk_start(struct db *db, const struct audit_head *known,

@@ -40,17 +40,14 @@ static int64_t first_day(const struct scan_state *state,
     return (last > today + 1 ? today : last) + 1;
 }
 
-struct scan_plan scan_next(const struct scan_state *state,
-                           const struct zone *zone, int64_t now)
+static struct scan_plan plan_after_first(const struct scan_state *state,
+                                         const struct zone *zone, int64_t now)
 {
-    struct scan_plan plan = { state->on_since, SCAN_FIRST };
+    struct scan_plan plan = { 0, SCAN_DAILY };
     int64_t on_day = scan_day(zone, state->on_since);
     int64_t day;
 
-    if (state->last_scan == SCAN_NEVER)
-        return plan;
     day = first_day(state, zone, now);
-    plan.cause = SCAN_DAILY;
     if (day <= on_day && start_on(state, zone, on_day) < state->on_since) {
         int64_t next = start_on(state, zone, on_day + 1);
 
@@ -71,6 +68,24 @@ struct scan_plan scan_next(const struct scan_state *state,
     if (plan.at < state->zone_since)
         plan.at = start_on(state, zone, day + 1);
     return plan;
+}
+
+/* What lies in the future was noted before the clock was set back. */
+static int64_t not_after(int64_t time, int64_t now)
+{
+    return time < now ? time : now;
+}
+
+struct scan_plan scan_next(const struct scan_state *state,
+                           const struct zone *zone, int64_t now)
+{
+    struct scan_state known = *state;
+
+    known.on_since = not_after(state->on_since, now);
+    known.zone_since = not_after(state->zone_since, now);
+    if (known.last_scan == SCAN_NEVER)
+        return (struct scan_plan){ known.on_since, SCAN_FIRST };
+    return plan_after_first(&known, zone, now);
 }
 
 bool scan_is_all(const bool *task_is_on, size_t count)

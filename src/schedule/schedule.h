@@ -125,7 +125,9 @@ size_t schedule_next(const struct schedule *schedule, const struct zone *zone,
                      int64_t from, struct occurrence *out, size_t count);
 
 /* The newest run in (after, now]: what a server or agent that looked last at
- * `after` has to start now, however many runs lie between. */
+ * `after` has to start now, however many runs lie between. Nothing is due
+ * while `after` lies in the future: who keeps it puts it back to now when the
+ * clock was set back, or nothing runs until then. */
 bool schedule_due(const struct schedule *schedule, const struct zone *zone,
                   int64_t after, int64_t now, struct occurrence *out);
 

@@ -307,15 +307,41 @@ static str name_of_link(const char *path, char target[PATH_MAX])
     ssize_t n = readlink(path, target, PATH_MAX);
     str text = { target, n > 0 ? (size_t)n : 0 };
     size_t at = str_find(text, mark);
-    str name = at < text.n ? str_sub(text, at + mark.n, SIZE_MAX) : STR_NONE;
 
-    return zone_name_is_valid(name) ? name : STR("local");
+    return at < text.n ? str_sub(text, at + mark.n, SIZE_MAX) : STR_NONE;
+}
+
+static bool has_bytes(str name, str bytes)
+{
+    AUTO(buf_clear) struct buf path = BUF(PATH_MAX);
+    AUTO(buf_clear) struct buf other = BUF(ZONE_FILE_MAX);
+
+    buf_printf(&path, ZONE_DIR "/%" PRIstr, ARGstr(name));
+    return io_read_file(AT_FDCWD, buf_c(&path), &other, NULL) == 0 &&
+           str_eq(buf_str(&other), bytes);
+}
+
+/* Where the file is a copy, Debian says in a file beside it of what. */
+static str name_beside(const char *path, str bytes, struct buf *text)
+{
+    AUTO(buf_clear) struct buf beside = BUF(PATH_MAX);
+    const char *slash = strrchr(path, '/');
+    str name;
+
+    buf_add(&beside, (str){ path, slash == NULL ? 0 : (size_t)(slash - path) });
+    buf_add_c(&beside, slash == NULL ? "timezone" : "/timezone");
+    if (io_read_file(AT_FDCWD, buf_c(&beside), text, NULL) < 0)
+        return STR_NONE;
+    name = str_trim(buf_str(text));
+    return zone_name_is_valid(name) && has_bytes(name, bytes) ? name : STR_NONE;
 }
 
 int zone_load_local(const char *path, struct zone **out_zone, struct err *err)
 {
     AUTO(buf_clear) struct buf bytes = BUF(ZONE_FILE_MAX);
+    AUTO(buf_clear) struct buf text = BUF(ZONE_NAME_MAX + 1);
     char target[PATH_MAX];
+    str name;
     int rc = io_read_file(AT_FDCWD, path, &bytes, err);
 
     if (rc == E_ABSENT) {
@@ -324,7 +350,12 @@ int zone_load_local(const char *path, struct zone **out_zone, struct err *err)
     }
     if (rc < 0)
         return rc;
-    rc = zone_parse(buf_str(&bytes), name_of_link(path, target), out_zone, err);
+    name = name_of_link(path, target);
+    if (!zone_name_is_valid(name))
+        name = name_beside(path, buf_str(&bytes), &text);
+    if (!zone_name_is_valid(name))
+        name = STR("local");
+    rc = zone_parse(buf_str(&bytes), name, out_zone, err);
     return rc < 0 ? err_wrap(err, rc, "%s", path) : 0;
 }
 

@@ -11,7 +11,7 @@
 #ifndef SCHEDULE_ZONE_H
 #define SCHEDULE_ZONE_H
 
-#include "base/str.h"
+#include "base/arena.h"
 
 #define ZONE_DIR "/usr/share/zoneinfo"
 #define ZONE_LOCAL_FILE "/etc/localtime"
@@ -19,6 +19,7 @@
 enum {
     ZONE_NAME_MAX = 128,
     ZONE_FILE_MAX = 1 << 17,
+    ZONE_LIST_MAX = 4096,
 };
 
 struct zone;
@@ -35,7 +36,8 @@ int zone_load(const char *dir, str name, struct zone **out_zone,
 
 /* The machine's own zone, from a file such as ZONE_LOCAL_FILE; without the
  * file it is UTC. Its name is what a link of that file into a folder
- * "zoneinfo" says, otherwise "local". */
+ * "zoneinfo" says; or what the file "timezone" beside it says, when the zone
+ * of that name below ZONE_DIR has the same bytes; otherwise "local". */
 int zone_load_local(const char *path, struct zone **out_zone,
                     struct err *err) MUST_CHECK;
 
@@ -45,6 +47,12 @@ int zone_parse(str bytes, str name, struct zone **out_zone,
                struct err *err) MUST_CHECK;
 int zone_parse_rule(str rule, str name, struct zone **out_zone,
                     struct err *err) MUST_CHECK;
+
+/* The names below dir (NULL: ZONE_DIR) for a person to choose from, ascending,
+ * UTC among them: those of zone.tab, which leaves out what is only kept for
+ * old configurations. They live in arena. Without zones: UTC alone. */
+int zone_list(const char *dir, struct arena *arena, str **out_names,
+              size_t *out_count, struct err *err) MUST_CHECK;
 
 void zone_free(struct zone *zone);
 void zone_freep(struct zone **zone);

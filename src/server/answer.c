@@ -279,16 +279,3 @@ void respond_revision(struct request *req, struct response *res,
     res->revision = revision;
     res->etag = arena_printf(&req->arena, "%lld", (long long)revision);
 }
-
-int request_audit(struct request *req, const char *action, int64_t id,
-                  const struct jval *before, const struct jval *after,
-                  struct err *err)
-{
-    (void)req;
-    (void)action;
-    (void)id;
-    (void)before;
-    (void)after;
-    (void)err;
-    return 0;
-}

@@ -12,9 +12,4 @@
 int auth_request(struct core *core, struct request *req, str authorization,
                  str cookie, struct err *err) MUST_CHECK;
 
-/* The device whose certificate has this SHA-256 fingerprint (hex); E_PERM
- * when it is unknown, revoked or expired. Asked at every request. */
-int agents_identify(struct core *core, str fingerprint, struct scope *out,
-                    struct err *err) MUST_CHECK;
-
 #endif

@@ -26,12 +26,14 @@ struct scheduler; /* server/scheduler.h: what is due next */
 struct limits;    /* server/limits.h: rate limits by address and user */
 struct metrics;   /* server/metrics.h */
 struct config;    /* server/config.h: the configuration file */
+struct people;    /* server/people.h: keys and limits of logging in */
 
 struct core {
     struct loop *loop;
     struct db *db;
     const struct config *config;
     struct signer *signer;
+    const struct job_signer *job_signer; /* fleet/job.h: the signer's client */
     struct courier *courier;
     struct reader *reader;
     struct agents *agents;
@@ -40,6 +42,7 @@ struct core {
     struct events *events;
     struct limits *limits;
     struct metrics *metrics;
+    struct people *people;
     struct frontier *front; /* server/held.h: the way back to the front */
     bool check_answers;     /* an answer that is not as its row says is 500 */
 };

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "server/answer_int.h"
+#include "server/agents.h"
 #include "server/auth.h"
 #include "server/core.h"
 #include "server/fields.h"
@@ -130,7 +131,7 @@ static int authenticate(struct core *core, struct request *req, struct err *err)
             rc = check_origin(req, err);
         break;
     case DOOR_AGENT:
-        rc = agents_identify(core, req->fingerprint, &req->scope, err);
+        rc = agents_identify(core, req->fingerprint, req->now, &req->scope, err);
         break;
     case DOOR_OPEN:
         /* Login with somebody else's password is an attack, too. */

@@ -1,7 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/routes_int.h"
 
+/* clang-format off */
 const struct route_table *const route_tables[] = {
+    &routes_account,
+    &routes_agent,
+    &routes_audit,
+    &routes_enrol,
+    &routes_job,
+    &routes_org,
+    &routes_role,
     &routes_server,
+    &routes_session,
+    &routes_user,
 };
+/* clang-format on */
 const size_t route_table_count = COUNT(route_tables);

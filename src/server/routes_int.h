@@ -7,6 +7,15 @@
 
 #include "server/route.h"
 
+extern const struct route_table routes_account;
+extern const struct route_table routes_agent;
+extern const struct route_table routes_audit;
+extern const struct route_table routes_enrol;
+extern const struct route_table routes_job;
+extern const struct route_table routes_org;
+extern const struct route_table routes_role;
 extern const struct route_table routes_server;
+extern const struct route_table routes_session;
+extern const struct route_table routes_user;
 
 #endif

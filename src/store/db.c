@@ -129,9 +129,11 @@ static int check_args(struct db_args args, struct err *err)
     return 0;
 }
 
-/* The highest N of $N outside quotes. */
-static size_t count_params(str sql)
+/* How many parameters there are outside quotes: $1 to the highest, each of
+ * them at least once. */
+static int count_params(str sql, size_t *out, struct err *err)
 {
+    bool seen[ARGS_MAX + 1] = { false };
     bool quoted = false;
     size_t most = 0;
 
@@ -144,9 +146,18 @@ static size_t count_params(str sql)
         while (i + 1 < sql.n && sql.p[i + 1] >= '0' && sql.p[i + 1] <= '9' &&
                n <= ARGS_MAX)
             n = n * 10 + (size_t)(sql.p[++i] - '0');
+        if (n == 0 || n > ARGS_MAX)
+            return err_set(err, E_INVALID, "parameters are $1 to $%d",
+                           ARGS_MAX);
+        seen[n] = true;
         most = n > most ? n : most;
     }
-    return most;
+    for (size_t n = 1; n <= most; n++)
+        if (!seen[n])
+            return err_set(err, E_INVALID, "a statement has $%zu, but no $%zu",
+                           most, n);
+    *out = most;
+    return 0;
 }
 
 static int find_stmt(struct db *db, const char *sql, struct db_stmt **out,
@@ -155,6 +166,7 @@ static int find_stmt(struct db *db, const char *sql, struct db_stmt **out,
     str text = str_c(sql);
     uint32_t at = map_get(&db->by_text, text);
     struct db_stmt *stmt;
+    size_t params = 0;
     int rc;
 
     if (at != MAP_NONE) {
@@ -163,11 +175,13 @@ static int find_stmt(struct db *db, const char *sql, struct db_stmt **out,
     }
     if (db->stmts.n >= STMTS_MAX)
         db_forget(db);
-    rc = db->ops->prepare(db, sql, &stmt, err);
+    rc = count_params(text, &params, err);
+    if (rc == 0)
+        rc = db->ops->prepare(db, sql, &stmt, err);
     if (rc < 0)
         return rc;
     stmt->n = text.n;
-    stmt->args = count_params(text);
+    stmt->args = params;
     stmt->sql = mem_alloc(text.n + 1, 1);
     memcpy(stmt->sql, text.p, text.n);
     map_set(&db->by_text, (str){ stmt->sql, stmt->n }, (uint32_t)db->stmts.n);
@@ -397,4 +411,47 @@ int db_copy_row(struct db *db, const struct db_cell *cells, struct err *err)
 int db_copy_end(struct db *db, struct err *err)
 {
     return done(db, db->ops->copy_end(db, err));
+}
+
+static bool is_channel(const char *name)
+{
+    return name[0] != '\0' &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz_") == strlen(name);
+}
+
+int db_notify(struct db *db, const char *channel, str text, struct err *err)
+{
+    int rc;
+
+    assert(is_channel(channel));
+    if (text.n > DB_NOTE_MAX)
+        return err_set(err, E_LIMIT, "a note of %zu bytes", text.n);
+    if (db->ops->fd == NULL)
+        return 0;
+    rc = db_run(db, "SELECT pg_notify($1, $2)",
+                DB_ARGS(db_text(str_c(channel)),
+                        db_text(text.p == NULL ? STR("") : text)),
+                err);
+    return rc < 0 ? rc : 0;
+}
+
+int db_listen(struct db *db, const char *channel, struct err *err)
+{
+    char sql[96];
+
+    assert(is_channel(channel) && strlen(channel) < 64);
+    if (db->ops->fd == NULL)
+        return 0;
+    snprintf(sql, sizeof(sql), "LISTEN \"%s\"", channel);
+    return db_script(db, sql, err);
+}
+
+int db_listen_fd(const struct db *db)
+{
+    return db->ops->fd == NULL ? -1 : db->ops->fd(db);
+}
+
+int db_heard(struct db *db, db_heard_fn *fn, void *ctx, struct err *err)
+{
+    return db->ops->fd == NULL ? 0 : db->ops->heard(db, fn, ctx, err);
 }

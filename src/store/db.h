@@ -13,6 +13,11 @@
  * used twice. Texts compare and sort by their bytes, LIKE minds the case (use
  * lower(), which knows ASCII only), on both.
  *
+ * Of several processes that take work from one table each takes its own by
+ *     UPDATE job SET ... WHERE id IN (SELECT id FROM job WHERE ... ORDER BY id
+ *     LIMIT $1 FOR UPDATE SKIP LOCKED) RETURNING id
+ * (SQLite, with its one writer, runs it without the last four words.)
+ *
  * Texts are UTF-8 without NUL bytes, values at most DB_VALUE_MAX bytes; others
  * are refused before they reach the database (E_INVALID, E_LIMIT).
  *
@@ -143,6 +148,24 @@ void db_rollback(struct db *db);
  * ends. `name` says what for ("audit"). */
 int db_lock(struct db *db, const char *name, struct err *err) MUST_CHECK;
 bool db_in_transaction(const struct db *db);
+
+/* Several servers on one PostgreSQL wake each other: db_notify() tells all who
+ * listen to the channel (small letters and underscores), inside a transaction
+ * when it commits; the text has at most DB_NOTE_MAX bytes. A connection that
+ * listens should do nothing else: its descriptor (-1 with SQLite, where nobody
+ * else is to be woken) becomes readable, and db_heard() then calls fn for each
+ * note that has come. When that fails (E_IO), open another connection: what
+ * was said meanwhile is lost, so look for work. */
+enum {
+    DB_NOTE_MAX = 4000
+};
+typedef void db_heard_fn(void *ctx, const char *channel, str text);
+int db_notify(struct db *db, const char *channel, str text,
+              struct err *err) MUST_CHECK;
+int db_listen(struct db *db, const char *channel, struct err *err) MUST_CHECK;
+int db_listen_fd(const struct db *db);
+int db_heard(struct db *db, db_heard_fn *fn, void *ctx,
+             struct err *err) MUST_CHECK;
 
 /* Whether the last error of this connection was a unique constraint. */
 bool db_is_conflict(const struct db *db);

@@ -86,6 +86,9 @@ struct db_ops {
     void (*rollback)(struct db *db);
     int (*lock)(struct db *db, const char *name, struct err *err);
     int (*patience)(struct db *db, int64_t ms, struct err *err);
+    /* NULL: there is nobody to hear or to tell. */
+    int (*heard)(struct db *db, db_heard_fn *fn, void *ctx, struct err *err);
+    int (*fd)(const struct db *db);
     /* Many rows into one table; between begin and end nothing else is run.
      * The names are checked by the caller. */
     int (*copy_begin)(struct db *db, const struct db_table *table,

@@ -489,6 +489,25 @@ static int pg_lock(struct db *db, const char *name, struct err *err)
     return pg_script(db, sql, err);
 }
 
+static int pg_heard(struct db *db, db_heard_fn *fn, void *ctx, struct err *err)
+{
+    struct pg *pg = (struct pg *)db;
+    PGnotify *note;
+
+    if (PQconsumeInput(pg->conn) == 0)
+        return fail(pg, NULL, err);
+    while ((note = PQnotifies(pg->conn)) != NULL) {
+        fn(ctx, note->relname, str_c(note->extra));
+        PQfreemem(note);
+    }
+    return 0;
+}
+
+static int pg_fd(const struct db *db)
+{
+    return PQsocket(((const struct pg *)db)->conn);
+}
+
 static void pg_rows_free(struct db_rows *rows)
 {
     PQclear(pg_rows_release(rows));
@@ -514,6 +533,8 @@ const struct db_ops db_postgresql = {
     .rollback = pg_rollback,
     .lock = pg_lock,
     .patience = pg_patience,
+    .heard = pg_heard,
+    .fd = pg_fd,
     .copy_begin = pg_copy_begin,
     .copy_row = pg_copy_row,
     .copy_end = pg_copy_end,

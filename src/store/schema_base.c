@@ -10,7 +10,8 @@ const char *const schema_base[] = {
     "NOT NULL)",
     "INSERT INTO org (name, created) VALUES ('default', 0)",
     "CREATE TABLE setting (org BIGINT NOT NULL, name TEXT NOT NULL, "
-    "value TEXT NOT NULL, revision BIGINT NOT NULL, PRIMARY KEY (org, "
+    "value TEXT NOT NULL, unset BIGINT NOT NULL DEFAULT 0, revision BIGINT "
+    "NOT NULL, PRIMARY KEY (org, "
     "name))",
     "CREATE TABLE audit (id BIGINT PRIMARY KEY, org BIGINT NOT NULL, at "
     "BIGINT NOT NULL, actor TEXT NOT NULL, peer TEXT NOT NULL, action "

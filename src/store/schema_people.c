@@ -32,8 +32,9 @@ const char *const schema_people[] = {
     "REFERENCES role (id), PRIMARY KEY (org, source, name, role))",
     "CREATE TABLE session (id @ID, app_user BIGINT NOT NULL REFERENCES "
     "app_user (id), home BIGINT NOT NULL, digest @BLOB NOT NULL UNIQUE, "
-    "method TEXT NOT NULL, created BIGINT NOT NULL, last_used BIGINT NOT "
-    "NULL, expires BIGINT NOT NULL, peer TEXT NOT NULL)",
+    "method TEXT NOT NULL, idle_s BIGINT NOT NULL, created BIGINT NOT "
+    "NULL, last_used BIGINT NOT NULL, expires BIGINT NOT NULL, peer TEXT "
+    "NOT NULL)",
     "CREATE INDEX session_app_user ON session (app_user)",
     "CREATE INDEX session_home ON session (home)",
     "CREATE TABLE api_token (id @ID, org BIGINT NOT NULL REFERENCES org "

@@ -14,7 +14,8 @@
 #include "store/db_int.h"
 
 enum {
-    COPY_SQL_MAX = 64 << 10
+    COPY_SQL_MAX = 64 << 10,
+    SQL_MAX = 1 << 20,
 };
 
 struct lite {
@@ -227,22 +228,44 @@ static void lite_stmt_free(struct db *db UNUSED, struct db_stmt *base)
     mem_free(stmt);
 }
 
+/* What only others than SQLite know, blanked; sql has a copy's room. */
+static void blank_locking(char *sql)
+{
+    static const char words[] = "FOR UPDATE SKIP LOCKED";
+    char *at = sql;
+
+    while ((at = strstr(at, words)) != NULL)
+        memset(at, ' ', sizeof(words) - 1);
+}
+
+static int prepare_text(struct lite *lite, const char *sql,
+                        struct lite_stmt *stmt, struct err *err)
+{
+    AUTO(buf_clear) struct buf text = BUF(SQL_MAX);
+    const char *rest = NULL;
+    int status;
+
+    buf_add_c(&text, sql);
+    if (buf_finish(&text, "a statement", err) < 0)
+        return E_LIMIT;
+    (void)buf_c(&text);
+    blank_locking(text.p);
+    status =
+        sqlite3_prepare_v3(lite->handle, text.p, -1, SQLITE_PREPARE_PERSISTENT,
+                           &stmt->handle, &rest);
+    if (status != SQLITE_OK)
+        return fail(lite, status, err);
+    if (stmt->handle == NULL || str_trim(str_c(rest)).n > 0)
+        return err_set(err, E_INVALID, "not exactly one statement");
+    return find_places(stmt, err);
+}
+
 static int lite_prepare(struct db *db, const char *sql, struct db_stmt **out,
                         struct err *err)
 {
-    struct lite *lite = (struct lite *)db;
     struct lite_stmt *stmt = mem_alloc(1, sizeof(*stmt));
-    const char *rest = NULL;
-    int status = sqlite3_prepare_v3(
-        lite->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt->handle, &rest);
-    int rc;
+    int rc = prepare_text((struct lite *)db, sql, stmt, err);
 
-    if (status != SQLITE_OK)
-        rc = fail(lite, status, err);
-    else if (stmt->handle == NULL || str_trim(str_c(rest)).n > 0)
-        rc = err_set(err, E_INVALID, "not exactly one statement");
-    else
-        rc = find_places(stmt, err);
     if (rc < 0) {
         lite_stmt_free(db, &stmt->stmt);
         return rc;

@@ -384,6 +384,11 @@ static void a_clock_that_was_set_back_does_not_stop_scans(void **state UNUSED)
     plan = scan_next(&s, zone_utc(), at("2026-05-12T09:30"));
     expect_local(zone_utc(), &plan, SCAN_DAILY, "2026-05-13T00:00",
                  "2026-05-13T02:00");
+    s.on_since = at("2036-05-11T00:30");
+    s.zone_since = at("2036-05-11T00:30");
+    plan = scan_next(&s, zone_utc(), at("2026-05-12T09:30"));
+    expect_local(zone_utc(), &plan, SCAN_DAILY, "2026-05-13T00:00",
+                 "2026-05-13T02:00");
 }
 
 int main(void)

