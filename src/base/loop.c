@@ -112,6 +112,8 @@ static void poll_add(struct loop_watch *watch, int events, int op)
         event.events |= EPOLLIN | EPOLLRDHUP;
     if ((events & LOOP_WRITE) != 0)
         event.events |= EPOLLOUT;
+    if ((events & LOOP_HANGUP) != 0)
+        event.events |= EPOLLRDHUP;
     if (epoll_ctl(watch->loop->epoll, op, watch->fd, &event) < 0)
         fail("epoll_ctl");
 }

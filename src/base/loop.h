@@ -20,7 +20,8 @@ struct loop_watch;
 enum {
     LOOP_READ = 1,
     LOOP_WRITE = 2,
-    LOOP_HANGUP = 4, /* reported, never asked for */
+    LOOP_HANGUP = 4, /* reported in any case; when asked for, also when the
+                        other side has ended sending */
 };
 
 struct loop *loop_new(void);

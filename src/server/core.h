@@ -25,11 +25,13 @@ struct assessor;  /* server/assessor.h: packs and verdicts in memory */
 struct scheduler; /* server/scheduler.h: what is due next */
 struct limits;    /* server/limits.h: rate limits by address and user */
 struct metrics;   /* server/metrics.h */
+struct process;   /* server/role.h: links to the other processes */
 struct config;    /* server/config.h: the configuration file */
 struct people;    /* server/people.h: keys and limits of logging in */
 
 struct core {
     struct loop *loop;
+    struct process *process; /* server/role.h; NULL in unit tests */
     struct db *db;
     const struct config *config;
     struct signer *signer;

@@ -176,23 +176,31 @@ static int check_query(struct request *req, struct err *err)
     return jval_count(errors) > 0 ? tell_errors(req, errors, err) : 0;
 }
 
-static int check_body(struct request *req, struct err *err)
+static int check_size(struct request *req, struct err *err)
 {
-    AUTO(jval_freep) struct jval *errors = NULL;
     size_t max = req->route->body_max;
-    int rc;
 
     if (req->body.n > max || req->body_size > (int64_t)max)
         return refuse(req, 413, NULL, err, E_LIMIT,
                       max == 0 ? "no body is taken here"
                                : "the body is larger than %zu bytes",
                       max);
+    return 0;
+}
+
+static int check_body(struct request *req, struct err *err)
+{
+    AUTO(jval_freep) struct jval *errors = NULL;
+    int rc = check_size(req, err);
+
+    if (rc < 0)
+        return rc;
     if (req->route->body == NULL)
         return 0;
     if (!is_json(req->content_type))
         return refuse(req, 415, NULL, err, E_INVALID,
                       "the body must be application/json");
-    rc = jval_parse(req->body, max, &req->json, err);
+    rc = jval_parse(req->body, req->route->body_max, &req->json, err);
     if (rc < 0)
         return refuse(req, 400, NULL, &(struct err){ 0 }, rc, "%s",
                       err_text(err));
@@ -311,48 +319,59 @@ void response_finish(struct request *req, struct response *res)
     }
 }
 
-static int serve(struct core *core, struct request *req, struct response *res,
+/* Everything that is decided before the body is there. */
+static int admit(struct core *core, struct request *req, struct response *res,
                  struct err *err)
 {
-    int rc;
+    int rc = find_route(req, res, err);
 
-    if (!scope_may(&req->scope, req->route->permission))
-        return refuse(req, 403, NULL, err, E_PERM,
-                      "your roles do not permit this");
-    rc = check_query(req, err);
+    if (rc == 0 && !req->known)
+        rc = authenticate(core, req, err);
+    if (rc == 0 && !scope_may(&req->scope, req->route->permission))
+        rc = refuse(req, 403, NULL, err, E_PERM,
+                    "your roles do not permit this");
     if (rc == 0)
-        rc = check_body(req, err);
+        rc = check_query(req, err);
     if (rc == 0)
-        rc = req->route->handler(req, res, err);
-    rc = end_transaction(core, rc, err);
+        rc = check_size(req, err);
     if (rc == 0)
-        rc = check_answer(req, res, err);
+        req->admitted = true;
     return rc;
 }
 
-static void answer(struct core *core, struct request *req, struct response *res,
-                   bool known)
+bool core_admit(struct core *core, struct request *req, struct response *res)
 {
     struct err err = { 0 };
-    int rc = find_route(req, res, &err);
+    int rc = admit(core, req, res, &err);
 
-    if (rc == 0 && !known)
-        rc = authenticate(core, req, &err);
     if (rc == 0)
-        rc = serve(core, req, res, &err);
+        return true;
+    answer_refusal(req, res, rc, &err);
+    response_finish(req, res);
+    return false;
+}
+
+void core_answer(struct core *core, struct request *req, struct response *res)
+{
+    struct err err = { 0 };
+    int rc = req->admitted ? 0 : admit(core, req, res, &err);
+
+    if (rc == 0)
+        rc = check_body(req, &err);
+    if (rc == 0)
+        rc = req->route->handler(req, res, &err);
+    rc = end_transaction(core, rc, &err);
+    if (rc == 0)
+        rc = check_answer(req, res, &err);
     if (rc < 0)
         answer_refusal(req, res, rc, &err);
     if (!res->held)
         response_finish(req, res);
 }
 
-void core_answer(struct core *core, struct request *req, struct response *res)
-{
-    answer(core, req, res, false);
-}
-
 void core_answer_as(struct core *core, struct request *req,
                     struct response *res)
 {
-    answer(core, req, res, true);
+    req->known = true;
+    core_answer(core, req, res);
 }

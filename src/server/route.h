@@ -135,6 +135,8 @@ struct request {
     struct scope scope; /* who asks; DOOR_AGENT: scope.device */
     uint64_t front;     /* the front's handle of this request */
     struct refusal refusal;
+    bool known;    /* scope is who asks: nobody is asked */
+    bool admitted; /* all but the body is checked */
 };
 
 /* A body up to this size is in req->body, a larger one in req->body_file. */
@@ -232,6 +234,9 @@ int request_audit(struct request *req, const char *action, int64_t id,
  * finds out who asks; core_answer_as() takes req->scope as it is (tests). */
 void core_answer_as(struct core *core, struct request *req,
                     struct response *res);
+/* The part of core_answer() that needs no body, for one that is still on its
+ * way: true, and the body may come; or *res is the answer. */
+bool core_admit(struct core *core, struct request *req, struct response *res);
 
 /* The row for a path and a method at a door: NULL when there is none, then
  * *out_allow lists the methods that there are (empty: no such path). */

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The core process: opens the store, wires the parts together, answers.
+ */
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "server/core_front.h"
+#include "server/roles_int.h"
+#include "store/schema.h"
+
+struct core_state {
+    struct core core;
+    struct core_front *front;
+};
+
+static int open_store(struct process *process, struct core *core,
+                      struct err *err)
+{
+    AUTO(buf_clear) struct buf url = BUF(8192);
+    const struct config *config = process->config;
+    int rc;
+
+    if (config->database.n > 0)
+        buf_add(&url, config->database);
+    else
+        buf_printf(&url, "sqlite:%" PRIstr "/holdfast.db",
+                   ARGstr(config->data));
+    rc = db_open(buf_c(&url), &core->db, err);
+    if (rc == 0)
+        rc = schema_migrate(core->db, 0, clock_now(), err);
+    return rc;
+}
+
+int core_start(struct process *process, struct err *err)
+{
+    struct core_state *state = mem_alloc(1, sizeof(*state));
+    struct core *core = &state->core;
+    int rc;
+
+    process->state = state;
+    core->loop = process->loop;
+    core->process = process;
+    core->config = process->config;
+    core->check_answers = process->config->check_answers;
+    state->front = core_front_new(process, core);
+    core->front = core_front_frontier(state->front);
+    rc = open_store(process, core, err);
+    return rc;
+}
+
+int core_message(struct process *process, enum role from,
+                 struct message *message, struct err *err)
+{
+    struct core_state *state = process->state;
+
+    switch (from) {
+    case ROLE_FRONT:
+        return core_front_message(state->front, message, err);
+    default:
+        return err_set(err, E_INVALID, "nobody of the core's");
+    }
+}
+
+void core_link(struct process *process, enum role other, bool up)
+{
+    struct core_state *state = process->state;
+
+    if (other == ROLE_FRONT && !up)
+        core_front_lost(state->front);
+}
+
+void core_stop(struct process *process)
+{
+    struct core_state *state = process->state;
+
+    core_front_free(TAKE(state->front));
+    db_closep(&state->core.db);
+    loop_stop(process->loop, 0);
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Connections: who is at the other end, and how long it may take.
+ */
+#include <arpa/inet.h>
+#include <gnutls/x509.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/front_int.h"
+
+static void list_remove(struct client *client)
+{
+    struct phase_list *list = &client->listener->phases[client->phase];
+
+    if (client->previous != NULL)
+        client->previous->next = client->next;
+    else
+        list->first = client->next;
+    if (client->next != NULL)
+        client->next->previous = client->previous;
+    else
+        list->last = client->previous;
+    list->n--;
+}
+
+static void list_add(struct client *client)
+{
+    struct phase_list *list = &client->listener->phases[client->phase];
+
+    client->previous = list->last;
+    client->next = NULL;
+    if (list->last != NULL)
+        list->last->next = client;
+    else
+        list->first = client;
+    list->last = client;
+    list->n++;
+}
+
+void client_phase(struct client *client, enum phase phase)
+{
+    list_remove(client);
+    client->phase = phase;
+    client->since_ms = clock_monotonic_ms();
+    list_add(client);
+}
+
+/* MHD sees the end of the connection and closes it. */
+static void drop(struct client *client, const char *why)
+{
+    client->listener->front->counts.dropped_slow++;
+    log_debug("client.dropped", LOG_TEXT("peer", str_c(client->peer)),
+              LOG_TEXT("reason", str_c(why)));
+    shutdown(client->fd, SHUT_RDWR);
+    client_phase(client, PHASE_BUSY);
+}
+
+static void expire(struct listener *listener, enum phase phase, int64_t before,
+                   const char *why)
+{
+    struct phase_list *list = &listener->phases[phase];
+
+    while (list->first != NULL && list->first->since_ms < before)
+        drop(list->first, why);
+}
+
+void clients_expire(struct listener *listener, int64_t now_ms)
+{
+    const struct config *config = listener->front->process->config;
+    struct client *next;
+
+    expire(listener, PHASE_HEADER, now_ms - config->header_timeout_s * 1000,
+           "headers took too long");
+    expire(listener, PHASE_IDLE, now_ms - config->idle_timeout_s * 1000,
+           "idle");
+    for (struct client *client = listener->phases[PHASE_BODY].first;
+         client != NULL; client = next) {
+        const struct asking *asking = client->asking;
+
+        next = client->next;
+        if (asking != NULL && !asking->suspended &&
+            now_ms - client->since_ms >
+                BODY_GRACE_MS + asking->received * 1000 / BODY_BYTES_A_SECOND)
+            drop(client, "the body took too long");
+    }
+}
+
+struct client *client_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info != NULL ? info->socket_context : NULL;
+}
+
+static void peer_text(const struct sockaddr *address, char out[PEER_TEXT_MAX])
+{
+    const struct sockaddr_in6 *six =
+        (const struct sockaddr_in6 *)(const void *)address;
+    const struct sockaddr_in *four =
+        (const struct sockaddr_in *)(const void *)address;
+
+    out[0] = '\0';
+    if (address->sa_family == AF_INET)
+        inet_ntop(AF_INET, &four->sin_addr, out, PEER_TEXT_MAX);
+    else if (address->sa_family == AF_INET6 &&
+             IN6_IS_ADDR_V4MAPPED(&six->sin6_addr))
+        inet_ntop(AF_INET, &six->sin6_addr.s6_addr[12], out, PEER_TEXT_MAX);
+    else if (address->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &six->sin6_addr, out, PEER_TEXT_MAX);
+}
+
+/* The certificate of a device must be there and be from our authority. How
+ * long it lasts the core knows, whose clock tests can move. */
+static void set_up_tls(struct client *client)
+{
+    struct listener *listener = client->listener;
+
+    gnutls_session_ticket_enable_server(client->session, &listener->ticket_key);
+    if (listener->door != DOOR_AGENT)
+        return;
+    gnutls_certificate_server_set_request(client->session, GNUTLS_CERT_REQUIRE);
+    gnutls_session_set_verify_cert(
+        client->session, NULL,
+        GNUTLS_VERIFY_DISABLE_TIME_CHECKS |
+            GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS);
+}
+
+static void opened(struct listener *listener, struct MHD_Connection *connection,
+                   void **socket_context)
+{
+    const union MHD_ConnectionInfo *info;
+    struct client *client = mem_alloc(1, sizeof(*client));
+
+    client->listener = listener;
+    client->connection = connection;
+    client->uri = BUF_INIT(REQUEST_HEADER_MAX);
+    info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    client->fd = info != NULL ? info->connect_fd : -1;
+    info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    if (info != NULL)
+        peer_text(info->client_addr, client->peer);
+    info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    client->session = info != NULL ? info->tls_session : NULL;
+    if (client->session != NULL)
+        set_up_tls(client);
+    client->phase = PHASE_HEADER;
+    client->since_ms = clock_monotonic_ms();
+    list_add(client);
+    listener->connections++;
+    listener->front->counts.accepted++;
+    *socket_context = client;
+}
+
+void client_notify(void *cls, struct MHD_Connection *connection,
+                   void **socket_context,
+                   enum MHD_ConnectionNotificationCode code)
+{
+    struct listener *listener = cls;
+    struct client *client = *socket_context;
+
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        opened(listener, connection, socket_context);
+        return;
+    }
+    if (client == NULL)
+        return;
+    list_remove(client);
+    listener->connections--;
+    buf_clear(&client->uri);
+    mem_free(client);
+    *socket_context = NULL;
+}
+
+/* When most of the room is taken, who has not yet asked anything makes room
+ * first: slow connections cannot keep out good ones. */
+enum MHD_Result client_accept(void *cls, const struct sockaddr *address,
+                              socklen_t n)
+{
+    struct listener *listener = cls;
+    size_t most = (size_t)listener->front->process->config->connections;
+    struct client *oldest = listener->phases[PHASE_HEADER].first;
+
+    (void)address;
+    (void)n;
+    if (listener->connections > most - most / 8) {
+        if (oldest == NULL)
+            oldest = listener->phases[PHASE_IDLE].first;
+        if (oldest != NULL)
+            drop(oldest, "others need its place");
+    }
+    return MHD_YES;
+}
+
+str client_fingerprint(struct client *client)
+{
+    static const char digits[] = "0123456789abcdef";
+    const gnutls_datum_t *chain;
+    unsigned count = 0;
+    uint8_t digest[FINGERPRINT_HEX / 2];
+    size_t n = sizeof(digest);
+
+    if (client->fingerprint[0] != '\0' || client->session == NULL)
+        return str_c(client->fingerprint);
+    chain = gnutls_certificate_get_peers(client->session, &count);
+    if (chain == NULL || count == 0 ||
+        gnutls_fingerprint(GNUTLS_DIG_SHA256, &chain[0], digest, &n) < 0)
+        return STR("");
+    for (size_t i = 0; i < n; i++) {
+        client->fingerprint[2 * i] = digits[digest[i] >> 4];
+        client->fingerprint[2 * i + 1] = digits[digest[i] & 15];
+    }
+    return str_c(client->fingerprint);
+}

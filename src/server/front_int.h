@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The front process: TLS and HTTP by libmicrohttpd, three listeners in one
+ * loop. It holds no file and no store, and decides nothing: a request that
+ * has good form is sent to the core, which answers.
+ *
+ * A request (struct asking) goes through these states; a connection is
+ * suspended where it waits for the core.
+ *
+ *   READING ──── body complete ────► WAITING ── answer ──► ANSWERED
+ *      │ body is long                   ▲
+ *      ▼                                │ last piece
+ *   KNOCKING ── go on ──► PASSING ──────┘
+ *      │                     │ answer (a refusal)
+ *      └──── answer ─────────┴──► DROPPING: the rest is read and dropped
+ *   WAITING ── stream ──► STREAMING ── end ──► done
+ */
+#ifndef SERVER_FRONT_INT_H
+#define SERVER_FRONT_INT_H
+
+#include <gnutls/gnutls.h>
+#include <microhttpd.h>
+
+#include "base/vec.h"
+#include "server/answer_int.h"
+#include "server/limits.h"
+#include "server/role.h"
+#include "server/route.h"
+
+enum {
+    FRONT_DOORS = 3,
+    BODY_BYTES_A_SECOND = 4096, /* a slower body is dropped */
+    BODY_GRACE_MS = 30000,
+    STREAM_WAITING_MAX = 1 << 20, /* what a slow reader may leave unread */
+    DROP_MAX = 64 << 20,          /* of a refused body */
+    PEER_TEXT_MAX = 64,
+    FINGERPRINT_HEX = 64,
+};
+
+struct front;
+struct asking;
+
+/* What a connection is at; each has a list in the order of entering. */
+enum phase {
+    PHASE_HEADER, /* handshake, or headers of the first request */
+    PHASE_IDLE,   /* between requests */
+    PHASE_BODY,
+    PHASE_BUSY, /* the core's turn, or sending */
+    PHASE_COUNT,
+};
+
+struct client {
+    struct listener *listener;
+    struct MHD_Connection *connection;
+    gnutls_session_t session;
+    struct asking *asking; /* the request it is at, or NULL */
+    int fd;
+    enum phase phase;
+    int64_t since_ms;
+    struct client *previous; /* in the list of its phase */
+    struct client *next;
+    struct buf uri; /* of the newest request, as it was sent */
+    char peer[PEER_TEXT_MAX];
+    char fingerprint[FINGERPRINT_HEX + 1]; /* "" until asked, or none */
+};
+
+struct phase_list {
+    struct client *first;
+    struct client *last;
+    size_t n;
+};
+
+struct listener {
+    struct front *front;
+    enum door door;
+    struct MHD_Daemon *daemon;
+    struct loop_watch *watch;
+    struct loop_watch *again; /* MHD has more to do at once */
+    gnutls_datum_t ticket_key;
+    struct buf certificate;
+    struct buf key;
+    struct buf authority;
+    size_t connections;
+    struct phase_list phases[PHASE_COUNT];
+};
+
+enum asking_state {
+    ASKING_READING,
+    ASKING_KNOCKING,
+    ASKING_PASSING,
+    ASKING_DROPPING,
+    ASKING_WAITING,
+    ASKING_ANSWERED,
+    ASKING_STREAMING,
+};
+
+struct asking {
+    struct front *front;
+    struct client *client;
+    struct MHD_Connection *connection;
+    uint64_t id;
+    enum asking_state state;
+    enum method method;
+    bool suspended;
+    bool blocked;   /* suspended because the channel is full */
+    bool told_core; /* the core knows of it, and is told when it goes */
+    bool lost;      /* the client went while we waited */
+    bool queued;    /* the response is MHD's */
+    struct loop_watch *hangup; /* while suspended */
+    struct buf body;
+    int64_t received;
+    int64_t expected; /* Content-Length; -1: chunked */
+    struct MHD_Response *response;
+    unsigned status;
+    struct buf out; /* STREAMING */
+    bool ended;
+};
+
+struct front {
+    struct process *process;
+    struct listener listeners[FRONT_DOORS];
+    VEC(struct asking *) askings; /* by the low bits of their id */
+    VEC(uint32_t) free_slots;
+    VEC(uint64_t) unwatched; /* suspended since the last tick */
+    uint64_t lives;          /* the high bits of the next id */
+    struct limits *addresses;
+    struct loop_watch *tick;
+    bool stopping;
+    struct message_front_state counts;
+    struct buf certificate; /* of the newest MESSAGE_TLS */
+    struct buf key;
+    struct buf authority;
+};
+
+/* front_client.c */
+void client_notify(void *cls, struct MHD_Connection *connection,
+                   void **socket_context,
+                   enum MHD_ConnectionNotificationCode code);
+enum MHD_Result client_accept(void *cls, const struct sockaddr *address,
+                              socklen_t n);
+struct client *client_of(struct MHD_Connection *connection);
+void client_phase(struct client *client, enum phase phase);
+/* Ends connections that are over their time. */
+void clients_expire(struct listener *listener, int64_t now_ms);
+str client_fingerprint(struct client *client);
+
+/* front_form.c: what MHD lets through and we do not. NULL: good form. */
+const char *form_problem(struct MHD_Connection *connection, const char *method,
+                         const char *version, str uri);
+str form_header(struct MHD_Connection *connection, const char *name);
+/* Content-Length; -1 for chunked, 0 for none. */
+int64_t form_body_size(struct MHD_Connection *connection);
+
+/* front_http.c */
+int listener_open(struct listener *listener, int fd,
+                  struct err *err) MUST_CHECK;
+void listener_close(struct listener *listener);
+/* Lets MHD do what there is to do. */
+void listener_run(struct listener *listener);
+
+/* front_ask.c */
+enum MHD_Result asking_handle(void *cls, struct MHD_Connection *connection,
+                              const char *url, const char *method,
+                              const char *version, const char *upload,
+                              size_t *upload_size, void **context);
+void asking_completed(void *cls, struct MHD_Connection *connection,
+                      void **context, enum MHD_RequestTerminationCode code);
+void asking_resume(struct asking *asking);
+struct asking *asking_find(struct front *front, int64_t id);
+/* Every second: who waits for long is looked after for hanging up. */
+void askings_watch(struct front *front);
+/* The core is there, or takes more again; it went away. */
+void askings_unblock(struct front *front);
+void askings_lose_core(struct front *front);
+
+/* front_answer.c: from the core's messages to MHD's responses. */
+void answer_take(struct front *front, const struct message_answer *answer,
+                 int fd);
+void answer_stream(struct front *front, const struct message_stream *stream);
+void answer_piece(struct front *front, const struct message_piece *piece);
+void answer_end(struct front *front, int64_t id);
+/* A refusal of our own; the asking is ANSWERED then. */
+void answer_refuse(struct asking *asking, unsigned status, const char *detail,
+                   int64_t retry_after_s);
+enum MHD_Result answer_queue(struct asking *asking);
+/* The response of an open stream; its reader suspends when out is empty. */
+void answer_suspend(struct asking *asking);
+
+#endif

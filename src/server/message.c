@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/message.h"
+
+#define I64(s, m) WIRE_FIELD_I64(s, m, INT64_MIN, INT64_MAX)
+#define COUNTER(s, m) WIRE_FIELD_I64(s, m, 0, INT64_MAX)
+#define HEADER(s, m) WIRE_FIELD_TEXT(s, m, REQUEST_HEADER_MAX)
+#define SHAPE(s) static const struct wire_shape shape_##s = WIRE_SHAPE_OF(s, s)
+
+/* clang-format off */
+static const struct wire_field message_start[] = {
+    WIRE_FIELD_TEXT(message_start, config, 65536),
+    WIRE_FIELD_TEXT(message_start, directory, 4096),
+    WIRE_FIELD_TEXT(message_start, clock, 4096),
+};
+static const struct wire_field message_peer[] = {
+    WIRE_FIELD_I64(message_peer, role, ROLE_FRONT, ROLE_COUNT - 1),
+};
+static const struct wire_field message_listen[] = {
+    WIRE_FIELD_I64(message_listen, door, 0, 3),
+};
+static const struct wire_field message_tls[] = {
+    WIRE_FIELD_TEXT(message_tls, certificate, 65536),
+    WIRE_FIELD_TEXT(message_tls, key, 16384),
+    WIRE_FIELD_TEXT(message_tls, authority, 65536),
+};
+static const struct wire_field message_empty[] = {
+    WIRE_FIELD_I64(message_empty, zero, 0, 0),
+};
+static const struct wire_field message_log[] = {
+    WIRE_FIELD_I64(message_log, level, 0, 3),
+    WIRE_FIELD_BYTES(message_log, line, 16384),
+};
+static const struct wire_field message_offence[] = {
+    WIRE_FIELD_I64(message_offence, role, ROLE_FRONT, ROLE_COUNT - 1),
+    WIRE_FIELD_TEXT(message_offence, reason, 1024),
+};
+static const struct wire_field message_request[] = {
+    COUNTER(message_request, id),
+    WIRE_FIELD_I64(message_request, door, 0, 3),
+    WIRE_FIELD_I64(message_request, method, 0, 4),
+    HEADER(message_request, path),
+    HEADER(message_request, query),
+    HEADER(message_request, content_type),
+    HEADER(message_request, if_match),
+    HEADER(message_request, if_none_match),
+    HEADER(message_request, range),
+    HEADER(message_request, accept),
+    HEADER(message_request, authorization),
+    HEADER(message_request, cookie),
+    HEADER(message_request, host),
+    HEADER(message_request, origin),
+    HEADER(message_request, fetch_site),
+    HEADER(message_request, mark),
+    HEADER(message_request, last_event),
+    WIRE_FIELD_TEXT(message_request, fingerprint, 64),
+    HEADER(message_request, user_agent),
+    WIRE_FIELD_TEXT(message_request, peer, 64),
+    WIRE_FIELD_BYTES(message_request, body, REQUEST_INLINE_MAX),
+    WIRE_FIELD_BOOL(message_request, follows),
+    WIRE_FIELD_I64(message_request, body_size, -1, INT64_MAX),
+};
+static const struct wire_field message_body[] = {
+    COUNTER(message_body, id),
+    WIRE_FIELD_BYTES(message_body, bytes, PIECE_MAX),
+    WIRE_FIELD_BOOL(message_body, last),
+};
+static const struct wire_field message_id[] = {
+    COUNTER(message_id, id),
+};
+static const struct wire_field message_answer[] = {
+    COUNTER(message_answer, id),
+    WIRE_FIELD_I64(message_answer, status, 200, 599),
+    HEADER(message_answer, content_type),
+    HEADER(message_answer, etag),
+    HEADER(message_answer, location),
+    HEADER(message_answer, disposition),
+    HEADER(message_answer, set_cookie),
+    HEADER(message_answer, set_cookie2),
+    HEADER(message_answer, allow),
+    HEADER(message_answer, login),
+    COUNTER(message_answer, retry_after_s),
+    WIRE_FIELD_BOOL(message_answer, cacheable),
+    WIRE_FIELD_BOOL(message_answer, ranges),
+    WIRE_FIELD_BYTES(message_answer, body, ANSWER_INLINE_MAX),
+    WIRE_FIELD_I64(message_answer, file_size, -1, INT64_MAX),
+};
+static const struct wire_field message_stream[] = {
+    COUNTER(message_stream, id),
+    HEADER(message_stream, content_type),
+};
+static const struct wire_field message_piece[] = {
+    COUNTER(message_piece, id),
+    WIRE_FIELD_BYTES(message_piece, bytes, PIECE_MAX),
+};
+static const struct wire_field message_front_state[] = {
+    COUNTER(message_front_state, connections_api),
+    COUNTER(message_front_state, connections_agent),
+    COUNTER(message_front_state, connections_enrol),
+    COUNTER(message_front_state, accepted),
+    COUNTER(message_front_state, refused_form),
+    COUNTER(message_front_state, refused_rate),
+    COUNTER(message_front_state, dropped_slow),
+    COUNTER(message_front_state, handshakes_failed),
+    COUNTER(message_front_state, waiting),
+};
+
+SHAPE(message_start);
+SHAPE(message_peer);
+SHAPE(message_listen);
+SHAPE(message_tls);
+SHAPE(message_empty);
+SHAPE(message_log);
+SHAPE(message_offence);
+SHAPE(message_request);
+SHAPE(message_body);
+SHAPE(message_id);
+SHAPE(message_answer);
+SHAPE(message_stream);
+SHAPE(message_piece);
+SHAPE(message_front_state);
+
+#define R(role) (1U << ROLE_##role)
+#define CHILDREN (R(FRONT) | R(CORE) | R(SIGNER) | R(READER) | R(COURIER))
+#define HEADERS(n) ((n) * REQUEST_HEADER_MAX + 4096)
+
+const struct message_row message_rows[MESSAGE_COUNT] = {
+    [MESSAGE_START] = { "start", R(SUPERVISOR), CHILDREN, 131072,
+                        &shape_message_start, false },
+    [MESSAGE_PEER] = { "peer", R(SUPERVISOR), CHILDREN, 16,
+                       &shape_message_peer, true },
+    [MESSAGE_LISTEN] = { "listen", R(SUPERVISOR), R(FRONT), 16,
+                         &shape_message_listen, true },
+    [MESSAGE_TLS] = { "tls", R(SUPERVISOR), R(FRONT), 262144,
+                      &shape_message_tls, false },
+    [MESSAGE_STOP] = { "stop", R(SUPERVISOR), CHILDREN, 16,
+                       &shape_message_empty, false },
+    [MESSAGE_READY] = { "ready", CHILDREN, R(SUPERVISOR), 16,
+                        &shape_message_empty, false },
+    [MESSAGE_LOG] = { "log", CHILDREN, R(SUPERVISOR), 20480,
+                      &shape_message_log, false },
+    /* Not from the front: who speaks with the world accuses nobody. */
+    [MESSAGE_OFFENCE] = { "offence", CHILDREN & ~R(FRONT), R(SUPERVISOR), 2048,
+                          &shape_message_offence, false },
+    [MESSAGE_REQUEST] = { "request", R(FRONT), R(CORE),
+                          HEADERS(18) + REQUEST_INLINE_MAX,
+                          &shape_message_request, false },
+    [MESSAGE_BODY] = { "body", R(FRONT), R(CORE), PIECE_MAX + 64,
+                       &shape_message_body, false },
+    [MESSAGE_GONE] = { "gone", R(FRONT), R(CORE), 16, &shape_message_id,
+                       false },
+    [MESSAGE_FRONT_STATE] = { "front_state", R(FRONT), R(CORE), 256,
+                              &shape_message_front_state, false },
+    [MESSAGE_GO_ON] = { "go_on", R(CORE), R(FRONT), 16, &shape_message_id,
+                        false },
+    [MESSAGE_ANSWER] = { "answer", R(CORE), R(FRONT),
+                         HEADERS(8) + ANSWER_INLINE_MAX,
+                         &shape_message_answer, true },
+    [MESSAGE_STREAM] = { "stream", R(CORE), R(FRONT), HEADERS(1),
+                         &shape_message_stream, false },
+    [MESSAGE_PIECE] = { "piece", R(CORE), R(FRONT), PIECE_MAX + 64,
+                        &shape_message_piece, false },
+    [MESSAGE_END] = { "end", R(CORE), R(FRONT), 16, &shape_message_id,
+                      false },
+};
+/* clang-format on */
+
+bool message_may(enum message_kind kind, enum role from, enum role to)
+{
+    const struct message_row *row = &message_rows[kind];
+
+    return (row->from >> from & 1) != 0 && (row->to >> to & 1) != 0;
+}

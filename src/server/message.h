@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What our processes say to each other: one table (message.c) with a row a
+ * kind: who may send it to whom, how large, in which shape (proto/wire.h).
+ * A message that is not permitted ends its sender.
+ */
+#ifndef SERVER_MESSAGE_H
+#define SERVER_MESSAGE_H
+
+#include "proto/wire.h"
+
+enum role {
+    ROLE_SUPERVISOR,
+    ROLE_FRONT,
+    ROLE_CORE,
+    ROLE_SIGNER,
+    ROLE_READER,
+    ROLE_COURIER,
+    ROLE_COUNT,
+};
+
+enum message_kind {
+    /* supervisor and its children */
+    MESSAGE_START,
+    MESSAGE_PEER,
+    MESSAGE_LISTEN,
+    MESSAGE_TLS,
+    MESSAGE_STOP,
+    MESSAGE_READY,
+    MESSAGE_LOG,
+    MESSAGE_OFFENCE,
+    /* front and core */
+    MESSAGE_REQUEST,
+    MESSAGE_BODY,
+    MESSAGE_GONE,
+    MESSAGE_FRONT_STATE,
+    MESSAGE_GO_ON,
+    MESSAGE_ANSWER,
+    MESSAGE_STREAM,
+    MESSAGE_PIECE,
+    MESSAGE_END,
+    MESSAGE_COUNT,
+};
+
+struct message_row {
+    const char *name;
+    unsigned from; /* bits 1 << ROLE_x */
+    unsigned to;
+    size_t max; /* bytes of the encoded message */
+    const struct wire_shape *shape;
+    bool file; /* comes with a descriptor, or may */
+};
+extern const struct message_row message_rows[MESSAGE_COUNT];
+
+struct message {
+    enum message_kind kind;
+    const void *value; /* a struct of the row's shape */
+    struct arena *arena;
+    int fd; /* -1: none */
+};
+
+bool message_may(enum message_kind kind, enum role from, enum role to);
+
+/* --- supervisor and its children --------------------------------------- */
+struct message_start {
+    str config; /* the settings that the role may know, as a file's text */
+    str directory;
+    str clock; /* file of --clock, or empty */
+};
+struct message_peer {
+    int64_t role; /* with a descriptor: the new link to it */
+};
+struct message_listen {
+    int64_t door; /* enum door; with a descriptor that listens */
+};
+struct message_tls {
+    str certificate; /* PEM of the chain */
+    str key;
+    str authority; /* PEM of the CA that devices' certificates are from */
+};
+struct message_empty {
+    int64_t zero;
+};
+struct message_log {
+    int64_t level;
+    str line;
+};
+struct message_offence {
+    int64_t role;
+    str reason;
+};
+
+/* --- front and core ------------------------------------------------------ */
+enum {
+    REQUEST_INLINE_MAX = 65536, /* a longer body follows in MESSAGE_BODY */
+    REQUEST_HEADER_MAX = 8192,
+    PIECE_MAX = 65536,
+    ANSWER_INLINE_MAX = 262144, /* a longer one comes as a descriptor */
+};
+struct message_request {
+    int64_t id;
+    int64_t door;
+    int64_t method;
+    str path;
+    str query;
+    str content_type;
+    str if_match;
+    str if_none_match;
+    str range;
+    str accept;
+    str authorization;
+    str cookie;
+    str host;
+    str origin;
+    str fetch_site;
+    str mark;
+    str last_event;
+    str fingerprint;
+    str user_agent;
+    str peer;
+    str body;
+    bool follows;      /* the body comes later, when the core says go on */
+    int64_t body_size; /* -1: not known (chunked) */
+};
+struct message_body {
+    int64_t id;
+    str bytes;
+    bool last;
+};
+struct message_id {
+    int64_t id;
+};
+struct message_answer {
+    int64_t id;
+    int64_t status;
+    str content_type;
+    str etag;
+    str location;
+    str disposition;
+    str set_cookie;
+    str set_cookie2;
+    str allow;
+    str login;
+    int64_t retry_after_s;
+    bool cacheable;
+    bool ranges;
+    str body;
+    int64_t file_size; /* -1: the body is inline */
+};
+struct message_stream {
+    int64_t id;
+    str content_type;
+};
+struct message_piece {
+    int64_t id;
+    str bytes;
+};
+/* What only the front can count; every few seconds. */
+struct message_front_state {
+    int64_t connections_api;
+    int64_t connections_agent;
+    int64_t connections_enrol;
+    int64_t accepted;
+    int64_t refused_form;
+    int64_t refused_rate;
+    int64_t dropped_slow;
+    int64_t handshakes_failed;
+    int64_t waiting;
+};
+
+#endif

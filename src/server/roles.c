@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/roles_int.h"
+
+const struct role_row role_rows[ROLE_COUNT] = {
+    [ROLE_SUPERVISOR] = { .name = "supervisor" },
+    [ROLE_FRONT] = { .name = "front",
+                     .start = front_start,
+                     .message = front_message,
+                     .link = front_link,
+                     .stop = front_stop },
+    [ROLE_CORE] = { .name = "core",
+                    .start = core_start,
+                    .message = core_message,
+                    .link = core_link,
+                    .stop = core_stop,
+                    .network = true,
+                    .files = true },
+};

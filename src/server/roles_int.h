@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The functions of each role's row; see server/role.h.
+ */
+#ifndef SERVER_ROLES_INT_H
+#define SERVER_ROLES_INT_H
+
+#include "server/role.h"
+
+/* front_main.c */
+int front_start(struct process *process, struct err *err) MUST_CHECK;
+int front_message(struct process *process, enum role from,
+                  struct message *message, struct err *err) MUST_CHECK;
+void front_link(struct process *process, enum role other, bool up);
+void front_stop(struct process *process);
+
+/* core_main.c */
+int core_start(struct process *process, struct err *err) MUST_CHECK;
+int core_message(struct process *process, enum role from,
+                 struct message *message, struct err *err) MUST_CHECK;
+void core_link(struct process *process, enum role other, bool up);
+void core_stop(struct process *process);
+
+#endif
