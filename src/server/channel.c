@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -462,4 +463,30 @@ static void ready(void *ctx, int events)
     channel->in_event = false;
     if (channel->freed)
         release(channel);
+}
+
+int channel_wait(struct channel *channel, int64_t timeout_ms, struct err *err)
+{
+    struct pollfd poll_fd = { channel->fd, POLLIN, 0 };
+    bool gone;
+
+    if (channel->closed)
+        return err_set(err, E_IO, "the other process is gone");
+    assert(!channel->in_event && timeout_ms <= INT32_MAX);
+    if (channel->waiting > 0)
+        poll_fd.events |= POLLOUT;
+    if (poll(&poll_fd, 1, (int)timeout_ms) <= 0)
+        return err_set(err, E_IO, "the other process does not answer");
+    channel->in_event = true;
+    if ((poll_fd.revents & POLLOUT) != 0)
+        flush(channel);
+    if ((poll_fd.revents & (POLLIN | POLLHUP | POLLERR)) != 0)
+        receive(channel);
+    channel->in_event = false;
+    if (!channel->closed)
+        set_events(channel);
+    gone = channel->closed;
+    if (channel->freed)
+        release(channel);
+    return gone ? err_set(err, E_IO, "the other process is gone") : 0;
 }

@@ -46,6 +46,12 @@ void channel_free(struct channel *channel);
 int channel_send(struct channel *channel, enum message_kind kind,
                  const void *value, int fd, struct err *err) MUST_CHECK;
 size_t channel_waiting(const struct channel *channel);
+/* Waits for the other side and delivers what it sent, as the loop would: for
+ * a question whose answer cannot be waited for in the loop (the signer's).
+ * E_IO when nothing came in time or the other side is gone; the channel may
+ * be freed by its owner's event then. */
+int channel_wait(struct channel *channel, int64_t timeout_ms,
+                 struct err *err) MUST_CHECK;
 /* Stops or goes on reading: the other side then waits. */
 void channel_pause(struct channel *channel, bool paused);
 

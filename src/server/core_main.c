@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "server/core_front.h"
+#include "server/people.h"
 #include "server/roles_int.h"
 #include "store/schema.h"
 
@@ -32,6 +33,14 @@ static int open_store(struct process *process, struct core *core,
     return rc;
 }
 
+/* What each area needs at the start, in the order of need. */
+static int wire(struct core *core, struct err *err)
+{
+    int64_t now = clock_now();
+
+    return people_start(core, core->config->data, now, err);
+}
+
 int core_start(struct process *process, struct err *err)
 {
     struct core_state *state = mem_alloc(1, sizeof(*state));
@@ -46,7 +55,7 @@ int core_start(struct process *process, struct err *err)
     state->front = core_front_new(process, core);
     core->front = core_front_frontier(state->front);
     rc = open_store(process, core, err);
-    return rc;
+    return rc < 0 ? rc : wire(core, err);
 }
 
 int core_message(struct process *process, enum role from,
@@ -75,6 +84,7 @@ void core_stop(struct process *process)
     struct core_state *state = process->state;
 
     core_front_free(TAKE(state->front));
+    people_stop(&state->core);
     db_closep(&state->core.db);
     loop_stop(process->loop, 0);
 }
