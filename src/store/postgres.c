@@ -11,6 +11,7 @@
 #include <endian.h>
 #include <inttypes.h>
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include "base/buf.h"
 
@@ -144,12 +145,24 @@ static int pg_reconnect(struct db *db, struct err *err)
     return connect_server((struct pg *)db, err);
 }
 
-/* A server that went away while nobody asked has left its farewell. */
+/* Takes in what the server said unasked; false when it is gone: its farewell
+ * and the end of the connection come one after the other. */
+static bool take_in(struct pg *pg)
+{
+    for (int i = 0; i < 3 && PQstatus(pg->conn) == CONNECTION_OK; i++) {
+        struct pollfd fd = { PQsocket(pg->conn), POLLIN, 0 };
+
+        if (poll(&fd, 1, 0) <= 0)
+            return true;
+        if (PQconsumeInput(pg->conn) == 0)
+            return false;
+    }
+    return PQstatus(pg->conn) == CONNECTION_OK;
+}
+
 static void pg_check(struct db *db)
 {
-    struct pg *pg = (struct pg *)db;
-
-    if (PQconsumeInput(pg->conn) == 0 || PQstatus(pg->conn) == CONNECTION_BAD)
+    if (!take_in((struct pg *)db))
         db->lost = true;
 }
 
@@ -494,7 +507,7 @@ static int pg_heard(struct db *db, db_heard_fn *fn, void *ctx, struct err *err)
     struct pg *pg = (struct pg *)db;
     PGnotify *note;
 
-    if (PQconsumeInput(pg->conn) == 0)
+    if (!take_in(pg))
         return fail(pg, NULL, err);
     while ((note = PQnotifies(pg->conn)) != NULL) {
         fn(ctx, note->relname, str_c(note->extra));
