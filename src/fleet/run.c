@@ -270,7 +270,8 @@ static int put_due(struct db *db, const struct configuration *c, int64_t run,
             " CASE WHEN d.kind = 'agent' THEN 0 ELSE 1 END, 0, $4, 0, 0,"
             " CASE WHEN d.kind = 'agent' THEN ''"
             " ELSE 'not available: no agent' END FROM device d"
-            " WHERE d.id = $2 AND ($3 = '' OR d.time_zone = $3)"
+            " WHERE d.id = $2 AND ($3 = '' OR $3 = CASE WHEN"
+            " d.time_zone_set <> '' THEN d.time_zone_set ELSE d.time_zone END)"
             " ON CONFLICT (run, device) DO NOTHING",
             DB_ARGS(db_i64(run), db_i64(set.devices.p[i]), db_text(zone),
                     db_i64(at->due)),

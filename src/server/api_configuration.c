@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * OVAL configurations (K-SET, K-DEP, K-SCH): made, changed, removed, and run
+ * now.
+ */
+#include "base/clock.h"
+#include "fleet/configuration.h"
+#include "fleet/policy.h"
+#include "fleet/run.h"
+#include "fleet/target.h"
+#include "server/core.h"
+#include "server/routes_int.h"
+#include "server/run_json_int.h"
+#include "server/scheduler.h"
+
+static const struct field targets_fields[] = {
+    { "labels", FIELD_IDS, .max = 1000, .help = "ids of labels" },
+    { "devices", FIELD_IDS, .max = 10000, .help = "ids of devices" },
+    { "systems", FIELD_TEXTS, .required = true, .min = 1, .max = 1000,
+      .help = "paths in the tree of operating systems; \"\" is all" },
+    { NULL },
+};
+
+/* What both bodies and answers have. */
+#define SETTINGS                                                               \
+    { "name", FIELD_TEXT, .required = true, .min = 1,                          \
+      .max = CONFIGURATION_NAME_MAX },                                         \
+        { "enabled", FIELD_BOOL, .required = true,                             \
+          .help = "only enabled configurations can run (K-SET-2)" },           \
+        { "while_logged_off", FIELD_BOOL, .required = true,                    \
+          .help = "also without a user session (K-SET-3)" },                   \
+        { "targets", FIELD_OBJECT, .required = true, .of = targets_fields,     \
+          .help = "(labels or devices) of these systems (D-30)" },             \
+        { "schedule", FIELD_OBJECT, .required = true,                          \
+          .help = "as holdfast-schedule(7) says" },                            \
+        { "zone", FIELD_TEXT, .max = 128,                                      \
+          .help = "IANA name, \"server\", or empty: each device's own" },      \
+        { "nice", FIELD_INTEGER, .min = 0, .max = 19 },                        \
+        { "memory_mb", FIELD_INTEGER, .min = 0, .max = 1 << 20,                \
+          .help = "ceiling of memory, 0 for none (K-RUN-6)" },                 \
+    {                                                                          \
+        "limit_s", FIELD_INTEGER,                                              \
+            .min = 0, .max = 604800,                                           \
+            .help = "limit of time, 0 for none (K-RUN-6)"                      \
+    }
+
+static const struct field body_fields[] = {
+    SETTINGS,
+    { "confirm_all", FIELD_BOOL,
+      .help = "yes, every device of the organisation (K-DEP-7)" },
+    { NULL },
+};
+static const struct field answer_fields[] = {
+    { "id", FIELD_INTEGER, .required = true },
+    SETTINGS,
+    { "enabled_at", FIELD_TIME },
+    { "created", FIELD_TIME },
+    { "revision", FIELD_INTEGER, .required = true },
+    { "advice", FIELD_TEXT, .max = 1000,
+      .help = "what such a run asks of the devices (K-RUN-2)" },
+    { NULL },
+};
+
+#define ADVICE                                                                 \
+    "An assessment uses processor and memory of each device for a moment. "    \
+    "Once a week or month, at a quiet hour, is enough for most; content that " \
+    "changes is answered from inventories without a run."
+
+/* --- Between JSON and the struct ----------------------------------------- */
+
+static void set_json_text(struct jval *object, const char *key, str json)
+{
+    struct jval *value = NULL;
+
+    if (jval_parse(json, CONFIGURATION_TARGETS_MAX, &value, NULL) < 0)
+        value = jval_new_null();
+    jval_set(object, key, value);
+}
+
+static struct jval *to_json(const struct configuration *c)
+{
+    struct jval *o = jval_new_object();
+
+    jval_set_i64(o, "id", c->id);
+    jval_set_text(o, "name", c->name);
+    jval_set_bool(o, "enabled", c->enabled);
+    jval_set_bool(o, "while_logged_off", c->while_logged_off);
+    set_json_text(o, "targets", c->targets);
+    set_json_text(o, "schedule", c->schedule);
+    jval_set_text(o, "zone", c->zone);
+    jval_set_i64(o, "nice", c->nice);
+    jval_set_i64(o, "memory_mb", c->memory_mb);
+    jval_set_i64(o, "limit_s", c->limit_s);
+    json_set_time(o, "enabled_at", c->enabled_at);
+    json_set_time(o, "created", c->created);
+    jval_set_i64(o, "revision", c->revision);
+    return o;
+}
+
+static str json_text_of(struct request *req, const char *key)
+{
+    AUTO(buf_clear) struct buf text = BUF(CONFIGURATION_TARGETS_MAX);
+
+    jval_print(jval_get(req->json, key), &text);
+    return arena_str(&req->arena, buf_str(&text));
+}
+
+/* Fills what a body states into *c, checks it, and asks for a confirmation
+ * where every device is meant. */
+static int take_body(struct request *req, struct configuration *c,
+                     struct err *err)
+{
+    const struct jval *b = req->json;
+    const char *field = NULL;
+    int rc;
+
+    c->name = str_trim(jval_text(jval_get(b, "name"), STR("")));
+    c->enabled = jval_bool(jval_get(b, "enabled"), false);
+    c->while_logged_off = jval_bool(jval_get(b, "while_logged_off"), true);
+    c->targets = json_text_of(req, "targets");
+    c->schedule = json_text_of(req, "schedule");
+    c->zone = jval_text(jval_get(b, "zone"), STR(""));
+    c->nice = jval_i64(jval_get(b, "nice"), 10);
+    c->memory_mb = jval_i64(jval_get(b, "memory_mb"), 0);
+    c->limit_s = jval_i64(jval_get(b, "limit_s"), 3600);
+    if (!c->enabled)
+        c->enabled_at = 0;
+    else if (c->enabled_at == 0)
+        c->enabled_at = req->now;
+    rc = configuration_check(c, &req->arena, req->now, &field, err);
+    if (rc == E_INVALID || rc == E_PARSE || rc == E_LIMIT)
+        return refuse(req, 422, field, err, rc, "%s",
+                      arena_c(&req->arena, str_c(err_text(err))));
+    if (rc == 0)
+        rc = target_check_exists(req->core->db, &req->scope, c->targets, err);
+    if (rc == 0 && target_is_all(c->targets) &&
+        !jval_bool(jval_get(b, "confirm_all"), false))
+        return refuse(req, 422, "confirm_all", err, E_INVALID,
+                      "without labels and devices this means every device of "
+                      "the organisation; say confirm_all: true, or name some");
+    return rc;
+}
+
+/* --- Handlers ------------------------------------------------------------ */
+
+static int list(struct request *req, struct response *res, struct err *err)
+{
+    AUTO(jval_freep) struct jval *items = jval_new_array();
+    struct configurations all = { 0 };
+    struct configuration_range range;
+    struct page page;
+    int rc = request_page(req, &page, err);
+
+    if (rc < 0)
+        return rc;
+    rc = page_id(req, &page, &range.after, err);
+    range.limit = page.limit;
+    if (rc == 0)
+        rc = configuration_list(req->core->db, &req->scope, &range, &req->arena,
+                                &all, err);
+    for (size_t i = 0; rc == 0 && i < all.all.n; i++)
+        jval_push(items, to_json(&all.all.p[i]));
+    if (rc == 0)
+        respond_list(res, TAKE(items),
+                     next_id(req, &page, all.all.n,
+                             all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
+                     -1);
+    configurations_clear(&all);
+    return rc;
+}
+
+static int get(struct request *req, struct response *res, struct err *err)
+{
+    struct configuration c;
+    int rc = configuration_get(req->core->db, &req->scope, req->params[0],
+                               &req->arena, &c, err);
+
+    if (rc < 0)
+        return rc;
+    res->json = to_json(&c);
+    jval_set_text(res->json, "advice", STR(ADVICE));
+    respond_revision(req, res, c.revision);
+    return 0;
+}
+
+static int finish(struct request *req, struct configuration *c,
+                  const char *action, const struct jval *before,
+                  struct response *res, struct err *err)
+{
+    AUTO(jval_freep) struct jval *after = to_json(c);
+    int rc = policy_touch(req->core->db, req->scope.org, err);
+
+    if (rc == 0)
+        rc = request_audit(req, action, c->id, before, after, err);
+    if (rc == 0)
+        rc = db_commit(req->core->db, err);
+    if (rc < 0)
+        return rc;
+    respond_revision(req, res, c->revision);
+    res->json = TAKE(after);
+    return 0;
+}
+
+static int add(struct request *req, struct response *res, struct err *err)
+{
+    struct configuration c = { 0 };
+    int rc = take_body(req, &c, err);
+
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
+    if (rc == 0)
+        rc = configuration_add(req->core->db, &req->scope, &c, req->now, err);
+    if (rc < 0)
+        return rc;
+    res->status = 201;
+    res->location = arena_printf(&req->arena, "/api/v1/configurations/%lld",
+                                 (long long)c.id);
+    return finish(req, &c, "configuration.created", NULL, res, err);
+}
+
+static int change(struct request *req, struct response *res, struct err *err)
+{
+    AUTO(jval_freep) struct jval *before = NULL;
+    struct configuration c;
+    int rc = configuration_get(req->core->db, &req->scope, req->params[0],
+                               &req->arena, &c, err);
+
+    if (rc == 0)
+        rc = request_match(req, c.revision, err);
+    if (rc < 0)
+        return rc;
+    before = to_json(&c);
+    rc = take_body(req, &c, err);
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
+    if (rc == 0)
+        rc =
+            configuration_change(req->core->db, &req->scope, &c, req->now, err);
+    return rc < 0 ? rc
+                  : finish(req, &c, "configuration.updated", before, res, err);
+}
+
+static int remove_one(struct request *req, struct response *res,
+                      struct err *err)
+{
+    AUTO(jval_freep) struct jval *before = NULL;
+    struct configuration c;
+    int rc = configuration_get(req->core->db, &req->scope, req->params[0],
+                               &req->arena, &c, err);
+
+    (void)res;
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
+    if (rc < 0)
+        return rc;
+    before = to_json(&c);
+    rc = configuration_remove(req->core->db, &req->scope, c.id, err);
+    if (rc == 0)
+        rc = policy_touch(req->core->db, req->scope.org, err);
+    if (rc == 0)
+        rc = request_audit(req, "configuration.deleted", c.id, before, NULL,
+                           err);
+    return rc < 0 ? rc : db_commit(req->core->db, err);
+}
+
+/* K-RUN-3: at once, on the configured targets, the schedule as it is. */
+static int run_now(struct request *req, struct response *res, struct err *err)
+{
+    struct configuration c;
+    struct run_order order = { .c = &c, .cause = "now", .now = req->now };
+    struct run run;
+    int rc = configuration_get(req->core->db, &req->scope, req->params[0],
+                               &req->arena, &c, err);
+
+    if (rc == 0 && !c.enabled)
+        return refuse(req, 409, NULL, err, E_INVALID,
+                      "'%" PRIstr "' is not enabled; enable and save it first",
+                      ARGstr(c.name));
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
+    if (rc == 0)
+        rc = run_start(req->core->db, &req->scope, &order, &req->arena, &run,
+                       err);
+    if (rc == 0)
+        rc = request_audit(req, "run.started", run.id, NULL, NULL, err);
+    if (rc == 0)
+        rc = db_commit(req->core->db, err);
+    if (rc < 0)
+        return rc;
+    scheduler_kick(req->core);
+    res->status = 201;
+    res->location =
+        arena_printf(&req->arena, "/api/v1/runs/%lld", (long long)run.id);
+    res->json = run_json(&run);
+    return 0;
+}
+
+static const struct route rows[] = {
+    { METHOD_GET, "/api/v1/configurations", DOOR_API, PERM_SCHEDULE_READ,
+      .handler = list, .answer = answer_fields, .list = true,
+      .summary = "List the OVAL configurations." },
+    { METHOD_POST, "/api/v1/configurations", DOOR_API, PERM_SCHEDULE_WRITE,
+      1 << 20, add, .body = body_fields, .answer = answer_fields,
+      .summary = "Make an OVAL configuration." },
+    { METHOD_GET, "/api/v1/configurations/{configuration}", DOOR_API,
+      PERM_SCHEDULE_READ, .handler = get, .answer = answer_fields,
+      .summary = "One OVAL configuration." },
+    { METHOD_PUT, "/api/v1/configurations/{configuration}", DOOR_API,
+      PERM_SCHEDULE_WRITE, 1 << 20, change, .body = body_fields,
+      .answer = answer_fields, .summary = "Change an OVAL configuration." },
+    { METHOD_DELETE, "/api/v1/configurations/{configuration}", DOOR_API,
+      PERM_SCHEDULE_WRITE, .handler = remove_one,
+      .summary = "Remove an OVAL configuration; its runs stay." },
+    { METHOD_POST, "/api/v1/configurations/{configuration}/run", DOOR_API,
+      PERM_RUN_START, .handler = run_now, .answer = run_fields,
+      .summary = "Run it now, on its targets that you see." },
+};
+const struct route_table routes_configuration = { rows, COUNT(rows) };
