@@ -71,10 +71,10 @@ static const struct setting {
       .help = "The user at the mail server." },
     { "mail.password_file", KIND_PATH, AT(mail_password_file), "", .reader =
       CONFIG_NO_FRONT, .help = "File that holds the user's password." },
-    { "session.idle", KIND_NUMBER, AT(session_idle_s), "1800", NULL, 60,
-      86400, .help = "Seconds after which an unused session ends." },
-    { "session.max", KIND_NUMBER, AT(session_max_s), "43200", NULL, 300,
-      2592000, .help = "Seconds after which any session ends." },
+    { "outbound.allow", KIND_TEXT, AT(outbound_allow), "", .reader =
+      CONFIG_NO_FRONT, .help = "Networks, as 10.0.0.0/8, with commas between, "
+      "that directories, sign-on providers and webhooks may be in, besides "
+      "public addresses." },
     { "limit.connections", KIND_NUMBER, AT(connections), "15000", NULL, 16,
       1000000, .help = "Open connections of one listener." },
     { "limit.connections_per_address", KIND_NUMBER, AT(connections_address),

@@ -31,8 +31,7 @@ struct config {
     str mail_from;
     str mail_user;
     str mail_password_file;
-    int64_t session_idle_s;
-    int64_t session_max_s;
+    str outbound_allow; /* networks: http/address.h */
     int64_t connections;         /* of one listener */
     int64_t connections_address; /* from one address to API and enrolment */
     int64_t header_timeout_s;

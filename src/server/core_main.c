@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "server/core_front.h"
+#include "server/courier.h"
 #include "server/people.h"
 #include "server/roles_int.h"
 #include "store/schema.h"
@@ -33,6 +34,15 @@ static int open_store(struct process *process, struct core *core,
     return rc;
 }
 
+static int send_errand(void *ctx, enum errand_kind kind, const void *errand,
+                       struct err *err)
+{
+    static const enum message_kind kinds[] = { MESSAGE_FETCH, MESSAGE_LDAP,
+                                               MESSAGE_MAIL };
+
+    return process_send(ctx, ROLE_COURIER, kinds[kind], errand, -1, err);
+}
+
 /* What each area needs at the start, in the order of need. */
 static int wire(struct core *core, struct err *err)
 {
@@ -54,6 +64,7 @@ int core_start(struct process *process, struct err *err)
     core->check_answers = process->config->check_answers;
     state->front = core_front_new(process, core);
     core->front = core_front_frontier(state->front);
+    core->courier = courier_new(process->loop, send_errand, process);
     rc = open_store(process, core, err);
     return rc < 0 ? rc : wire(core, err);
 }
@@ -66,6 +77,9 @@ int core_message(struct process *process, enum role from,
     switch (from) {
     case ROLE_FRONT:
         return core_front_message(state->front, message, err);
+    case ROLE_COURIER:
+        courier_answer(state->core.courier, message->value);
+        return 0;
     default:
         return err_set(err, E_INVALID, "nobody of the core's");
     }
@@ -77,6 +91,8 @@ void core_link(struct process *process, enum role other, bool up)
 
     if (other == ROLE_FRONT && !up)
         core_front_lost(state->front);
+    if (other == ROLE_COURIER && !up)
+        courier_lost(state->core.courier);
 }
 
 void core_stop(struct process *process)
@@ -85,6 +101,7 @@ void core_stop(struct process *process)
 
     core_front_free(TAKE(state->front));
     people_stop(&state->core);
+    courier_free(TAKE(state->core.courier));
     db_closep(&state->core.db);
     loop_stop(process->loop, 0);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/message.h"
 
+#include "server/errand.h"
+
 #define I64(s, m) WIRE_FIELD_I64(s, m, INT64_MIN, INT64_MAX)
 #define COUNTER(s, m) WIRE_FIELD_I64(s, m, 0, INT64_MAX)
 #define HEADER(s, m) WIRE_FIELD_TEXT(s, m, REQUEST_HEADER_MAX)
@@ -161,6 +163,14 @@ const struct message_row message_rows[MESSAGE_COUNT] = {
                         &shape_message_piece, false },
     [MESSAGE_END] = { "end", R(CORE), R(FRONT), 16, &shape_message_id,
                       false },
+    [MESSAGE_FETCH] = { "fetch", R(CORE), R(COURIER), 9 << 20,
+                        &shape_errand_fetch, false },
+    [MESSAGE_LDAP] = { "ldap", R(CORE), R(COURIER), 262144,
+                       &shape_errand_ldap, false },
+    [MESSAGE_MAIL] = { "mail", R(CORE), R(COURIER), 64 << 20,
+                       &shape_errand_mail, false },
+    [MESSAGE_RETURN] = { "return", R(COURIER), R(CORE), 16 << 20,
+                         &shape_errand_return, false },
 };
 /* clang-format on */
 

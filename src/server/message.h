@@ -39,6 +39,11 @@ enum message_kind {
     MESSAGE_STREAM,
     MESSAGE_PIECE,
     MESSAGE_END,
+    /* core and courier (server/errand.h) */
+    MESSAGE_FETCH,
+    MESSAGE_LDAP,
+    MESSAGE_MAIL,
+    MESSAGE_RETURN,
     MESSAGE_COUNT,
 };
 

@@ -15,4 +15,10 @@ const struct role_row role_rows[ROLE_COUNT] = {
                     .stop = core_stop,
                     .network = true,
                     .files = true },
+    [ROLE_COURIER] = { .name = "courier",
+                       .start = courier_start,
+                       .message = courier_message,
+                       .link = courier_link,
+                       .stop = courier_stop,
+                       .network = true },
 };

@@ -21,4 +21,11 @@ int core_message(struct process *process, enum role from,
 void core_link(struct process *process, enum role other, bool up);
 void core_stop(struct process *process);
 
+/* courier_main.c */
+int courier_start(struct process *process, struct err *err) MUST_CHECK;
+int courier_message(struct process *process, enum role from,
+                    struct message *message, struct err *err) MUST_CHECK;
+void courier_link(struct process *process, enum role other, bool up);
+void courier_stop(struct process *process);
+
 #endif
