@@ -27,6 +27,7 @@ test:
 bench: build
 	@tools/need bench
 	@bench/run --holdfast $(BUILD)/holdfast $(ARGS)
+	@bench/fleet --build $(BUILD)
 
 fuzz:
 	@tools/need build check
