@@ -2,7 +2,12 @@
 #include "fleet/checkin.h"
 #include "fleet/inventory.h"
 
-/* 0; or 1 when we do not have the base. */
+enum {
+    ALREADY = 2
+};
+
+/* 0; 1 when we do not have the base; or ALREADY when this difference was
+ * taken before. */
 static int complete(struct db *db, int64_t device,
                     const struct inventory *inventory, struct arena *arena,
                     struct inventory *out, struct err *err)
@@ -19,6 +24,8 @@ static int complete(struct db *db, int64_t device,
     rc = inventory_load(db, device, arena, &base, err);
     if (rc != 0)
         return rc;
+    if (str_eq(base.digest, inventory->digest))
+        return ALREADY;
     if (!str_eq(base.digest, inventory->base_digest))
         return 1;
     return inventory_merge(&base, inventory, arena, out, err);
@@ -34,7 +41,7 @@ int inventory_receive(struct db *db, int64_t device,
     int rc = complete(db, device, inventory, &arena, &whole, err);
 
     if (rc != 0)
-        return rc;
+        return rc == ALREADY ? 0 : rc;
     inventory_digest(&whole, digest);
     if (!str_eq((str){ (char *)digest, sizeof(digest) }, whole.digest)) {
         /* A delta that went wrong is made good by a whole one. */

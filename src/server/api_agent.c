@@ -103,6 +103,35 @@ static int post_checkin(struct request *req, struct response *res,
     return rc < 0 ? rc : respond_message(res, &shape_checked_in, &answer, err);
 }
 
+/* --- inventory -------------------------------------------------------- */
+
+static int post_inventory(struct request *req, struct response *res,
+                          struct err *err)
+{
+    struct db *db = req->core->db;
+    struct inventory inventory;
+    int rc = agents_admit(req, true, err);
+
+    if (rc == 0)
+        rc = read_message(req, &shape_inventory, &inventory, err);
+    if (rc == 0)
+        rc = db_begin(db, err);
+    if (rc == 0)
+        rc =
+            inventory_receive(db, req->scope.device, &inventory, req->now, err);
+    if (rc == 1)
+        return refuse(req, 409, NULL, err, E_INVALID,
+                      "the base of the inventory is not the one we have: send"
+                      " it whole");
+    if (rc == 0)
+        rc = db_commit(db, err);
+    if (rc < 0)
+        return rc;
+    agents_told_inventory(req->core, req->scope.device);
+    res->status = 204;
+    return 0;
+}
+
 /* --- jobs ------------------------------------------------------------- */
 
 static const struct field jobs_query[] = {
@@ -299,6 +328,9 @@ static int get_content(struct request *req, struct response *res,
 static const struct route rows[] = {
     { METHOD_POST, "/agent/v1/checkin", DOOR_AGENT, .body_max = BODY_SMALL,
       .handler = post_checkin, .summary = "The device is there; what is new?" },
+    { METHOD_POST, "/agent/v1/inventory", DOOR_AGENT,
+      .body_max = AGENT_BODY_MAX, .handler = post_inventory,
+      .summary = "What is installed, whole or as a difference." },
     { METHOD_POST, "/agent/v1/results", DOOR_AGENT, .body_max = AGENT_BODY_MAX,
       .handler = post_results, .summary = "The outcome of one assessment." },
     { METHOD_POST, "/agent/v1/events", DOOR_AGENT, .body_max = 8 * BODY_SMALL,
