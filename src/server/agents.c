@@ -67,7 +67,6 @@ struct agents *agents_new(struct core *core, const struct agents_terms *terms)
     agents->core = core;
     agents->terms = *terms;
     agents->terms.authority = arena_str(arena, terms->authority);
-    agents->terms.agent_url = arena_str(arena, terms->agent_url);
     agents->terms.content = arena_str(arena, terms->content);
     for (size_t i = 0; i < terms->key_count; i++)
         agents->terms.keys[i].key = arena_str(arena, terms->keys[i].key);
@@ -109,6 +108,29 @@ size_t agents_held(const struct agents *agents)
 size_t agents_known(const struct agents *agents)
 {
     return agents->all.n;
+}
+
+void agents_set_trust(struct agents *agents, str authority,
+                      const uint8_t key[SIGN_PUBLIC_BYTES])
+{
+    struct agents_terms *terms = &agents->terms;
+    str bytes = { (const char *)key, SIGN_PUBLIC_BYTES };
+
+    /* A signer that came again says what it said before. */
+    if (terms->key_count == 1 && str_eq(terms->keys[0].key, bytes) &&
+        str_eq(terms->authority, authority))
+        return;
+    terms->authority = arena_str(&agents->arena, authority);
+    terms->keys[0].key = arena_str(&agents->arena, bytes);
+    terms->key_count = 1;
+}
+
+int agents_ready(struct request *req, struct err *err)
+{
+    if (req->core->agents->terms.key_count > 0)
+        return 0;
+    return refuse(req, 503, NULL, err, E_IO,
+                  "the server is starting: try again");
 }
 
 /* --- whose certificate ------------------------------------------------ */

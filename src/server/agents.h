@@ -29,8 +29,10 @@ enum {
 
 struct agents_terms {
     struct cert_issuer issuer;
-    str authority;            /* PEM of the CA */
-    str agent_url;            /* what a device is told at enrolment */
+    str authority; /* PEM of the CA */
+    /* Appends what a device is told at enrolment: "https://host:port". */
+    void (*agent_url)(void *ctx, struct buf *out);
+    void *url_ctx;
     str content;              /* folder of the packs, HEX.pack */
     struct key_bytes keys[2]; /* job-signing keys, with key_count */
     size_t key_count;
@@ -41,6 +43,11 @@ struct agents_terms {
 struct agents *agents_new(struct core *core, const struct agents_terms *terms);
 void agents_free(struct agents *agents);
 const struct agents_terms *agents_terms(const struct agents *agents);
+/* What the signer says it is; until then nobody enrols or renews. */
+void agents_set_trust(struct agents *agents, str authority,
+                      const uint8_t key[SIGN_PUBLIC_BYTES]);
+/* Refuses with 503 until then. */
+int agents_ready(struct request *req, struct err *err) MUST_CHECK;
 
 /* Answers polls that waited long enough, writes last_seen, lets jobs expire. */
 void agents_tick(struct agents *agents, int64_t now);

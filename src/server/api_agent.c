@@ -247,6 +247,8 @@ static int post_renew(struct request *req, struct response *res,
     int rc = agents_admit(req, true, err);
 
     if (rc == 0)
+        rc = agents_ready(req, err);
+    if (rc == 0)
         rc = read_message(req, &shape_renew, &renew, err);
     if (rc == 0)
         rc = db_begin(db, err);

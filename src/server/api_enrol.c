@@ -248,17 +248,19 @@ static int answer_enrol(struct request *req, struct response *res,
                         const struct enrolment *done, struct err *err)
 {
     const struct agents_terms *terms = agents_terms(req->core->agents);
+    AUTO(buf_clear) struct buf url = BUF(JOB_URL_MAX);
     char device[DEVICE_TEXT_MAX];
     struct enrolled answer = {
         .certificate = buf_str(&done->pem),
         .authority = terms->authority,
         .keys = { (void *)terms->keys, terms->key_count },
-        .agent_url = terms->agent_url,
         .server_time = req->now,
     };
 
     device_text(done->device, device);
     answer.device = str_c(device);
+    terms->agent_url(terms->url_ctx, &url);
+    answer.agent_url = buf_str(&url);
     log_info("enrol.done", LOG_I64("device", done->device),
              LOG_TEXT("peer", req->peer));
     return respond_message(res, &shape_enrolled, &answer, err);
@@ -290,6 +292,9 @@ static int post_enrol(struct request *req, struct response *res,
         return refuse(req, 429, NULL, err, E_LIMIT,
                       "too many attempts failed: try again later");
     }
+    rc = agents_ready(req, err);
+    if (rc < 0)
+        return rc;
     rc = message_unpack(&shape_enrol, req->body, &req->arena, &enrol, err);
     if (rc < 0) {
         int64_t unlogged;

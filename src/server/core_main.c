@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "server/core_front.h"
 #include "server/courier.h"
+#include "server/core_signer.h"
 #include "server/people.h"
 #include "server/roles_int.h"
 #include "store/schema.h"
@@ -14,6 +15,7 @@
 struct core_state {
     struct core core;
     struct core_front *front;
+    struct core_signer *signer;
 };
 
 static int open_store(struct process *process, struct core *core,
@@ -66,6 +68,7 @@ int core_start(struct process *process, struct err *err)
     core->front = core_front_frontier(state->front);
     core->courier = courier_new(process->loop, send_errand, process);
     rc = open_store(process, core, err);
+    state->signer = core_signer_new(core);
     return rc < 0 ? rc : wire(core, err);
 }
 
@@ -80,6 +83,8 @@ int core_message(struct process *process, enum role from,
     case ROLE_COURIER:
         courier_answer(state->core.courier, message->value);
         return 0;
+    case ROLE_SIGNER:
+        return core_signer_message(state->signer, message, err);
     default:
         return err_set(err, E_INVALID, "nobody of the core's");
     }
@@ -93,6 +98,8 @@ void core_link(struct process *process, enum role other, bool up)
         core_front_lost(state->front);
     if (other == ROLE_COURIER && !up)
         courier_lost(state->core.courier);
+    if (other == ROLE_SIGNER && up)
+        core_signer_up(state->signer);
 }
 
 void core_stop(struct process *process)
@@ -100,6 +107,7 @@ void core_stop(struct process *process)
     struct core_state *state = process->state;
 
     core_front_free(TAKE(state->front));
+    core_signer_free(TAKE(state->signer));
     people_stop(&state->core);
     courier_free(TAKE(state->core.courier));
     db_closep(&state->core.db);

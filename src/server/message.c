@@ -2,6 +2,7 @@
 #include "server/message.h"
 
 #include "server/errand.h"
+#include "server/signer.h"
 
 #define I64(s, m) WIRE_FIELD_I64(s, m, INT64_MIN, INT64_MAX)
 #define COUNTER(s, m) WIRE_FIELD_I64(s, m, 0, INT64_MAX)
@@ -171,6 +172,10 @@ const struct message_row message_rows[MESSAGE_COUNT] = {
                        &shape_errand_mail, false },
     [MESSAGE_RETURN] = { "return", R(COURIER), R(CORE), 16 << 20,
                          &shape_errand_return, false },
+    [MESSAGE_SIGN] = { "sign", R(CORE), R(SIGNER), JOB_MAX + 4096,
+                       &shape_sign_order, false },
+    [MESSAGE_SIGNED] = { "signed", R(SIGNER), R(CORE), 2 * CERT_PEM_MAX + 4096,
+                         &shape_sign_answer, false },
 };
 /* clang-format on */
 

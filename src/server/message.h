@@ -44,6 +44,9 @@ enum message_kind {
     MESSAGE_LDAP,
     MESSAGE_MAIL,
     MESSAGE_RETURN,
+    /* core and signer: server/signer.h */
+    MESSAGE_SIGN,
+    MESSAGE_SIGNED,
     MESSAGE_COUNT,
 };
 

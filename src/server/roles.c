@@ -21,4 +21,9 @@ const struct role_row role_rows[ROLE_COUNT] = {
                        .link = courier_link,
                        .stop = courier_stop,
                        .network = true },
+    [ROLE_SIGNER] = { .name = "signer",
+                      .start = signer_start,
+                      .message = signer_message,
+                      .link = signer_link,
+                      .stop = signer_stop },
 };

@@ -57,12 +57,16 @@ static void make_keys(struct agent_rig *rig)
     assert_int_equal(signing_open(rig->keys, &rig->signing, NULL), 0);
 }
 
+static void agent_url(void *ctx UNUSED, struct buf *out)
+{
+    buf_add_c(out, "https://127.0.0.1:7443");
+}
+
 int agent_rig_setup(void **state)
 {
     struct agent_rig *rig = mem_alloc(1, sizeof(*rig));
     AUTO(buf_clear) struct buf authority = BUF(CERT_PEM_MAX);
-    struct agents_terms terms = { .agent_url = STR("https://127.0.0.1:7443"),
-                                  .key_count = 1 };
+    struct agents_terms terms = { .agent_url = agent_url };
     void *core;
 
     if (trust_init(NULL) < 0 || core_rig_setup(&core) < 0)
@@ -74,11 +78,10 @@ int agent_rig_setup(void **state)
     assert_int_equal(signer_hello(&rig->signer, rig->public, &authority, NULL),
                      0);
     terms.issuer = signer_certs(&rig->signer);
-    terms.authority = buf_str(&authority);
     terms.content = str_c(rig->core->directory);
-    terms.keys[0].key = (str){ (char *)rig->public, SIGN_PUBLIC_BYTES };
     rig->core->core.job_signer = &rig->jobs;
     rig->core->core.agents = agents_new(&rig->core->core, &terms);
+    agents_set_trust(rig->core->core.agents, buf_str(&authority), rig->public);
     *state = rig;
     return 0;
 }
