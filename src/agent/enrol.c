@@ -259,26 +259,25 @@ static int check_free(const struct dirs *dirs, struct err *err)
 }
 
 static int talk(const struct options *options, const struct dirs *dirs,
-                struct arena *arena, struct err *err)
+                const struct enrol_question *asked, struct err *err)
 {
+    AUTO(arena_clear) struct arena arena = ARENA;
     AUTO(buf_clear) struct buf question = BUF(FILE_MAX);
     AUTO(buf_clear) struct buf bytes = BUF(FILE_MAX);
-    struct enrol_question asked;
     struct enrol_answer answer;
     struct identity identity;
-    int rc = make_question(options, arena, &asked, err);
+    int rc = wire_write(&shape_enrol_question, asked, &question, err);
 
-    if (rc == 0)
-        rc = wire_write(&shape_enrol_question, &asked, &question, err);
     if (rc == 0)
         rc = ask_child(options, buf_str(&question), &bytes, err);
     if (rc == 0)
-        rc = wire_read(&shape_enrol_answer, buf_str(&bytes), arena, &answer,
+        rc = wire_read(&shape_enrol_answer, buf_str(&bytes), &arena, &answer,
                        err);
     if (rc == 0 && answer.failed)
         rc = err_set(err, (int)-answer.code, "%" PRIstr, ARGstr(answer.text));
     if (rc == 0)
-        rc = wire_read(&shape_identity, answer.identity, arena, &identity, err);
+        rc =
+            wire_read(&shape_identity, answer.identity, &arena, &identity, err);
     if (rc == 0)
         rc = keep(options, dirs, &answer, err);
     if (rc == 0)
@@ -301,15 +300,18 @@ int enrol_command(const struct options *options, struct err *err)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     AUTO(dirs_close) struct dirs dirs = { -1, -1, -1 };
-    int rc = check_admin(options, err);
+    struct enrol_question asked;
+    int rc = make_question(options, &arena, &asked, err);
 
+    if (rc == 0)
+        rc = check_admin(options, err);
     if (rc == 0)
         rc = data_prepare(options, err);
     if (rc == 0)
         rc = dirs_open(options, &dirs, err);
     if (rc == 0)
         rc = check_free(&dirs, err);
-    return rc == 0 ? talk(options, &dirs, &arena, err) : rc;
+    return rc == 0 ? talk(options, &dirs, &asked, err) : rc;
 }
 
 /* --- unenrol --- */

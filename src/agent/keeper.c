@@ -183,14 +183,31 @@ static int load_state(struct keeper *keeper, struct err *err)
     return 0;
 }
 
+/* Not enrolled (any more): what is left of an earlier server goes. */
+static void forget(const struct keeper *keeper)
+{
+    static const char *const names[] = { "state", "policy", "inventory",
+                                         "acknowledged", "sending" };
+
+    for (size_t i = 0; i < COUNT(names); i++) {
+        struct err err = { 0 };
+
+        if (disk_has(keeper->dir, names[i]) &&
+            disk_remove(keeper->dir, names[i], &err) < 0)
+            log_warn("state.stays", LOG_TEXT("text", str_c(err.text)));
+    }
+}
+
 static void enrol(struct keeper *keeper)
 {
     struct err err = { 0 };
     int rc =
         identity_load(keeper->dir, &keeper->arena, &keeper->identity, &err);
 
-    if (rc == E_ABSENT)
+    if (rc == E_ABSENT) {
+        forget(keeper);
         return;
+    }
     if (rc == 0)
         rc = load_state(keeper, &err);
     if (rc == 0)

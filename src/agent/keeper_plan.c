@@ -256,6 +256,7 @@ static void begin_task(struct keeper *keeper, const struct task *task,
     case CATCH_UP_MERGED:
         kept->caught = plan.run;
         kept->catches = plan.covers;
+        kept->missed = plan.missed;
         log_info("schedule.missed",
                  LOG_I64("configuration", kept->configuration),
                  LOG_I64("due", plan.missed), LOG_I64("run_at", plan.run));
@@ -286,11 +287,10 @@ static bool due_task(struct keeper *keeper, const struct task *task,
     int64_t after = kept->covers;
 
     if (kept->caught > 0 && now >= kept->caught) {
-        int64_t due = kept->catches;
-
-        kept->covers = due > kept->covers ? due : kept->covers;
+        if (kept->catches > kept->covers)
+            kept->covers = kept->catches;
         kept->caught = kept->catches = 0;
-        order(keeper, task, due, CAUSE_MISSED, now);
+        order(keeper, task, kept->missed, CAUSE_MISSED, now);
         return true;
     }
     if (kept->caught > 0 && kept->catches > after)

@@ -291,6 +291,7 @@ static int keep_inventory(struct keeper *keeper, str bytes, struct arena *arena,
     buf_add(&keeper->inventory_digest, inventory.digest);
     keeper->state.last_inventory = inventory.collected;
     keeper->inventory_wanted = 0;
+    keeper->inventory_tried = 0;
     for (size_t i = 0; i < keeper->state.inventory_jobs.n; i++)
         state_add_event(&keeper->state, keeper->state.inventory_jobs.p[i].id,
                         JOB_STATE_DONE, keeper_now(), STR(""));

@@ -63,6 +63,7 @@ static const struct wire_field schedule_fields[] = {
     I64(kept_schedule, configuration), DIGEST(kept_schedule, digest),
     I64(kept_schedule, since),         I64(kept_schedule, covers),
     I64(kept_schedule, caught),        I64(kept_schedule, catches),
+    I64(kept_schedule, missed),
 };
 static const struct wire_shape shape_schedule =
     WIRE_SHAPE_OF(kept_schedule, schedule_fields);

@@ -71,6 +71,7 @@ struct kept_schedule {
     int64_t covers;  /* what is due until here was run, or told as missed */
     int64_t caught;  /* a catch-up run is planned for then; 0: none */
     int64_t catches; /* and stands for what was due until here */
+    int64_t missed;  /* the newest one that it stands for */
 };
 
 struct kept_job {
