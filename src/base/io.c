@@ -21,6 +21,7 @@ enum {
 
 struct io_out {
     int fd;
+    bool borrowed;    /* the descriptor is another's */
     char *name;       /* for messages */
     char *path;       /* the file to replace, symbolic links resolved */
     char *temp;       /* beside it; NULL once it is in place */
@@ -215,6 +216,7 @@ int io_out_open(const char *path, struct io_out **out, struct err *err)
     if (strcmp(path, "-") == 0) {
         o->name = copy("standard output");
         o->fd = STDOUT_FILENO;
+        o->borrowed = true;
     } else {
         o->name = copy(path);
         rc = open_target(o, path, err);
@@ -321,6 +323,16 @@ static void sync_directory(const char *path)
     close(fd);
 }
 
+struct io_out *io_out_fd(int fd, const char *name)
+{
+    struct io_out *out = mem_alloc(1, sizeof(*out));
+
+    out->fd = fd;
+    out->borrowed = true;
+    out->name = copy(name);
+    return out;
+}
+
 int io_out_finish(struct io_out *out, struct err *err)
 {
     struct err *e = &out->error;
@@ -328,7 +340,7 @@ int io_out_finish(struct io_out *out, struct err *err)
     flush(out);
     if (out->temp != NULL && e->code == 0 && fsync(out->fd) < 0)
         err_errno(e, errno, "%s: cannot write", out->name);
-    if (out->fd != STDOUT_FILENO && out->fd >= 0) {
+    if (!out->borrowed && out->fd >= 0) {
         if (close(out->fd) < 0 && e->code == 0)
             err_errno(e, errno, "%s: cannot write", out->name);
         out->fd = -1;
@@ -350,7 +362,7 @@ void io_out_free(struct io_out *out)
 {
     if (out == NULL)
         return;
-    if (out->fd >= 0 && out->fd != STDOUT_FILENO)
+    if (out->fd >= 0 && !out->borrowed)
         close(out->fd);
     if (out->temp != NULL)
         unlink(out->temp);

@@ -26,6 +26,9 @@ char *io_program_dir(void);
 struct io_out;
 int io_out_open(const char *path, struct io_out **out,
                 struct err *err) MUST_CHECK;
+/* To a descriptor, from where it stands; it stays the caller's and is not
+ * closed. `name` is for messages. */
+struct io_out *io_out_fd(int fd, const char *name);
 void io_out_write(struct io_out *out, str bytes);
 void io_out_printf(struct io_out *out, const char *format, ...) PRINTF(2, 3);
 int io_out_finish(struct io_out *out, struct err *err) MUST_CHECK;

@@ -5,17 +5,23 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "server/agents.h"
+#include "server/assessor.h"
 #include "server/core_front.h"
-#include "server/courier.h"
 #include "server/core_signer.h"
+#include "server/courier.h"
+#include "server/events.h"
 #include "server/people.h"
+#include "server/reader.h"
 #include "server/roles_int.h"
+#include "server/scheduler.h"
 #include "store/schema.h"
 
 struct core_state {
     struct core core;
     struct core_front *front;
     struct core_signer *signer;
+    char *content; /* folder of the packs */
 };
 
 static int open_store(struct process *process, struct core *core,
@@ -45,12 +51,46 @@ static int send_errand(void *ctx, enum errand_kind kind, const void *errand,
     return process_send(ctx, ROLE_COURIER, kinds[kind], errand, -1, err);
 }
 
-/* What each area needs at the start, in the order of need. */
-static int wire(struct core *core, struct err *err)
+static int send_document(void *ctx, const struct message_read *order, int fd,
+                         struct err *err)
 {
-    int64_t now = clock_now();
+    return process_send(ctx, ROLE_READER, MESSAGE_READ, order, fd, err);
+}
 
-    return people_start(core, core->config->data, now, err);
+static void results_arrived(struct core *core, int64_t device, int64_t run)
+{
+    (void)run;
+    assessor_device_changed(core, device);
+}
+
+/* What each area needs at the start, in the order of need. */
+static int wire(struct core_state *state, struct err *err)
+{
+    AUTO(buf_clear) struct buf content = BUF(8192);
+    struct core *core = &state->core;
+    int64_t now = clock_now();
+    int rc = people_start(core, core->config->data, now, err);
+
+    if (rc < 0)
+        return rc;
+    buf_printf(&content, "%" PRIstr "/content", ARGstr(core->config->data));
+    state->content = mem_alloc(content.n + 1, 1);
+    memcpy(state->content, content.p, content.n);
+    core->events = events_new(core);
+    core->reader = reader_new(send_document, core->process);
+    core->assessor = assessor_new(core, state->content);
+    core->scheduler = scheduler_new(core);
+    agents_on_inventory(core->agents, assessor_device_changed);
+    agents_on_results(core->agents, results_arrived);
+    return 0;
+}
+
+static int read_done(struct core *core, struct message *message,
+                     struct err *err)
+{
+    if (message->kind != MESSAGE_READ_DONE)
+        return err_set(err, E_INVALID, "the reader answers only");
+    return reader_answer(core->reader, message->value, &message->fd, err);
 }
 
 int core_start(struct process *process, struct err *err)
@@ -69,7 +109,7 @@ int core_start(struct process *process, struct err *err)
     core->courier = courier_new(process->loop, send_errand, process);
     rc = open_store(process, core, err);
     state->signer = core_signer_new(core);
-    return rc < 0 ? rc : wire(core, err);
+    return rc < 0 ? rc : wire(state, err);
 }
 
 int core_message(struct process *process, enum role from,
@@ -83,6 +123,8 @@ int core_message(struct process *process, enum role from,
     case ROLE_COURIER:
         courier_answer(state->core.courier, message->value);
         return 0;
+    case ROLE_READER:
+        return read_done(&state->core, message, err);
     case ROLE_SIGNER:
         return core_signer_message(state->signer, message, err);
     default:
@@ -98,6 +140,10 @@ void core_link(struct process *process, enum role other, bool up)
         core_front_lost(state->front);
     if (other == ROLE_COURIER && !up)
         courier_lost(state->core.courier);
+    if (other == ROLE_READER && up)
+        reader_up(state->core.reader);
+    if (other == ROLE_READER && !up)
+        reader_lost(state->core.reader);
     if (other == ROLE_SIGNER && up)
         core_signer_up(state->signer);
 }
@@ -106,10 +152,15 @@ void core_stop(struct process *process)
 {
     struct core_state *state = process->state;
 
+    scheduler_free(TAKE(state->core.scheduler));
+    assessor_free(TAKE(state->core.assessor));
+    events_free(TAKE(state->core.events));
+    reader_free(TAKE(state->core.reader));
     core_front_free(TAKE(state->front));
     core_signer_free(TAKE(state->signer));
     people_stop(&state->core);
     courier_free(TAKE(state->core.courier));
     db_closep(&state->core.db);
+    mem_freep(&state->content);
     loop_stop(process->loop, 0);
 }

@@ -106,6 +106,21 @@ static const struct wire_field message_front_state[] = {
     COUNTER(message_front_state, handshakes_failed),
     COUNTER(message_front_state, waiting),
 };
+static const struct wire_field message_read[] = {
+    COUNTER(message_read, id),
+    WIRE_FIELD_TEXT(message_read, name, 255),
+};
+static const struct wire_field message_read_done[] = {
+    COUNTER(message_read_done, id),
+    WIRE_FIELD_I64(message_read_done, code, -100, 0),
+    WIRE_FIELD_TEXT(message_read_done, text, ERR_TEXT_MAX),
+    COUNTER(message_read_done, warnings),
+    COUNTER(message_read_done, size),
+    COUNTER(message_read_done, definitions),
+    WIRE_FIELD_TEXT(message_read_done, os_id, 64),
+    WIRE_FIELD_TEXT(message_read_done, os_version, 62),
+    COUNTER(message_read_done, feed_time),
+};
 
 SHAPE(message_start);
 SHAPE(message_peer);
@@ -121,6 +136,8 @@ SHAPE(message_answer);
 SHAPE(message_stream);
 SHAPE(message_piece);
 SHAPE(message_front_state);
+SHAPE(message_read);
+SHAPE(message_read_done);
 
 #define R(role) (1U << ROLE_##role)
 #define CHILDREN (R(FRONT) | R(CORE) | R(SIGNER) | R(READER) | R(COURIER))
@@ -176,6 +193,10 @@ const struct message_row message_rows[MESSAGE_COUNT] = {
                        &shape_sign_order, false },
     [MESSAGE_SIGNED] = { "signed", R(SIGNER), R(CORE), 2 * CERT_PEM_MAX + 4096,
                          &shape_sign_answer, false },
+    [MESSAGE_READ] = { "read", R(CORE), R(READER), 512, &shape_message_read,
+                       true },
+    [MESSAGE_READ_DONE] = { "read_done", R(READER), R(CORE), 4096,
+                            &shape_message_read_done, true },
 };
 /* clang-format on */
 

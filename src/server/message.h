@@ -47,6 +47,9 @@ enum message_kind {
     /* core and signer: server/signer.h */
     MESSAGE_SIGN,
     MESSAGE_SIGNED,
+    /* core and reader */
+    MESSAGE_READ,
+    MESSAGE_READ_DONE,
     MESSAGE_COUNT,
 };
 
@@ -174,6 +177,23 @@ struct message_front_state {
     int64_t dropped_slow;
     int64_t handshakes_failed;
     int64_t waiting;
+};
+
+/* --- core and reader ------------------------------------------------------ */
+struct message_read { /* with the document */
+    int64_t id;
+    str name; /* for messages */
+};
+struct message_read_done { /* with the pack, unless code is negative */
+    int64_t id;
+    int64_t code;
+    str text; /* what is wrong, or what was warned of first */
+    int64_t warnings;
+    int64_t size;
+    int64_t definitions;
+    str os_id; /* empty: the content does not tell */
+    str os_version;
+    int64_t feed_time; /* 0: not stated */
 };
 
 #endif

@@ -26,4 +26,9 @@ const struct role_row role_rows[ROLE_COUNT] = {
                       .message = signer_message,
                       .link = signer_link,
                       .stop = signer_stop },
+    [ROLE_READER] = { .name = "reader",
+                      .start = reader_start,
+                      .message = reader_message,
+                      .link = reader_link,
+                      .memory_max = (uint64_t)4 << 30 },
 };

@@ -14,6 +14,12 @@ int front_message(struct process *process, enum role from,
 void front_link(struct process *process, enum role other, bool up);
 void front_stop(struct process *process);
 
+/* reader_main.c */
+int reader_start(struct process *process, struct err *err) MUST_CHECK;
+int reader_message(struct process *process, enum role from,
+                   struct message *message, struct err *err) MUST_CHECK;
+void reader_link(struct process *process, enum role other, bool up);
+
 /* core_main.c */
 int core_start(struct process *process, struct err *err) MUST_CHECK;
 int core_message(struct process *process, enum role from,

@@ -7,6 +7,7 @@ const struct route_table *const route_tables[] = {
     &routes_agent,
     &routes_audit,
     &routes_configuration,
+    &routes_content,
     &routes_enrol,
     &routes_event,
     &routes_job,

@@ -10,12 +10,13 @@
 extern const struct route_table routes_account;
 extern const struct route_table routes_agent;
 extern const struct route_table routes_audit;
+extern const struct route_table routes_configuration;
+extern const struct route_table routes_content;
 extern const struct route_table routes_enrol;
 extern const struct route_table routes_event;
 extern const struct route_table routes_job;
 extern const struct route_table routes_org;
 extern const struct route_table routes_role;
-extern const struct route_table routes_configuration;
 extern const struct route_table routes_run;
 extern const struct route_table routes_schedule;
 extern const struct route_table routes_server;

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The reader process: makes a pack of a document that nobody trusts. It has
+ * neither files nor network nor store; the document comes as a descriptor and
+ * the pack goes back as one. A document that brings the process down, or
+ * keeps it for longer than READ_S, costs this process, which is started
+ * again, and nothing else.
+ */
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/io.h"
+#include "base/stream.h"
+#include "content/feed.h"
+#include "content/platform.h"
+#include "oval/pack.h"
+#include "server/roles_int.h"
+
+enum {
+    READ_S = 300,
+};
+
+struct reading {
+    struct arena arena;
+    struct message_read_done done;
+    void *bytes; /* the document, mapped */
+    size_t size;
+    int pack;
+};
+
+int reader_start(struct process *process, struct err *err)
+{
+    (void)process;
+    (void)err;
+    return 0;
+}
+
+void reader_link(struct process *process, enum role other, bool up)
+{
+    (void)process;
+    (void)other;
+    (void)up;
+}
+
+static int map_document(struct reading *r, int fd, struct err *err)
+{
+    struct stat facts;
+
+    if (fstat(fd, &facts) < 0)
+        return err_errno(err, errno, "the document");
+    if (!S_ISREG(facts.st_mode) || facts.st_size <= 0)
+        return err_set(err, E_PARSE, "the document is empty");
+    r->bytes = mmap(NULL, (size_t)facts.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (r->bytes == MAP_FAILED) {
+        r->bytes = NULL;
+        return err_errno(err, errno, "the document");
+    }
+    r->size = (size_t)facts.st_size;
+    return 0;
+}
+
+static void warn(void *ctx, unsigned line, const char *sentence)
+{
+    struct reading *r = ctx;
+
+    if (r->done.warnings++ == 0)
+        r->done.text = str_sub(
+            arena_printf(&r->arena, "line %u: %s", line, sentence), 0, 1000);
+}
+
+static int load(struct reading *r, const char *name, struct oval_content **out,
+                struct err *err)
+{
+    AUTO(stream_freep) struct stream *stream = NULL;
+    str bytes = { r->bytes, r->size };
+    int rc;
+
+    if (str_starts(bytes, str_c(OVAL_PACK_MAGIC)))
+        return oval_pack_open_memory(bytes, name, out, err);
+    rc = stream_open_memory(bytes, name, NULL, &stream, err);
+    if (rc < 0)
+        return rc;
+    stream_digest(stream);
+    return oval_load(stream, warn, r, out, err);
+}
+
+static int write_pack(struct reading *r, const struct oval_content *content,
+                      struct err *err)
+{
+    AUTO(io_out_freep) struct io_out *out = NULL;
+    struct stat facts;
+    int rc;
+
+    r->pack = memfd_create("pack", MFD_CLOEXEC);
+    if (r->pack < 0)
+        return err_errno(err, errno, "memory for the pack");
+    out = io_out_fd(r->pack, "the pack");
+    oval_pack_write(content, out);
+    rc = io_out_finish(out, err);
+    if (rc == 0 && fstat(r->pack, &facts) < 0)
+        rc = err_errno(err, errno, "the pack");
+    if (rc == 0)
+        r->done.size = facts.st_size;
+    return rc;
+}
+
+static void describe(struct reading *r, const struct oval_content *content)
+{
+    struct platform platform = platform_of_content(content, &r->arena);
+    int64_t at = feed_time(oval_prose_text(content, content->timestamp));
+
+    r->done.definitions = content->definitions.n;
+    r->done.os_id = str_sub(platform.id, 0, 64);
+    r->done.os_version = str_sub(platform.version, 0, 62);
+    r->done.feed_time = at > 0 ? at : 0;
+}
+
+static int read_document(struct reading *r, const char *name, int fd,
+                         struct err *err)
+{
+    AUTO(oval_content_freep) struct oval_content *content = NULL;
+    int rc = map_document(r, fd, err);
+
+    if (rc == 0)
+        rc = load(r, name, &content, err);
+    if (rc == 0 && content->packed)
+        rc = oval_pack_check_prose(content, err);
+    if (rc == 0 && content->definitions.n == 0)
+        rc = err_set(err, E_INVALID, "%s: it has no definitions", name);
+    if (rc < 0)
+        return rc;
+    describe(r, content);
+    return write_pack(r, content, err);
+}
+
+int reader_message(struct process *process, enum role from,
+                   struct message *message, struct err *err)
+{
+    const struct message_read *order = message->value;
+    struct reading r = { .arena = ARENA, .pack = -1 };
+    struct err why = { 0 };
+    int rc;
+
+    (void)from; /* the table lets only the core send it */
+    if (message->fd < 0)
+        return err_set(err, E_INVALID, "an order without a document");
+    r.done.id = order->id;
+    alarm(READ_S); /* its action is to end the process */
+    rc = read_document(&r, arena_c(&r.arena, order->name), message->fd, &why);
+    alarm(0);
+    if (rc < 0) {
+        r.done.code = rc;
+        r.done.text = str_sub(str_c(err_text(&why)), 0, ERR_TEXT_MAX - 1);
+        if (r.pack >= 0)
+            close(r.pack);
+        r.pack = -1;
+    }
+    rc = process_send(process, ROLE_CORE, MESSAGE_READ_DONE, &r.done, r.pack,
+                      err);
+    if (r.bytes != NULL)
+        munmap(r.bytes, r.size);
+    arena_clear(&r.arena);
+    return rc;
+}
