@@ -4,7 +4,8 @@
  */
 #include "tests/unit/unit.h"
 
-#include "oval/verdicts.h"
+#include "base/mem.h"
+#include "oval/verdict_sets.h"
 
 enum {
     N = 300
@@ -103,11 +104,93 @@ static void damaged_blobs_are_refused(void **state UNUSED)
     }
 }
 
+/* --- the other way round --- */
+
+enum {
+    DEVICES = 40,
+    STEPS = 400
+};
+
+static void check_sets(const struct oval_verdict_sets *sets,
+                       uint8_t results[DEVICES][N], const bool *there)
+{
+    uint64_t devices = 0;
+
+    for (uint32_t d = 0; d < DEVICES; d++)
+        devices += there[d];
+    assert_int_equal(idset_count(oval_verdict_sets_devices(sets)), devices);
+    for (uint32_t i = 0; i < N; i++) {
+        const struct idset *yes = oval_verdict_sets_true(sets, i);
+        const struct idset *open = oval_verdict_sets_undecided(sets, i);
+        uint32_t next = 0;
+
+        for (uint32_t d = 0; d < DEVICES; d++) {
+            bool is = there[d] && results[d][i] == OVAL_TRUE;
+            bool un = there[d] && (results[d][i] == OVAL_UNKNOWN ||
+                                   results[d][i] == OVAL_ERROR);
+
+            assert_int_equal(idset_has(yes, d), is);
+            assert_int_equal(idset_has(open, d), un);
+            if (is) {
+                uint32_t id = OVAL_NONE;
+
+                assert_true(idset_next(yes, next, &id));
+                assert_int_equal(id, d);
+                next = d + 1;
+            }
+        }
+        assert_false(idset_next(yes, next, &next));
+        assert_int_equal(idset_count_and(yes, open), 0);
+    }
+}
+
+static void sets_follow_what_devices_report(void **state UNUSED)
+{
+    static uint8_t results[DEVICES][N];
+    struct oval_verdict_sets *sets = oval_verdict_sets_new(7, N);
+    struct buf stored[DEVICES];
+    bool there[DEVICES] = { false };
+    struct err err = { 0 };
+    uint64_t seed = 3;
+
+    for (unsigned d = 0; d < DEVICES; d++)
+        stored[d] = BUF_INIT(1 << 16);
+    for (unsigned step = 0; step < STEPS; step++) {
+        unsigned d =
+            (unsigned)((seed = seed * 6364136223846793005U + 1) >> 33) %
+            DEVICES;
+        struct buf next = BUF(1 << 16);
+
+        for (unsigned i = 0; i < N; i++) {
+            seed = seed * 6364136223846793005U + 1442695040888963407U;
+            results[d][i] = (uint8_t)((seed >> 40) % OVAL_RESULTS);
+        }
+        there[d] = step % 5 != 0;
+        if (there[d])
+            oval_verdicts_encode(results[d], N, 7, &next);
+        assert_int_equal(oval_verdict_sets_change(sets, d, buf_str(&stored[d]),
+                                                  buf_str(&next), &err),
+                         0);
+        buf_clear(&stored[d]);
+        stored[d] = next;
+        if (step % 20 == 0)
+            check_sets(sets, results, there);
+    }
+    assert_int_equal(
+        oval_verdict_sets_change(sets, 1, buf_str(&stored[1]), STR("x"), &err),
+        E_CORRUPT);
+    check_sets(sets, results, there);
+    for (unsigned d = 0; d < DEVICES; d++)
+        buf_clear(&stored[d]);
+    oval_verdict_sets_free(sets);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(results_come_back_as_they_were),
         cmocka_unit_test(damaged_blobs_are_refused),
+        cmocka_unit_test(sets_follow_what_devices_report),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
