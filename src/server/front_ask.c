@@ -71,6 +71,7 @@ void asking_resume(struct asking *asking)
     asking->hangup = NULL;
     asking->suspended = asking->blocked = false;
     MHD_resume_connection(asking->connection);
+    listener_soon(asking->client->listener);
 }
 
 /* The client hung up while we waited: MHD does not look at a suspended
@@ -293,9 +294,7 @@ static enum MHD_Result first_call(struct asking *asking, const char *method,
     asking->expected = form_body_size(asking->connection);
     if (refused(asking, method, version))
         return answer_queue(asking);
-    if (asking->expected == 0)
-        send_request(asking, false);
-    else if (asking->expected < 0 || asking->expected > REQUEST_INLINE_MAX)
+    if (asking->expected < 0 || asking->expected > REQUEST_INLINE_MAX)
         send_request(asking, true);
     if (asking->state == ASKING_ANSWERED)
         return answer_queue(asking);

@@ -22,6 +22,13 @@ static void on_again(void *ctx)
     listener_run(listener);
 }
 
+void listener_soon(struct listener *listener)
+{
+    if (listener->again == NULL)
+        listener->again =
+            loop_timer(listener->front->process->loop, 0, on_again, listener);
+}
+
 void listener_run(struct listener *listener)
 {
     MHD_UNSIGNED_LONG_LONG wait_ms;
@@ -29,10 +36,8 @@ void listener_run(struct listener *listener)
     if (listener->daemon == NULL)
         return;
     MHD_run(listener->daemon);
-    if (listener->again == NULL &&
-        MHD_get_timeout(listener->daemon, &wait_ms) == MHD_YES && wait_ms == 0)
-        listener->again =
-            loop_timer(listener->front->process->loop, 0, on_again, listener);
+    if (MHD_get_timeout(listener->daemon, &wait_ms) == MHD_YES && wait_ms == 0)
+        listener_soon(listener);
 }
 
 /* Paths and queries are read as they were sent, by the core. */

@@ -155,7 +155,8 @@ int64_t form_body_size(struct MHD_Connection *connection);
 int listener_open(struct listener *listener, int fd,
                   struct err *err) MUST_CHECK;
 void listener_close(struct listener *listener);
-/* Lets MHD do what there is to do. */
+/* Lets MHD do what there is to do; now, or at the end of this round. */
+void listener_soon(struct listener *listener);
 void listener_run(struct listener *listener);
 
 /* front_ask.c */

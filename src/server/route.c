@@ -127,7 +127,7 @@ static int authenticate(struct core *core, struct request *req, struct err *err)
     switch (req->route->door) {
     case DOOR_API:
         rc = auth_request(core, req, req->authorization, req->cookie, err);
-        if (rc == 0 && req->scope.session != 0)
+        if (rc == 0 && req->scope.session != 0 && req->authorization.n == 0)
             rc = check_origin(req, err);
         break;
     case DOOR_AGENT:
