@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "server/openapi.h"
+#include "server/store_commands.h"
 #include "server/supervisor.h"
 
 static int no_more(const struct server_terms *terms, size_t n, struct err *err)
@@ -69,6 +70,12 @@ static int print_manual(struct server_terms *terms, struct err *err);
 
 static const struct server_command commands[] = {
     { "run", "", run_server, "Run the server (also without a command)." },
+    { "backup", "FILE PASSPHRASE-FILE", command_backup,
+      "Write the whole store into an encrypted file; the server may run." },
+    { "restore", "FILE PASSPHRASE-FILE [replace]", command_restore,
+      "Fill an empty store from a backup, or replace what is there." },
+    { "check", "", command_check,
+      "Check that the store is whole; the server may run." },
     { "check-config", "", check_config,
       "Check the configuration and print every setting." },
     { "openapi", "", print_openapi, "Print the API as an OpenAPI document." },
@@ -105,7 +112,7 @@ static int print_help(struct server_terms *terms, struct err *err)
     puts("usage: holdfastd [--config FILE] [--data DIR] [--set NAME=VALUE]... "
          "[COMMAND]\n\nThe server of Holdfast: agents, assessment, API.\n");
     for (size_t i = 0; i < COUNT(commands); i++)
-        printf("  %-13s %-20s %s\n", commands[i].name, commands[i].arguments,
+        printf("  %-13s %-30s %s\n", commands[i].name, commands[i].arguments,
                commands[i].summary);
     puts("");
     for (size_t i = 0; i < COUNT(options); i++)

@@ -15,6 +15,7 @@
 #include "server/reader.h"
 #include "server/roles_int.h"
 #include "server/scheduler.h"
+#include "server/store_commands.h"
 #include "store/schema.h"
 
 struct core_state {
@@ -28,15 +29,12 @@ static int open_store(struct process *process, struct core *core,
                       struct err *err)
 {
     AUTO(buf_clear) struct buf url = BUF(8192);
-    const struct config *config = process->config;
     int rc;
 
-    if (config->database.n > 0)
-        buf_add(&url, config->database);
-    else
-        buf_printf(&url, "sqlite:%" PRIstr "/holdfast.db",
-                   ARGstr(config->data));
+    store_url(process->config, &url);
     rc = db_open(buf_c(&url), &core->db, err);
+    if (rc == 0)
+        rc = db_use(core->db, false, err);
     if (rc == 0)
         rc = schema_migrate(core->db, 0, clock_now(), err);
     return rc;

@@ -33,8 +33,8 @@ static bool type_of(str name, enum db_type *out)
         const char *name;
         enum db_type type;
     } types[] = {
-        { "BIGINT", DB_I64 }, { "INTEGER", DB_I64 }, { "TEXT", DB_TEXT },
-        { "BLOB", DB_BLOB },  { "BYTEA", DB_BLOB },
+        { "BIGINT", DB_I64 }, { "INT8", DB_I64 },  { "INTEGER", DB_I64 },
+        { "TEXT", DB_TEXT },  { "BLOB", DB_BLOB }, { "BYTEA", DB_BLOB },
     };
 
     for (size_t i = 0; i < COUNT(types); i++)
@@ -104,14 +104,13 @@ int catalog_read(struct db *db, struct catalog *out, struct err *err)
               "NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.name <> "
               "'schema_version' "
               "ORDER BY m.name, p.cid"
-            : "SELECT c.table_name, c.column_name, c.data_type FROM "
-              "information_schema.columns c JOIN information_schema.tables t "
-              "ON "
-              "t.table_schema = c.table_schema AND t.table_name = c.table_name "
-              "WHERE c.table_schema = current_schema() AND t.table_type = "
-              "'BASE "
-              "TABLE' AND c.table_name <> 'schema_version' ORDER BY "
-              "c.table_name COLLATE \"C\", c.ordinal_position";
+            : "SELECT c.relname, a.attname, t.typname FROM pg_class c JOIN "
+              "pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON "
+              "a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid WHERE "
+              "n.nspname = current_schema() AND c.relkind = 'r' AND a.attnum > "
+              "0 "
+              "AND NOT a.attisdropped AND c.relname <> 'schema_version' ORDER "
+              "BY c.relname, a.attnum";
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     AUTO(catalog_clear) struct catalog catalog = { ARENA, { 0 } };
     struct reading reading = { .catalog = &catalog };

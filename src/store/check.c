@@ -15,6 +15,7 @@ struct check {
     store_problem_fn *report;
     void *ctx;
     int problems;
+    bool other_version; /* the rules are not for it */
 };
 
 static void problem(struct check *check, const char *sentence)
@@ -74,6 +75,7 @@ static int check_version(struct check *check, struct err *err)
         return 0;
     buf_printf(&text, "the schema has version %lld, and this program's is %zu",
                (long long)version, migration_count);
+    check->other_version = true;
     problem(check, buf_c(&text));
     return 0;
 }
@@ -171,7 +173,7 @@ int store_check(struct db *db, const struct store_rule *rules, size_t count,
         rc = check_tables(&check, err);
     if (rc == 0)
         rc = check_keys(&check, err);
-    for (size_t i = 0; rc == 0 && i < count; i++)
+    for (size_t i = 0; rc == 0 && !check.other_version && i < count; i++)
         rc = check_rule(&check, &rules[i], err);
     return rc < 0 ? rc : check.problems;
 }

@@ -59,6 +59,25 @@ enum db_engine db_engine(const struct db *db)
     return db->ops->engine;
 }
 
+static int in_use(bool alone, struct err *err)
+{
+    return err_set(err, E_LIMIT, "the database is in use%s",
+                   alone ? "; stop the server first" : " by a restore");
+}
+
+int db_use(struct db *db, bool alone, struct err *err)
+{
+    int rc;
+
+    assert(!db->used);
+    rc = db->ops->use(db, alone, err);
+    if (rc == 1)
+        return in_use(alone, err);
+    db->used = rc == 0;
+    db->used_alone = alone;
+    return rc;
+}
+
 bool db_in_transaction(const struct db *db)
 {
     return db->in_transaction;

@@ -61,6 +61,10 @@ void db_close(struct db *db);
 void db_closep(struct db **db);
 enum db_engine db_engine(const struct db *db);
 
+/* Says that this process works on the database until db_close(), together
+ * with others or alone (to restore it). E_LIMIT when that cannot be. */
+int db_use(struct db *db, bool alone, struct err *err) MUST_CHECK;
+
 enum db_type {
     DB_NULL,
     DB_I64,

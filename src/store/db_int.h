@@ -38,6 +38,8 @@ struct db {
     bool conflict; /* the last error was a unique constraint */
     bool lost;     /* the server is gone: connect again */
     bool in_each;
+    bool used; /* db_use() */
+    bool used_alone;
     struct map by_text; /* into stmts */
     VEC(struct db_stmt *) stmts;
 };
@@ -84,6 +86,7 @@ struct db_ops {
     /* Statements without parameters and rows, not kept. */
     int (*script)(struct db *db, const char *sql, struct err *err);
     void (*rollback)(struct db *db);
+    int (*use)(struct db *db, bool alone, struct err *err);
     int (*lock)(struct db *db, const char *name, struct err *err);
     int (*patience)(struct db *db, int64_t ms, struct err *err);
     /* NULL: there is nobody to hear or to tell. */

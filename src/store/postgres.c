@@ -103,6 +103,27 @@ static int check_server(struct pg *pg, struct err *err)
     return 0;
 }
 
+/* 1: another process does not allow it. */
+static int pg_use(struct db *db, bool alone, struct err *err)
+{
+    struct pg *pg = (struct pg *)db;
+    char sql[160];
+    PGresult *result;
+    int rc;
+
+    snprintf(sql, sizeof(sql),
+             "SELECT pg_try_advisory_lock%s(hashtext('holdfast use'), "
+             "hashtext(current_schema()))",
+             alone ? "" : "_shared");
+    result = PQexec(pg->conn, sql);
+    if (!is_done(result))
+        rc = fail(pg, result, err);
+    else
+        rc = PQgetvalue(result, 0, 0)[0] == 't' ? 0 : 1;
+    PQclear(result);
+    return rc;
+}
+
 static int connect_server(struct pg *pg, struct err *err)
 {
     /* What the URL says comes after the first and before the last. */
@@ -136,6 +157,10 @@ static int connect_server(struct pg *pg, struct err *err)
         rc = pg_script(&pg->db, settings, err);
     if (rc == 0)
         rc = pg_patience(&pg->db, pg->patience_ms, err);
+    if (rc == 0 && pg->db.used)
+        rc = pg_use(&pg->db, pg->db.used_alone, err);
+    if (rc == 1)
+        rc = err_set(err, E_LIMIT, "the database is being restored");
     pg->db.lost = rc < 0;
     return rc;
 }
@@ -170,6 +195,9 @@ static void pg_close(struct db *db)
 {
     struct pg *pg = (struct pg *)db;
 
+    /* The server's process ends a little later. */
+    if (db->used && !db->lost)
+        PQclear(PQexec(pg->conn, "SELECT pg_advisory_unlock_all()"));
     PQfinish(pg->conn);
     if (pg->url != NULL)
         explicit_bzero(pg->url, strlen(pg->url));
@@ -544,6 +572,7 @@ const struct db_ops db_postgresql = {
     .each = pg_each,
     .script = pg_script,
     .rollback = pg_rollback,
+    .use = pg_use,
     .lock = pg_lock,
     .patience = pg_patience,
     .heard = pg_heard,

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -16,11 +18,13 @@
 enum {
     COPY_SQL_MAX = 64 << 10,
     SQL_MAX = 1 << 20,
+    PATH_LIMIT = 4096,
 };
 
 struct lite {
     struct db db;
     sqlite3 *handle;
+    int use;            /* -1, or a lock on the file PATH.use */
     sqlite3_stmt *copy; /* the INSERT of a copy that goes on */
     size_t copy_n;
 };
@@ -89,15 +93,49 @@ static int lite_patience(struct db *db, int64_t ms, struct err *err UNUSED)
     return 0;
 }
 
-/* A new file is the owner's alone; SQLite gives its WAL the same mode. */
+/* A new file is its owner's alone; SQLite gives its WAL the same mode. Made
+ * by root, it belongs to whom the folder does, who will run the server. */
 static int make_file(const char *path, struct err *err)
 {
+    AUTO(buf_clear) struct buf folder = BUF(PATH_LIMIT);
+    struct stat st;
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    int rc = 0;
 
     if (fd < 0)
         return errno == EEXIST ? 0 : err_errno(err, errno, "%s", path);
+    buf_add_c(&folder, path);
+    while (folder.n > 0 && folder.p[folder.n - 1] != '/')
+        folder.n--;
+    buf_add_char(&folder, '.');
+    if (geteuid() == 0 &&
+        (stat(buf_c(&folder), &st) < 0 || fchown(fd, st.st_uid, st.st_gid) < 0))
+        rc = err_errno(err, errno, "%s", path);
     close(fd);
-    return 0;
+    return rc;
+}
+
+/* Not on the database itself: closing any descriptor of that would drop the
+ * locks that SQLite has on it. */
+static int lite_use(struct db *db, bool alone, struct err *err)
+{
+    struct lite *lite = (struct lite *)db;
+    AUTO(buf_clear) struct buf path = BUF(PATH_LIMIT);
+    int rc;
+
+    buf_printf(&path, "%s.use", sqlite3_db_filename(lite->handle, "main"));
+    rc = make_file(buf_c(&path), err);
+    if (rc < 0)
+        return rc;
+    lite->use = open(buf_c(&path), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (lite->use < 0)
+        return err_errno(err, errno, "%s", buf_c(&path));
+    if (flock(lite->use, (alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0)
+        return 0;
+    rc = errno == EWOULDBLOCK ? 1 : err_errno(err, errno, "%s", buf_c(&path));
+    close(lite->use);
+    lite->use = -1;
+    return rc;
 }
 
 static int configure(struct lite *lite, struct err *err)
@@ -148,6 +186,8 @@ static void lite_close(struct db *db)
     struct lite *lite = (struct lite *)db;
 
     sqlite3_close(lite->handle);
+    if (lite->use >= 0)
+        close(lite->use);
     mem_free(lite);
 }
 
@@ -180,6 +220,7 @@ static int lite_open(const char *whole UNUSED, const char *where,
         return rc;
     lite = mem_alloc(1, sizeof(*lite));
     lite->db.ops = &db_sqlite;
+    lite->use = -1;
     rc = open_handle(lite, where, err);
     if (rc < 0) {
         lite_close(&lite->db);
@@ -533,6 +574,7 @@ const struct db_ops db_sqlite = {
     .each = lite_each,
     .script = lite_script,
     .rollback = lite_rollback,
+    .use = lite_use,
     .lock = lite_lock,
     .patience = lite_patience,
     .copy_begin = lite_copy_begin,

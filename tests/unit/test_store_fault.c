@@ -636,6 +636,32 @@ static void work_is_claimed_once(void **state UNUSED)
     test_db_close(db);
 }
 
+static void a_restore_has_the_database_alone(void **state UNUSED)
+{
+    struct db *db = test_db_open();
+    struct db *second = again(db);
+    struct db *alone = again(db);
+
+    OK(db_use(db, false, &err));
+    OK(db_use(second, false, &err));
+    assert_int_equal(db_use(alone, true, &err), E_LIMIT);
+    db_close(second);
+    if (test_db_is_postgresql()) { /* lost and connected again: still used */
+        end_backend(alone, db);
+        assert_int_equal(one(db, "SELECT count(*) FROM org"), 1);
+    }
+    assert_int_equal(db_use(alone, true, &err), E_LIMIT);
+    db_close(alone);
+    test_db_close(db);
+    db = test_db_open();
+    alone = again(db);
+    OK(db_use(alone, true, &err));
+    assert_int_equal(db_use(db, false, &err), E_LIMIT);
+    db_close(alone);
+    OK(db_use(db, false, &err));
+    test_db_close(db);
+}
+
 /* --- much ------------------------------------------------------------------
  */
 
@@ -709,6 +735,7 @@ int main(void)
         cmocka_unit_test(servers_wake_each_other),
         cmocka_unit_test(no_change_of_several_writers_is_lost),
         cmocka_unit_test(work_is_claimed_once),
+        cmocka_unit_test(a_restore_has_the_database_alone),
         cmocka_unit_test(values_may_be_large_but_not_endless),
         cmocka_unit_test(many_rows_are_written_and_read),
     };
