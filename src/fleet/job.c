@@ -253,10 +253,29 @@ int job_drop_device(struct db *db, int64_t device, int64_t now, struct err *err)
 
 int job_expire(struct db *db, int64_t now, struct err *err)
 {
-    return db_run(db,
-                  "UPDATE job SET state = 8, state_at = $1 WHERE state = 0 AND"
-                  " expires <= $1",
-                  DB_ARGS(db_i64(now)), err);
+    int queued = db_run(db,
+                        "UPDATE job SET state = 8, state_at = $1 WHERE state ="
+                        " 0 AND expires <= $1",
+                        DB_ARGS(db_i64(now)), err);
+    int silent;
+
+    if (queued < 0)
+        return queued;
+    silent = db_run(db,
+                    "UPDATE job SET state = 8, state_at = $1 WHERE state IN"
+                    " (1, 2, 6) AND expires <= $2",
+                    DB_ARGS(db_i64(now), db_i64(now - JOB_SILENCE_S)), err);
+    return silent < 0 ? silent : queued + silent;
+}
+
+int job_forget(struct db *db, int64_t now, struct err *err)
+{
+    int rc = db_run(db,
+                    "DELETE FROM job WHERE state IN (3, 4, 5, 7, 8, 9) AND"
+                    " expires <= $1 AND state_at <= $1",
+                    DB_ARGS(db_i64(now - JOB_KEEP_S)), err);
+
+    return rc < 0 ? rc : 0;
 }
 
 static int read_state(struct db *db, int64_t device, int64_t job,

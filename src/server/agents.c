@@ -7,11 +7,15 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "fleet/checkin.h"
+#include "fleet/enrol.h"
+#include "server/events.h"
 #include "server/throttle.h"
 
 enum {
     TICK_MS = 1000,
     EXPIRE_EVERY_S = 30,
+    CLEAN_EVERY_S = 3600,
 };
 
 struct agent;
@@ -45,6 +49,7 @@ struct agents {
     VEC(struct agent *) seen; /* to be written */
     size_t held;
     int64_t expired_at;
+    int64_t cleaned_at;
     struct loop_watch *timer;
     struct enrol_throttle *enrol;
     agents_inventory_fn *inventory[AGENTS_LISTENERS];
@@ -426,6 +431,16 @@ void agents_forget(struct core *core, int64_t device)
         refuse_poll(agent);
 }
 
+/* What is so old that nobody can come back to it. */
+static int clean(struct db *db, int64_t now, struct err *err)
+{
+    int rc = enrol_token_clean(db, now, err);
+
+    if (rc == 0)
+        rc = result_forget(db, now, err);
+    return rc == 0 ? job_forget(db, now, err) : rc;
+}
+
 void agents_tick(struct agents *agents, int64_t now)
 {
     struct err err = { 0 };
@@ -440,6 +455,11 @@ void agents_tick(struct agents *agents, int64_t now)
     agents->expired_at = now;
     if (job_expire(agents->core->db, now, &err) < 0)
         log_error("agents.expire", LOG_TEXT("error", str_c(err_text(&err))));
+    if (now - agents->cleaned_at < CLEAN_EVERY_S)
+        return;
+    agents->cleaned_at = now;
+    if (clean(agents->core->db, now, &err) < 0)
+        log_error("agents.clean", LOG_TEXT("error", str_c(err_text(&err))));
 }
 
 /* --- listeners -------------------------------------------------------- */
@@ -464,8 +484,25 @@ void agents_on_results(struct agents *agents, agents_results_fn *fn)
     agents->results[i] = fn;
 }
 
+static void publish(struct core *core, int64_t device, const char *what)
+{
+    const struct agent *agent = find_agent(core->agents, device);
+    struct jval *data = jval_new_object();
+
+    jval_set_text(data, "event", str_c(what));
+    events_publish(core->events, agent != NULL ? agent->org : 0, "device",
+                   device, device, data);
+}
+
+void agents_told_enrolled(struct core *core, int64_t device, int64_t org)
+{
+    add_agent(core->agents, device, org);
+    publish(core, device, "enrolled");
+}
+
 void agents_told_inventory(struct core *core, int64_t device)
 {
+    publish(core, device, "inventory");
     for (size_t i = 0; i < AGENTS_LISTENERS; i++)
         if (core->agents->inventory[i] != NULL)
             core->agents->inventory[i](core, device);

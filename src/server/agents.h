@@ -84,6 +84,7 @@ size_t agents_known(const struct agents *agents);
  * something that is stored. */
 int agents_admit(struct request *req, bool upload, struct err *err) MUST_CHECK;
 void agents_seen(struct agents *agents, int64_t device, int64_t now);
+void agents_told_enrolled(struct core *core, int64_t device, int64_t org);
 void agents_told_inventory(struct core *core, int64_t device);
 void agents_told_results(struct core *core, int64_t device, int64_t run);
 /* Whether two thirds of the life of the certificate in use are over. */

@@ -257,6 +257,7 @@ static int answer_enrol(struct request *req, struct response *res,
         .server_time = req->now,
     };
 
+    agents_told_enrolled(req->core, done->device, done->org);
     device_text(done->device, device);
     answer.device = str_c(device);
     terms->agent_url(terms->url_ctx, &url);

@@ -8,6 +8,7 @@
 
 #include <unistd.h>
 
+#include "base/log.h"
 #include "fleet/enrol.h"
 
 #define TEST(name)                                                             \
@@ -414,6 +415,62 @@ static void bodies_that_are_no_messages_are_refused_claim_5(void **state)
     core_rig_send(rig->core, 400, "POST", "/agent/v1/enrol", STR("{}"));
 }
 
+/* --- secrets ---------------------------------------------------------- */
+
+static struct buf logged = BUF(1 << 20);
+
+static void keep_line(void *ctx UNUSED, enum log_level level UNUSED, str line)
+{
+    buf_add(&logged, line);
+}
+
+static bool has(str text, str part)
+{
+    return str_find(text, part) < text.n;
+}
+
+/* Claim 26: neither the log nor the audit log nor the store has a token. */
+static void no_secret_is_logged_or_stored(void **state)
+{
+    struct agent_rig *rig = *state;
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    struct enrolled_device device;
+    struct enrol enrol;
+    str token;
+
+    log_set_level(LOG_LEVEL_DEBUG);
+    log_set_sink(keep_line, NULL);
+    device = agent_rig_enrol(rig, "web-1");
+    token = agent_rig_token(rig, "{}");
+    enrol = enrol_of(token, STR("not a request"));
+    rig->core->door = DOOR_ENROL;
+    agent_rig_say(rig, 422, "/agent/v1/enrol", &shape_enrol, &enrol);
+    rig->broken = true;
+    enrol.csr = device.csr;
+    agent_rig_say(rig, 500, "/agent/v1/enrol", &shape_enrol, &enrol);
+    rig->broken = false;
+    agent_rig_say(rig, 200, "/agent/v1/enrol", &shape_enrol, &enrol);
+    enrol.csr = STR("x");
+    agent_rig_say(rig, 403, "/agent/v1/enrol", &shape_enrol, &enrol);
+    log_set_sink(NULL, NULL);
+    log_set_level(LOG_LEVEL_INFO);
+    assert_true(has(buf_str(&logged), STR("enrol.done")));
+    assert_false(has(buf_str(&logged), token));
+    assert_false(has(buf_str(&logged), STR("hfe-")));
+    assert_false(has(buf_str(&logged), STR("BEGIN")));
+    assert_int_equal(db_query(rig->core->core.db,
+                              "SELECT before, after, action FROM audit",
+                              DB_NO_ARGS, &rows, NULL),
+                     0);
+    while (db_next(rows, NULL) == 1)
+        for (int i = 0; i < 3; i++)
+            assert_false(has(db_col_text(rows, i), STR("hfe-")));
+    assert_int_equal(count(rig, "SELECT COUNT(*) FROM enrol_token WHERE"
+                                " CAST(digest AS TEXT) LIKE '%hfe-%'"),
+                     0);
+    buf_clear(&logged);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -433,6 +490,7 @@ int main(void)
         TEST(events_of_jobs_are_kept_and_may_come_again),
         TEST(a_device_that_asks_too_much_is_slowed_claim_12),
         TEST(bodies_that_are_no_messages_are_refused_claim_5),
+        TEST(no_secret_is_logged_or_stored),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
