@@ -2,6 +2,7 @@
 #include "fleet/device.h"
 
 #include "base/utf8.h"
+#include "fleet/cert.h"
 #include "fleet/inventory.h"
 #include "fleet/label.h"
 #include "schedule/zone.h"
@@ -185,10 +186,7 @@ int device_add(struct db *db, const struct scope *scope,
 static int revoke(struct db *db, int64_t id, const char *why, int64_t now,
                   struct err *err)
 {
-    int rc = db_run(db,
-                    "UPDATE device_cert SET revoked_at = $2, reason = $3"
-                    " WHERE device = $1 AND revoked_at = 0",
-                    DB_ARGS(db_i64(id), db_i64(now), db_text(str_c(why))), err);
+    int rc = device_cert_revoke(db, id, str_c(why), now, err);
 
     return rc < 0 ? rc : 0;
 }
@@ -267,6 +265,43 @@ int device_label_list(struct db *db, int64_t device, struct arena *arena,
         label->name = arena_str(arena, db_col_text(rows, 1));
         label->kind = arena_str(arena, db_col_text(rows, 2));
         label->since = db_col_i64(rows, 3);
+    }
+    return rc;
+}
+
+/* --- runs ------------------------------------------------------------- */
+void device_runs_clear(struct device_runs *runs)
+{
+    vec_clear(&runs->all);
+}
+
+int device_run_list(struct db *db, const struct device_run_find *find,
+                    struct arena *arena, struct device_runs *out,
+                    struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_query(db,
+                      "SELECT rd.run, c.name, r.cause, rd.state, r.started,"
+                      " rd.due, rd.ended, rd.text FROM run_device rd"
+                      " JOIN run r ON r.id = rd.run"
+                      " JOIN configuration c ON c.id = r.configuration"
+                      " WHERE rd.device = $1 AND ($2 = 0 OR rd.run < $2)"
+                      " ORDER BY rd.run DESC LIMIT $3",
+                      DB_ARGS(db_i64(find->device), db_i64(find->before),
+                              db_i64(find->limit)),
+                      &rows, err);
+
+    while (rc >= 0 && (rc = db_next(rows, err)) > 0) {
+        struct device_run *run = vec_push(&out->all);
+
+        run->run = db_col_i64(rows, 0);
+        run->configuration = arena_str(arena, db_col_text(rows, 1));
+        run->cause = arena_str(arena, db_col_text(rows, 2));
+        run->state = arena_str(arena, db_col_text(rows, 3));
+        run->started = db_col_i64(rows, 4);
+        run->due = db_col_i64(rows, 5);
+        run->ended = db_col_i64(rows, 6);
+        run->text = arena_str(arena, db_col_text(rows, 7));
     }
     return rc;
 }

@@ -93,6 +93,30 @@ void device_labels_clear(struct device_labels *labels);
 int device_label_list(struct db *db, int64_t device, struct arena *arena,
                       struct device_labels *out, struct err *err) MUST_CHECK;
 
+/* The runs a device took part in, newest first: it outlives inventories. */
+struct device_run {
+    int64_t run;
+    str configuration;
+    str cause;
+    str state;
+    int64_t started; /* of the run */
+    int64_t due;
+    int64_t ended;
+    str text;
+};
+struct device_runs {
+    VEC(struct device_run) all;
+};
+void device_runs_clear(struct device_runs *runs);
+struct device_run_find {
+    int64_t device; /* one the scope sees */
+    int64_t before; /* a run's id; 0: all */
+    int64_t limit;
+};
+int device_run_list(struct db *db, const struct device_run_find *find,
+                    struct arena *arena, struct device_runs *out,
+                    struct err *err) MUST_CHECK;
+
 /* The operating systems of the devices a scope sees, as rows of the tree
  * family > id > version > architecture > build (K-DEP-5), sorted. */
 struct os_row {

@@ -392,7 +392,9 @@ static int write_change(struct db *db, const struct label *label,
     int rc =
         db_run(db,
                "UPDATE label SET name = $2, query = $3, notes = $4,"
-               " download_url = $5, parent = $6, revision = revision + 1"
+               " download_url = $5, parent = $6, revision = revision + 1,"
+               " evaluated = CASE WHEN query = $3 THEN evaluated ELSE 0"
+               " END"
                " WHERE id = $1",
                DB_ARGS(db_i64(label->id), db_text(label->name),
                        db_text(label->query), db_text(label->notes),

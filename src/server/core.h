@@ -27,7 +27,8 @@ struct limits;    /* server/limits.h: rate limits by address and user */
 struct metrics;   /* server/metrics.h */
 struct process;   /* server/role.h: links to the other processes */
 struct config;    /* server/config.h: the configuration file */
-struct people;    /* server/people.h: keys and limits of logging in */
+struct label_worker; /* server/label_worker.h */
+struct people;       /* server/people.h: keys and limits of logging in */
 
 struct core {
     struct loop *loop;
@@ -45,6 +46,7 @@ struct core {
     struct limits *limits;
     struct metrics *metrics;
     struct people *people;
+    struct label_worker *labels;
     struct frontier *front; /* server/held.h: the way back to the front */
     bool check_answers;     /* an answer that is not as its row says is 500 */
 };

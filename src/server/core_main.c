@@ -11,6 +11,7 @@
 #include "server/core_signer.h"
 #include "server/courier.h"
 #include "server/events.h"
+#include "server/label_worker.h"
 #include "server/people.h"
 #include "server/reader.h"
 #include "server/roles_int.h"
@@ -75,6 +76,7 @@ static int wire(struct core_state *state, struct err *err)
     state->content = mem_alloc(content.n + 1, 1);
     memcpy(state->content, content.p, content.n);
     core->events = events_new(core);
+    core->labels = label_worker_new(core);
     core->reader = reader_new(send_document, core->process);
     core->assessor = assessor_new(core, state->content);
     core->scheduler = scheduler_new(core);
@@ -156,6 +158,7 @@ void core_stop(struct process *process)
     reader_free(TAKE(state->core.reader));
     core_front_free(TAKE(state->front));
     core_signer_free(TAKE(state->signer));
+    label_worker_free(TAKE(state->core.labels));
     people_stop(&state->core);
     courier_free(TAKE(state->core.courier));
     db_closep(&state->core.db);

@@ -292,6 +292,8 @@ static int search(struct dialogue *dialogue, str base, str filter,
     const struct errand_text *wanted = errand->attributes.p;
     AUTO(free_message) LDAPMessage *result = NULL;
     struct timeval patience = { .tv_sec = errand->timeout_ms / 1000 + 1 };
+    static const int depths[] = { LDAP_SCOPE_SUBTREE, LDAP_SCOPE_ONELEVEL,
+                                  LDAP_SCOPE_BASE };
     char *names[ERRAND_ATTRIBUTES_MAX + 1] = { NULL };
     int rc;
 
@@ -300,9 +302,9 @@ static int search(struct dialogue *dialogue, str base, str filter,
     if (errand->attributes.n == 0)
         names[0] = (char *)LDAP_NO_ATTRS;
     rc = ldap_search_ext_s(dialogue->ldap, arena_c(dialogue->arena, base),
-                           LDAP_SCOPE_SUBTREE, arena_c(dialogue->arena, filter),
-                           names, 0, NULL, NULL, &patience, (int)limit + 1,
-                           &result);
+                           depths[errand->login ? 0 : errand->depth],
+                           arena_c(dialogue->arena, filter), names, 0, NULL,
+                           NULL, &patience, (int)limit + 1, &result);
     if (rc != LDAP_SUCCESS && !(rc == LDAP_SIZELIMIT_EXCEEDED && errand->login))
         return failed(dialogue, rc, "search", err);
     for (LDAPMessage *entry = ldap_first_entry(dialogue->ldap, result);

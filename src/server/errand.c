@@ -34,6 +34,7 @@ static const struct wire_field ldap_fields[] = {
     TEXT(errand_ldap, bind_dn, ERRAND_TEXT_MAX),
     TEXT(errand_ldap, bind_password, ERRAND_TEXT_MAX),
     TEXT(errand_ldap, base, ERRAND_TEXT_MAX),
+    WIRE_FIELD_I64(errand_ldap, depth, 0, 2),
     TEXT(errand_ldap, filter, ERRAND_TEXT_MAX),
     WIRE_FIELD_LIST(errand_ldap, attributes, ERRAND_ATTRIBUTES_MAX, shape_text),
     WIRE_FIELD_BOOL(errand_ldap, login),

@@ -68,6 +68,7 @@ struct errand_ldap {
     str bind_dn; /* empty: anonymous */
     str bind_password;
     str base;
+    int64_t depth;               /* 0: all below base, 1: next to it, 2: base */
     str filter;                  /* values in it are escaped by ldap_escape() */
     struct wire_list attributes; /* struct errand_text */
     bool login;

@@ -8,15 +8,18 @@ const struct route_table *const route_tables[] = {
     &routes_audit,
     &routes_configuration,
     &routes_content,
+    &routes_device,
     &routes_enrol,
     &routes_event,
     &routes_job,
+    &routes_label,
     &routes_org,
     &routes_role,
     &routes_run,
     &routes_schedule,
     &routes_server,
     &routes_session,
+    &routes_target,
     &routes_user,
 };
 /* clang-format on */

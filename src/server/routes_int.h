@@ -12,15 +12,18 @@ extern const struct route_table routes_agent;
 extern const struct route_table routes_audit;
 extern const struct route_table routes_configuration;
 extern const struct route_table routes_content;
+extern const struct route_table routes_device;
 extern const struct route_table routes_enrol;
 extern const struct route_table routes_event;
 extern const struct route_table routes_job;
+extern const struct route_table routes_label;
 extern const struct route_table routes_org;
 extern const struct route_table routes_role;
 extern const struct route_table routes_run;
 extern const struct route_table routes_schedule;
 extern const struct route_table routes_server;
 extern const struct route_table routes_session;
+extern const struct route_table routes_target;
 extern const struct route_table routes_user;
 
 #endif
