@@ -29,6 +29,7 @@ struct process;   /* server/role.h: links to the other processes */
 struct config;    /* server/config.h: the configuration file */
 struct label_worker; /* server/label_worker.h */
 struct people;       /* server/people.h: keys and limits of logging in */
+struct reports;      /* server/reports.h: risk data, deliveries */
 
 struct core {
     struct loop *loop;
@@ -47,6 +48,7 @@ struct core {
     struct metrics *metrics;
     struct people *people;
     struct label_worker *labels;
+    struct reports *reports;
     struct frontier *front; /* server/held.h: the way back to the front */
     bool check_answers;     /* an answer that is not as its row says is 500 */
 };

@@ -272,6 +272,7 @@ static int check_answer(struct request *req, struct response *res,
     const struct jval *items = jval_get(res->json, "items");
 
     if (!req->core->check_answers || req->route->answer == NULL || res->held ||
+        res->file >= 0 ||
         (res->status != 0 && res->status != 200 && res->status != 201))
         return 0;
     if (res->json == NULL && res->content_type != NULL) /* an export */

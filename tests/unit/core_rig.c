@@ -15,6 +15,16 @@ static void keep(char *to, size_t size, str text)
     snprintf(to, size, "%" PRIstr, ARGstr(text));
 }
 
+/* The front sends a descriptor as the body. */
+static void take_file(struct core_rig *rig, int fd)
+{
+    char bytes[4096];
+    ssize_t n;
+
+    while ((n = read(fd, bytes, sizeof(bytes))) > 0)
+        buf_add(&rig->body, (str){ bytes, (size_t)n });
+}
+
 static void take(struct core_rig *rig, struct response *res)
 {
     rig->status = res->status;
@@ -22,6 +32,8 @@ static void take(struct core_rig *rig, struct response *res)
     rig->json = res->status == 304 ? NULL : TAKE(res->json);
     buf_reset(&rig->body);
     buf_add(&rig->body, buf_str(&res->body));
+    if (res->file >= 0)
+        take_file(rig, res->file);
     keep(rig->etag, sizeof(rig->etag), res->etag);
     keep(rig->location, sizeof(rig->location), res->location);
     keep(rig->set_cookie, sizeof(rig->set_cookie), res->set_cookie);

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A list of the reports, in every form it is asked for (X-8): a page of JSON,
+ * or all of it as CSV, HTML or PDF. The rows are found and sorted first, each
+ * as a few numbers and the text it sorts by; what a row says is made only for
+ * those that are sent.
+ *
+ * A cursor names the last row by what it sorts by, so that rows that come and
+ * go between two pages move no others.
+ */
+#ifndef SERVER_LISTING_H
+#define SERVER_LISTING_H
+
+#include "base/vec.h"
+#include "server/route.h"
+#include "server/table.h"
+
+enum {
+    LISTING_KEY_MAX = 400,     /* bytes of a row's text that sort */
+    LISTING_PDF_MAX = 20000,   /* rows of a PDF */
+    LISTING_FILE_MAX = 1 << 30 /* bytes of a file */
+};
+
+struct listed {
+    int64_t rank; /* smaller first */
+    str key;      /* then by this text */
+    int64_t a;    /* then by these: unique */
+    int64_t b;
+};
+
+/* The answer's object of one row, or NULL with *err. */
+typedef struct jval *listed_json(void *ctx, const struct listed *row,
+                                 struct err *err);
+
+struct listing {
+    VEC(struct listed) rows;
+    struct words title;
+    const struct column *columns;
+    str note; /* a sentence below the title */
+    listed_json *json;
+    void *ctx;
+};
+
+void listing_add(struct listing *listing, int64_t rank, str key, int64_t a,
+                 int64_t b);
+void listing_clear(struct listing *listing);
+
+/* What every list of reports may be asked: format and lang. Put into the
+ * query table of its route. */
+#define LISTING_QUERY                                                          \
+    { "format", FIELD_ENUM, .words = "json|csv|html|pdf",                      \
+      .help = "csv, html and pdf have all rows" },                             \
+    {                                                                          \
+        "lang", FIELD_ENUM, .words = "en|fr|nl", .help = "of headings"         \
+    }
+
+/* Sorts and answers. */
+int listing_answer(struct request *req, struct response *res,
+                   struct listing *listing, struct err *err) MUST_CHECK;
+
+/* All rows as a file: *out_fd is a descriptor at its start. For deliveries
+ * and for the answer. */
+int listing_file(struct listing *listing, enum table_format format,
+                 enum language language, int *out_fd,
+                 struct err *err) MUST_CHECK;
+
+/* text in hay, ASCII letters in any case. */
+bool has_nocase(str hay, str text);
+
+#endif
