@@ -8,7 +8,7 @@ BUILD = build
 PREFIX = /usr/local
 ARGS =
 
-.PHONY: all build run test bench fuzz format check install clean help
+.PHONY: all build run test bench fuzz format check package install clean help
 
 all: build
 
@@ -42,6 +42,10 @@ check:
 	@tools/check-layers
 	@tools/check-style
 
+package:
+	@tools/need build package
+	@tools/package $(BUILD)
+
 install: build
 	@meson configure $(BUILD) --prefix=$(PREFIX)
 	@meson install -C $(BUILD) --no-rebuild
@@ -55,4 +59,5 @@ help:
 	@echo 'make build    leave the programs in $(BUILD)/'
 	@echo 'make check    style and layers      make format  clang-format'
 	@echo 'make fuzz     fuzz every parser     make bench   compare speed'
+	@echo 'make package  Debian packages in $(BUILD)/packages'
 	@echo 'make install  PREFIX=$(PREFIX)    make clean   remove builds'

@@ -50,6 +50,7 @@ struct supervisor {
 static int own_network(const struct options *options, int data, struct err *err)
 {
     const struct passwd *user;
+    struct stat st;
 
     if (geteuid() != 0)
         return 0;
@@ -60,6 +61,9 @@ static int own_network(const struct options *options, int data, struct err *err)
                        "systemd-sysusers makes it, or name another one with "
                        "--user",
                        options->user);
+    if (fstatat(data, "network", &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+        st.st_uid == user->pw_uid && st.st_gid == user->pw_gid)
+        return 0; /* the unit does not let us chown: tmpfiles.d did */
     if (fchownat(data, "network", user->pw_uid, user->pw_gid,
                  AT_SYMLINK_NOFOLLOW) < 0)
         return err_errno(err, errno, "%s/network", options->data);

@@ -142,12 +142,12 @@ static int evaluate_envs(struct worker *w, const struct fleet_env *env,
     return rc;
 }
 
-static void make_runs(const struct worker *w, struct base *base)
+static void make_runs(struct base *base, uint32_t n)
 {
     struct verdict_run *run = NULL;
 
-    for (uint32_t i = 0; i < w->content->definitions.n; i++) {
-        if (base->results[i] == OVAL_FALSE || !plan_has(w->plan, i))
+    for (uint32_t i = 0; i < n; i++) {
+        if (base->results[i] == OVAL_FALSE)
             continue;
         if (run != NULL && run->first + run->count == i &&
             run->result == base->results[i]) {
@@ -197,7 +197,7 @@ int worker_base(struct worker *w, uint32_t number, struct base **out,
         base->results = mem_alloc(w->content->definitions.n + 1, 1);
         base->number = (uint32_t)w->bases.n;
         block_base(w, base);
-        make_runs(w, base);
+        make_runs(base, w->content->definitions.n);
         *vec_push(&w->bases) = base;
         old = base;
     }

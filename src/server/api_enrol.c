@@ -33,6 +33,9 @@ static const struct field made_answer[] = {
     { "token", FIELD_TEXT, .required = true,
       .help = "shown this once; the server keeps a digest" },
     { "expires", FIELD_TIME, .required = true },
+    { "fingerprint", FIELD_TEXT,
+      .help = "SHA-256 of the server's authority; a device takes it with "
+              "--fingerprint, or behind the token: TOKEN.FINGERPRINT" },
     { NULL },
 };
 static const struct field token_body[] = {
@@ -112,6 +115,7 @@ static int make_token(struct request *req, struct response *res,
     AUTO(jval_freep) struct jval *after = jval_new_object();
     struct enrol_made made = { 0 };
     struct db *db = req->core->db;
+    struct cert_facts authority;
     int rc;
 
     /* A label gives its members to whoever may see it: a token for all of
@@ -142,6 +146,9 @@ static int make_token(struct request *req, struct response *res,
     jval_set_i64(res->json, "id", made.id);
     jval_set_text(res->json, "token", str_c(made.text));
     set_time(res->json, "expires", req->now + order.life_s);
+    if (cert_read(agents_terms(req->core->agents)->authority, &authority,
+                  NULL) == 0)
+        jval_set_text(res->json, "fingerprint", str_c(authority.fingerprint));
     trust_wipe(&made, sizeof(made));
     return 0;
 }

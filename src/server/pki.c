@@ -84,7 +84,7 @@ static int make_server(struct config *config, int64_t now, str ca, str ca_key,
 {
     AUTO(buf_clear) struct buf key = BUF(CERT_PEM_MAX);
     AUTO(buf_clear) struct buf csr = BUF(CERT_PEM_MAX);
-    AUTO(buf_clear) struct buf cert = BUF(CERT_PEM_MAX);
+    AUTO(buf_clear) struct buf cert = BUF(2 * CERT_PEM_MAX);
     str names[NAMES_MAX];
     struct cert_terms terms = { .name = config_public_name(config, 0),
                                 .alt = names,
@@ -106,6 +106,9 @@ static int make_server(struct config *config, int64_t now, str ca, str ca_key,
         rc = cert_request_make(buf_str(&key), terms.name, &csr, err);
     if (rc == 0)
         rc = cert_issue(ca, ca_key, buf_str(&csr), &terms, &cert, err);
+    /* The authority is shown, too: a device that enrols knows it by its
+     * fingerprint. */
+    buf_add(&cert, ca);
     if (rc == 0)
         rc = write_secret(config_path(config, "keys/server.key"), buf_str(&key),
                           err);

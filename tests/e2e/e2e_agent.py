@@ -157,6 +157,8 @@ class Agent:
         return json.loads(out)
 
     def text(self):
+        if not os.path.exists(self.log):
+            return ""
         with open(self.log) as file:
             return file.read()
 
