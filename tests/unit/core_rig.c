@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "store/schema.h"
+#include "tests/unit/db.h"
 
 static void keep(char *to, size_t size, str text)
 {
@@ -77,13 +77,10 @@ static void front_end(void *ctx, uint64_t request)
 int core_rig_setup(void **state)
 {
     struct core_rig *rig = mem_alloc(1, sizeof(*rig));
-    struct err err = { 0 };
-    char url[128];
 
     snprintf(rig->directory, sizeof(rig->directory), "/tmp/core-rig-XXXXXX");
     if (mkdtemp(rig->directory) == NULL)
         return -1;
-    snprintf(url, sizeof(url), "sqlite:%s/db", rig->directory);
     rig->now = 1767225600;
     rig->scope = scope_system(1);
     rig->core.loop = loop_new();
@@ -95,11 +92,7 @@ int core_rig_setup(void **state)
                                     .end = front_end };
     rig->core.front = &rig->front;
     rig->body = rig->stream = BUF_INIT(256 << 20);
-    if (db_open(url, &rig->core.db, &err) < 0 ||
-        schema_migrate(rig->core.db, 0, rig->now, &err) < 0) {
-        print_error("%s\n", err_text(&err));
-        return -1;
-    }
+    rig->core.db = test_db_open();
     *state = rig;
     return 0;
 }
@@ -124,7 +117,7 @@ int core_rig_teardown(void **state)
     jval_free(rig->json);
     buf_clear(&rig->body);
     buf_clear(&rig->stream);
-    db_close(rig->core.db);
+    test_db_close(rig->core.db);
     loop_free(rig->core.loop);
     remove_all(rig->directory);
     mem_free(rig);
