@@ -193,7 +193,8 @@ static int read_token(struct db *db, str text, struct enrolment *out,
     str csr;
     int rc;
 
-    token_digest(text, digest);
+    /* What follows a dot is for the device: who we are. */
+    token_digest(str_sub(text, 0, str_find_char(text, '.')), digest);
     rc = db_query(db,
                   "SELECT id, org, label, expires, used_at, used_by, csr_digest"
                   " FROM enrol_token WHERE digest = $1",

@@ -105,6 +105,20 @@ static int list_tokens(struct request *req, struct response *res,
     return rc;
 }
 
+/* The token, a dot, and the SHA-256 of our authority, so that the device
+ * knows whom it gives the token to. */
+static str known_token(struct request *req, const char *text)
+{
+    const struct agents_terms *terms =
+        req->core->agents != NULL ? agents_terms(req->core->agents) : NULL;
+    struct cert_facts facts;
+
+    if (terms == NULL || terms->authority.n == 0 ||
+        cert_read(terms->authority, &facts, NULL) < 0)
+        return str_c(text);
+    return arena_printf(&req->arena, "%s.%s", text, facts.fingerprint);
+}
+
 static int make_token(struct request *req, struct response *res,
                       struct err *err)
 {
@@ -144,7 +158,7 @@ static int make_token(struct request *req, struct response *res,
     res->json = jval_new_object();
     res->private_page = true;
     jval_set_i64(res->json, "id", made.id);
-    jval_set_text(res->json, "token", str_c(made.text));
+    jval_set_text(res->json, "token", known_token(req, made.text));
     set_time(res->json, "expires", req->now + order.life_s);
     if (cert_read(agents_terms(req->core->agents)->authority, &authority,
                   NULL) == 0)

@@ -263,9 +263,9 @@ static int take_request(struct core_front *front,
 {
     AUTO(request_clear) struct request req;
 
+    request_init(&req, front->core);
     if (from->follows)
         return start_upload(front, from, err);
-    request_init(&req, front->core);
     fill(&req, from);
     answer_now(front, &req);
     return 0;

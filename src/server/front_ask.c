@@ -193,6 +193,13 @@ static enum MHD_Result pass(struct asking *asking, const char *upload,
                                  .last = *upload_size == 0 };
     int rc;
 
+    /* A connection that was held in its first call is called a second time
+     * without a body before its body is read: that is not the end. */
+    if (!asking->called_again) {
+        asking->called_again = true;
+        if (*upload_size == 0)
+            return MHD_YES;
+    }
     if (core_is_busy(asking->front)) {
         asking->blocked = true;
         suspend(asking);

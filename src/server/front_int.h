@@ -102,6 +102,7 @@ struct asking {
     enum asking_state state;
     enum method method;
     bool suspended;
+    bool called_again; /* after the core said go on: see pass() */
     bool blocked;   /* suspended because the channel is full */
     bool told_core; /* the core knows of it, and is told when it goes */
     bool lost;      /* the client went while we waited */

@@ -179,6 +179,15 @@ static int must_read(const char *path, bool secret, struct buf *out,
     return rc == 1 ? err_set(err, E_ABSENT, "%s is not there", path) : rc;
 }
 
+/* Our own certificates are shown with the authority behind them: a device
+ * that only knows its fingerprint finds it there. */
+static void add_authority(struct pki *pki, bool own)
+{
+    buf_add(&pki->own_certificate, buf_str(&pki->authority));
+    if (own)
+        buf_add(&pki->certificate, buf_str(&pki->authority));
+}
+
 int pki_load(struct config *config, int64_t now, struct pki *out,
              struct err *err)
 {
@@ -202,6 +211,8 @@ int pki_load(struct config *config, int64_t now, struct pki *out,
     if (rc == 0)
         rc = must_read(config_path(config, "keys/ca.pem"), false,
                        &out->authority, err);
+    if (rc == 0)
+        add_authority(out, own);
     if (rc < 0)
         pki_clear(out);
     return rc;
