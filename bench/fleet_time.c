@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * fleet_time PACK FILE.jsonl sources|binaries - what an assessment of a fleet
- * takes, part by part. Prints a line NAME<TAB>VALUE each: seconds, bytes or
- * counts. Built by meson, used by bench/fleet.
+ * fleet_time PACK FILE.jsonl sources|binaries [NEW.pack] - what an assessment
+ * of a fleet takes, part by part. Prints a line NAME<TAB>VALUE each: seconds,
+ * bytes or counts. Built by meson, used by bench/fleet.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +131,78 @@ static void measure(struct oval_fleet *fleet, const struct oval_content *c)
     mem_free(counts);
 }
 
+/* --- a feed that changed --- */
+
+struct carried {
+    struct oval_carry *carry;
+    struct buf all; /* blobs of the feed before */
+    size_t *begin;  /* by device, and the end of the last */
+    uint32_t devices;
+    struct buf blob;
+    uint64_t bytes;
+};
+
+static int keep(void *ctx, uint32_t device, str blob, struct err *err)
+{
+    struct carried *c = ctx;
+
+    buf_add(&c->all, blob);
+    c->begin[device + 1] = c->all.n;
+    return buf_finish(&c->all, "the blobs", err);
+}
+
+static int carry(void *ctx, uint32_t device, str blob, struct err *err)
+{
+    struct carried *c = ctx;
+    str old = { c->all.p + c->begin[device],
+                c->begin[device + 1] - c->begin[device] };
+    int rc;
+
+    buf_reset(&c->blob);
+    rc = oval_carry_blob(c->carry, old, blob, &c->blob, err);
+    c->bytes += c->blob.n;
+    return rc;
+}
+
+static void measure_change(struct oval_fleet *fleet,
+                           const struct oval_content *before,
+                           const struct oval_content *now_)
+{
+    struct carried c = { .all = BUF_INIT((size_t)4 << 30),
+                         .blob = BUF_INIT(1 << 24) };
+    struct oval_assess_options options = { .device = keep, .ctx = &c };
+    uint32_t *map = mem_alloc(now_->definitions.n + 1, sizeof(*map));
+    struct oval_assess *a = NULL;
+    struct err err = { 0 };
+    uint32_t changed = 0;
+    double start;
+
+    c.begin = mem_alloc((size_t)oval_fleet_size(fleet) + 1, sizeof(size_t));
+    if (oval_assess_new(fleet, before, &a, &err) < 0 ||
+        oval_assess_all(a, &options, NULL, &err) < 0)
+        fail(&err);
+    oval_assess_free(a);
+    start = now();
+    oval_content_unchanged(before, now_, map);
+    for (uint32_t i = 0; i < now_->definitions.n; i++)
+        changed += map[i] == OVAL_NONE;
+    c.carry = oval_carry_new(before, now_, map);
+    printf("changed definitions\t%u\n", changed);
+    printf("finding what changed\t%.6f\n", now() - start);
+    options.device = carry;
+    if (oval_assess_new_only(fleet, now_, oval_carry_changed(c.carry), &a,
+                             &err) < 0 ||
+        oval_assess_all(a, &options, NULL, &err) < 0)
+        fail(&err);
+    printf("changed feed\t%.6f\n", now() - start);
+    oval_assess_free(a);
+    oval_carry_free(c.carry);
+    buf_clear(&c.all);
+    buf_clear(&c.blob);
+    mem_free(c.begin);
+    mem_free(map);
+}
+
 int main(int argc, char **argv)
 {
     struct oval_inventory_options options = { 0 };
@@ -142,9 +214,9 @@ int main(int argc, char **argv)
     struct err err = { 0 };
     double start;
 
-    if (argc != 4) {
+    if (argc != 4 && argc != 5) {
         fprintf(stderr, "usage: fleet_time PACK FILE.jsonl "
-                        "sources|binaries\n");
+                        "sources|binaries [NEW.pack]\n");
         return 2;
     }
     options.source_packages = strcmp(argv[3], "sources") == 0;
@@ -160,6 +232,14 @@ int main(int argc, char **argv)
     printf("devices\t%u\n", stats.devices);
     printf("installed\t%llu\n", (unsigned long long)stats.installed);
     printf("fleet bytes\t%llu\n", (unsigned long long)stats.bytes);
+    if (argc == 5) {
+        struct oval_content *changed = NULL;
+
+        if (oval_content_open(argv[4], NULL, NULL, &changed, &err) < 0)
+            fail(&err);
+        measure_change(fleet, content, changed);
+        oval_content_free(changed);
+    }
     measure(fleet, content);
     stream_free(stream);
     oval_fleet_free(fleet);

@@ -36,8 +36,10 @@ static int put_lines(struct oval_fleet *fleet, str bytes)
         if (rc != 0)
             return rc < 0 ? rc : 0;
         rc = oval_fleet_put(fleet, &inventory, NULL, &err);
-        if (rc < 0)
+        if (rc < 0 && rc != E_LIMIT)
             abort(); /* what was read is fit to be put in */
+        if (rc < 0)
+            return rc;
         if (rc == 1)
             return E_INVALID;
     }

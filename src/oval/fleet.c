@@ -123,12 +123,15 @@ static int by_number(const void *a, const void *b)
 }
 
 /* The group of the packages of one name, each once. */
-static uint32_t group_at(struct oval_fleet *fleet, uint32_t first)
+static int group_at(struct oval_fleet *fleet, uint32_t first, uint32_t *out,
+                    struct err *err)
 {
     size_t n = 0;
 
-    if (fleet->pending.p[first].next == OVAL_NONE)
-        return fleet_group_of(fleet, &fleet->pending.p[first].package, 1);
+    if (fleet->pending.p[first].next == OVAL_NONE) {
+        *out = fleet_group_of(fleet, &fleet->pending.p[first].package, 1);
+        return 0;
+    }
     fleet->ids.n = 0;
     for (uint32_t i = first; i != OVAL_NONE; i = fleet->pending.p[i].next)
         *vec_push(&fleet->ids) = fleet->pending.p[i].package;
@@ -136,7 +139,13 @@ static uint32_t group_at(struct oval_fleet *fleet, uint32_t first)
     for (size_t i = 0; i < fleet->ids.n; i++)
         if (i == 0 || fleet->ids.p[i] != fleet->ids.p[i - 1])
             fleet->ids.p[n++] = fleet->ids.p[i];
-    return fleet_group_of(fleet, fleet->ids.p, (uint32_t)n);
+    if (n > OVAL_INVENTORY_SAME_MAX)
+        return err_set(err, E_LIMIT,
+                       "more than %d packages called '%" PRIstr "'",
+                       OVAL_INVENTORY_SAME_MAX,
+                       ARGstr(fleet->packages.p[fleet->ids.p[0]].text.name));
+    *out = fleet_group_of(fleet, fleet->ids.p, (uint32_t)n);
+    return 0;
 }
 
 static void add_number(struct oval_fleet *fleet, uint32_t value)
@@ -148,26 +157,32 @@ static void add_number(struct oval_fleet *fleet, uint32_t value)
     *vec_push(&fleet->bytes) = (uint8_t)value;
 }
 
-/* Fills fleet->bytes with the groups; returns how many packages stand on the
+/* Fills fleet->bytes with the groups; counts the packages that stand on the
  * device itself. */
-static uint32_t list_groups(struct oval_fleet *fleet)
+static int list_groups(struct oval_fleet *fleet, uint32_t *out_packages,
+                       struct err *err)
 {
     uint32_t before = 0;
     uint32_t packages = 0;
 
     fleet->bytes.n = 0;
     for (size_t i = 0; i < fleet->firsts.n; i++) {
-        uint32_t group = group_at(fleet, fleet->firsts.p[i]);
-        const struct fleet_group *g = &fleet->groups.p[group];
-        uint32_t delta = group - before;
+        const struct fleet_group *g;
+        uint32_t group = 0;
+        uint32_t delta;
 
+        if (group_at(fleet, fleet->firsts.p[i], &group, err) < 0)
+            return E_LIMIT;
+        g = &fleet->groups.p[group];
+        delta = group - before;
         add_number(fleet, (delta << 1) ^ (0U - (delta >> 31)));
         before = group;
         for (uint32_t k = 0; k < g->count; k++)
             packages +=
                 !fleet->packages.p[fleet->members.p[g->first + k]].pseudo;
     }
-    return packages;
+    *out_packages = packages;
+    return 0;
 }
 
 static void drop_list(struct oval_fleet *fleet, struct fleet_device *device)
@@ -222,8 +237,9 @@ int fleet_end(struct oval_fleet *fleet, const struct oval_inventory *inventory,
     if (fleet->options.source_packages &&
         inventory->manager == OVAL_MANAGER_DPKG)
         add_pseudo(fleet);
-    packages = list_groups(fleet);
-    rc = find_place(fleet, inventory->device, &index, err);
+    rc = list_groups(fleet, &packages, err);
+    if (rc == 0)
+        rc = find_place(fleet, inventory->device, &index, err);
     if (rc < 0)
         return rc;
     device = &fleet->devices.p[index];
@@ -270,6 +286,31 @@ bool oval_fleet_remove(struct oval_fleet *fleet, uint32_t index)
     fleet->device_count--;
     *vec_push(&fleet->free_devices) = index;
     return true;
+}
+
+struct oval_fleet *oval_fleet_copy(const struct oval_fleet *fleet)
+{
+    struct oval_fleet *copy = oval_fleet_new(&fleet->options);
+    VEC(uint32_t) free_devices = { 0 };
+    struct err err;
+
+    for (uint32_t d = 0; d < fleet->devices.n; d++) {
+        AUTO(arena_clear) struct arena arena = ARENA;
+        struct oval_inventory inventory;
+
+        if (fleet->devices.p[d].name.p == NULL) {
+            (void)vec_push(&copy->devices);
+            *vec_push(&free_devices) = d;
+            continue;
+        }
+        oval_fleet_inventory(fleet, d, &arena, &inventory);
+        if (oval_fleet_put(copy, &inventory, NULL, &err) < 0)
+            abort(); /* it was put in before */
+    }
+    for (size_t i = 0; i < free_devices.n; i++)
+        *vec_push(&copy->free_devices) = free_devices.p[i];
+    vec_clear(&free_devices);
+    return copy;
 }
 
 /* --- looking --- */

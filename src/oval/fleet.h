@@ -50,6 +50,11 @@ int oval_fleet_put(struct oval_fleet *fleet,
 int oval_fleet_read(struct oval_fleet *fleet, struct stream *stream,
                     struct err *err) MUST_CHECK;
 
+/* The same devices with the same numbers, without what no device has any
+ * more: a fleet remembers every package that it ever met. For assessments of
+ * its own. */
+struct oval_fleet *oval_fleet_copy(const struct oval_fleet *fleet);
+
 /* The number of a device, or OVAL_NONE. */
 uint32_t oval_fleet_find(const struct oval_fleet *fleet, str device);
 

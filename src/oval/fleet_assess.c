@@ -8,8 +8,9 @@
 
 enum {
     THREADS_MAX = 8,
-    CHUNK = 16384,   /* devices whose results are held at once */
-    ALONE_MAX = 1024 /* devices for which no thread is started */
+    CHUNK = 16384, /* devices whose results are held at once, at most */
+    CHUNK_RESULTS = 1 << 28, /* ... and definitions of all of them */
+    ALONE_MAX = 1024         /* devices for which no thread is started */
 };
 
 int oval_assess_new(const struct oval_fleet *fleet,
@@ -157,6 +158,7 @@ struct run {
     struct oval_assess *assess;
     const struct oval_assess_options *options;
     unsigned threads;
+    uint32_t chunk_size;
     uint32_t total;
     uint32_t done;
     VEC(uint32_t) chunk;   /* devices, ascending */
@@ -332,7 +334,7 @@ static int do_fleet(struct run *run, struct err *err)
         if (fleet->devices.p[d].name.p == NULL)
             continue;
         *vec_push(&run->chunk) = d;
-        if (run->chunk.n == CHUNK)
+        if (run->chunk.n == run->chunk_size)
             rc = do_chunk(run, err);
     }
     return rc == 0 && run->chunk.n > 0 ? do_chunk(run, err) : rc;
@@ -390,6 +392,11 @@ int oval_assess_all(struct oval_assess *assess,
     run->options = options;
     run->total = oval_fleet_stats(assess->fleet).devices;
     run->threads = threads_of(run);
+    run->chunk_size = CHUNK_RESULTS / (assess->content->definitions.n + 1);
+    if (run->chunk_size > CHUNK)
+        run->chunk_size = CHUNK;
+    if (run->chunk_size < BLOCK_DEVICES)
+        run->chunk_size = BLOCK_DEVICES;
     for (unsigned i = 0; i < run->threads; i++)
         start_counts(worker_at(assess, i), counts != NULL);
     rc = do_fleet(run, err);

@@ -487,12 +487,27 @@ static void put_out(struct worker *w, uint32_t definition)
     }
 }
 
+/* After 2^32 blocks an old stamp could pass for the new one. */
+static void forget_stamps(struct worker *w)
+{
+    const struct oval_content *c = w->content;
+
+    memset(w->test_stamp, 0, c->tests.n * sizeof(*w->test_stamp));
+    memset(w->definition_stamp, 0,
+           c->definitions.n * sizeof(*w->definition_stamp));
+    if (w->trace_stamp.n > 0)
+        memset(w->trace_stamp.p, 0,
+               w->trace_stamp.n * sizeof(*w->trace_stamp.p));
+    w->stamp = 1;
+}
+
 static void begin(struct worker *w, const struct base *base,
                   const uint32_t *devices, unsigned n)
 {
     struct block *b = &w->block;
 
-    w->stamp++;
+    if (++w->stamp == 0)
+        forget_stamps(w);
     b->base = base;
     b->devices = devices;
     b->n = n;

@@ -116,8 +116,6 @@ void worker_refresh(struct worker *w)
     }
     while (w->base_of.n < w->fleet->envs.n)
         *vec_push(&w->base_of) = 0;
-    if (w->traces.n > TRACES_MAX || w->pairs.n > PAIRS_MAX)
-        worker_forget(w);
 }
 
 /* --- bases --- */
@@ -216,6 +214,8 @@ int worker_evaluate(struct worker *w, const uint32_t *devices, unsigned n,
     struct base *base = NULL;
     int rc = 0;
 
+    if (w->traces.n > TRACES_MAX || w->pairs.n > PAIRS_MAX)
+        worker_forget(w);
     for (unsigned i = 0; rc == 0 && i < n; i++)
         rc = worker_base(w, w->fleet->devices.p[devices[i]].env, &base, err);
     if (rc == 0)

@@ -24,7 +24,7 @@ enum {
     BLOCK_WORDS = BLOCK_DEVICES / 64,
     PLANES_CHUNK = 256,
     TRACES_MAX = 4000000, /* kept by a worker; past it, it starts anew */
-    PAIRS_MAX = 64 * 1000 * 1000,
+    PAIRS_MAX = 16 * 1000 * 1000,
 };
 
 struct oval_assess {

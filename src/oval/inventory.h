@@ -36,6 +36,8 @@ enum {
     OVAL_INVENTORY_LINE_MAX = 16 << 20, /* bytes of one device */
     OVAL_INVENTORY_PACKAGES_MAX = 200000,
     OVAL_INVENTORY_WORD_MAX = 1024, /* bytes of a name or version */
+    OVAL_INVENTORY_SAME_MAX = 512,  /* different packages of one name; of a
+                                       fleet's devices */
 };
 
 enum oval_manager { /* the package manager of a device */

@@ -457,6 +457,7 @@ static void devices_come_change_and_go(void **state UNUSED)
 {
     struct oval_content *content = load_content();
     struct oval_fleet *fleet = oval_fleet_new(NULL);
+    struct oval_fleet *copy;
     struct oval_assess *assess = NULL;
     struct buf blob = BUF(1 << 16);
     struct err err = { 0 };
@@ -480,10 +481,37 @@ static void devices_come_change_and_go(void **state UNUSED)
     assert_int_equal(bash_of(assess, content, a), OVAL_TRUE);
     assert_int_equal(put(fleet, "a", "5.0", 0), a + 2);
     assert_int_equal(oval_fleet_find(fleet, STR("a")), a + 2);
+    assert_true(oval_fleet_remove(fleet, a + 1));
+    copy = oval_fleet_copy(fleet);
+    assert_int_equal(oval_fleet_size(copy), 3);
+    assert_int_equal(oval_fleet_find(copy, STR("a")), a + 2);
+    assert_int_equal(oval_fleet_find(copy, STR("c")), a);
+    assert_int_equal(oval_fleet_stats(copy).devices, 2);
+    assert_int_equal(oval_fleet_stats(copy).packages, 1);
+    assert_int_equal(put(copy, "d", "5.0", 0), a + 1);
+    oval_fleet_free(copy);
     oval_assess_free(assess);
     oval_fleet_free(fleet);
     oval_content_free(content);
     buf_clear(&blob);
+}
+
+static void too_many_packages_of_one_name_are_refused(void **state UNUSED)
+{
+    struct buf text = BUF(1 << 20);
+    struct err err = { 0 };
+
+    buf_add_c(&text, HEAD "[[\"a\",\"0\",\"x\"]");
+    for (unsigned i = 0; i < OVAL_INVENTORY_SAME_MAX; i++)
+        buf_printf(&text, ",[\"a\",\"%u\",\"x\"]", i);
+    buf_add_c(&text, "]}");
+    assert_int_equal(put_all(buf_str(&text), &err), 0);
+    text.n -= 2;
+    buf_add_c(&text, ",[\"a\",\"z\",\"x\"]]}");
+    assert_int_equal(put_all(buf_str(&text), &err), E_LIMIT);
+    assert_string_equal(err.text, "fleet: line 1: more than 512 packages "
+                                  "called 'a'");
+    buf_clear(&text);
 }
 
 static void inventories_that_come_another_way_are_checked(void **state UNUSED)
@@ -507,6 +535,7 @@ int main(void)
         cmocka_unit_test(what_follows_is_true_or_false_and_the_rest_unknown),
         cmocka_unit_test(a_device_on_two_lines_is_refused),
         cmocka_unit_test(devices_come_change_and_go),
+        cmocka_unit_test(too_many_packages_of_one_name_are_refused),
         cmocka_unit_test(inventories_that_come_another_way_are_checked),
     };
 
