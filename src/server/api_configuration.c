@@ -18,6 +18,8 @@ static const struct field targets_fields[] = {
     { "devices", FIELD_IDS, .max = 10000, .help = "ids of devices" },
     { "systems", FIELD_TEXTS, .required = true, .min = 1, .max = 1000,
       .help = "paths in the tree of operating systems; \"\" is all" },
+    { "user", FIELD_INTEGER, .max = INT64_MAX,
+      .help = "whose limit holds for it; set by the server" },
     { NULL },
 };
 
@@ -133,6 +135,9 @@ static int take_body(struct request *req, struct configuration *c,
                       arena_c(&req->arena, str_c(err_text(err))));
     if (rc == 0)
         rc = target_check_exists(req->core->db, &req->scope, c->targets, err);
+    if (rc == 0) /* a limited author's limit stays (K-DEP-4) */
+        rc = target_limit(&req->scope, c->targets, &req->arena, &c->targets,
+                          err);
     if (rc == 0 && target_is_all(c->targets) &&
         !jval_bool(jval_get(b, "confirm_all"), false))
         return refuse(req, 422, "confirm_all", err, E_INVALID,
