@@ -218,7 +218,11 @@ int package_cmp(const struct fact_package *a, const struct fact_package *b)
         order = str_cmp(a->arch, b->arch);
     if (order == 0)
         order = str_cmp(a->evr, b->evr);
-    return order != 0 ? order : str_cmp(a->source, b->source);
+    if (order == 0)
+        order = str_cmp(a->source, b->source);
+    if (order == 0)
+        order = str_cmp(a->source_evr, b->source_evr);
+    return order != 0 ? order : str_cmp(a->key_id, b->key_id);
 }
 
 static int compare(const void *a, const void *b)

@@ -206,7 +206,7 @@ extern const struct wire_shape shape_results;
 extern const struct wire_shape shape_renew;
 extern const struct wire_shape shape_renewed;
 
-/* The order of packages: name, arch, evr, source. */
+/* The order of packages: name, arch, evr, then the rest. */
 int package_cmp(const struct fact_package *a, const struct fact_package *b);
 void packages_sort(struct wire_list *packages);
 

@@ -204,11 +204,12 @@ static int call(struct signer *signer, struct sign_order *order, size_t bytes,
 
     order->number = ++signer->number;
     rc = signer->call(signer->ctx, order, arena, out, err);
+    /* Whatever kept the signer from it is not the asker's fault. */
     if (rc < 0)
-        return err_wrap(err, rc, "the signer");
+        return err_wrap(err, E_IO, "the signer");
     if (out->code < 0)
-        return err_set(err, (int)out->code, "the signer refuses: %" PRIstr,
-                       ARGstr(out->text));
+        return err_set(err, out->code == E_LIMIT ? E_IO : (int)out->code,
+                       "the signer refuses: %" PRIstr, ARGstr(out->text));
     if (out->number != order->number || out->bytes.n == 0 ||
         (bytes != 0 && out->bytes.n != bytes))
         return err_set(err, E_IO, "the signer answers something else");
