@@ -3,15 +3,16 @@
 
 #include "server/core.h"
 
-void reports_start(struct core *core, str data_dir)
+int reports_start(struct core *core, const char *data_dir, struct err *err)
 {
     struct reports *reports = mem_alloc(1, sizeof(*reports));
 
+    (void)err;
     reports->core = core;
-    reports->data_dir = mem_alloc(data_dir.n + 1, 1);
-    memcpy(reports->data_dir, data_dir.p, data_dir.n);
-    reports->rater = rater_new(reports->data_dir);
+    reports->data_dir = data_dir;
+    reports->rater = rater_new(data_dir);
     core->reports = reports;
+    return 0;
 }
 
 void reports_stop(struct core *core)
@@ -22,6 +23,5 @@ void reports_stop(struct core *core)
         return;
     loop_remove(reports->timer);
     rater_free(reports->rater);
-    mem_free(reports->data_dir);
     mem_free(reports);
 }

@@ -33,8 +33,7 @@ const char *const schema_finding[] = {
     "NULL, last_result TEXT NOT NULL, revision BIGINT NOT NULL, UNIQUE "
     "(org, name))",
     "CREATE TABLE label_action (id @ID, org BIGINT NOT NULL, label "
-    "BIGINT NOT NULL, at BIGINT NOT NULL, actor TEXT NOT NULL, app_user "
-    "BIGINT NOT NULL DEFAULT 0, devices "
+    "BIGINT NOT NULL, at BIGINT NOT NULL, actor TEXT NOT NULL, devices "
     "@BLOB NOT NULL, undone BIGINT NOT NULL)",
     NULL,
 };
