@@ -159,7 +159,7 @@ static int check_query(const struct label *label, struct err *err)
     case LABEL_SMART:
         return query_parse(label->query, &query, err);
     case LABEL_LDAP:
-        return ldap_url_parse(label->query, &arena, &url, err);
+        return label_url_parse(label->query, &arena, &url, err);
     default:
         break;
     }

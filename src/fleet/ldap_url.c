@@ -82,8 +82,8 @@ static int read_attributes(str text, struct arena *arena, struct ldap_url *out,
     return 0;
 }
 
-int ldap_url_parse(str text, struct arena *arena, struct ldap_url *out,
-                   struct err *err)
+int label_url_parse(str text, struct arena *arena, struct ldap_url *out,
+                    struct err *err)
 {
     struct ldap_url url = { 0 };
     str base;

@@ -28,7 +28,7 @@ struct ldap_url {
 };
 
 /* Texts are in the arena. E_INVALID says what was expected. */
-int ldap_url_parse(str text, struct arena *arena, struct ldap_url *out,
-                   struct err *err) MUST_CHECK;
+int label_url_parse(str text, struct arena *arena, struct ldap_url *out,
+                    struct err *err) MUST_CHECK;
 
 #endif

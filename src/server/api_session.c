@@ -8,6 +8,7 @@
 #include "server/api_people_int.h"
 #include "server/login.h"
 #include "server/routes_int.h"
+#include "server/signon.h"
 
 static const struct field login_body[] = {
     { "login", FIELD_TEXT, .required = true, .min = 1, .max = LOGIN_MAX },
@@ -45,23 +46,27 @@ static int login(struct request *req, struct response *res, struct err *err)
     struct attempt attempt = { .login = member(req, "login"),
                                .password = member(req, "password"),
                                .code = member(req, "code") };
+    bool bearer = jval_bool(jval_get(req->json, "bearer"), false);
     struct credentials found;
+    bool outside = false;
     int rc = org_named(req, &attempt.org, err);
 
+    if (rc == 0)
+        rc = directory_wants(req, &attempt, &outside, err);
+    if (rc == 0 && outside)
+        return directory_login(req, res, &attempt, bearer, err);
     if (rc == 0)
         rc = login_check(req, res, &attempt, &found, err);
     if (rc == 0)
         rc = db_begin(req->core->db, err);
     if (rc == 0)
-        rc = login_finish(
-            req, res,
-            &(struct logged_in){
-                .org = attempt.org,
-                .user = found.user,
-                .login = found.login,
-                .method = STR("password"),
-                .bearer = jval_bool(jval_get(req->json, "bearer"), false) },
-            err);
+        rc = login_finish(req, res,
+                          &(struct logged_in){ .org = attempt.org,
+                                               .user = found.user,
+                                               .login = found.login,
+                                               .method = STR("password"),
+                                               .bearer = bearer },
+                          err);
     return rc < 0 ? rc : db_commit(req->core->db, err);
 }
 

@@ -31,7 +31,7 @@ struct config {
     str mail_from;
     str mail_user;
     str mail_password_file;
-    str outbound_allow; /* networks: http/address.h */
+    str outbound_allow;          /* networks: http/address.h */
     int64_t connections;         /* of one listener */
     int64_t connections_address; /* from one address to API and enrolment */
     int64_t header_timeout_s;

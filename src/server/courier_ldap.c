@@ -326,7 +326,7 @@ static int search_groups(struct dialogue *dialogue, str dn, struct err *err)
 
     if (errand->group_base.n == 0)
         return 0;
-    ldap_filter(&filter, errand->group_filter, STR(""), dn);
+    filter_fill(&filter, errand->group_filter, STR(""), dn);
     rc = buf_finish(&filter, "directory: the filter of groups", err);
     return rc < 0 ? rc
                   : search(dialogue, errand->group_base, buf_str(&filter),
@@ -372,6 +372,8 @@ static int converse(struct dialogue *dialogue, struct err *err)
     if (rc == 0)
         rc = search(dialogue, errand->base, errand->filter,
                     errand->login ? 2 : errand->limit, err);
+    if (rc == E_LIMIT && errand->login)
+        rc = err_set(err, E_PERM, "directory: more than one account fits");
     if (rc == 0 && errand->login)
         rc = log_in(dialogue, err);
     return rc;

@@ -103,7 +103,7 @@ static const struct wire_field return_fields[] = {
 const struct wire_shape shape_errand_return =
     WIRE_SHAPE_OF(errand_return, return_fields);
 
-void ldap_escape(struct buf *out, str value)
+void filter_escape(struct buf *out, str value)
 {
     for (size_t i = 0; i < value.n; i++) {
         unsigned char c = (unsigned char)value.p[i];
@@ -117,14 +117,14 @@ void ldap_escape(struct buf *out, str value)
     }
 }
 
-void ldap_filter(struct buf *out, str template, str login, str dn)
+void filter_fill(struct buf *out, str template, str login, str dn)
 {
     while (template.n > 0) {
         if (str_starts(template, STR("{login}"))) {
-            ldap_escape(out, login);
+            filter_escape(out, login);
             template = str_sub(template, 7, template.n);
         } else if (str_starts(template, STR("{dn}"))) {
-            ldap_escape(out, dn);
+            filter_escape(out, dn);
             template = str_sub(template, 4, template.n);
         } else {
             buf_add_char(out, template.p[0]);

@@ -63,13 +63,13 @@ struct errand_fetch {
 struct errand_ldap {
     int64_t id;
     str url;  /* ldap:// or ldaps://host[:port] */
-    bool tls; /* ldap:// is upgraded by StartTLS, or it fails */
+    bool tls; /* ldap:// is upgraded by StartTLS, or fails */
     str authority;
     str bind_dn; /* empty: anonymous */
     str bind_password;
     str base;
-    int64_t depth;               /* 0: all below base, 1: next to it, 2: base */
-    str filter;                  /* values in it are escaped by ldap_escape() */
+    int64_t depth; /* 0: all below base, 1: next to it, 2: base */
+    str filter;    /* values in it are escaped by filter_escape() */
     struct wire_list attributes; /* struct errand_text */
     bool login;
     str password;
@@ -128,10 +128,10 @@ extern const struct wire_shape shape_errand_mail;
 extern const struct wire_shape shape_errand_return;
 
 /* Appends a value so that it stands for itself in a filter (RFC 4515). */
-void ldap_escape(struct buf *out, str value);
+void filter_escape(struct buf *out, str value);
 /* Appends the template with {login}, {dn} replaced by escaped values; a name
  * in braces that is neither stays as it is. */
-void ldap_filter(struct buf *out, str template, str login, str dn);
+void filter_fill(struct buf *out, str template, str login, str dn);
 /* The first value of an attribute (any case), or STR_NONE. */
 str errand_value(const struct errand_entry *entry, str name);
 

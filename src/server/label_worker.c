@@ -177,7 +177,7 @@ static int ask(struct label_worker *worker, int64_t org, str query,
                struct question *q, struct err *err)
 {
     struct ldap_url url;
-    int rc = ldap_url_parse(query, &q->arena, &url, err);
+    int rc = label_url_parse(query, &q->arena, &url, err);
 
     if (rc == 0)
         rc = read_settings(worker, org, q, err);

@@ -5,7 +5,7 @@
 #include "trust/sign.h"
 #include "trust/totp.h"
 
-static const char wrong[] =
+const char login_wrong[] =
     "login, password or code is wrong, or the account is closed for a while";
 
 str login_totp_context(struct request *req, int64_t user)
@@ -127,7 +127,7 @@ static int check_password(struct request *req, struct response *res,
     }
     if (!right)
         log_warn("login.refused", LOG_TEXT("peer", req->peer));
-    return right ? 0 : refuse(req, 401, NULL, err, E_PERM, "%s", wrong);
+    return right ? 0 : refuse(req, 401, NULL, err, E_PERM, "%s", login_wrong);
 }
 
 int login_check(struct request *req, struct response *res,
@@ -147,7 +147,7 @@ int login_check(struct request *req, struct response *res,
     rc = login_failed(req, attempt->org, out, err);
     if (rc < 0)
         return rc;
-    return refuse(req, 401, NULL, err, E_PERM, "%s", wrong);
+    return refuse(req, 401, NULL, err, E_PERM, "%s", login_wrong);
 }
 
 int login_confirm(struct request *req, struct response *res, str password,

@@ -14,6 +14,9 @@
 #include "fleet/user.h"
 #include "server/people.h"
 
+/* The one answer to all that is wrong. */
+extern const char login_wrong[];
+
 struct attempt {
     int64_t org; /* 0: there is no such organisation */
     str login;

@@ -2,8 +2,8 @@
 #include "server/route.h"
 
 #include "base/log.h"
-#include "server/answer_int.h"
 #include "server/agents.h"
+#include "server/answer_int.h"
 #include "server/auth.h"
 #include "server/core.h"
 #include "server/fields.h"
@@ -127,11 +127,13 @@ static int authenticate(struct core *core, struct request *req, struct err *err)
     switch (req->route->door) {
     case DOOR_API:
         rc = auth_request(core, req, req->authorization, req->cookie, err);
+        /* What is in Authorization no browser sends by itself. */
         if (rc == 0 && req->scope.session != 0 && req->authorization.n == 0)
             rc = check_origin(req, err);
         break;
     case DOOR_AGENT:
-        rc = agents_identify(core, req->fingerprint, req->now, &req->scope, err);
+        rc =
+            agents_identify(core, req->fingerprint, req->now, &req->scope, err);
         break;
     case DOOR_OPEN:
         /* Login with somebody else's password is an attack, too. */

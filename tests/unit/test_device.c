@@ -284,7 +284,7 @@ static void an_ldap_url_is_read_strictly(void **state UNUSED)
         struct ldap_url url;
 
         assert_int_equal(
-            ldap_url_parse(str_c(cases[i].text), &arena, &url, NULL),
+            label_url_parse(str_c(cases[i].text), &arena, &url, NULL),
             cases[i].rc);
         if (i == 0)
             assert_true(url.attribute_count == 2 &&

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/signon.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+
+static void signon_free(struct signon *signon)
+{
+    arena_clear(&signon->arena);
+    mem_free(signon);
+}
+
+static void gone(void *ctx)
+{
+    struct signon *signon = ctx;
+
+    if (signon->errand != 0)
+        courier_forget(signon->core->courier, signon->errand);
+    signon_free(signon);
+}
+
+struct signon *signon_hold(struct request *req, struct response *res,
+                           int64_t org)
+{
+    struct signon *signon = mem_alloc(1, sizeof(*signon));
+
+    signon->core = req->core;
+    signon->org = org;
+    signon->now = req->now;
+    signon->peer =
+        arena_str(&signon->arena, req->peer.p != NULL ? req->peer : STR(""));
+    signon->held = request_hold(req, gone, signon);
+    res->held = true;
+    return signon;
+}
+
+void signon_refuse(struct signon *signon, int status, const char *field,
+                   const char *detail)
+{
+    AUTO(response_clear) struct response res;
+
+    response_init(&res);
+    respond_problem(&res, status, field, detail);
+    if (status == 401)
+        res.login = STR("Bearer realm=\"holdfast\"");
+    held_answer(signon->held, &res);
+    signon_free(signon);
+}
+
+/* The browser follows a link of our own page: a redirect would still count
+ * as coming from the provider's site, and a strict cookie would stay away. */
+static void make_page(struct response *res)
+{
+    jval_free(TAKE(res->json));
+    res->status = 200;
+    res->content_type = "text/html; charset=utf-8";
+    buf_add_c(&res->body, "<!DOCTYPE html><meta charset=\"utf-8\"><meta "
+                          "http-equiv=\"refresh\" content=\"0;url=/\">"
+                          "<title>Holdfast</title><a href=\"/\">Holdfast</a>");
+    res->set_cookie2 = STR("__Host-holdfast-signon=; Path=/; Secure; "
+                           "HttpOnly; SameSite=Lax; Max-Age=0");
+}
+
+enum outcome {
+    ACCEPTED,
+    CODE_MISSING,
+    CODE_WRONG,
+    DISABLED,
+};
+
+/* In a transaction. Positive: an outcome. */
+static int accept(struct signon *signon, struct request *req,
+                  struct response *res, const struct outsider *outsider,
+                  struct err *err)
+{
+    struct db *db = signon->core->db;
+    struct credentials found;
+    int64_t user = 0;
+    int rc =
+        user_from_outside(db, signon->org, outsider, signon->now, &user, err);
+
+    if (rc == 0)
+        rc = credentials_get(db, user, &req->arena, &found, err);
+    if (rc != 0)
+        return rc < 0 ? rc : E_ABSENT;
+    if (found.disabled || found.locked_until > signon->now)
+        return DISABLED;
+    if (found.totp.p != NULL && signon->code.n == 0)
+        return CODE_MISSING;
+    if (found.totp.p != NULL) {
+        rc = login_code(req, &found, signon->code, err);
+        if (rc != 0)
+            return rc < 0 ? rc : CODE_WRONG;
+    }
+    return login_finish(req, res,
+                        &(struct logged_in){ .org = signon->org,
+                                             .user = user,
+                                             .login = found.login,
+                                             .method = outsider->source,
+                                             .bearer = signon->bearer },
+                        err);
+}
+
+static int commit_or_not(struct signon *signon, struct request *req,
+                         struct response *res, const struct outsider *outsider,
+                         struct err *err)
+{
+    struct db *db = signon->core->db;
+    int rc = db_begin(db, err);
+
+    if (rc < 0)
+        return rc;
+    rc = accept(signon, req, res, outsider, err);
+    if (rc == ACCEPTED)
+        return db_commit(db, err);
+    db_rollback(db);
+    return rc;
+}
+
+static void refuse_outcome(struct signon *signon, int rc, const struct err *err)
+{
+    log_warn("login.refused", LOG_TEXT("peer", signon->peer));
+    if (rc == CODE_MISSING)
+        signon_refuse(signon, 401, "code",
+                      "the account has a second factor: its code is missing");
+    else if (rc == CODE_WRONG || rc == DISABLED)
+        signon_refuse(signon, 401, NULL, login_wrong);
+    else if (rc == E_PERM || rc == E_INVALID)
+        signon_refuse(signon, 403, NULL, err_text(err));
+    else {
+        log_error("login.failed", LOG_TEXT("error", str_c(err_text(err))));
+        signon_refuse(signon, 500, NULL, "the server failed; its log says why");
+    }
+}
+
+void signon_accept(struct signon *signon, const struct outsider *outsider)
+{
+    AUTO(request_clear) struct request req;
+    AUTO(response_clear) struct response res;
+    struct err err = { 0 };
+    int rc;
+
+    request_init(&req, signon->core);
+    response_init(&res);
+    req.now = signon->now;
+    req.peer = signon->peer;
+    rc = commit_or_not(signon, &req, &res, outsider, &err);
+    if (rc != ACCEPTED) {
+        refuse_outcome(signon, rc, &err);
+        return;
+    }
+    if (signon->page)
+        make_page(&res);
+    held_answer(signon->held, &res);
+    signon_free(signon);
+}

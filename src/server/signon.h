@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Logging in through another service: a held request, errands of the courier,
+ * and at the end an account that is made or brought up to date from what the
+ * service says (fleet/user.h, user_from_outside).
+ *
+ *   signon_hold ── errand ── answer ──┬── signon_accept   session, 201
+ *                    └── errand ──    └── signon_refuse   401, 502, ...
+ *
+ * Each of the last two answers, and releases the struct. A client that goes
+ * away releases it, too; its errand is forgotten.
+ */
+#ifndef SERVER_SIGNON_H
+#define SERVER_SIGNON_H
+
+#include "server/courier.h"
+#include "server/login.h"
+
+struct signon {
+    struct core *core;
+    struct held *held;
+    int64_t errand; /* under way, or 0 */
+    struct arena arena;
+    int64_t org;
+    int64_t now;
+    str peer;
+    str login; /* as typed; of LDAP */
+    str code;  /* of a second factor */
+    bool bearer;
+    bool page;  /* the answer is a page of a browser, not JSON */
+    void *more; /* the service's own, in the arena */
+};
+
+struct signon *signon_hold(struct request *req, struct response *res,
+                           int64_t org);
+void signon_refuse(struct signon *signon, int status, const char *field,
+                   const char *detail);
+/* E_PERM, E_INVALID: 403 with the sentence; other errors: 500, logged. */
+void signon_accept(struct signon *signon, const struct outsider *outsider);
+
+/* server/directory.c: whether this attempt is the directory's: it is switched
+ * on, and the login is not a local account's. */
+int directory_wants(struct request *req, const struct attempt *attempt,
+                    bool *out, struct err *err) MUST_CHECK;
+/* Sends the errand and holds the request. */
+int directory_login(struct request *req, struct response *res,
+                    const struct attempt *attempt, bool bearer,
+                    struct err *err) MUST_CHECK;
+/* The directory of an organisation as an errand, without filter: also for
+ * labels (K-LBL-2). Texts in the arena. E_INVALID when there is none. */
+int directory_errand(struct core *core, int64_t org, struct arena *arena,
+                     struct errand_ldap *out, struct err *err) MUST_CHECK;
+
+#endif
