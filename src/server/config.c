@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "base/io.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -355,4 +356,15 @@ const char *config_path(struct config *config, const char *name)
     return arena_printf(&config->arena, "%" PRIstr "/%s", ARGstr(config->data),
                         name)
         .p;
+}
+
+void config_log(const struct config *config)
+{
+    static const char *const levels[] = { "error", "warn", "info", "debug" };
+
+    for (size_t i = 0; i < COUNT(levels); i++) {
+        if (str_eq_c(config->log_level, levels[i]))
+            log_set_level((enum log_level)i);
+    }
+    log_set_json(str_eq(config->log_form, STR("json")));
 }

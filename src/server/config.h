@@ -70,6 +70,9 @@ str config_public_name(const struct config *config, size_t index);
 /* A path below the data directory, in the config's arena. */
 const char *config_path(struct config *config, const char *name);
 
+/* Sets level and form of the program's log. */
+void config_log(const struct config *config);
+
 /* "ADDRESS:PORT" or "[ADDRESS]:PORT" in parts. */
 int config_split(str address, str *out_host, int64_t *out_port,
                  struct err *err) MUST_CHECK;

@@ -21,6 +21,7 @@ struct listener {
     char topic[16];
     int64_t id;
     size_t index; /* in events->listeners */
+    unsigned beats;
 };
 struct events {
     struct core *core;
@@ -207,8 +208,16 @@ static void beat(void *ctx)
     struct events *events = ctx;
 
     events->beat = loop_timer(events->core->loop, EVENTS_BEAT_MS, beat, events);
-    for (size_t i = events->listeners.n; i-- > 0;)
-        held_send(events->listeners.p[i]->held, STR(":\n\n"));
+    for (size_t i = events->listeners.n; i-- > 0;) {
+        struct listener *listener = events->listeners.p[i];
+
+        if (++listener->beats < EVENTS_BEATS_MAX) {
+            held_send(listener->held, STR(":\n\n"));
+        } else {
+            held_end(listener->held);
+            listener_remove(listener);
+        }
+    }
 }
 
 struct events *events_new(struct core *core)

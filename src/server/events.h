@@ -20,6 +20,8 @@ enum {
     EVENTS_KEPT = 1000,
     EVENTS_LISTENERS_MAX = 1000,
     EVENTS_BEAT_MS = 15000, /* a comment line, so that a dead way is noticed */
+    EVENTS_BEATS_MAX = 40,  /* then the stream ends: who comes back is asked
+                               again who it is and what it may see */
 };
 
 struct events;

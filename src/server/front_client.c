@@ -3,13 +3,22 @@
  * Connections: who is at the other end, and how long it may take.
  */
 #include <arpa/inet.h>
+#include <errno.h>
 #include <gnutls/x509.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "server/front_int.h"
+
+enum {
+    TRICKLE_BYTES = 32,
+    TRICKLE_MS = 250,
+};
+
+static void unpark(struct client *client);
 
 static void list_remove(struct client *client)
 {
@@ -56,6 +65,7 @@ static void drop(struct client *client, const char *why)
               LOG_TEXT("reason", str_c(why)));
     shutdown(client->fd, SHUT_RDWR);
     client_phase(client, PHASE_BUSY);
+    unpark(client);
 }
 
 static void expire(struct listener *listener, enum phase phase, int64_t before,
@@ -113,12 +123,117 @@ static void peer_text(const struct sockaddr *address, char out[PEER_TEXT_MAX])
         inet_ntop(AF_INET6, &six->sin6_addr, out, PEER_TEXT_MAX);
 }
 
+/* --- handshakes that wait ------------------------------------------------ */
+
+/* MHD 0.9.75 tries a handshake that waits for its client again and again, as
+ * fast as it can (it takes the socket to be readable until a record was
+ * read). So we read for it, and who waits is suspended until there is
+ * something: a thousand half handshakes cost nothing. */
+static ssize_t pull(gnutls_transport_ptr_t pointer, void *bytes, size_t n)
+{
+    struct client *client = pointer;
+    ssize_t got = recv(client->fd, bytes, n, 0);
+
+    if (got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK) ||
+        client->handshaken || client->starved)
+        return got;
+    client->starved = true;
+    client->starved_next = client->listener->starved;
+    client->listener->starved = client;
+    errno = EAGAIN;
+    return got;
+}
+
+static int finished(gnutls_session_t session, unsigned type, unsigned when,
+                    unsigned incoming, const gnutls_datum_t *message)
+{
+    gnutls_transport_ptr_t receiver;
+    gnutls_transport_ptr_t sender;
+
+    (void)type;
+    (void)when;
+    (void)message;
+    gnutls_transport_get_ptr2(session, &receiver, &sender);
+    if (incoming != 0)
+        ((struct client *)receiver)->handshaken = true;
+    return 0;
+}
+
+static void unpark(struct client *client)
+{
+    if (!client->parked)
+        return;
+    client->parked = false;
+    loop_remove(client->wake);
+    client->wake = NULL;
+    MHD_resume_connection(client->connection);
+    listener_soon(client->listener);
+}
+
+static void on_later(void *ctx)
+{
+    struct client *client = ctx;
+
+    client->wake = NULL;
+    unpark(client);
+}
+
+/* A few bytes are not worth a try at once: who trickles them waits. */
+static void on_bytes(void *ctx, int events)
+{
+    struct client *client = ctx;
+    int n = 0;
+
+    if ((events & LOOP_HANGUP) == 0 && ioctl(client->fd, FIONREAD, &n) == 0 &&
+        n > 0 && n < TRICKLE_BYTES) {
+        loop_remove(client->wake);
+        client->wake = loop_timer(client->listener->front->process->loop,
+                                  TRICKLE_MS, on_later, client);
+        return;
+    }
+    unpark(client);
+}
+
+void clients_park(struct listener *listener)
+{
+    while (listener->starved != NULL) {
+        struct client *client = listener->starved;
+
+        listener->starved = client->starved_next;
+        client->starved = false;
+        if (client->handshaken || client->parked)
+            continue;
+        client->parked = true;
+        MHD_suspend_connection(client->connection);
+        client->wake = loop_fd(listener->front->process->loop, client->fd,
+                               LOOP_READ, on_bytes, client);
+    }
+}
+
+static void forget_starved(struct client *client)
+{
+    struct client **at = &client->listener->starved;
+
+    while (*at != NULL && *at != client)
+        at = &(*at)->starved_next;
+    if (*at == client)
+        *at = client->starved_next;
+}
+
+/* --- connections ---------------------------------------------------------- */
+
 /* The certificate of a device must be there and be from our authority. How
  * long it lasts the core knows, whose clock tests can move. */
 static void set_up_tls(struct client *client)
 {
     struct listener *listener = client->listener;
 
+    gnutls_transport_set_ptr2(client->session, client,
+                              (gnutls_transport_ptr_t)(intptr_t)client->fd);
+    gnutls_transport_set_pull_function(client->session, pull);
+    gnutls_handshake_set_hook_function(client->session,
+                                       GNUTLS_HANDSHAKE_FINISHED,
+                                       GNUTLS_HOOK_POST, finished);
     gnutls_session_ticket_enable_server(client->session, &listener->ticket_key);
     if (listener->door != DOOR_AGENT)
         return;
@@ -171,6 +286,9 @@ void client_notify(void *cls, struct MHD_Connection *connection,
     }
     if (client == NULL)
         return;
+    if (client->starved)
+        forget_starved(client);
+    loop_remove(client->wake);
     list_remove(client);
     listener->connections--;
     buf_clear(&client->uri);

@@ -36,6 +36,7 @@ void listener_run(struct listener *listener)
     if (listener->daemon == NULL)
         return;
     MHD_run(listener->daemon);
+    clients_park(listener);
     if (MHD_get_timeout(listener->daemon, &wait_ms) == MHD_YES && wait_ms == 0)
         listener_soon(listener);
 }

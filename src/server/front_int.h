@@ -55,6 +55,11 @@ struct client {
     gnutls_session_t session;
     struct asking *asking; /* the request it is at, or NULL */
     int fd;
+    bool handshaken;
+    bool starved;                /* in the handshake, nothing to read */
+    bool parked;                 /* MHD does not look at it meanwhile */
+    struct loop_watch *wake;     /* while parked */
+    struct client *starved_next; /* in listener->starved */
     enum phase phase;
     int64_t since_ms;
     struct client *previous; /* in the list of its phase */
@@ -81,6 +86,7 @@ struct listener {
     struct buf key;
     struct buf authority;
     size_t connections;
+    struct client *starved; /* since the newest run of MHD */
     struct phase_list phases[PHASE_COUNT];
 };
 
@@ -144,6 +150,8 @@ void client_phase(struct client *client, enum phase phase);
 /* Ends connections that are over their time. */
 void clients_expire(struct listener *listener, int64_t now_ms);
 str client_fingerprint(struct client *client);
+/* After a run of MHD: handshakes that wait for the client are set aside. */
+void clients_park(struct listener *listener);
 
 /* front_form.c: what MHD lets through and we do not. NULL: good form. */
 const char *form_problem(struct MHD_Connection *connection, const char *method,

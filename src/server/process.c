@@ -121,20 +121,6 @@ static void send_line(void *ctx, enum log_level level, str line)
                         NULL);
 }
 
-static int set_up_log(struct child *child, const struct config *config)
-{
-    static const char *const levels[] = { "error", "warn", "info", "debug" };
-
-    for (size_t i = 0; i < COUNT(levels); i++) {
-        if (str_eq_c(config->log_level, levels[i]))
-            log_set_level((enum log_level)i);
-    }
-    log_set_json(str_eq(config->log_form, STR("json")));
-    if (config->syslog.n > 0)
-        log_set_sink(send_line, child);
-    return 0;
-}
-
 static int start(struct child *child, const struct message_start *message,
                  struct err *err)
 {
@@ -146,7 +132,9 @@ static int start(struct child *child, const struct message_start *message,
     rc = config_parse(message->config, "configuration", &process->config, err);
     if (rc < 0)
         return rc;
-    set_up_log(child, process->config);
+    config_log(process->config);
+    if (process->config->syslog.n > 0)
+        log_set_sink(send_line, child);
     if (message->clock.n > 0)
         rc = clock_from_file(arena_c(&process->config->arena, message->clock),
                              err);

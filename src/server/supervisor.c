@@ -514,6 +514,7 @@ int supervisor_run(const struct supervisor_terms *terms)
     int code;
 
     log_set_process("supervisor");
+    config_log(terms->config);
     signal(SIGPIPE, SIG_IGN);
     supervisor->terms = *terms;
     supervisor->loop = loop_new();
