@@ -244,13 +244,11 @@ static bool find_method(struct asking *asking, const char *name)
 }
 
 /* The reasons to refuse before anything of it reaches the core. */
-static bool refused(struct asking *asking, const char *method,
-                    const char *version)
+static bool refused(struct asking *asking, const struct form_line *line)
 {
     struct front *front = asking->front;
     struct client *client = asking->client;
-    const char *problem = form_problem(asking->connection, method, version,
-                                       buf_str(&client->uri));
+    const char *problem = form_problem(asking->connection, line);
     int64_t later_s;
 
     if (client->uri.over || problem != NULL) {
@@ -259,7 +257,7 @@ static bool refused(struct asking *asking, const char *method,
                       problem != NULL ? problem : "the target is too long", 0);
         return true;
     }
-    if (!find_method(asking, method)) {
+    if (!find_method(asking, line->method)) {
         answer_refuse(asking, 501, "the method is not known", 0);
         return true;
     }
@@ -294,12 +292,12 @@ static struct asking *begin(struct listener *listener,
     return asking;
 }
 
-static enum MHD_Result first_call(struct asking *asking, const char *method,
-                                  const char *version)
+static enum MHD_Result first_call(struct asking *asking, struct form_line *line)
 {
+    line->uri = buf_str(&asking->client->uri);
     client_phase(asking->client, PHASE_BUSY);
     asking->expected = form_body_size(asking->connection);
-    if (refused(asking, method, version))
+    if (refused(asking, line))
         return answer_queue(asking);
     if (asking->expected < 0 || asking->expected > REQUEST_INLINE_MAX)
         send_request(asking, true);
@@ -342,13 +340,14 @@ enum MHD_Result asking_handle(void *cls, struct MHD_Connection *connection,
 {
     struct asking *asking = *context;
 
-    (void)url;
     if (asking == NULL) {
+        struct form_line line = { method, url, version, STR_NONE };
+
         if (client_of(connection) == NULL)
             return MHD_NO;
         asking = begin(cls, connection);
         *context = asking;
-        return first_call(asking, method, version);
+        return first_call(asking, &line);
     }
     if (asking->lost)
         return MHD_NO;

@@ -231,9 +231,8 @@ static void set_up_tls(struct client *client)
     gnutls_transport_set_ptr2(client->session, client,
                               (gnutls_transport_ptr_t)(intptr_t)client->fd);
     gnutls_transport_set_pull_function(client->session, pull);
-    gnutls_handshake_set_hook_function(client->session,
-                                       GNUTLS_HANDSHAKE_FINISHED,
-                                       GNUTLS_HOOK_POST, finished);
+    gnutls_handshake_set_hook_function(
+        client->session, GNUTLS_HANDSHAKE_FINISHED, GNUTLS_HOOK_POST, finished);
     gnutls_session_ticket_enable_server(client->session, &listener->ticket_key);
     if (listener->door != DOOR_AGENT)
         return;

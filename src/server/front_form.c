@@ -5,8 +5,13 @@
  */
 #include "server/front_int.h"
 
+enum {
+    GAP_MAX = 256, /* blanks around a value */
+};
+
 struct form {
     const char *problem;
+    const char *end; /* of the newest value, in MHD's buffer */
     unsigned hosts;
     unsigned lengths;
     unsigned codings;
@@ -30,14 +35,45 @@ static bool is_token(str text)
     return text.n > 0;
 }
 
-/* No control character but a tab. A folded line (obs-fold) is told by a CR or
- * LF that MHD left in, or by the tab or the run of blanks it became. */
+/* No control character at all. */
 static bool is_value(str text)
 {
     for (size_t i = 0; i < text.n; i++) {
         unsigned char c = (unsigned char)text.p[i];
 
         if (c < 0x20 || c == 0x7f)
+            return false;
+    }
+    return true;
+}
+
+/* MHD 0.9.75 ends texts at a NUL, joins folded lines elsewhere and leaves out
+ * lines without a name. It takes the head of a request apart where it lies,
+ * with NULs for the colon and for CR and LF, so what it hides shows: from the
+ * end of one text to the start of the next there are exactly two of them (a
+ * bare LF is one) and blanks, or something was lost in between. */
+static bool is_gap(const char *from, const char *to)
+{
+    unsigned ends = 0;
+
+    if (from == NULL || to < from || to - from > GAP_MAX)
+        return false;
+    for (const char *p = from; p < to; p++) {
+        if (*p == '\0' || *p == '\r' || *p == '\n')
+            ends++;
+        else if (*p != ' ' && *p != '\t')
+            return false;
+    }
+    return ends == 2;
+}
+
+/* The name's end, the colon and blanks, up to the value. */
+static bool is_colon(const char *from, const char *to)
+{
+    if (to <= from || to - from > GAP_MAX || (*from != '\0' && *from != ':'))
+        return false;
+    for (const char *p = from + 1; p < to; p++) {
+        if (*p != ' ' && *p != '\t')
             return false;
     }
     return true;
@@ -53,7 +89,10 @@ static enum MHD_Result look(void *cls, enum MHD_ValueKind kind, const char *key,
 
     (void)kind;
     form->headers++;
-    if (!is_token(name)) {
+    if (value == NULL || !is_gap(form->end, key) ||
+        !is_colon(key + key_size, value)) {
+        form->problem = "a header is folded, cut or not named";
+    } else if (!is_token(name)) {
         form->problem = "a header's name is no token";
     } else if (!is_value(text)) {
         form->problem = "a header holds a control character";
@@ -68,7 +107,22 @@ static enum MHD_Result look(void *cls, enum MHD_ValueKind kind, const char *key,
         form->codings++;
         form->coding = text;
     }
+    form->end = value != NULL ? value + value_size : NULL;
     return form->problem == NULL ? MHD_YES : MHD_NO;
+}
+
+/* The empty line that ends the head follows the last value. */
+static bool is_end(const char *end)
+{
+    unsigned ends = 0;
+
+    while (*end == ' ' || *end == '\t')
+        end++;
+    for (; ends < 4; ends++) {
+        if (end[ends] != '\0' && end[ends] != '\r' && end[ends] != '\n')
+            return false;
+    }
+    return true;
 }
 
 static const char *framing_problem(const struct form *form, bool old)
@@ -101,17 +155,24 @@ static bool is_uri(str uri)
     return uri.n > 0 && uri.p[0] == '/';
 }
 
-const char *form_problem(struct MHD_Connection *connection, const char *method,
-                         const char *version, str uri)
+/* Method, target and version lie side by side, too. */
+static bool is_line(const struct form_line *line)
 {
-    struct form form = { 0 };
-    bool old = strcmp(version, "HTTP/1.0") == 0;
+    return line->method + strlen(line->method) + 1 == line->url &&
+           line->url + line->uri.n + 1 == line->version;
+}
 
-    if (!old && strcmp(version, "HTTP/1.1") != 0)
+const char *form_problem(struct MHD_Connection *connection,
+                         const struct form_line *line)
+{
+    struct form form = { .end = line->version + strlen(line->version) };
+    bool old = strcmp(line->version, "HTTP/1.0") == 0;
+
+    if (!old && strcmp(line->version, "HTTP/1.1") != 0)
         return "only HTTP/1.1 and HTTP/1.0 are spoken";
-    if (!is_token(str_c(method)))
+    if (!is_token(str_c(line->method)))
         return "the method is no token";
-    if (!is_uri(uri))
+    if (!is_uri(line->uri) || !is_line(line))
         return "the target is no path";
     MHD_get_connection_values_n(connection, MHD_HEADER_KIND, look, &form);
     if (form.problem != NULL)
@@ -120,6 +181,8 @@ const char *form_problem(struct MHD_Connection *connection, const char *method,
         return "one Host header is needed";
     if (form.headers > 64)
         return "more headers than are allowed";
+    if (!is_end(form.end))
+        return "a header is cut";
     return framing_problem(&form, old);
 }
 

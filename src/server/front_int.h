@@ -154,8 +154,14 @@ str client_fingerprint(struct client *client);
 void clients_park(struct listener *listener);
 
 /* front_form.c: what MHD lets through and we do not. NULL: good form. */
-const char *form_problem(struct MHD_Connection *connection, const char *method,
-                         const char *version, str uri);
+struct form_line {
+    const char *method;
+    const char *url; /* where MHD has the target */
+    const char *version;
+    str uri; /* the whole target, as it was sent */
+};
+const char *form_problem(struct MHD_Connection *connection,
+                         const struct form_line *line);
 str form_header(struct MHD_Connection *connection, const char *name);
 /* Content-Length; -1 for chunked, 0 for none. */
 int64_t form_body_size(struct MHD_Connection *connection);
