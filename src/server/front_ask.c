@@ -71,7 +71,7 @@ void asking_resume(struct asking *asking)
     asking->hangup = NULL;
     asking->suspended = asking->blocked = false;
     MHD_resume_connection(asking->connection);
-    listener_soon(asking->client->listener);
+    shard_soon(asking->client->shard);
 }
 
 /* The client hung up while we waited: MHD does not look at a suspended

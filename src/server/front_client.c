@@ -138,8 +138,8 @@ static ssize_t pull(gnutls_transport_ptr_t pointer, void *bytes, size_t n)
         client->handshaken || client->starved)
         return got;
     client->starved = true;
-    client->starved_next = client->listener->starved;
-    client->listener->starved = client;
+    client->starved_next = client->shard->starved;
+    client->shard->starved = client;
     errno = EAGAIN;
     return got;
 }
@@ -167,7 +167,7 @@ static void unpark(struct client *client)
     loop_remove(client->wake);
     client->wake = NULL;
     MHD_resume_connection(client->connection);
-    listener_soon(client->listener);
+    shard_soon(client->shard);
 }
 
 static void on_later(void *ctx)
@@ -194,25 +194,25 @@ static void on_bytes(void *ctx, int events)
     unpark(client);
 }
 
-void clients_park(struct listener *listener)
+void clients_park(struct shard *shard)
 {
-    while (listener->starved != NULL) {
-        struct client *client = listener->starved;
+    while (shard->starved != NULL) {
+        struct client *client = shard->starved;
 
-        listener->starved = client->starved_next;
+        shard->starved = client->starved_next;
         client->starved = false;
         if (client->handshaken || client->parked)
             continue;
         client->parked = true;
         MHD_suspend_connection(client->connection);
-        client->wake = loop_fd(listener->front->process->loop, client->fd,
-                               LOOP_READ, on_bytes, client);
+        client->wake = loop_fd(shard->listener->front->process->loop,
+                               client->fd, LOOP_READ, on_bytes, client);
     }
 }
 
 static void forget_starved(struct client *client)
 {
-    struct client **at = &client->listener->starved;
+    struct client **at = &client->shard->starved;
 
     while (*at != NULL && *at != client)
         at = &(*at)->starved_next;
@@ -243,13 +243,46 @@ static void set_up_tls(struct client *client)
             GNUTLS_VERIFY_DISABLE_TRUSTED_TIME_CHECKS);
 }
 
-static void opened(struct listener *listener, struct MHD_Connection *connection,
+/* The two slots of an address (IPv6: of its network of 64 bits), by a hash
+ * that nobody outside can compute. */
+static void find_slots(const struct listener *listener,
+                       const struct sockaddr *address, uint16_t out[2])
+{
+    const struct sockaddr_in6 *six =
+        (const struct sockaddr_in6 *)(const void *)address;
+    const struct sockaddr_in *four =
+        (const struct sockaddr_in *)(const void *)address;
+    str key = { (const char *)&four->sin_addr, sizeof(four->sin_addr) };
+    uint64_t hash;
+
+    if (address->sa_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&six->sin6_addr))
+        key = (str){ (const char *)&six->sin6_addr.s6_addr[12], 4 };
+    else if (address->sa_family == AF_INET6)
+        key = (str){ (const char *)&six->sin6_addr, 8 };
+    hash = str_hash_after(key, str_hash((str){ (const char *)listener->secret,
+                                               sizeof(listener->secret) }));
+    out[0] = (uint16_t)hash;
+    out[1] = (uint16_t)(hash >> 16);
+}
+
+static void count_address(struct client *client, int by)
+{
+    uint16_t(*counts)[ADDRESS_SLOTS] = client->listener->addresses;
+
+    for (size_t i = 0; i < 2; i++)
+        counts[i][client->slots[i]] =
+            (uint16_t)(counts[i][client->slots[i]] + by);
+}
+
+static void opened(struct shard *shard, struct MHD_Connection *connection,
                    void **socket_context)
 {
+    struct listener *listener = shard->listener;
     const union MHD_ConnectionInfo *info;
     struct client *client = mem_alloc(1, sizeof(*client));
 
     client->listener = listener;
+    client->shard = shard;
     client->connection = connection;
     client->uri = BUF_INIT(REQUEST_HEADER_MAX);
     info =
@@ -257,8 +290,11 @@ static void opened(struct listener *listener, struct MHD_Connection *connection,
     client->fd = info != NULL ? info->connect_fd : -1;
     info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    if (info != NULL)
+    if (info != NULL) {
         peer_text(info->client_addr, client->peer);
+        find_slots(listener, info->client_addr, client->slots);
+    }
+    count_address(client, 1);
     info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
     client->session = info != NULL ? info->tls_session : NULL;
@@ -276,11 +312,10 @@ void client_notify(void *cls, struct MHD_Connection *connection,
                    void **socket_context,
                    enum MHD_ConnectionNotificationCode code)
 {
-    struct listener *listener = cls;
     struct client *client = *socket_context;
 
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        opened(listener, connection, socket_context);
+        opened(cls, connection, socket_context);
         return;
     }
     if (client == NULL)
@@ -289,7 +324,8 @@ void client_notify(void *cls, struct MHD_Connection *connection,
         forget_starved(client);
     loop_remove(client->wake);
     list_remove(client);
-    listener->connections--;
+    count_address(client, -1);
+    client->listener->connections--;
     buf_clear(&client->uri);
     mem_free(client);
     *socket_context = NULL;
@@ -297,22 +333,26 @@ void client_notify(void *cls, struct MHD_Connection *connection,
 
 /* When most of the room is taken, who has not yet asked anything makes room
  * first: slow connections cannot keep out good ones. */
-enum MHD_Result client_accept(void *cls, const struct sockaddr *address,
-                              socklen_t n)
+bool client_admit(struct listener *listener, const struct sockaddr *address)
 {
-    struct listener *listener = cls;
-    size_t most = (size_t)listener->front->process->config->connections;
+    const struct config *config = listener->front->process->config;
+    size_t most = (size_t)config->connections;
     struct client *oldest = listener->phases[PHASE_HEADER].first;
+    uint16_t(*counts)[ADDRESS_SLOTS] = listener->addresses;
+    uint16_t slots[2];
 
-    (void)address;
-    (void)n;
+    find_slots(listener, address, slots);
+    if (listener->door != DOOR_AGENT &&
+        counts[0][slots[0]] >= config->connections_address &&
+        counts[1][slots[1]] >= config->connections_address)
+        return false;
     if (listener->connections > most - most / 8) {
         if (oldest == NULL)
             oldest = listener->phases[PHASE_IDLE].first;
         if (oldest != NULL)
             drop(oldest, "others need its place");
     }
-    return MHD_YES;
+    return listener->connections < most;
 }
 
 str client_fingerprint(struct client *client)

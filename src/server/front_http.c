@@ -2,43 +2,51 @@
  *
  * A listener: one MHD daemon in our loop.
  */
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 #include "server/front_int.h"
+#include "trust/sign.h"
+
+enum {
+    ACCEPTS_A_ROUND = 64,
+    PAUSE_MS = 100,
+};
 
 #define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3"
 
 static void on_ready(void *ctx, int events)
 {
     (void)events;
-    listener_run(ctx);
+    shard_run(ctx);
 }
 
 static void on_again(void *ctx)
 {
-    struct listener *listener = ctx;
+    struct shard *shard = ctx;
 
-    listener->again = NULL;
-    listener_run(listener);
+    shard->again = NULL;
+    shard_run(shard);
 }
 
-void listener_soon(struct listener *listener)
+void shard_soon(struct shard *shard)
 {
-    if (listener->again == NULL)
-        listener->again =
-            loop_timer(listener->front->process->loop, 0, on_again, listener);
+    if (shard->again == NULL)
+        shard->again = loop_timer(shard->listener->front->process->loop, 0,
+                                  on_again, shard);
 }
 
-void listener_run(struct listener *listener)
+void shard_run(struct shard *shard)
 {
     MHD_UNSIGNED_LONG_LONG wait_ms;
 
-    if (listener->daemon == NULL)
-        return;
-    MHD_run(listener->daemon);
-    clients_park(listener);
-    if (MHD_get_timeout(listener->daemon, &wait_ms) == MHD_YES && wait_ms == 0)
-        listener_soon(listener);
+    MHD_run(shard->daemon);
+    clients_park(shard);
+    if (MHD_get_timeout(shard->daemon, &wait_ms) == MHD_YES && wait_ms == 0)
+        shard_soon(shard);
 }
 
 /* Paths and queries are read as they were sent, by the core. */
@@ -75,8 +83,9 @@ static void log_mhd(void *cls, const char *format, va_list args)
     log_debug("http.library", LOG_TEXT("text", str_trim(str_c(text))));
 }
 
-int listener_open(struct listener *listener, int fd, struct err *err)
+static int shard_open(struct shard *shard, struct err *err)
 {
+    struct listener *listener = shard->listener;
     const struct config *config = listener->front->process->config;
     bool agents = listener->door == DOOR_AGENT;
     const union MHD_DaemonInfo *info;
@@ -84,43 +93,106 @@ int listener_open(struct listener *listener, int fd, struct err *err)
     enum MHD_OPTION trust =
         agents ? MHD_OPTION_HTTPS_MEM_TRUST : MHD_OPTION_END;
 
-    if (gnutls_session_ticket_key_generate(&listener->ticket_key) < 0)
-        return err_set(err, E_IO, "no key for session tickets");
-    listener->daemon = MHD_start_daemon(
+    shard->daemon = MHD_start_daemon(
         MHD_USE_EPOLL | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
-            MHD_USE_ERROR_LOG,
-        0, client_accept, listener, asking_handle, listener,
-        MHD_OPTION_EXTERNAL_LOGGER, log_mhd, listener, MHD_OPTION_LISTEN_SOCKET,
-        fd, MHD_OPTION_HTTPS_MEM_CERT, buf_c(&listener->certificate),
-        MHD_OPTION_HTTPS_MEM_KEY, buf_c(&listener->key),
-        MHD_OPTION_HTTPS_PRIORITIES, PRIORITIES,
+            MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG,
+        0, NULL, NULL, asking_handle, listener, MHD_OPTION_EXTERNAL_LOGGER,
+        log_mhd, listener, MHD_OPTION_HTTPS_MEM_CERT,
+        buf_c(&listener->certificate), MHD_OPTION_HTTPS_MEM_KEY,
+        buf_c(&listener->key), MHD_OPTION_HTTPS_PRIORITIES, PRIORITIES,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         agents ? (size_t)8192 : (size_t)32768,
         MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)2048,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)config->connections,
-        MHD_OPTION_PER_IP_CONNECTION_LIMIT,
-        agents ? 0U : (unsigned)config->connections_address,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)config->idle_timeout_s,
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION,
-        client_notify, listener, MHD_OPTION_NOTIFY_COMPLETED, asking_completed,
+        client_notify, shard, MHD_OPTION_NOTIFY_COMPLETED, asking_completed,
         listener, MHD_OPTION_URI_LOG_CALLBACK, keep_uri, listener,
         MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, listener, trust,
         buf_c(&listener->authority), MHD_OPTION_END);
-    if (listener->daemon == NULL)
+    if (shard->daemon == NULL)
         return err_set(err, E_INVALID,
                        "the listener does not start: certificate and key do "
                        "not fit each other, or are no PEM");
-    info = MHD_get_daemon_info(listener->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-    listener->watch = loop_fd(listener->front->process->loop, info->epoll_fd,
-                              LOOP_READ, on_ready, listener);
-    listener_run(listener);
+    info = MHD_get_daemon_info(shard->daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    shard->watch = loop_fd(listener->front->process->loop, info->epoll_fd,
+                           LOOP_READ, on_ready, shard);
+    shard_run(shard);
     return 0;
+}
+
+static void take(struct listener *listener, int fd,
+                 const struct sockaddr *address, socklen_t n)
+{
+    struct shard *shard =
+        &listener->shards[listener->next_shard++ % FRONT_SHARDS];
+
+    if (!client_admit(listener, address)) {
+        close(fd);
+        return;
+    }
+    /* It closes what it does not take. */
+    if (MHD_add_connection(shard->daemon, fd, address, n) == MHD_YES)
+        shard_soon(shard);
+}
+
+static void accept_again(void *ctx)
+{
+    struct listener *listener = ctx;
+
+    listener->pause = NULL;
+    if (listener->watch != NULL)
+        loop_fd_events(listener->watch, LOOP_READ);
+}
+
+/* A round takes some, so that those who are in are served, too. Without a
+ * descriptor left, accepting rests a little. */
+static void on_accept(void *ctx, int events)
+{
+    struct listener *listener = ctx;
+
+    (void)events;
+    for (unsigned i = 0; i < ACCEPTS_A_ROUND; i++) {
+        struct sockaddr_storage address;
+        socklen_t n = sizeof(address);
+        int fd = accept4(listener->fd, (struct sockaddr *)&address, &n,
+                         SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+        if (fd >= 0) {
+            take(listener, fd, (struct sockaddr *)&address, n);
+            continue;
+        }
+        if (errno == EAGAIN || errno == ECONNABORTED || errno == EINTR)
+            return;
+        loop_fd_events(listener->watch, 0);
+        if (listener->pause == NULL)
+            listener->pause = loop_timer(listener->front->process->loop,
+                                         PAUSE_MS, accept_again, listener);
+        return;
+    }
+}
+
+int listener_open(struct listener *listener, int fd, struct err *err)
+{
+    int rc = 0;
+
+    listener->fd = fd;
+    listener->addresses = mem_alloc(2, sizeof(*listener->addresses));
+    trust_random(listener->secret, sizeof(listener->secret));
+    if (gnutls_session_ticket_key_generate(&listener->ticket_key) < 0)
+        return err_set(err, E_IO, "no key for session tickets");
+    for (size_t i = 0; rc == 0 && i < FRONT_SHARDS; i++) {
+        listener->shards[i].listener = listener;
+        rc = shard_open(&listener->shards[i], err);
+    }
+    if (rc == 0)
+        listener->watch = loop_fd(listener->front->process->loop, fd, LOOP_READ,
+                                  on_accept, listener);
+    return rc;
 }
 
 void listener_close(struct listener *listener)
 {
     loop_remove(listener->watch);
     listener->watch = NULL;
-    loop_remove(listener->again);
-    listener->again = NULL;
 }

@@ -29,6 +29,8 @@
 
 enum {
     FRONT_DOORS = 3,
+    FRONT_SHARDS = 64,
+    ADDRESS_SLOTS = 65536,
     BODY_BYTES_A_SECOND = 4096, /* a slower body is dropped */
     BODY_GRACE_MS = 30000,
     STREAM_WAITING_MAX = 1 << 20, /* what a slow reader may leave unread */
@@ -51,6 +53,7 @@ enum phase {
 
 struct client {
     struct listener *listener;
+    struct shard *shard;
     struct MHD_Connection *connection;
     gnutls_session_t session;
     struct asking *asking; /* the request it is at, or NULL */
@@ -59,12 +62,13 @@ struct client {
     bool starved;                /* in the handshake, nothing to read */
     bool parked;                 /* MHD does not look at it meanwhile */
     struct loop_watch *wake;     /* while parked */
-    struct client *starved_next; /* in listener->starved */
+    struct client *starved_next; /* in shard->starved */
     enum phase phase;
     int64_t since_ms;
     struct client *previous; /* in the list of its phase */
     struct client *next;
-    struct buf uri; /* of the newest request, as it was sent */
+    struct buf uri;    /* of the newest request, as it was sent */
+    uint16_t slots[2]; /* of the address, in listener->addresses */
     char peer[PEER_TEXT_MAX];
     char fingerprint[FINGERPRINT_HEX + 1]; /* "" until asked, or none */
 };
@@ -75,18 +79,32 @@ struct phase_list {
     size_t n;
 };
 
-struct listener {
-    struct front *front;
-    enum door door;
+/* Resuming a connection costs MHD a look at all of its daemon's that are
+ * suspended (10,000: a millisecond). So a listener's connections are dealt
+ * out to many daemons, and none has many. */
+struct shard {
+    struct listener *listener;
     struct MHD_Daemon *daemon;
     struct loop_watch *watch;
     struct loop_watch *again; /* MHD has more to do at once */
+    struct client *starved;   /* since the newest run of MHD */
+};
+
+struct listener {
+    struct front *front;
+    enum door door;
+    struct shard shards[FRONT_SHARDS];
+    size_t next_shard;
+    int fd; /* that listens */
+    struct loop_watch *watch;
+    struct loop_watch *pause;             /* no descriptor was left */
+    uint16_t (*addresses)[ADDRESS_SLOTS]; /* two counts of connections */
+    uint8_t secret[16];                   /* that choose an address's slots */
     gnutls_datum_t ticket_key;
     struct buf certificate;
     struct buf key;
     struct buf authority;
     size_t connections;
-    struct client *starved; /* since the newest run of MHD */
     struct phase_list phases[PHASE_COUNT];
 };
 
@@ -143,15 +161,16 @@ struct front {
 void client_notify(void *cls, struct MHD_Connection *connection,
                    void **socket_context,
                    enum MHD_ConnectionNotificationCode code);
-enum MHD_Result client_accept(void *cls, const struct sockaddr *address,
-                              socklen_t n);
+/* Room for one more: of the listener and of its address. Who has not asked
+ * anything makes room first. */
+bool client_admit(struct listener *listener, const struct sockaddr *address);
 struct client *client_of(struct MHD_Connection *connection);
 void client_phase(struct client *client, enum phase phase);
 /* Ends connections that are over their time. */
 void clients_expire(struct listener *listener, int64_t now_ms);
 str client_fingerprint(struct client *client);
 /* After a run of MHD: handshakes that wait for the client are set aside. */
-void clients_park(struct listener *listener);
+void clients_park(struct shard *shard);
 
 /* front_form.c: what MHD lets through and we do not. NULL: good form. */
 struct form_line {
@@ -171,8 +190,8 @@ int listener_open(struct listener *listener, int fd,
                   struct err *err) MUST_CHECK;
 void listener_close(struct listener *listener);
 /* Lets MHD do what there is to do; now, or at the end of this round. */
-void listener_soon(struct listener *listener);
-void listener_run(struct listener *listener);
+void shard_soon(struct shard *shard);
+void shard_run(struct shard *shard);
 
 /* front_ask.c */
 enum MHD_Result asking_handle(void *cls, struct MHD_Connection *connection,

@@ -17,10 +17,11 @@ static void tick(void *ctx)
     int64_t now_ms = clock_monotonic_ms();
 
     for (size_t i = 0; i < FRONT_DOORS; i++) {
-        if (front->listeners[i].daemon == NULL)
+        if (front->listeners[i].fd <= 0)
             continue;
         clients_expire(&front->listeners[i], now_ms);
-        listener_run(&front->listeners[i]);
+        for (size_t k = 0; k < FRONT_SHARDS; k++)
+            shard_run(&front->listeners[i].shards[k]);
     }
     askings_watch(front);
     front->counts.connections_api = (int64_t)front->listeners[0].connections;
@@ -71,7 +72,7 @@ static int take_listener(struct front *front, struct message *message,
     struct listener *listener = listener_of(front, (enum door)listen->door);
     int rc;
 
-    if (listener == NULL || listener->daemon != NULL || message->fd < 0 ||
+    if (listener == NULL || listener->fd > 0 || message->fd < 0 ||
         front->certificate.n == 0)
         return err_set(err, E_INVALID, "a listener that cannot be");
     listener->front = front;
@@ -175,8 +176,7 @@ void front_stop(struct process *process)
     struct front *front = process->state;
 
     for (size_t i = 0; i < FRONT_DOORS; i++) {
-        if (front->listeners[i].daemon != NULL)
-            MHD_quiesce_daemon(front->listeners[i].daemon);
+        listener_close(&front->listeners[i]);
     }
     if (front->counts.waiting == 0)
         stop_now(front);
