@@ -8,6 +8,7 @@
 
 enum {
     SLOT_BITS = 20,
+    CORE_WAIT_MS = 5000,
 };
 
 /* --- the table of requests
@@ -85,6 +86,8 @@ static void on_hangup(void *ctx, int events)
     asking_resume(asking);
 }
 
+static void give_up(struct front *front, int64_t now_ms);
+
 void askings_watch(struct front *front)
 {
     for (size_t i = 0; i < front->unwatched.n; i++) {
@@ -96,6 +99,7 @@ void askings_watch(struct front *front)
                                      LOOP_HANGUP, on_hangup, asking);
     }
     front->unwatched.n = 0;
+    give_up(front, clock_monotonic_ms());
 }
 
 void askings_unblock(struct front *front)
@@ -103,6 +107,20 @@ void askings_unblock(struct front *front)
     for (size_t i = 0; i < front->askings.n; i++) {
         if (front->askings.p[i] != NULL && front->askings.p[i]->blocked)
             asking_resume(front->askings.p[i]);
+    }
+}
+
+/* A core that is starting again is waited for a little. */
+static void give_up(struct front *front, int64_t now_ms)
+{
+    if (front->process->links[ROLE_CORE] != NULL)
+        return;
+    for (size_t i = 0; i < front->askings.n; i++) {
+        struct asking *asking = front->askings.p[i];
+
+        if (asking != NULL && asking->blocked && !asking->told_core &&
+            now_ms - asking->started_ms > CORE_WAIT_MS)
+            answer_refuse(asking, 503, "the server is starting", 1);
     }
 }
 
@@ -167,6 +185,11 @@ static void send_request(struct asking *asking, bool follows)
     request.body = buf_str(&asking->body);
     rc = process_send(asking->front->process, ROLE_CORE, MESSAGE_REQUEST,
                       &request, -1, &err);
+    if (rc == E_ABSENT && !follows) {
+        asking->blocked = true;
+        suspend(asking);
+        return;
+    }
     buf_clear(&asking->body);
     if (rc == E_INVALID)
         answer_refuse(asking, 400, "a header is not UTF-8", 0);
@@ -193,13 +216,6 @@ static enum MHD_Result pass(struct asking *asking, const char *upload,
                                  .last = *upload_size == 0 };
     int rc;
 
-    /* A connection that was held in its first call is called a second time
-     * without a body before its body is read: that is not the end. */
-    if (!asking->called_again) {
-        asking->called_again = true;
-        if (*upload_size == 0)
-            return MHD_YES;
-    }
     if (core_is_busy(asking->front)) {
         asking->blocked = true;
         suspend(asking);
@@ -271,8 +287,8 @@ static bool refused(struct asking *asking, const struct form_line *line)
                       later_s);
         return true;
     }
-    if (front->process->links[ROLE_CORE] == NULL || core_is_busy(front)) {
-        answer_refuse(asking, 503, "the server is starting or busy", 1);
+    if (core_is_busy(front)) {
+        answer_refuse(asking, 503, "the server is busy", 1);
         return true;
     }
     return false;
@@ -287,6 +303,7 @@ static struct asking *begin(struct listener *listener,
     asking->client = client_of(connection);
     asking->client->asking = asking;
     asking->connection = connection;
+    asking->started_ms = clock_monotonic_ms();
     asking->body = BUF_INIT(REQUEST_INLINE_MAX);
     add(listener->front, asking);
     return asking;
@@ -333,6 +350,21 @@ static enum MHD_Result drop_body(struct asking *asking, size_t *upload_size)
     return asking->received > DROP_MAX ? MHD_NO : MHD_YES;
 }
 
+/* A connection that was held in its first call is called a second time
+ * without a body before its body is read: that is not the end. Who waits for
+ * "100 Continue" sends none when refused, and is answered at once. */
+static bool between_calls(struct asking *asking, size_t upload_size)
+{
+    bool first = !asking->called_again && asking->expected != 0;
+
+    if (asking->state != ASKING_PASSING && asking->state != ASKING_DROPPING)
+        return false;
+    asking->called_again = true;
+    return first && upload_size == 0 &&
+           (asking->state == ASKING_PASSING ||
+            form_header(asking->connection, "Expect").n == 0);
+}
+
 enum MHD_Result asking_handle(void *cls, struct MHD_Connection *connection,
                               const char *url, const char *method,
                               const char *version, const char *upload,
@@ -351,6 +383,8 @@ enum MHD_Result asking_handle(void *cls, struct MHD_Connection *connection,
     }
     if (asking->lost)
         return MHD_NO;
+    if (between_calls(asking, *upload_size))
+        return MHD_YES;
     switch (asking->state) {
     case ASKING_READING:
         return collect(asking, upload, upload_size);

@@ -127,12 +127,13 @@ struct asking {
     enum method method;
     bool suspended;
     bool called_again; /* after the core said go on: see pass() */
-    bool blocked;   /* suspended because the channel is full */
-    bool told_core; /* the core knows of it, and is told when it goes */
-    bool lost;      /* the client went while we waited */
-    bool queued;    /* the response is MHD's */
+    bool blocked;      /* suspended because the channel is full */
+    bool told_core;    /* the core knows of it, and is told when it goes */
+    bool lost;         /* the client went while we waited */
+    bool queued;       /* the response is MHD's */
     struct loop_watch *hangup; /* while suspended */
     struct buf body;
+    int64_t started_ms;
     int64_t received;
     int64_t expected; /* Content-Length; -1: chunked */
     struct MHD_Response *response;
