@@ -88,6 +88,12 @@ struct oval_assess;
 int oval_assess_new(const struct oval_fleet *fleet,
                     const struct oval_content *content,
                     struct oval_assess **out, struct err *err) MUST_CHECK;
+
+/* The same for some of the definitions: those that only[] is true for. In
+ * blobs and counts all others are left out. */
+int oval_assess_new_only(const struct oval_fleet *fleet,
+                         const struct oval_content *content, const bool *only,
+                         struct oval_assess **out, struct err *err) MUST_CHECK;
 void oval_assess_free(struct oval_assess *assess);
 void oval_assess_freep(struct oval_assess **assess);
 
@@ -101,15 +107,6 @@ struct oval_fleet_counts { /* devices, by the result of one definition */
 
 struct oval_assess_options {
     unsigned threads; /* 0: as many as there are processors, at most 8 */
-
-    /* Only what changed: blobs of the content before, and for each definition
-     * the one there that evaluates in the same way, from
-     * oval_content_unchanged(). A device without a blob (n == 0) is
-     * evaluated in full. previous() is called by one thread at a time. */
-    const uint32_t *unchanged; /* NULL: everything is evaluated */
-    uint64_t previous_key;
-    uint32_t previous_count; /* definitions of the content before */
-    str (*previous)(void *ctx, uint32_t device);
 
     /* May be NULL. Called by one thread at a time, with devices done so
      * far. */
@@ -131,10 +128,31 @@ int oval_assess_all(struct oval_assess *assess,
 /* Memory of the assessment, between calls. */
 uint64_t oval_assess_bytes(const struct oval_assess *assess);
 
+/* --- A feed that has changed --- */
+
 /* For each definition of `now` the index of the definition of `before` that
  * has the same id and evaluates in the same way on every device, or
  * OVAL_NONE. map has now->definitions.n elements. */
 void oval_content_unchanged(const struct oval_content *before,
                             const struct oval_content *now, uint32_t *map);
+
+/* Carries results over to a changed feed: what is unchanged is taken from the
+ * blobs of the feed before, all else from an assessment of what changed. */
+struct oval_carry;
+
+/* map as from oval_content_unchanged(); it is copied. */
+struct oval_carry *oval_carry_new(const struct oval_content *before,
+                                  const struct oval_content *now,
+                                  const uint32_t *map);
+void oval_carry_free(struct oval_carry *carry);
+void oval_carry_freep(struct oval_carry **carry);
+
+/* What is left to evaluate, by definition of `now`. */
+const bool *oval_carry_changed(const struct oval_carry *carry);
+
+/* Appends the blob of a device. `old` is of the feed before, `changed` of an
+ * assessment of oval_carry_changed(). Errors as oval_verdicts_walk(). */
+int oval_carry_blob(struct oval_carry *carry, str old, str changed,
+                    struct buf *out, struct err *err) MUST_CHECK;
 
 #endif

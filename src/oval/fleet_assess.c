@@ -17,6 +17,13 @@ int oval_assess_new(const struct oval_fleet *fleet,
                     const struct oval_content *content,
                     struct oval_assess **out, struct err *err)
 {
+    return oval_assess_new_only(fleet, content, NULL, out, err);
+}
+
+int oval_assess_new_only(const struct oval_fleet *fleet,
+                         const struct oval_content *content, const bool *only,
+                         struct oval_assess **out, struct err *err)
+{
     struct oval_assess *assess = mem_alloc(1, sizeof(*assess));
     int rc;
 
@@ -31,7 +38,7 @@ int oval_assess_new(const struct oval_fleet *fleet,
         oval_assess_free(assess);
         return rc;
     }
-    fleet_plan_init(&assess->plan, assess->eval,
+    fleet_plan_init(&assess->plan, assess->eval, only,
                     fleet->options.source_packages);
     *out = assess;
     return 0;
@@ -95,6 +102,9 @@ static int evaluate_plainly(struct worker *w, uint32_t device, uint8_t *results,
         enum oval_result r = OVAL_ERROR;
 
         oval_eval_result(eval, i, &r);
+        results[i] = OVAL_FALSE;
+        if (!plan_has(w->plan, i))
+            continue;
         results[i] = (uint8_t)r;
         if (w->delta != NULL)
             w->delta[i][r]++;
@@ -357,7 +367,8 @@ static void add_counts(struct worker *w, struct oval_fleet_counts *counts)
         const struct base *base = w->bases.p[b];
 
         for (uint32_t i = 0; i < n; i++)
-            w->delta[i][base->results[i]] += (int64_t)base->devices;
+            if (plan_has(w->plan, i))
+                w->delta[i][base->results[i]] += (int64_t)base->devices;
     }
     for (uint32_t i = 0; i < n; i++)
         for (unsigned r = 0; r < OVAL_RESULTS; r++)
@@ -412,12 +423,4 @@ int oval_assess_all(struct oval_assess *assess,
     vec_clear(&run->job_of);
     mem_free(run);
     return rc;
-}
-
-void oval_content_unchanged(const struct oval_content *before,
-                            const struct oval_content *now, uint32_t *map)
-{
-    (void)before;
-    for (uint32_t i = 0; i < now->definitions.n; i++)
-        map[i] = OVAL_NONE;
 }

@@ -468,8 +468,11 @@ static void put_out(struct worker *w, uint32_t definition)
     struct block *b = &w->block;
     unsigned base = b->base->results[definition];
     struct plane space;
-    struct value v = definition_value(w, definition, &space);
+    struct value v;
 
+    if (!plan_has(w->plan, definition))
+        return;
+    v = definition_value(w, definition, &space);
     for (unsigned r = 0; r < OVAL_RESULTS; r++) {
         int64_t count = 0;
 
@@ -552,8 +555,12 @@ void block_base(struct worker *w, struct base *base)
     w->all = true;
     for (uint32_t i = 0; i < w->content->definitions.n; i++) {
         struct plane space;
-        struct value v = definition_value(w, i, &space);
+        struct value v;
 
+        base->results[i] = OVAL_FALSE;
+        if (!plan_needs(w->plan, i))
+            continue;
+        v = definition_value(w, i, &space);
         for (unsigned r = 0; r < OVAL_RESULTS; r++)
             if ((v.present & 1U << r) != 0 && v.r[r][0] != 0)
                 base->results[i] = (uint8_t)r;

@@ -538,8 +538,9 @@ static void each_node(struct fleet_plan *plan, each_fn *fn, uint32_t *at)
     for (uint32_t i = 0; i < c->definitions.n; i++) {
         uint32_t root = c->definitions.p[i].criteria;
 
-        for (uint32_t k = root; root != OVAL_NONE && k < c->nodes.p[root].end;
-             k++)
+        if (root == OVAL_NONE || !plan_needs(plan, i))
+            continue;
+        for (uint32_t k = root; k < c->nodes.p[root].end; k++)
             if (c->nodes.p[k].a != OVAL_NONE)
                 fn(plan, i, &c->nodes.p[k], at);
     }
@@ -590,6 +591,35 @@ static void link_definitions(struct fleet_plan *plan)
     memcpy(at, plan->extend_first, c->definitions.n * sizeof(*at));
     each_node(plan, list_extend, at);
     mem_free(at);
+}
+
+/* What is asked for, and all that it extends. */
+static void choose(struct fleet_plan *plan, const bool *only)
+{
+    const struct oval_content *c = plan->content;
+    VEC(uint32_t) todo = { 0 };
+
+    plan->only = mem_alloc(c->definitions.n + 1, sizeof(bool));
+    plan->needed = mem_alloc(c->definitions.n + 1, sizeof(bool));
+    for (uint32_t i = 0; i < c->definitions.n; i++) {
+        plan->only[i] = only[i];
+        if (only[i])
+            *vec_push(&todo) = i;
+    }
+    while (todo.n > 0) {
+        uint32_t at = todo.p[--todo.n];
+        uint32_t root = c->definitions.p[at].criteria;
+
+        if (plan->needed[at])
+            continue;
+        plan->needed[at] = true;
+        for (uint32_t k = root; root != OVAL_NONE && k < c->nodes.p[root].end;
+             k++)
+            if (c->nodes.p[k].type == OVAL_NODE_EXTEND &&
+                c->nodes.p[k].a != OVAL_NONE)
+                *vec_push(&todo) = c->nodes.p[k].a;
+    }
+    vec_clear(&todo);
 }
 
 /* --- definitions that go round or very deep --- */
@@ -664,7 +694,7 @@ static bool is_awkward(struct fleet_plan *plan)
 /* --- the plan --- */
 
 void fleet_plan_init(struct fleet_plan *plan, struct oval_eval *eval,
-                     bool source_packages)
+                     const bool *only, bool source_packages)
 {
     const struct oval_content *c = eval->content;
     struct reach r = { .plan = plan,
@@ -673,6 +703,8 @@ void fleet_plan_init(struct fleet_plan *plan, struct oval_eval *eval,
 
     *plan = (struct fleet_plan){ .content = c };
     plan->tests = mem_alloc(c->tests.n, sizeof(*plan->tests));
+    if (only != NULL)
+        choose(plan, only);
     link_definitions(plan);
     plan->awkward = is_awkward(plan);
     r.objects = mem_alloc(c->objects.n, sizeof(*r.objects));
@@ -700,6 +732,8 @@ void fleet_plan_clear(struct fleet_plan *plan)
     vec_clear(&plan->fasts);
     vec_clear(&plan->wholes);
     map_clear(&plan->by_name);
+    mem_free(plan->only);
+    mem_free(plan->needed);
     mem_free(plan->tests);
     mem_free(plan->test_first);
     mem_free(plan->test_list);

@@ -52,6 +52,8 @@ struct plan_link { /* a name is in a footprint */
 
 struct fleet_plan {
     const struct oval_content *content;
+    bool *only;   /* by definition: is asked for; NULL: all are */
+    bool *needed; /* ... or extended by one that is; NULL: all are */
     bool awkward; /* definitions or objects go round, or very deep: no
                      shortcuts */
     struct plan_test *tests;
@@ -72,15 +74,26 @@ struct fleet_plan {
 };
 
 /* eval serves to find out the values of variables that are the same on every
- * device. */
+ * device. only may be NULL; it is copied. */
 void fleet_plan_init(struct fleet_plan *plan, struct oval_eval *eval,
-                     bool source_packages);
+                     const bool *only, bool source_packages);
 void fleet_plan_clear(struct fleet_plan *plan);
 uint64_t fleet_plan_bytes(const struct fleet_plan *plan);
 
 /* Is a package of this name one that a footprint of PLAN_SLOW looks at? */
 bool fleet_plan_wants(const struct fleet_plan *plan, struct oval_eval *eval,
                       const struct plan_footprint *footprint, str name);
+
+static inline bool plan_has(const struct fleet_plan *plan, uint32_t definition)
+{
+    return plan->only == NULL || plan->only[definition];
+}
+
+static inline bool plan_needs(const struct fleet_plan *plan,
+                              uint32_t definition)
+{
+    return plan->needed == NULL || plan->needed[definition];
+}
 
 static inline bool plan_is_extended(const struct fleet_plan *plan,
                                     uint32_t definition)

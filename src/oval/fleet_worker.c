@@ -140,12 +140,12 @@ static int evaluate_envs(struct worker *w, const struct fleet_env *env,
     return rc;
 }
 
-static void make_runs(struct base *base, uint32_t n)
+static void make_runs(const struct worker *w, struct base *base)
 {
     struct verdict_run *run = NULL;
 
-    for (uint32_t i = 0; i < n; i++) {
-        if (base->results[i] == OVAL_FALSE)
+    for (uint32_t i = 0; i < w->content->definitions.n; i++) {
+        if (base->results[i] == OVAL_FALSE || !plan_has(w->plan, i))
             continue;
         if (run != NULL && run->first + run->count == i &&
             run->result == base->results[i]) {
@@ -195,7 +195,7 @@ int worker_base(struct worker *w, uint32_t number, struct base **out,
         base->results = mem_alloc(w->content->definitions.n + 1, 1);
         base->number = (uint32_t)w->bases.n;
         block_base(w, base);
-        make_runs(base, w->content->definitions.n);
+        make_runs(w, base);
         *vec_push(&w->bases) = base;
         old = base;
     }

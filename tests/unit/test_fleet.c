@@ -488,6 +488,141 @@ static void a_fleet_is_evaluated_as_its_devices_are(void **state UNUSED)
         check_round(seed + i);
 }
 
+/* --- a feed that changes --- */
+
+static const struct {
+    const char *from;
+    const char *to;
+} edits[] = {
+    { ">1.0-1<", ">1.0-2<" },
+    { "check='all'", "check='only one'" },
+    { "operator='OR'", "operator='XOR'" },
+    { "test_ref='t3'", "test_ref='t4'" },
+    { "<value>zlib</value>", "<value>openssl</value>" },
+    { "<l:name>bash</l:name>", "<l:name>glibc</l:name>" },
+    { "negate='true'", "negate='false'" },
+    { "operation='less than'", "operation='equals'" },
+    { "id='d3'", "id='d3a'" },
+};
+
+/* One of the places where `from` stands becomes `to`. */
+static void edit(struct chance *c, str text, struct buf *out)
+{
+    size_t row = roll(c, COUNT(edits));
+    str from = str_c(edits[row].from);
+    uint32_t skip = roll(c, 8);
+    size_t at = str_find(text, from);
+
+    while (skip-- > 0 && at < text.n) {
+        size_t next = at + 1 + str_find(str_sub(text, at + 1, SIZE_MAX), from);
+
+        at = next < text.n ? next : at;
+    }
+    buf_add(out, str_sub(text, 0, at));
+    if (at < text.n) {
+        buf_add_c(out, edits[row].to);
+        buf_add(out, str_sub(text, at + from.n, SIZE_MAX));
+    }
+}
+
+struct change {
+    struct oval_assess *before;
+    struct oval_assess *now;
+    struct oval_assess *changed;
+    struct oval_carry *carry;
+    uint32_t unchanged;
+};
+
+static void start_change(struct change *change, const struct oval_fleet *fleet,
+                         const struct oval_content *before,
+                         const struct oval_content *now)
+{
+    uint32_t *map = mem_alloc(now->definitions.n + 1, sizeof(*map));
+    struct err err = { 0 };
+
+    oval_content_unchanged(before, now, map);
+    for (uint32_t i = 0; i < now->definitions.n; i++)
+        change->unchanged += map[i] != OVAL_NONE;
+    change->carry = oval_carry_new(before, now, map);
+    if (oval_assess_new(fleet, before, &change->before, &err) < 0 ||
+        oval_assess_new(fleet, now, &change->now, &err) < 0 ||
+        oval_assess_new_only(fleet, now, oval_carry_changed(change->carry),
+                             &change->changed, &err) < 0)
+        fail_msg("%s", err.text);
+    mem_free(map);
+}
+
+static void check_change(const struct change *change, uint32_t device)
+{
+    struct buf before = BUF(1 << 20);
+    struct buf now = BUF(1 << 20);
+    struct buf changed = BUF(1 << 20);
+    struct buf carried = BUF(1 << 20);
+    struct err err = { 0 };
+
+    if (oval_assess_device(change->before, device, &before, &err) < 0 ||
+        oval_assess_device(change->now, device, &now, &err) < 0 ||
+        oval_assess_device(change->changed, device, &changed, &err) < 0 ||
+        oval_carry_blob(change->carry, buf_str(&before), buf_str(&changed),
+                        &carried, &err) < 0)
+        fail_msg("%s", err.text);
+    assert_true(str_eq(buf_str(&carried), buf_str(&now)));
+    buf_clear(&before);
+    buf_clear(&now);
+    buf_clear(&changed);
+    buf_clear(&carried);
+}
+
+static uint32_t check_changed_round(uint64_t seed)
+{
+    struct chance chance = { seed };
+    struct buf text = BUF(TEXT_MAX);
+    struct buf edited = BUF(TEXT_MAX);
+    struct arena arena = ARENA;
+    struct oval_fleet *fleet = oval_fleet_new(NULL);
+    struct oval_content *before;
+    struct oval_content *now;
+    struct change change = { 0 };
+    struct err err = { 0 };
+
+    make_content(&chance, &text);
+    edit(&chance, buf_str(&text), &edited);
+    before = load(buf_str(&text));
+    now = load(buf_str(&edited));
+    for (unsigned i = 0; i < DEVICES; i++) {
+        struct oval_inventory inventory = { 0 };
+
+        make_device(&chance, &arena, i, &inventory);
+        if (oval_fleet_put(fleet, &inventory, NULL, &err) != 0)
+            fail_msg("%s", err.text);
+    }
+    start_change(&change, fleet, before, now);
+    for (uint32_t d = 0; d < DEVICES; d += 3)
+        check_change(&change, d);
+    oval_assess_free(change.before);
+    oval_assess_free(change.now);
+    oval_assess_free(change.changed);
+    oval_carry_free(change.carry);
+    oval_content_free(before);
+    oval_content_free(now);
+    oval_fleet_free(fleet);
+    arena_clear(&arena);
+    buf_clear(&text);
+    buf_clear(&edited);
+    return change.unchanged;
+}
+
+static void a_changed_feed_is_evaluated_where_it_changed(void **state UNUSED)
+{
+    const char *first = getenv("FLEET_SEED");
+    uint64_t seed = first != NULL ? strtoull(first, NULL, 10) : 1;
+    uint32_t unchanged = 0;
+
+    for (unsigned i = 0; i < ROUNDS; i++)
+        unchanged += check_changed_round(seed + i);
+    assert_true(unchanged > ROUNDS * DEFINITIONS / 2);
+}
+
 /* --- real feeds and machines --- */
 
 static void add_real(struct oval_fleet *fleet, const char *path)
@@ -553,6 +688,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fleet_is_evaluated_as_its_devices_are),
+        cmocka_unit_test(a_changed_feed_is_evaluated_where_it_changed),
         cmocka_unit_test(real_feeds_too),
     };
 
