@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "agent/disk.h"
@@ -39,6 +40,16 @@ str keeper_hex(char *out, str bytes)
     }
     out[2 * bytes.n] = '\0';
     return (str){ out, 2 * bytes.n };
+}
+
+void keeper_begin_link(struct keeper *keeper)
+{
+    struct err err = { 0 };
+
+    keeper->linked = false;
+    if (channel_send(keeper->channel, &(struct message){ .type = MSG_BEGIN },
+                     -1, &err) < 0)
+        log_warn("channel.full", LOG_TEXT("text", str_c(err.text)));
 }
 
 void keeper_fail(struct keeper *keeper, const char *event,
@@ -222,9 +233,28 @@ static void enrol(struct keeper *keeper)
     link_begin(keeper);
     runs_recover(keeper);
     note_start(keeper, keeper_now());
-    if (channel_send(keeper->channel, &(struct message){ .type = MSG_BEGIN },
-                     -1, &err) < 0)
-        log_warn("channel.full", LOG_TEXT("text", str_c(err.text)));
+    keeper_begin_link(keeper);
+}
+
+/* An occurrence that passed while the machine slept was missed, as if it had
+ * been off (P-MIS-2). */
+static void note_sleep(struct keeper *keeper, int64_t now)
+{
+    struct timespec boot;
+    struct timespec awake;
+    int64_t slept;
+
+    if (clock_gettime(CLOCK_BOOTTIME, &boot) < 0 ||
+        clock_gettime(CLOCK_MONOTONIC, &awake) < 0)
+        return;
+    slept = boot.tv_sec - awake.tv_sec;
+    if (slept - keeper->slept_s > ALIVE_GAP_S && keeper->enrolled) {
+        log_info("keeper.woke", LOG_I64("slept_s", slept - keeper->slept_s));
+        keeper->state.on_since = now;
+        plan_begin(keeper, now);
+        keeper_save(keeper);
+    }
+    keeper->slept_s = slept;
 }
 
 static void tick(void *ctx)
@@ -235,6 +265,7 @@ static void tick(void *ctx)
         enrol(keeper);
     else if (!disk_has(keeper->dir, "identity"))
         loop_stop(keeper->loop, 0); /* unenrolled: begin anew */
+    note_sleep(keeper, keeper_now());
     state_tidy(&keeper->state);
     keeper_step(keeper);
     (void)loop_timer(keeper->loop, wait_ms(keeper, keeper_now()), tick, keeper);
@@ -304,6 +335,8 @@ int keeper_main(const struct options *options)
     keeper.control = control_new(&keeper, KEEPER_FD_CONTROL);
     loop_signal(keeper.loop, SIGTERM, on_signal, &keeper);
     loop_signal(keeper.loop, SIGINT, on_signal, &keeper);
+    keeper_begin_link(&keeper);
+    note_sleep(&keeper, keeper_now());
     tick(&keeper);
     return loop_run(keeper.loop); /* the process ends */
 }

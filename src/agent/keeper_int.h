@@ -97,9 +97,12 @@ struct keeper {
     struct buf link_text; /* how it fares, for status */
     bool link_up;
     int64_t saved_alive;
+    int64_t slept_s; /* since the machine was started */
 };
 
 /* keeper.c */
+/* Has the network process read its identity and ask for ours again. */
+void keeper_begin_link(struct keeper *keeper);
 void keeper_step(struct keeper *keeper);
 /* Ends the process when the state cannot be written: nothing may be done
  * that is not on disk. */

@@ -20,6 +20,7 @@ struct taking {
     struct job job;
     int64_t now;
     struct buf text;
+    bool moved; /* the server has another address */
     struct arena arena;
 };
 
@@ -62,10 +63,13 @@ static int take_inventory(struct taking *t, struct err *err UNUSED)
 
 static int take_policy(struct taking *t, struct err *err)
 {
+    AUTO(arena_clear) struct arena arena = ARENA;
+    str url = arena_str(&arena, t->keeper->policy.agent_url);
     int rc = plan_take(t->keeper, t->job.body, &t->text, err);
 
     if (rc < 0)
         return rc;
+    t->moved = !str_eq(url, t->keeper->policy.agent_url);
     state_add_event(&t->keeper->state, t->job.id, JOB_STATE_DONE, t->now,
                     buf_str(&t->text));
     return 0;
@@ -211,6 +215,8 @@ void keeper_take_job(struct keeper *keeper, int fd)
                      &(struct message){ .type = MSG_JOB_NOTED, .number = id },
                      -1, &err) < 0)
         log_warn("channel.full", LOG_TEXT("text", str_c(err.text)));
+    if (t.moved)
+        keeper_begin_link(keeper);
     buf_clear(&t.text);
     arena_clear(&t.arena);
 }

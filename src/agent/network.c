@@ -14,6 +14,8 @@ enum {
     BODY_SMALL = 65536,
     UNENROLLED_MS = 1000,
     SKEW_S = 300,
+    ANSWER_MS = 60000, /* within which the keeper answers, or is asked again */
+    FAILURES_TURN = 3,
     URL_ROOM = JOB_URL_MAX + 256,
     ANSWER_SMALL = 65536,
 };
@@ -111,8 +113,30 @@ static void checkin_again(void *ctx)
     network_checkin(network);
 }
 
+static void use_url(struct network *network, str url)
+{
+    buf_reset(&network->url);
+    buf_add(&network->url, url);
+    while (network->url.n > 0 && network->url.p[network->url.n - 1] == '/')
+        network->url.n--;
+}
+
+/* A policy that names an address which does not work must not cut the device
+ * off: now and then the one of the enrolment is tried. */
+static void try_other_url(struct network *network)
+{
+    bool own;
+
+    if (network->policy_url.n == 0 || ++network->failures % FAILURES_TURN != 0)
+        return;
+    own = network->failures / FAILURES_TURN % 2 == 1;
+    use_url(network,
+            own ? network->identity.url : buf_str(&network->policy_url));
+}
+
 static void checkin_failed(struct network *network, const char *why)
 {
+    try_other_url(network);
     network_link(network, false, str_c(why));
     attempt_later(network, &network->checkin, 0, checkin_again);
 }
@@ -138,6 +162,7 @@ static void take_answer(struct network *network, str body)
         return;
     }
     network->checkin.delay_ms = 0;
+    network->failures = 0;
     network_link(network, true, STR("the server answers"));
     compare_clocks(answer.server_time);
     network_say(
@@ -179,7 +204,8 @@ void network_checkin(struct network *network)
     if (!network->welcome || network->checkin.transfer != NULL)
         return;
     loop_remove(network->checkin.timer);
-    network->checkin.timer = NULL;
+    network->checkin.timer =
+        loop_timer(network->loop, ANSWER_MS, checkin_again, network);
     network_say(network, &(struct message){ .type = MSG_CHECKIN_WANTED }, -1);
 }
 
@@ -194,6 +220,8 @@ static void send_checkin(struct network *network, str facts)
 
     if (network->checkin.transfer != NULL)
         return;
+    loop_remove(network->checkin.timer);
+    network->checkin.timer = NULL;
     buf_reset(&network->checkin_body);
     request = network_request(network, "/agent/v1/checkin", &url);
     if (wire_read(&shape_checkin, facts, &arena, &checkin, &err) < 0 ||
@@ -222,10 +250,8 @@ static void stop_all(struct network *network)
     network->checked_in = false;
 }
 
-static void say_hello(void *ctx)
+static void say_hello(struct network *network)
 {
-    struct network *network = ctx;
-
     trust_random(network->nonce, sizeof(network->nonce));
     network_say(
         network,
@@ -240,14 +266,16 @@ static void take_welcome(struct network *network, const struct message *message)
         return; /* of an earlier hello */
     network->welcome = true;
     network->after = message->number;
-    buf_reset(&network->url);
-    buf_add(&network->url,
-            message->text.n > 0 ? message->text : network->identity.url);
-    while (network->url.n > 0 && network->url.p[network->url.n - 1] == '/')
-        network->url.n--;
+    buf_reset(&network->policy_url);
+    if (str_starts(message->text, STR("https://")))
+        buf_add(&network->policy_url, message->text);
+    use_url(network, network->policy_url.n > 0 ? buf_str(&network->policy_url)
+                                               : network->identity.url);
     network->link_up = false;
     network_checkin(network);
 }
+
+static void begin(void *ctx);
 
 static void on_message(void *ctx, const struct message *message, int fd)
 {
@@ -255,7 +283,8 @@ static void on_message(void *ctx, const struct message *message, int fd)
 
     if (message->type == MSG_BEGIN) {
         stop_all(network);
-        say_hello(network);
+        http_client_reset(network->client);
+        begin(network); /* it may have been enrolled anew */
     } else if (message->type == MSG_WELCOME && !network->welcome) {
         take_welcome(network, message);
     } else if (!network->welcome) {
@@ -293,15 +322,21 @@ static void begin(void *ctx)
 {
     struct network *network = ctx;
     struct err err = { 0 };
-    int rc = load_identity(network, &err);
+    int rc;
 
+    loop_remove(network->beginning); /* when the keeper asked meanwhile */
+    network->beginning = NULL;
+    arena_clear(&network->arena);
+    network->identity = (struct link_identity){ 0 };
+    rc = load_identity(network, &err);
     if (rc == 0) {
         say_hello(network);
         return;
     }
     if (rc != E_ABSENT)
         log_error("network.cannot_begin", LOG_TEXT("text", str_c(err.text)));
-    (void)loop_timer(network->loop, UNENROLLED_MS, begin, network);
+    network->beginning =
+        loop_timer(network->loop, UNENROLLED_MS, begin, network);
 }
 
 static void on_channel_end(void *ctx, const struct err *why)
@@ -327,6 +362,7 @@ static void network_init(struct network *network, const struct options *options)
         .dir = -1,
         .fetch_fd = -1,
         .url = BUF(URL_ROOM),
+        .policy_url = BUF(URL_ROOM),
         .poll_url = BUF(URL_ROOM),
         .checkin_body = BUF(BODY_SMALL),
         .fetch_digest = BUF(BODY_SMALL),

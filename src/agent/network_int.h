@@ -47,8 +47,11 @@ struct network {
     struct link_identity identity;
     char nonce[HELLO_NONCE_BYTES];
     bool welcome;
-    struct buf url; /* the policy's, or else the identity's */
-    int64_t after;  /* jobs above it are asked for */
+    struct loop_watch *beginning;
+    struct buf url;        /* in use */
+    struct buf policy_url; /* preferred; or empty: the identity's */
+    int failures;          /* of check-ins, one after the other */
+    int64_t after;         /* jobs above it are asked for */
 
     struct attempt checkin;
     struct buf checkin_body;

@@ -506,6 +506,15 @@ def a_policy_never_goes_back(directory):
         sim.wait(lambda: agent.status()["policy_revision"] == 5)
 
 
+@test
+def a_policy_with_a_wrong_address_does_not_cut_the_device_off(directory):
+    with Bench(directory) as (sim, agent):
+        agent.begin()
+        job = sim.policy(1, [], agent_url="https://127.0.0.1:1")
+        equal(ended(sim, job, 40), "done")
+        equal(ended(sim, sim.order("inventory"), 40), "done")
+
+
 # --- Content. ---
 
 @test
@@ -821,6 +830,9 @@ def unenrolling_leaves_nothing(directory):
         equal(agent.enrol("hfe-again")[0], 0)
         sim.wait(lambda: sim.devices == 2)
         agent.wait(lambda: agent.status().get("device") == "d-2")
+        sim.inventory = None
+        equal(ended(sim, sim.order("inventory")), "done")
+        sim.wait(lambda: sim.inventory)
 
 
 @test

@@ -75,7 +75,7 @@ class Root:
         self.running = []
 
     def has(self, name):
-        return os.path.exists(os.path.join(self.path, name))
+        return os.path.lexists(os.path.join(self.path, name))
 
     def owner(self, name):
         info = os.stat(os.path.join(self.path, name))
