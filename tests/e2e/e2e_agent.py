@@ -112,6 +112,7 @@ class Agent:
             [AGENT, "daemon", "--log-level", "debug", *self.arguments()],
             stderr=open(self.log, "a"), env=self.env,
             stdin=subprocess.DEVNULL)
+        self.wait(lambda: self.run("status")[0] == 0)
 
     def begin(self):
         code, _, err = self.enrol()
