@@ -25,21 +25,22 @@ static void put_number(struct buf *out, int64_t number)
     buf_add_char(out, (char)left);
 }
 
-static bool get_number(str *blob, int64_t *out)
+/* Most differences are one byte. NULL when the bytes end within a number. */
+static const uint8_t *get_number(const uint8_t *p, const uint8_t *end,
+                                 int64_t *out)
 {
     uint64_t value = 0;
 
-    for (unsigned shift = 0; shift < 63 && blob->n > 0; shift += 7) {
-        uint8_t byte = (uint8_t)blob->p[0];
+    for (unsigned shift = 0; shift < 63 && p < end; shift += 7) {
+        uint8_t byte = *p++;
 
-        *blob = (str){ blob->p + 1, blob->n - 1 };
         value |= (uint64_t)(byte & 0x7F) << shift;
-        if (byte < 0x80) {
+        if (LIKELY(byte < 0x80)) {
             *out = (int64_t)(value >> 1) ^ -(int64_t)(value & 1);
-            return true;
+            return p;
         }
     }
-    return false;
+    return NULL;
 }
 
 static void ids_write(const struct package_ids *ids, struct buf *out)
@@ -54,16 +55,23 @@ static void ids_write(const struct package_ids *ids, struct buf *out)
 
 int package_ids_read(str blob, struct package_ids *out, struct err *err)
 {
+    const uint8_t *p = (const uint8_t *)blob.p;
+    const uint8_t *end = p + blob.n;
     int64_t step = 0;
     int64_t id = 0;
 
     out->ids.n = 0;
-    while (blob.n > 0) {
-        if (!get_number(&blob, &step) ||
-            __builtin_add_overflow(id, step, &id) || id <= 0 ||
+    /* A number is at least a byte, so this is room for all. */
+    if (out->ids.cap < blob.n) {
+        out->ids.cap = blob.n;
+        out->ids.p = mem_resize(out->ids.p, blob.n, sizeof(*out->ids.p));
+    }
+    while (p < end) {
+        p = get_number(p, end, &step);
+        if (p == NULL || __builtin_add_overflow(id, step, &id) || id <= 0 ||
             out->ids.n == PACKAGES_MAX)
             return err_set(err, E_CORRUPT, "a stored package list is damaged");
-        *vec_push(&out->ids) = id;
+        out->ids.p[out->ids.n++] = id;
     }
     return 0;
 }

@@ -185,6 +185,8 @@ int64_t label_sweep_changes(const struct label_sweep *sweep);
  * ages and the last sweep is `age_s` ago. */
 int label_sweep_due(struct db *db, int64_t org, int64_t now, int64_t age_s,
                     struct err *err) MUST_CHECK;
+/* A person asks: the label is worked out, or its directory asked, soon. */
+int label_ask_refresh(struct db *db, int64_t label, struct err *err) MUST_CHECK;
 /* Sweeps to the end when labels are pending. */
 int label_settle(struct db *db, int64_t org, int64_t now,
                  struct err *err) MUST_CHECK;

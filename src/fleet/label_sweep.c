@@ -319,7 +319,7 @@ static int sweep_rows(struct db *db, struct label_sweep *sweep, int64_t limit,
         db,
         "SELECT " DEVICE_COLUMNS ", f.facts, f.packages"
         " FROM device d LEFT JOIN device_fact f"
-        " ON f.device = d.id WHERE d.org = $1 AND d.deleted = 0"
+        " ON f.device = d.id WHERE +d.org = $1 AND d.deleted = 0"
         " AND d.id > $2 ORDER BY d.id LIMIT $3",
         DB_ARGS(db_i64(sweep->org), db_i64(sweep->after), db_i64(limit)), &rows,
         err);
@@ -418,6 +418,17 @@ int label_sweep_due(struct db *db, int64_t org, int64_t now, int64_t age_s,
             return 1;
     }
     return 0;
+}
+
+int label_ask_refresh(struct db *db, int64_t label, struct err *err)
+{
+    int rc = db_run(db,
+                    "UPDATE label SET evaluated = 0, pending = CASE"
+                    " WHEN kind IN ('smart', 'group') THEN 1 ELSE 0 END"
+                    " WHERE id = $1",
+                    DB_ARGS(db_i64(label)), err);
+
+    return rc < 0 ? rc : 0;
 }
 
 int label_settle(struct db *db, int64_t org, int64_t now, struct err *err)

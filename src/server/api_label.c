@@ -394,6 +394,20 @@ static int change_members(struct request *req, struct response *res,
     return rc;
 }
 
+static int refresh(struct request *req, struct response *res, struct err *err)
+{
+    struct label label;
+    int rc = get(req, &label, err);
+
+    if (rc == 0)
+        rc = label_ask_refresh(req->core->db, label.id, err);
+    if (rc < 0)
+        return rc;
+    label_worker_wake(req->core->labels);
+    res->status = 202;
+    return answer_label(req, res, label.id, err);
+}
+
 /* --- queries ---------------------------------------------------------------
  */
 static int preview(struct request *req, struct response *res, struct err *err)
@@ -458,6 +472,9 @@ static const struct route rows[] = {
       PERM_LABEL_WRITE, MEMBERS_BODY_MAX, change_members,
       .body = members_body, .answer = members_fields,
       .summary = "Add members to a manual label, and remove some." },
+    { METHOD_POST, "/api/v1/labels/{label}/refresh", DOOR_API,
+      PERM_LABEL_WRITE, .handler = refresh, .answer = label_fields,
+      .summary = "Work out the members of a label, or ask its directory, now." },
     { METHOD_GET, "/api/v1/query-fields", DOOR_API, PERM_NONE,
       .handler = query_fields, .answer = field_fields, .list = true,
       .summary = "What queries on devices can ask for." },

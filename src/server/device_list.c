@@ -8,9 +8,9 @@
 #include "server/api_device_int.h"
 
 enum {
-    ROUND_ROWS = 2000,      /* devices a round looks at */
+    ROUND_ROWS = 500,       /* devices a round looks at */
     ROUND_LINES = 500,      /* or writes */
-    ROUNDS_AT_ONCE = 2,     /* before others are asked what they want */
+    ROUNDS_AT_ONCE = 4,     /* before others are asked what they want */
     EXPORT_MAX = 512 << 20, /* bytes */
 };
 

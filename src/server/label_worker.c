@@ -196,7 +196,7 @@ static int ask(struct label_worker *worker, int64_t org, str query,
         STR("");
     q->errand.limit = HOSTS_MAX;
     q->errand.timeout_ms = ASK_TIMEOUT_MS;
-    q->errand.operator_word = true;
+    q->errand.operator_word = false; /* it is a setting (claim 28) */
     if (worker->core->courier == NULL)
         return err_set(err, E_UNSUPPORTED, "this server has no courier");
     rc =
