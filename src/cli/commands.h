@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 
+extern const struct command command_api;
 extern const struct command command_completion;
 extern const struct command command_content_import;
 extern const struct command command_content_list;
@@ -14,6 +15,8 @@ extern const struct command command_content_remove;
 extern const struct command command_content_update;
 extern const struct command command_fleet_assess;
 extern const struct command command_help;
+extern const struct command command_login;
+extern const struct command command_logout;
 extern const struct command command_oval_analyse;
 extern const struct command command_oval_collect;
 extern const struct command command_oval_compile;
@@ -26,8 +29,11 @@ extern const struct command command_risk_import;
 extern const struct command command_risk_info;
 extern const struct command command_risk_show;
 extern const struct command command_risk_update;
+extern const struct command command_run_watch;
 extern const struct command command_scan;
 extern const struct command command_schedule_catch_up;
 extern const struct command command_schedule_next;
+
+extern const struct command command_setup;
 
 #endif

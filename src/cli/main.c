@@ -8,6 +8,7 @@
 
 #include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/remote.h"
 #include "cli/term.h"
 
 /* In the order in which help lists them. */
@@ -33,10 +34,25 @@ static const struct command *const commands[] = {
     &command_risk_import,
     &command_schedule_next,
     &command_schedule_catch_up,
+    &command_setup,
+    &command_login,
+    &command_logout,
+    &command_run_watch,
+    &command_api,
     &command_completion,
     &command_help,
 };
 /* clang-format on */
+
+/* Those above and those of the table in remote_commands.c. */
+static void add_all(struct cli *cli, const struct command **all)
+{
+    for (size_t i = 0; i < COUNT(commands); i++)
+        all[cli->command_count++] = commands[i];
+    for (size_t i = 0; i < remote_command_count; i++)
+        all[cli->command_count++] = &remote_commands[i].command;
+    cli->commands = all;
+}
 
 /* One line on standard error, without what a terminal would obey. */
 static void report(const struct err *err)
@@ -129,13 +145,18 @@ static int finish_output(int rc, struct err *err)
 
 int main(int argc, char **argv)
 {
-    struct cli cli = { .commands = commands, .command_count = COUNT(commands) };
+    const struct command **all =
+        mem_alloc(COUNT(commands) + remote_command_count, sizeof(*all));
+    struct cli cli = { .commands = NULL };
     struct err err = { 0 };
-    int rc = run(&cli, argc - 1, argv + 1, &err);
+    int rc;
 
+    add_all(&cli, all);
+    rc = run(&cli, argc - 1, argv + 1, &err);
     rc = finish_output(rc, &err);
     if (rc < 0)
         report(&err);
     cli_clear(&cli);
+    mem_free(all);
     return cli_exit_code(rc);
 }
