@@ -105,12 +105,13 @@ static int add_maker(struct db *db, int64_t org, int64_t home, int64_t now,
                                     .source = STR("member"),
                                     .home = home,
                                     .roles = &role,
-                                    .role_count = 1 },
-                    STR_NONE, now, &id, err);
+                                    .role_count = 1,
+                                    .created = now },
+                    &id, err);
 }
 
-int org_add(struct db *db, const struct scope *scope, int64_t home, str name,
-            int64_t now, int64_t *out_id, struct err *err)
+int org_add(struct db *db, const struct scope *scope, str name, int64_t now,
+            int64_t *out_id, struct err *err)
 {
     int64_t id = 0;
     int rc;
@@ -132,7 +133,7 @@ int org_add(struct db *db, const struct scope *scope, int64_t home, str name,
         return rc;
     rc = role_seed(db, id, err);
     if (rc >= 0)
-        rc = add_maker(db, id, home, now, err);
+        rc = add_maker(db, id, scope->user, now, err);
     if (rc < 0)
         return rc;
     *out_id = id;

@@ -37,8 +37,8 @@ int org_list(struct db *db, int64_t home, struct arena *arena, struct org **out,
 /* With its built-in roles, and with scope's user as its administrator. E_PERM
  * unless scope is an administrator of the first organisation; E_INVALID for a
  * name that is taken. In the caller's transaction. */
-int org_add(struct db *db, const struct scope *scope, int64_t home, str name,
-            int64_t now, int64_t *out_id, struct err *err) MUST_CHECK;
+int org_add(struct db *db, const struct scope *scope, str name, int64_t now,
+            int64_t *out_id, struct err *err) MUST_CHECK;
 int org_rename(struct db *db, const struct scope *scope, str name,
                struct err *err) MUST_CHECK;
 /* The account that `home` has in org: E_PERM when there is none. */

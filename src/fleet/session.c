@@ -19,7 +19,7 @@ static int make_room(struct db *db, int64_t home, int64_t most, struct err *err)
 }
 
 int session_start(struct db *db, const struct session *session,
-                  const struct session_rules *rules, int64_t now,
+                  const struct session_rules *rules,
                   char out_secret[SECRET_TEXT_MAX], int64_t *out_id,
                   struct err *err)
 {
@@ -37,8 +37,9 @@ int session_start(struct db *db, const struct session *session,
         "RETURNING id",
         DB_ARGS(db_i64(session->user), db_i64(session->home),
                 db_blob(of_digest(digest)), db_text(session->method),
-                db_i64(rules->idle_s), db_i64(now),
-                db_i64(now + rules->absolute_s), db_text(session->peer)),
+                db_i64(rules->idle_s), db_i64(session->created),
+                db_i64(session->created + rules->absolute_s),
+                db_text(session->peer)),
         out_id, err);
     return rc < 0 ? rc : 0;
 }
@@ -173,43 +174,43 @@ static void read_session(struct db_rows *rows, struct arena *arena,
     };
 }
 
-int session_list(struct db *db, const struct scope *scope, int64_t user,
-                 int64_t now, struct arena *arena, struct session **out,
-                 size_t *out_n, struct err *err)
+int session_list(struct db *db, const struct scope *scope,
+                 const struct session_pick *pick, struct arena *arena,
+                 struct session_list *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     struct session *list = arena_alloc(arena, SESSIONS_SHOWN, sizeof(*list));
     size_t n = 0;
     int rc;
 
-    rc = db_query(db,
-                  SESSION_COLUMNS
-                  "WHERE u.org = $1 AND ($2 = 0 OR s.app_user = $2) AND "
-                  "s.expires > $3 AND s.last_used + s.idle_s > $3 ORDER BY "
-                  "s.id DESC LIMIT 1000",
-                  DB_ARGS(db_i64(scope->org), db_i64(user), db_i64(now)), &rows,
-                  err);
+    rc = db_query(
+        db,
+        SESSION_COLUMNS
+        "WHERE u.org = $1 AND ($2 = 0 OR s.app_user = $2) AND "
+        "s.expires > $3 AND s.last_used + s.idle_s > $3 ORDER BY "
+        "s.id DESC LIMIT 1000",
+        DB_ARGS(db_i64(scope->org), db_i64(pick->user), db_i64(pick->now)),
+        &rows, err);
     if (rc < 0)
         return rc;
     while ((rc = db_next(rows, err)) == 1 && n < SESSIONS_SHOWN)
         read_session(rows, arena, &list[n++]);
     if (rc < 0)
         return rc;
-    *out = list;
-    *out_n = n;
+    *out = (struct session_list){ list, n };
     return 0;
 }
 
-int session_get(struct db *db, const struct scope *scope, int64_t id,
-                int64_t user, struct arena *arena, struct session *out,
-                struct err *err)
+int session_get(struct db *db, const struct scope *scope, struct owned owned,
+                struct arena *arena, struct session *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(db,
-                      SESSION_COLUMNS "WHERE u.org = $1 AND s.id = $2 AND ($3 "
-                                      "= 0 OR s.app_user = $3)",
-                      DB_ARGS(db_i64(scope->org), db_i64(id), db_i64(user)),
-                      &rows, err);
+    int rc = db_query(
+        db,
+        SESSION_COLUMNS "WHERE u.org = $1 AND s.id = $2 AND ($3 "
+                        "= 0 OR s.app_user = $3)",
+        DB_ARGS(db_i64(scope->org), db_i64(owned.id), db_i64(owned.user)),
+        &rows, err);
 
     if (rc < 0)
         return rc;

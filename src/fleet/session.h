@@ -45,9 +45,10 @@ struct session {
     int64_t expires;
 };
 
-/* Starts one and writes its secret; ends what is over the limit. */
+/* Starts one at session->created and writes its secret; ends what is over the
+ * limit. */
 int session_start(struct db *db, const struct session *session,
-                  const struct session_rules *rules, int64_t now,
+                  const struct session_rules *rules,
                   char out_secret[SECRET_TEXT_MAX], int64_t *out_id,
                   struct err *err) MUST_CHECK;
 
@@ -77,15 +78,28 @@ int bearer_touch(struct db *db, const struct bearer *bearer, int64_t now,
 /* The user that a session acts as becomes another (fleet/org.h). */
 int session_switch(struct db *db, int64_t session, int64_t user,
                    struct err *err) MUST_CHECK;
+struct session_pick {
+    int64_t user; /* 0: of everyone */
+    int64_t now;
+};
+struct session_list {
+    struct session *p;
+    size_t n;
+};
+/* What must be the user's, when user is not 0. */
+struct owned {
+    int64_t id;
+    int64_t user;
+};
 /* The sessions of a user (0: of everyone in the organisation) that have not
  * ended, newest first. */
-int session_list(struct db *db, const struct scope *scope, int64_t user,
-                 int64_t now, struct arena *arena, struct session **out,
-                 size_t *out_n, struct err *err) MUST_CHECK;
+int session_list(struct db *db, const struct scope *scope,
+                 const struct session_pick *pick, struct arena *arena,
+                 struct session_list *out, struct err *err) MUST_CHECK;
 /* E_ABSENT when there is no such session of the organisation (of `user`, when
  * that is not 0). */
-int session_get(struct db *db, const struct scope *scope, int64_t id,
-                int64_t user, struct arena *arena, struct session *out,
+int session_get(struct db *db, const struct scope *scope, struct owned owned,
+                struct arena *arena, struct session *out,
                 struct err *err) MUST_CHECK;
 int session_end(struct db *db, int64_t id, struct err *err) MUST_CHECK;
 /* All of a user, but not `except`. */
@@ -104,28 +118,37 @@ struct api_token {
     int64_t expires;
     int64_t last_used;
 };
-/* E_PERM when it would have what the scope does not. */
+struct token_list {
+    struct api_token *p;
+    size_t n;
+};
+/* Made at token->created. E_PERM when it would have what the scope does not. */
 int token_add(struct db *db, const struct scope *scope,
-              const struct api_token *token, int64_t now,
-              char out_secret[SECRET_TEXT_MAX], int64_t *out_id,
-              struct err *err) MUST_CHECK;
+              const struct api_token *token, char out_secret[SECRET_TEXT_MAX],
+              int64_t *out_id, struct err *err) MUST_CHECK;
 /* Of a user (0: of everyone in the organisation). */
 int token_list(struct db *db, const struct scope *scope, int64_t user,
-               struct arena *arena, struct api_token **out, size_t *out_n,
+               struct arena *arena, struct token_list *out,
                struct err *err) MUST_CHECK;
-int token_get(struct db *db, const struct scope *scope, int64_t id,
-              int64_t user, struct arena *arena, struct api_token *out,
+int token_get(struct db *db, const struct scope *scope, struct owned owned,
+              struct arena *arena, struct api_token *out,
               struct err *err) MUST_CHECK;
 int token_remove(struct db *db, int64_t id, struct err *err) MUST_CHECK;
 
 /* Tickets: secrets that are good once and soon end: the first start, a
  * log-in at another service under way. `data` is the caller's. */
-int ticket_add(struct db *db, str kind, int64_t org, str data, int64_t expires,
+struct ticket {
+    str kind;
+    int64_t org;
+    str data;
+    int64_t expires;
+};
+int ticket_add(struct db *db, const struct ticket *ticket,
                char out_secret[SECRET_TEXT_MAX], struct err *err) MUST_CHECK;
-/* Takes it away, whatever comes of it. 1: there is none, or it has ended. */
-int ticket_take(struct db *db, str kind, str secret, int64_t now,
-                struct arena *arena, int64_t *out_org, str *out_data,
-                struct err *err) MUST_CHECK;
+/* Takes the one of ticket->kind away, whatever comes of it, and fills the
+ * rest of *ticket. 1: there is none, or it has ended. */
+int ticket_take(struct db *db, str secret, int64_t now, struct arena *arena,
+                struct ticket *ticket, struct err *err) MUST_CHECK;
 int ticket_count(struct db *db, str kind, int64_t now, int64_t *out,
                  struct err *err) MUST_CHECK;
 int ticket_drop_all(struct db *db, str kind, struct err *err) MUST_CHECK;

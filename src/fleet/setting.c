@@ -149,18 +149,18 @@ static int unseal(const struct setting_row *row, const struct seal_key *key,
     return 0;
 }
 
-int setting_text(struct db *db, int64_t org, const char *name,
-                 const struct seal_key *key, struct arena *arena, str *out,
+int setting_text(const struct setting_reader *from, const char *name, str *out,
                  struct err *err)
 {
     const struct setting_row *row = setting_find(str_c(name));
     int rc;
 
     assert(row != NULL);
-    rc = load(db, org, row, arena, out, err);
+    rc = load(from->db, from->org, row, from->arena, out, err);
     if (rc < 0 || row->type != SETTING_SECRET || out->n == 0)
         return rc;
-    return unseal(row, key, arena, out, err);
+    assert(from->key != NULL);
+    return unseal(row, from->key, from->arena, out, err);
 }
 
 int setting_is_set(struct db *db, int64_t org, const char *name, bool *out,

@@ -38,8 +38,13 @@ const struct setting_row *setting_find(str name);
 int setting_i64(struct db *db, int64_t org, const char *name, int64_t *out,
                 struct err *err) MUST_CHECK;
 /* A text; a secret in plain, for which the key is needed. In the arena. */
-int setting_text(struct db *db, int64_t org, const char *name,
-                 const struct seal_key *key, struct arena *arena, str *out,
+struct setting_reader {
+    struct db *db;
+    int64_t org;
+    const struct seal_key *key; /* NULL: no secrets */
+    struct arena *arena;
+};
+int setting_text(const struct setting_reader *from, const char *name, str *out,
                  struct err *err) MUST_CHECK;
 /* Whether something else than the default is stored. */
 int setting_is_set(struct db *db, int64_t org, const char *name, bool *out,

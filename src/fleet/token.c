@@ -10,8 +10,7 @@ static str of_digest(const uint8_t digest[SECRET_DIGEST_BYTES])
 }
 
 static int check_token(struct db *db, const struct scope *scope,
-                       const struct api_token *token, int64_t now,
-                       struct err *err)
+                       const struct api_token *token, struct err *err)
 {
     int64_t count = 0;
     int rc;
@@ -25,7 +24,7 @@ static int check_token(struct db *db, const struct scope *scope,
     if (str_trim(token->name).n == 0 || token->name.n > TOKEN_NAME_MAX)
         return err_set(err, E_INVALID, "a token has a name of 1 to %d bytes",
                        TOKEN_NAME_MAX);
-    if (token->expires <= now)
+    if (token->expires <= token->created)
         return err_set(err, E_INVALID, "the token would have ended already");
     rc = db_one_i64(db, "SELECT COUNT(*) FROM api_token WHERE app_user = $1",
                     DB_ARGS(db_i64(scope->user)), &count, err);
@@ -38,12 +37,11 @@ static int check_token(struct db *db, const struct scope *scope,
 }
 
 int token_add(struct db *db, const struct scope *scope,
-              const struct api_token *token, int64_t now,
-              char out_secret[SECRET_TEXT_MAX], int64_t *out_id,
-              struct err *err)
+              const struct api_token *token, char out_secret[SECRET_TEXT_MAX],
+              int64_t *out_id, struct err *err)
 {
     uint8_t digest[SECRET_DIGEST_BYTES];
-    int rc = check_token(db, scope, token, now, err);
+    int rc = check_token(db, scope, token, err);
 
     if (rc < 0)
         return rc;
@@ -56,7 +54,7 @@ int token_add(struct db *db, const struct scope *scope,
         "RETURNING id",
         DB_ARGS(db_i64(scope->org), db_i64(scope->user), db_text(token->name),
                 db_blob(of_digest(digest)), db_i64((int64_t)token->permissions),
-                db_i64(now), db_i64(token->expires)),
+                db_i64(token->created), db_i64(token->expires)),
         out_id, err);
     return rc < 0 ? rc : 0;
 }
@@ -82,8 +80,7 @@ static void read_token(struct db_rows *rows, struct arena *arena,
 }
 
 int token_list(struct db *db, const struct scope *scope, int64_t user,
-               struct arena *arena, struct api_token **out, size_t *out_n,
-               struct err *err)
+               struct arena *arena, struct token_list *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     struct api_token *list = arena_alloc(arena, SESSIONS_SHOWN, sizeof(*list));
@@ -100,21 +97,20 @@ int token_list(struct db *db, const struct scope *scope, int64_t user,
         read_token(rows, arena, &list[n++]);
     if (rc < 0)
         return rc;
-    *out = list;
-    *out_n = n;
+    *out = (struct token_list){ list, n };
     return 0;
 }
 
-int token_get(struct db *db, const struct scope *scope, int64_t id,
-              int64_t user, struct arena *arena, struct api_token *out,
-              struct err *err)
+int token_get(struct db *db, const struct scope *scope, struct owned owned,
+              struct arena *arena, struct api_token *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(db,
-                      TOKEN_COLUMNS "WHERE t.org = $1 AND t.id = $2 AND ($3 = "
-                                    "0 OR t.app_user = $3)",
-                      DB_ARGS(db_i64(scope->org), db_i64(id), db_i64(user)),
-                      &rows, err);
+    int rc = db_query(
+        db,
+        TOKEN_COLUMNS "WHERE t.org = $1 AND t.id = $2 AND ($3 = "
+                      "0 OR t.app_user = $3)",
+        DB_ARGS(db_i64(scope->org), db_i64(owned.id), db_i64(owned.user)),
+        &rows, err);
 
     if (rc < 0)
         return rc;
@@ -135,7 +131,7 @@ int token_remove(struct db *db, int64_t id, struct err *err)
     return rc < 0 ? rc : 0;
 }
 
-int ticket_add(struct db *db, str kind, int64_t org, str data, int64_t expires,
+int ticket_add(struct db *db, const struct ticket *ticket,
                char out_secret[SECRET_TEXT_MAX], struct err *err)
 {
     uint8_t digest[SECRET_DIGEST_BYTES];
@@ -146,15 +142,15 @@ int ticket_add(struct db *db, str kind, int64_t org, str data, int64_t expires,
     rc = db_run(db,
                 "INSERT INTO ticket (digest, kind, org, data, expires) VALUES "
                 "($1, $2, $3, $4, $5)",
-                DB_ARGS(db_blob(of_digest(digest)), db_text(kind), db_i64(org),
-                        db_text(data), db_i64(expires)),
+                DB_ARGS(db_blob(of_digest(digest)), db_text(ticket->kind),
+                        db_i64(ticket->org), db_text(ticket->data),
+                        db_i64(ticket->expires)),
                 err);
     return rc < 0 ? rc : 0;
 }
 
-int ticket_take(struct db *db, str kind, str secret, int64_t now,
-                struct arena *arena, int64_t *out_org, str *out_data,
-                struct err *err)
+int ticket_take(struct db *db, str secret, int64_t now, struct arena *arena,
+                struct ticket *ticket, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     uint8_t digest[SECRET_DIGEST_BYTES];
@@ -165,16 +161,17 @@ int ticket_take(struct db *db, str kind, str secret, int64_t now,
     rc = db_query(db,
                   "DELETE FROM ticket WHERE digest = $1 AND kind = $2 "
                   "RETURNING org, data, expires",
-                  DB_ARGS(db_blob(of_digest(digest)), db_text(kind)), &rows,
-                  err);
+                  DB_ARGS(db_blob(of_digest(digest)), db_text(ticket->kind)),
+                  &rows, err);
     if (rc < 0)
         return rc;
     rc = db_next(rows, err);
     if (rc <= 0)
         return rc < 0 ? rc : 1;
-    good = db_col_i64(rows, 2) > now;
-    *out_org = db_col_i64(rows, 0);
-    *out_data = arena_str(arena, db_col_text(rows, 1));
+    ticket->org = db_col_i64(rows, 0);
+    ticket->data = arena_str(arena, db_col_text(rows, 1));
+    ticket->expires = db_col_i64(rows, 2);
+    good = ticket->expires > now;
     rc = db_next(rows, err); /* to its end: then the row is gone */
     if (rc < 0)
         return rc;

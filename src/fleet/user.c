@@ -104,7 +104,7 @@ static str like_pattern(struct arena *arena, str text)
 
 int user_list(struct db *db, const struct scope *scope,
               const struct user_filter *filter, struct arena *arena,
-              struct user **out, size_t *out_n, struct err *err)
+              struct user_list *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     size_t max = filter->limit > 0 && filter->limit <= LIST_MAX
@@ -131,8 +131,7 @@ int user_list(struct db *db, const struct scope *scope,
         if (rc < 0)
             return rc;
     }
-    *out = users;
-    *out_n = n;
+    *out = (struct user_list){ users, n };
     return 0;
 }
 
@@ -280,7 +279,7 @@ static str or_empty(str text)
 }
 
 static int insert_user(struct db *db, int64_t org, const struct user *user,
-                       str hash, int64_t now, int64_t *out_id, struct err *err)
+                       int64_t *out_id, struct err *err)
 {
     int64_t taken = 0;
     int rc;
@@ -301,25 +300,25 @@ static int insert_user(struct db *db, int64_t org, const struct user *user,
         "password, password_set, totp_last, disabled, failures, locked_until, "
         "created, last_login, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, "
         "$8, $9, 0, $10, 0, 0, $9, 0, 1) RETURNING id",
-        DB_ARGS(db_i64(org), db_text(user->login),
-                db_text(or_empty(user->name)), db_text(or_empty(user->email)),
-                db_text(user->source),
-                db_text(user->subject.n > 0 ? user->subject : STR_NONE),
-                user->home != 0 ? db_i64(user->home) : db_null(), db_text(hash),
-                db_i64(now), db_i64(user->disabled)),
+        DB_ARGS(
+            db_i64(org), db_text(user->login), db_text(or_empty(user->name)),
+            db_text(or_empty(user->email)), db_text(user->source),
+            db_text(user->subject.n > 0 ? user->subject : STR_NONE),
+            user->home != 0 ? db_i64(user->home) : db_null(),
+            db_text(user->hash), db_i64(user->created), db_i64(user->disabled)),
         out_id, err);
     return rc < 0 ? rc : 0;
 }
 
 int user_add(struct db *db, const struct scope *scope, const struct user *user,
-             str hash, int64_t now, int64_t *out_id, struct err *err)
+             int64_t *out_id, struct err *err)
 {
     struct user fresh = *user;
     int rc = check_texts(user, err);
 
     if (rc < 0)
         return rc;
-    rc = insert_user(db, scope->org, user, hash, now, &fresh.id, err);
+    rc = insert_user(db, scope->org, user, &fresh.id, err);
     if (rc < 0)
         return rc;
     rc = put_roles(db, scope, &fresh, err);
@@ -470,7 +469,8 @@ int user_from_outside(struct db *db, int64_t org,
     struct user user = { .name = str_sub(outsider->name, 0, USER_TEXT_MAX),
                          .email = str_sub(outsider->email, 0, USER_TEXT_MAX),
                          .source = outsider->source,
-                         .subject = outsider->subject };
+                         .subject = outsider->subject,
+                         .created = now };
     int rc;
 
     if (outsider->subject.n == 0 || outsider->subject.n > 1000)
@@ -486,7 +486,7 @@ int user_from_outside(struct db *db, int64_t org,
     if (rc == 1) {
         rc = login_form(outsider->login, false, &arena, &user.login, err);
         if (rc >= 0)
-            rc = insert_user(db, org, &user, STR_NONE, now, &user.id, err);
+            rc = insert_user(db, org, &user, &user.id, err);
     } else {
         rc = db_run(db,
                     "UPDATE app_user SET name = $1, email = $2 WHERE id = $3",

@@ -33,6 +33,7 @@ struct user {
     str subject;
     int64_t home;
     bool disabled;
+    str hash;  /* of the password, for user_add; p NULL: none */
     bool totp; /* has a second factor */
     int64_t failures;
     int64_t locked_until;
@@ -55,17 +56,20 @@ struct user_filter {
     str text;  /* part of login, name or e-mail address */
     int64_t limit;
 };
+struct user_list {
+    struct user *p;
+    size_t n;
+};
 int user_list(struct db *db, const struct scope *scope,
               const struct user_filter *filter, struct arena *arena,
-              struct user **out, size_t *out_n, struct err *err) MUST_CHECK;
+              struct user_list *out, struct err *err) MUST_CHECK;
 int user_count(struct db *db, const struct scope *scope, str text, int64_t *out,
                struct err *err) MUST_CHECK;
 
-/* E_INVALID for a login that is taken or not allowed. hash is the password's
- * (trust/password.h), p NULL: none. */
+/* E_INVALID for a login that is taken or not allowed. Looks at login, name,
+ * email, source, subject, home, hash, disabled, created and roles. */
 int user_add(struct db *db, const struct scope *scope, const struct user *user,
-             str hash, int64_t now, int64_t *out_id,
-             struct err *err) MUST_CHECK;
+             int64_t *out_id, struct err *err) MUST_CHECK;
 /* Name, e-mail address, disabled and roles; revision is the one seen. */
 int user_change(struct db *db, const struct scope *scope,
                 const struct user *user, struct err *err) MUST_CHECK;

@@ -255,22 +255,21 @@ static struct jval *session_json(struct request *req,
 static int list_sessions(struct request *req, struct response *res,
                          struct err *err)
 {
-    struct session *sessions;
+    struct session_pick pick = { .now = req->now };
+    struct session_list list;
     struct jval *items;
-    int64_t user = 0;
-    size_t n = 0;
     int rc = whose(req, jval_bool(jval_get(req->query, "everyone"), false),
-                   PERM_USER_READ, &user, err);
+                   PERM_USER_READ, &pick.user, err);
 
     if (rc == 0)
-        rc = session_list(req->core->db, &req->scope, user, req->now,
-                          &req->arena, &sessions, &n, err);
+        rc = session_list(req->core->db, &req->scope, &pick, &req->arena, &list,
+                          err);
     if (rc < 0)
         return rc;
     items = jval_new_array();
-    for (size_t i = 0; i < n; i++)
-        jval_push(items, session_json(req, &sessions[i]));
-    respond_list(res, items, STR(""), (int64_t)n);
+    for (size_t i = 0; i < list.n; i++)
+        jval_push(items, session_json(req, &list.p[i]));
+    respond_list(res, items, STR(""), (int64_t)list.n);
     return 0;
 }
 
@@ -290,8 +289,9 @@ static int delete_session(struct request *req, struct response *res,
 
     (void)res;
     if (rc == 0)
-        rc = session_get(req->core->db, &req->scope, req->params[0],
-                         own_unless(req), &req->arena, &session, err);
+        rc = session_get(req->core->db, &req->scope,
+                         (struct owned){ req->params[0], own_unless(req) },
+                         &req->arena, &session, err);
     if (rc == 0)
         rc = session_end(req->core->db, session.id, err);
     if (rc == 0)
@@ -349,22 +349,21 @@ static struct jval *token_json(const struct api_token *token)
 static int list_tokens(struct request *req, struct response *res,
                        struct err *err)
 {
-    struct api_token *tokens;
+    struct token_list list;
     struct jval *items;
     int64_t user = 0;
-    size_t n = 0;
     int rc = whose(req, jval_bool(jval_get(req->query, "everyone"), false),
                    PERM_USER_READ, &user, err);
 
     if (rc == 0)
-        rc = token_list(req->core->db, &req->scope, user, &req->arena, &tokens,
-                        &n, err);
+        rc = token_list(req->core->db, &req->scope, user, &req->arena, &list,
+                        err);
     if (rc < 0)
         return rc;
     items = jval_new_array();
-    for (size_t i = 0; i < n; i++)
-        jval_push(items, token_json(&tokens[i]));
-    respond_list(res, items, STR(""), (int64_t)n);
+    for (size_t i = 0; i < list.n; i++)
+        jval_push(items, token_json(&list.p[i]));
+    respond_list(res, items, STR(""), (int64_t)list.n);
     return 0;
 }
 
@@ -410,8 +409,8 @@ static int add_token(struct request *req, struct response *res, struct err *err)
     if (rc == 0)
         rc = db_begin(req->core->db, err);
     if (rc == 0)
-        rc = token_add(req->core->db, &req->scope, &token, req->now, secret,
-                       &token.id, err);
+        rc = token_add(req->core->db, &req->scope, &token, secret, &token.id,
+                       err);
     if (rc < 0)
         return rc;
     res->status = 201;
@@ -431,8 +430,9 @@ static int delete_token(struct request *req, struct response *res,
 
     (void)res;
     if (rc == 0)
-        rc = token_get(req->core->db, &req->scope, req->params[0],
-                       own_unless(req), &req->arena, &token, err);
+        rc = token_get(req->core->db, &req->scope,
+                       (struct owned){ req->params[0], own_unless(req) },
+                       &req->arena, &token, err);
     if (rc < 0)
         return rc;
     before = token_json(&token);

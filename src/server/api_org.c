@@ -39,8 +39,8 @@ static int add_org(struct request *req, struct response *res, struct err *err)
     if (rc == 0)
         rc = db_begin(req->core->db, err);
     if (rc == 0)
-        rc = org_add(req->core->db, &req->scope, req->scope.user,
-                     member_name(req), req->now, &id, err);
+        rc = org_add(req->core->db, &req->scope, member_name(req), req->now,
+                     &id, err);
     if (rc < 0)
         return blame(req, rc == E_INVALID ? "name" : NULL, rc);
     res->status = 201;
@@ -108,8 +108,10 @@ static int shown(struct request *req, const struct setting_row *row, str *out,
         return 0;
     case SETTING_TEXT:
     case SETTING_ENUM:
-        return setting_text(req->core->db, req->scope.org, row->name, NULL,
-                            &req->arena, out, err);
+        return setting_text(&(struct setting_reader){ .db = req->core->db,
+                                                      .org = req->scope.org,
+                                                      .arena = &req->arena },
+                            row->name, out, err);
     case SETTING_INTEGER:
     case SETTING_BOOL:
         break;

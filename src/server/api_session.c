@@ -163,8 +163,9 @@ static int home_of(struct request *req, int64_t *out, struct err *err)
     *out = req->scope.user;
     if (req->scope.session == 0)
         return 0;
-    rc = session_get(req->core->db, &req->scope, req->scope.session, 0,
-                     &req->arena, &session, err);
+    rc = session_get(req->core->db, &req->scope,
+                     (struct owned){ .id = req->scope.session }, &req->arena,
+                     &session, err);
     if (rc == 0)
         *out = session.home;
     return rc;
@@ -258,17 +259,18 @@ static int make_first(struct request *req, struct response *res, str login,
     struct user user = { .login = login,
                          .name = member(req, "name"),
                          .source = STR("local"),
+                         .hash = hash,
+                         .created = req->now,
                          .role_count = 1 };
     int64_t users = 0;
-    int64_t org = 0;
+    struct ticket ticket = { .kind = STR("setup") };
     int64_t role = 0;
     int64_t id = 0;
-    str data;
     int rc = user_total(req->core->db, &users, err);
 
     if (rc == 0)
-        rc = ticket_take(req->core->db, STR("setup"), member(req, "secret"),
-                         req->now, &req->arena, &org, &data, err);
+        rc = ticket_take(req->core->db, member(req, "secret"), req->now,
+                         &req->arena, &ticket, err);
     if (rc > 0 || (rc == 0 && users > 0))
         return refuse(req, 403, "secret", err, E_PERM,
                       "the secret is wrong, used or over: the server writes a "
@@ -278,7 +280,7 @@ static int make_first(struct request *req, struct response *res, str login,
                        err);
     user.roles = &role;
     if (rc == 0)
-        rc = user_add(req->core->db, &system, &user, hash, req->now, &id, err);
+        rc = user_add(req->core->db, &system, &user, &id, err);
     if (rc < 0)
         return rc;
     return login_finish(

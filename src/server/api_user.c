@@ -19,11 +19,10 @@ static int list_users(struct request *req, struct response *res,
 {
     struct user_filter filter = { .text = jval_text(
                                       jval_get(req->query, "text"), STR("")) };
-    struct user *users;
+    struct user_list list;
     struct jval *items;
     struct page page;
     int64_t total = 0;
-    size_t n = 0;
     int rc = need_all_devices(req, err);
 
     if (rc == 0)
@@ -32,17 +31,18 @@ static int list_users(struct request *req, struct response *res,
         return rc;
     filter.after = page.after;
     filter.limit = page.limit;
-    rc = user_list(req->core->db, &req->scope, &filter, &req->arena, &users, &n,
-                   err);
+    rc =
+        user_list(req->core->db, &req->scope, &filter, &req->arena, &list, err);
     if (rc == 0)
         rc = user_count(req->core->db, &req->scope, filter.text, &total, err);
     if (rc < 0)
         return rc;
     items = jval_new_array();
-    for (size_t i = 0; i < n; i++)
-        jval_push(items, user_json(&users[i]));
+    for (size_t i = 0; i < list.n; i++)
+        jval_push(items, user_json(&list.p[i]));
     respond_list(res, items,
-                 (int64_t)n == page.limit ? users[n - 1].login : STR(""),
+                 (int64_t)list.n == page.limit ? list.p[list.n - 1].login
+                                               : STR(""),
                  total);
     return 0;
 }
@@ -121,8 +121,9 @@ static int add_user(struct request *req, struct response *res, struct err *err)
 {
     struct user user = { .name = member(req, "name", STR("")),
                          .email = member(req, "email", STR("")),
-                         .source = STR("local") };
-    char hash[PASSWORD_HASH_MAX];
+                         .source = STR("local"),
+                         .created = req->now };
+    char hash[PASSWORD_HASH_MAX] = "";
     int64_t id = 0;
     int rc = role_may_grant(&req->scope, 0, err);
 
@@ -135,11 +136,11 @@ static int add_user(struct request *req, struct response *res, struct err *err)
     if (rc < 0)
         return blame(req, "login", rc);
     rc = hash_checked(req, res, user.login, hash, err);
+    user.hash = str_c(hash);
     if (rc == 0)
         rc = db_begin(req->core->db, err);
     if (rc == 0)
-        rc = user_add(req->core->db, &req->scope, &user, str_c(hash), req->now,
-                      &id, err);
+        rc = user_add(req->core->db, &req->scope, &user, &id, err);
     if (rc < 0)
         return rc;
     res->status = 201;
@@ -337,7 +338,7 @@ static int find_home(struct request *req, struct user *out, struct err *err)
 static int add_member(struct request *req, struct response *res,
                       struct err *err)
 {
-    struct user user = { .source = STR("member") };
+    struct user user = { .source = STR("member"), .created = req->now };
     int64_t id = 0;
     int rc = role_may_grant(&req->scope, 0, err);
 
@@ -349,8 +350,7 @@ static int add_member(struct request *req, struct response *res,
                   &user.role_count);
     rc = db_begin(req->core->db, err);
     if (rc == 0)
-        rc = user_add(req->core->db, &req->scope, &user, STR_NONE, req->now,
-                      &id, err);
+        rc = user_add(req->core->db, &req->scope, &user, &id, err);
     if (rc < 0)
         return rc;
     res->status = 201;

@@ -46,8 +46,9 @@ int directory_wants(struct request *req, const struct attempt *attempt,
 static int text_setting(struct core *core, int64_t org, const char *name,
                         struct arena *arena, str *out, struct err *err)
 {
-    return setting_text(core->db, org, name, &core->people->key, arena, out,
-                        err);
+    return setting_text(
+        &(struct setting_reader){ core->db, org, &core->people->key, arena },
+        name, out, err);
 }
 
 int directory_errand(struct core *core, int64_t org, struct arena *arena,

@@ -160,8 +160,9 @@ static int read_settings(struct label_worker *worker, int64_t org,
     };
 
     for (size_t i = 0; i < COUNT(texts); i++) {
-        int rc = setting_text(db, org, texts[i].name, key, &q->arena,
-                              texts[i].out, err);
+        int rc =
+            setting_text(&(struct setting_reader){ db, org, key, &q->arena },
+                         texts[i].name, texts[i].out, err);
 
         if (rc < 0)
             return rc;

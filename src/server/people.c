@@ -66,8 +66,12 @@ static int offer_setup(struct core *core, int64_t now, struct err *err)
     }
     rc = ticket_drop_all(core->db, STR("setup"), err);
     if (rc == 0)
-        rc = ticket_add(core->db, STR("setup"), ORG_FIRST, STR(""),
-                        now + SETUP_SECRET_S, secret, err);
+        rc = ticket_add(core->db,
+                        &(struct ticket){ .kind = STR("setup"),
+                                          .org = ORG_FIRST,
+                                          .data = STR(""),
+                                          .expires = now + SETUP_SECRET_S },
+                        secret, err);
     if (rc == 0)
         rc = write_secret(buf_c(&path), str_c(secret), err);
     if (rc == 0)
@@ -245,6 +249,7 @@ int login_finish(struct request *req, struct response *res,
     AUTO(jval_freep) struct jval *after = jval_new_object();
     struct session session = { .user = who->user,
                                .home = who->user,
+                               .created = req->now,
                                .method = who->method,
                                .peer =
                                    req->peer.p != NULL ? req->peer : STR("") };
@@ -255,8 +260,7 @@ int login_finish(struct request *req, struct response *res,
     int rc = session_rules_of(req->core->db, who->org, &rules, err);
 
     if (rc == 0)
-        rc = session_start(req->core->db, &session, &rules, req->now, secret,
-                           &id, err);
+        rc = session_start(req->core->db, &session, &rules, secret, &id, err);
     if (rc == 0)
         rc = user_logged_in(req->core->db, who->user, req->now, err);
     if (rc < 0)

@@ -133,8 +133,9 @@ int need_own_session(struct request *req, struct err *err)
     if (req->scope.session == 0)
         return refuse(req, 403, NULL, err, E_PERM,
                       "only a person who is logged in can do this, no token");
-    rc = session_get(req->core->db, &req->scope, req->scope.session, 0,
-                     &req->arena, &session, err);
+    rc = session_get(req->core->db, &req->scope,
+                     (struct owned){ .id = req->scope.session }, &req->arena,
+                     &session, err);
     if (rc < 0)
         return rc;
     if (session.home != session.user)

@@ -88,8 +88,8 @@ int people_rig_admin(void **state)
 }
 
 void people_rig_login(struct people_rig *rig, int status, const char *login,
-                      const char *password, const char *code, char *out,
-                      size_t size)
+                      const char *password, const char *code,
+                      char out[PEOPLE_RIG_WHO])
 {
     AUTO(jval_freep) struct jval *body = jval_new_object();
     AUTO(buf_clear) struct buf text = BUF(4096);
@@ -102,7 +102,7 @@ void people_rig_login(struct people_rig *rig, int status, const char *login,
     jval_print(body, &text);
     people_rig_ask(rig, status, NULL, "POST", "/api/v1/session", buf_c(&text));
     if (rig->core->status == 201 && out != NULL)
-        keep_token(rig, out, size);
+        keep_token(rig, out, PEOPLE_RIG_WHO);
 }
 
 int64_t people_rig_role(struct people_rig *rig, const char *name)
@@ -118,7 +118,7 @@ int64_t people_rig_role(struct people_rig *rig, const char *name)
 }
 
 int64_t people_rig_user(struct people_rig *rig, const char *login,
-                        const char *role, char *out, size_t size)
+                        const char *role, char out[PEOPLE_RIG_WHO])
 {
     char body[256];
     int64_t id;
@@ -133,6 +133,6 @@ int64_t people_rig_user(struct people_rig *rig, const char *login,
                   0);
     snprintf(body, sizeof(body), "password of %s", login);
     rig->core->now += 1; /* the limit of passwords a second */
-    people_rig_login(rig, 201, login, body, NULL, out, size);
+    people_rig_login(rig, 201, login, body, NULL, out);
     return id;
 }

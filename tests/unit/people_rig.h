@@ -12,6 +12,10 @@
 
 #define ANN_PASSWORD "correct horse battery"
 
+enum {
+    PEOPLE_RIG_WHO = 128 /* "Bearer ..." */
+};
+
 struct people_rig {
     struct core_rig *core;
     char ann[128]; /* "Bearer ...": of ann's session */
@@ -32,11 +36,11 @@ const struct jval *people_rig_ask(struct people_rig *rig, int status,
 /* Adds a user with one role and logs in; writes "Bearer ..." and returns the
  * user's id. */
 int64_t people_rig_user(struct people_rig *rig, const char *login,
-                        const char *role, char *out, size_t size);
+                        const char *role, char out[PEOPLE_RIG_WHO]);
 /* Logs in; writes "Bearer ..." when the status is 201. */
 void people_rig_login(struct people_rig *rig, int status, const char *login,
-                      const char *password, const char *code, char *out,
-                      size_t size);
+                      const char *password, const char *code,
+                      char out[PEOPLE_RIG_WHO]);
 /* The id of the role of this name in the first organisation. */
 int64_t people_rig_role(struct people_rig *rig, const char *name);
 

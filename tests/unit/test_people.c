@@ -128,24 +128,23 @@ static void unknown_wrong_disabled_and_closed_have_one_answer(void **state)
     struct people_rig *rig = *state;
     char body[256];
     char answers[4][512];
-    int64_t bob =
-        people_rig_user(rig, "bob", "reader", rig->other, sizeof(rig->other));
+    int64_t bob = people_rig_user(rig, "bob", "reader", rig->other);
 
-    people_rig_user(rig, "cat", "reader", rig->third, sizeof(rig->third));
-    people_rig_login(rig, 401, "nobody", "x", NULL, NULL, 0);
+    people_rig_user(rig, "cat", "reader", rig->third);
+    people_rig_login(rig, 401, "nobody", "x", NULL, NULL);
     snprintf(answers[0], 512, "%s", buf_c(&rig->core->body));
-    people_rig_login(rig, 401, "ann", "x", NULL, NULL, 0);
+    people_rig_login(rig, 401, "ann", "x", NULL, NULL);
     snprintf(answers[1], 512, "%s", buf_c(&rig->core->body));
     snprintf(body, sizeof(body), "/api/v1/users/%" PRId64, bob);
     ASK(200, rig->ann, "GET", body, NULL);
     rig->core->if_match = "\"1\"";
     ASK(200, rig->ann, "PATCH", body, "{\"disabled\": true}");
     rig->core->now++;
-    people_rig_login(rig, 401, "bob", "password of bob", NULL, NULL, 0);
+    people_rig_login(rig, 401, "bob", "password of bob", NULL, NULL);
     snprintf(answers[2], 512, "%s", buf_c(&rig->core->body));
     for (int i = 0; i < 5; i++)
-        people_rig_login(rig, 401, "cat", "x", NULL, NULL, 0);
-    people_rig_login(rig, 401, "cat", "password of cat", NULL, NULL, 0);
+        people_rig_login(rig, 401, "cat", "x", NULL, NULL);
+    people_rig_login(rig, 401, "cat", "password of cat", NULL, NULL);
     snprintf(answers[3], 512, "%s", buf_c(&rig->core->body));
     for (int i = 1; i < 4; i++)
         assert_string_equal(answers[i], answers[0]);
@@ -156,19 +155,19 @@ static void an_account_closes_longer_with_each_failure(void **state)
     struct people_rig *rig = *state;
 
     for (int i = 0; i < 4; i++)
-        people_rig_login(rig, 401, "ann", "wrong", NULL, NULL, 0);
-    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, NULL, 0);
+        people_rig_login(rig, 401, "ann", "wrong", NULL, NULL);
+    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, NULL);
     for (int i = 0; i < 5; i++)
-        people_rig_login(rig, 401, "ann", "wrong", NULL, NULL, 0);
-    people_rig_login(rig, 401, "ann", ANN_PASSWORD, NULL, NULL, 0);
+        people_rig_login(rig, 401, "ann", "wrong", NULL, NULL);
+    people_rig_login(rig, 401, "ann", ANN_PASSWORD, NULL, NULL);
     rig->core->now += 2;
-    people_rig_login(rig, 401, "ann", "wrong", NULL, NULL, 0);
+    people_rig_login(rig, 401, "ann", "wrong", NULL, NULL);
     rig->core->now += 3;
     /* Attempts while it is closed do not count. */
     for (int i = 0; i < 10; i++)
-        people_rig_login(rig, 401, "ann", "wrong", NULL, NULL, 0);
+        people_rig_login(rig, 401, "ann", "wrong", NULL, NULL);
     rig->core->now += 1;
-    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, NULL, 0);
+    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, NULL);
     assert_int_equal(
         sql_count(rig, "SELECT failures FROM app_user WHERE login = 'ann'"), 0);
     assert_int_equal(sql_count(rig, "SELECT COUNT(*) FROM audit WHERE action "
@@ -181,11 +180,11 @@ static void passwords_a_second_are_limited(void **state)
     struct people_rig *rig = *state;
 
     for (int i = 0; i < HASHES_A_SECOND; i++)
-        people_rig_login(rig, 0, "nobody", "x", NULL, NULL, 0);
-    people_rig_login(rig, 429, "nobody", "x", NULL, NULL, 0);
+        people_rig_login(rig, 0, "nobody", "x", NULL, NULL);
+    people_rig_login(rig, 429, "nobody", "x", NULL, NULL);
     assert_int_equal(rig->core->retry_after_s, 1);
     rig->core->now++;
-    people_rig_login(rig, 401, "nobody", "x", NULL, NULL, 0);
+    people_rig_login(rig, 401, "nobody", "x", NULL, NULL);
 }
 
 static void a_session_ends_idle_in_time_and_when_there_are_too_many(
@@ -201,16 +200,15 @@ static void a_session_ends_idle_in_time_and_when_there_are_too_many(
         ASK(200, rig->ann, "GET", "/api/v1/session", NULL);
     }
     ASK(401, rig->ann, "GET", "/api/v1/session", NULL);
-    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, first, sizeof(first));
+    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, first);
     rig->core->now += 1799;
     ASK(200, first, "GET", "/api/v1/session", NULL);
     rig->core->now += 1800;
     ASK(401, first, "GET", "/api/v1/session", NULL);
-    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, first, sizeof(first));
+    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, first);
     for (int i = 0; i < 10; i++) {
         rig->core->now++;
-        people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, rig->ann,
-                         sizeof(rig->ann));
+        people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, rig->ann);
         if (i < 9)
             ASK(200, first, "GET", "/api/v1/session", NULL);
     }
@@ -266,25 +264,24 @@ static void a_second_factor_is_confirmed_asked_for_and_good_once(void **state)
         recovery, sizeof(recovery), "%" PRIstr,
         ARGstr(jval_text(
             jval_at(jval_get(rig->core->json, "recovery_codes"), 3), STR(""))));
-    people_rig_login(rig, 401, "ann", ANN_PASSWORD, NULL, NULL, 0);
+    people_rig_login(rig, 401, "ann", ANN_PASSWORD, NULL, NULL);
     detail = buf_c(&rig->core->body);
     assert_non_null(strstr(detail, "second factor"));
     /* The code that confirmed it is spent. */
     code_at(secret, rig->core->now, code);
-    people_rig_login(rig, 401, "ann", ANN_PASSWORD, code, NULL, 0);
+    people_rig_login(rig, 401, "ann", ANN_PASSWORD, code, NULL);
     rig->core->now += 30;
     code_at(secret, rig->core->now, code);
-    people_rig_login(rig, 201, "ann", ANN_PASSWORD, code, NULL, 0);
-    people_rig_login(rig, 401, "ann", ANN_PASSWORD, code, NULL, 0);
-    people_rig_login(rig, 201, "ann", ANN_PASSWORD, recovery, rig->ann,
-                     sizeof(rig->ann));
-    people_rig_login(rig, 401, "ann", ANN_PASSWORD, recovery, NULL, 0);
+    people_rig_login(rig, 201, "ann", ANN_PASSWORD, code, NULL);
+    people_rig_login(rig, 401, "ann", ANN_PASSWORD, code, NULL);
+    people_rig_login(rig, 201, "ann", ANN_PASSWORD, recovery, rig->ann);
+    people_rig_login(rig, 401, "ann", ANN_PASSWORD, recovery, NULL);
     ASK(409, rig->ann, "POST", "/api/v1/account/second-factor",
         "{\"password\": \"" ANN_PASSWORD "\"}");
     rig->core->now += 1;
     ASK(204, rig->ann, "POST", "/api/v1/account/second-factor/removal",
         "{\"password\": \"" ANN_PASSWORD "\"}");
-    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, NULL, 0);
+    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, NULL);
     assert_int_equal(sql_count(rig, "SELECT COUNT(*) FROM recovery_code"), 0);
 }
 
@@ -320,8 +317,8 @@ static void nobody_gives_away_what_they_do_not_have(void **state)
     int64_t cat;
 
     assert_true(role > 0);
-    people_rig_user(rig, "bob", "helpdesk", rig->other, sizeof(rig->other));
-    cat = people_rig_user(rig, "cat", "reader", rig->third, sizeof(rig->third));
+    people_rig_user(rig, "bob", "helpdesk", rig->other);
+    cat = people_rig_user(rig, "cat", "reader", rig->third);
     ASK(403, rig->other, "POST", "/api/v1/roles",
         "{\"name\": \"x\", \"permissions\": [\"device.read\"]}");
     snprintf(body, sizeof(body),
@@ -354,8 +351,7 @@ static void the_last_administrator_stays(void **state)
     ASK(422, rig->ann, "PATCH", "/api/v1/users/1", "{\"disabled\": true}");
     ASK(422, rig->ann, "PATCH", "/api/v1/users/1", "{\"roles\": []}");
     ASK(422, rig->ann, "DELETE", "/api/v1/users/1", NULL);
-    people_rig_user(rig, "bob", "administrator", rig->other,
-                    sizeof(rig->other));
+    people_rig_user(rig, "bob", "administrator", rig->other);
     ASK(204, rig->other, "DELETE", "/api/v1/users/1", NULL);
     ASK(401, rig->ann, "GET", "/api/v1/session", NULL);
     ASK(422, rig->other, "DELETE", "/api/v1/users/2", NULL);
@@ -416,7 +412,7 @@ static void a_user_is_limited_when_all_roles_have_labels(void **state)
         "{\"name\": \"web\", \"permissions\": [\"device.read\", "
         "\"user.read\", \"user.write\", \"audit.read\", \"setting.write\"], "
         "\"labels\": [1]}");
-    bob = people_rig_user(rig, "bob", "web", rig->other, sizeof(rig->other));
+    bob = people_rig_user(rig, "bob", "web", rig->other);
     assert_false(
         jval_bool(jval_get(ASK(200, rig->other, "GET", "/api/v1/session", NULL),
                            "all_devices"),
@@ -452,7 +448,7 @@ static void a_token_has_a_part_of_its_users_rights(void **state)
     char token[128];
     char path[64];
 
-    people_rig_user(rig, "bob", "reader", rig->other, sizeof(rig->other));
+    people_rig_user(rig, "bob", "reader", rig->other);
     ASK(403, rig->other, "POST", "/api/v1/tokens",
         "{\"name\": \"t\", \"permissions\": [\"user.read\"], \"expires\": "
         "\"2026-06-01T00:00:00Z\"}");
@@ -509,8 +505,7 @@ static void a_new_password_puts_the_other_sessions_out(void **state)
     struct people_rig *rig = *state;
     char second[128];
 
-    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, second,
-                     sizeof(second));
+    people_rig_login(rig, 201, "ann", ANN_PASSWORD, NULL, second);
     ASK(422, rig->ann, "PUT", "/api/v1/account/password",
         "{\"old\": \"" ANN_PASSWORD "\", \"new\": \"password1234\"}");
     ASK(401, rig->ann, "PUT", "/api/v1/account/password",
@@ -519,8 +514,8 @@ static void a_new_password_puts_the_other_sessions_out(void **state)
         "{\"old\": \"" ANN_PASSWORD "\", \"new\": \"another good password\"}");
     ASK(200, rig->ann, "GET", "/api/v1/session", NULL);
     ASK(401, second, "GET", "/api/v1/session", NULL);
-    people_rig_login(rig, 401, "ann", ANN_PASSWORD, NULL, NULL, 0);
-    people_rig_login(rig, 201, "ann", "another good password", NULL, NULL, 0);
+    people_rig_login(rig, 401, "ann", ANN_PASSWORD, NULL, NULL);
+    people_rig_login(rig, 201, "ann", "another good password", NULL, NULL);
 }
 
 /* --- organisations (X-1) ----------------------------------------------- */
@@ -530,7 +525,7 @@ static void organisations_do_not_see_each_other(void **state)
     struct people_rig *rig = *state;
     int64_t role;
 
-    people_rig_user(rig, "bob", "operator", rig->other, sizeof(rig->other));
+    people_rig_user(rig, "bob", "operator", rig->other);
     ASK(403, rig->other, "POST", "/api/v1/organisations",
         "{\"name\": \"north\"}");
     ASK(201, rig->ann, "POST", "/api/v1/organisations",
