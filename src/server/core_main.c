@@ -13,6 +13,7 @@
 #include "server/events.h"
 #include "server/label_worker.h"
 #include "server/people.h"
+#include "server/reports.h"
 #include "server/reader.h"
 #include "server/roles_int.h"
 #include "server/scheduler.h"
@@ -80,6 +81,7 @@ static int wire(struct core_state *state, struct err *err)
     core->reader = reader_new(send_document, core->process);
     core->assessor = assessor_new(core, state->content);
     core->scheduler = scheduler_new(core);
+    reports_start(core, core->config->data);
     agents_on_inventory(core->agents, assessor_device_changed);
     agents_on_results(core->agents, results_arrived);
     return 0;
@@ -152,6 +154,7 @@ void core_stop(struct process *process)
 {
     struct core_state *state = process->state;
 
+    reports_stop(&state->core);
     scheduler_free(TAKE(state->core.scheduler));
     assessor_free(TAKE(state->core.assessor));
     events_free(TAKE(state->core.events));

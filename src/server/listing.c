@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "server/core.h"
+#include "server/print.h"
 
 void listing_add(struct listing *listing, int64_t rank, str key, int64_t a,
                  int64_t b)
@@ -186,6 +187,8 @@ int listing_answer(struct request *req, struct response *res,
         res->disposition =
             arena_printf(&req->arena, "holdfast-%lld.%s", (long long)req->now,
                          table_suffix(format));
+    if (format == TABLE_PDF)
+        return print_answer(req, res, fd, err);
     res->file = fd;
     return 0;
 }

@@ -3,16 +3,15 @@
 
 #include "server/core.h"
 
-int reports_start(struct core *core, const char *data_dir, struct err *err)
+void reports_start(struct core *core, str data_dir)
 {
     struct reports *reports = mem_alloc(1, sizeof(*reports));
 
-    (void)err;
     reports->core = core;
-    reports->data_dir = data_dir;
-    reports->rater = rater_new(data_dir);
+    reports->data_dir = mem_alloc(data_dir.n + 1, 1);
+    memcpy(reports->data_dir, data_dir.p, data_dir.n);
+    reports->rater = rater_new(reports->data_dir);
     core->reports = reports;
-    return 0;
 }
 
 void reports_stop(struct core *core)
@@ -23,5 +22,6 @@ void reports_stop(struct core *core)
         return;
     loop_remove(reports->timer);
     rater_free(reports->rater);
+    mem_free(reports->data_dir);
     mem_free(reports);
 }

@@ -18,14 +18,13 @@ struct rater;
 
 struct reports {
     struct core *core;
-    const char *data_dir; /* risk.data, content/DIGEST.pack */
+    char *data_dir; /* risk.data, content/DIGEST.pack */
     struct rater *rater;
     struct loop_watch *timer; /* deliveries, the daily report */
     int64_t looked_at;
 };
-/* data_dir is the caller's and stays. Sets core->reports. */
-int reports_start(struct core *core, const char *data_dir,
-                  struct err *err) MUST_CHECK;
+/* core->db and core->loop are set. Sets core->reports. */
+void reports_start(struct core *core, str data_dir);
 void reports_stop(struct core *core);
 
 /* --- Risk data ----------------------------------------------------------- */

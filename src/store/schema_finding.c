@@ -30,10 +30,15 @@ const char *const schema_finding[] = {
     "query TEXT NOT NULL, format TEXT NOT NULL, schedule TEXT NOT NULL, "
     "zone TEXT NOT NULL, mail_to TEXT NOT NULL, webhook TEXT NOT NULL, "
     "owner BIGINT NOT NULL, enabled BIGINT NOT NULL, last_due BIGINT NOT "
-    "NULL, last_result TEXT NOT NULL, revision BIGINT NOT NULL, UNIQUE "
-    "(org, name))",
+    "NULL, last_result TEXT NOT NULL, revision BIGINT NOT NULL, language "
+    "TEXT NOT NULL DEFAULT 'en', secret @BLOB, next_try BIGINT NOT NULL "
+    "DEFAULT 0, tries BIGINT NOT NULL DEFAULT 0, last_sent BIGINT NOT "
+    "NULL DEFAULT 0, UNIQUE (org, name))",
+    "CREATE TABLE self_report (at BIGINT PRIMARY KEY, body TEXT NOT "
+    "NULL)",
     "CREATE TABLE label_action (id @ID, org BIGINT NOT NULL, label "
-    "BIGINT NOT NULL, at BIGINT NOT NULL, actor TEXT NOT NULL, devices "
+    "BIGINT NOT NULL, at BIGINT NOT NULL, actor TEXT NOT NULL, app_user "
+    "BIGINT NOT NULL DEFAULT 0, devices "
     "@BLOB NOT NULL, undone BIGINT NOT NULL)",
     NULL,
 };

@@ -26,6 +26,17 @@ void trust_random(void *out, size_t n)
     randombytes_buf(out, n);
 }
 
+void trust_hmac(str key, str text, uint8_t out[32])
+{
+    crypto_auth_hmacsha256_state state;
+
+    crypto_auth_hmacsha256_init(&state, (const unsigned char *)key.p, key.n);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)text.p,
+                                  text.n);
+    crypto_auth_hmacsha256_final(&state, out);
+    sodium_memzero(&state, sizeof(state));
+}
+
 bool trust_equal(str a, str b)
 {
     return a.n == b.n && (a.n == 0 || sodium_memcmp(a.p, b.p, a.n) == 0);

@@ -26,6 +26,8 @@ int trust_init(struct err *err) MUST_CHECK;
 void trust_random(void *out, size_t n);
 /* Comparison in a time that does not depend on the content. */
 bool trust_equal(str a, str b);
+/* HMAC-SHA256 (RFC 2104), for webhooks; any length of key. */
+void trust_hmac(str key, str text, uint8_t out[32]);
 
 void sign_key_make(struct sign_key *key);
 /* Kept in a file of mode 0600; made when absent (sign_key_file) or required

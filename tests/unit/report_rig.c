@@ -232,7 +232,7 @@ int report_rig_setup(void **state)
         .org = 1, .user = 7, .permissions = UINT64_MAX, .name = STR("scoped")
     };
     r->other = scope_system(2);
-    must(reports_start(&r->rig->core, r->rig->directory, &err), &err);
+    reports_start(&r->rig->core, str_c(r->rig->directory));
     make_devices(r);
     report_rig_content(r, NULL, NULL, r->rig->now - 86400);
     assessor_new(&r->rig->core, content_dir);

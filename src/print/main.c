@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * holdfast-print: a table on standard input, a PDF on standard output. The
+ * first line is the head as JSON, every other one a row: an array of texts.
+ * Started by the server (server/print.h); of use to nobody else.
+ */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "print/page.h"
+#include "print/sandbox.h"
+
+enum {
+    LINE_MAX_BYTES = 1 << 20,
+    READ_SIZE = 1 << 16,
+};
+
+struct input {
+    struct buf line;
+    struct pages *pages;
+    char bytes[READ_SIZE];
+};
+
+static int take_line(struct input *in, struct err *err)
+{
+    AUTO(jval_freep) struct jval *json = NULL;
+    int rc = buf_finish(&in->line, "a line of the table", err);
+
+    if (rc == 0)
+        rc = jval_parse(buf_str(&in->line), LINE_MAX_BYTES, &json, err);
+    buf_reset(&in->line);
+    if (rc < 0)
+        return rc;
+    if (in->pages == NULL)
+        return pages_new(json, STDOUT_FILENO, &in->pages, err);
+    return pages_row(in->pages, json, err);
+}
+
+static int take(struct input *in, str bytes, struct err *err)
+{
+    int rc = 0;
+
+    while (rc == 0 && bytes.n > 0) {
+        size_t end = str_find_char(bytes, '\n');
+
+        buf_add(&in->line, str_sub(bytes, 0, end));
+        if (end == bytes.n)
+            return 0;
+        bytes = str_sub(bytes, end + 1, bytes.n);
+        rc = take_line(in, err);
+    }
+    return rc;
+}
+
+static int run(struct input *in, struct err *err)
+{
+    ssize_t n;
+    int rc = 0;
+
+    while (rc == 0 && (n = read(STDIN_FILENO, in->bytes, READ_SIZE)) > 0)
+        rc = take(in, (str){ in->bytes, (size_t)n }, err);
+    if (rc == 0 && in->pages == NULL)
+        rc = err_set(err, E_INVALID, "there is no table on standard input");
+    return rc < 0 ? rc : pages_finish(in->pages, err);
+}
+
+int main(void)
+{
+    static struct input in = { .line = BUF(LINE_MAX_BYTES) };
+    struct err err = { 0 };
+    int rc = sandbox_enter(&err);
+
+    if (rc == 0)
+        rc = run(&in, &err);
+    pages_free(in.pages);
+    buf_clear(&in.line);
+    if (rc < 0)
+        fprintf(stderr, "holdfast-print: %s\n", err_text(&err));
+    return rc < 0 ? 1 : 0;
+}

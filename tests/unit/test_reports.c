@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The reports over the API: by test, by device, of one device, as files, and
+ * the label for all that are affected.
+ */
+#include "tests/unit/report_rig.h"
+#include "tests/unit/unit.h"
+
+#include "fleet/finding.h"
+#include "oval/verdicts.h"
+
+#define SUMMARY "/api/v1/reports/summary"
+#define COMPLIANCE "/api/v1/reports/compliance"
+
+static const struct jval *ask(struct report_rig *r, const char *path)
+{
+    return core_rig_ask(r->rig, 200, "GET", path, NULL);
+}
+
+static const struct jval *items(struct report_rig *r, const char *path)
+{
+    return jval_get(ask(r, path), "items");
+}
+
+static int64_t number(const struct jval *object, const char *key)
+{
+    return jval_i64(jval_get(object, key), -1);
+}
+
+static bool has(struct report_rig *r, const char *text)
+{
+    return str_find(buf_str(&r->rig->body), str_c(text)) < r->rig->body.n;
+}
+
+static void assert_text(const struct jval *object, const char *key,
+                        const char *text)
+{
+    str is = jval_text(jval_get(object, key), STR("(none)"));
+
+    if (!str_eq_c(is, text))
+        fail_msg("%s is '%.*s', not '%s'", key, (int)is.n, is.p, text);
+}
+
+static void krep1_krep3_summary_has_the_columns_of_each_test(void **state)
+{
+    struct report_rig *r = *state;
+    const struct jval *list = items(r, SUMMARY);
+    const struct jval *first = jval_at(list, 0);
+
+    assert_int_equal(jval_count(list), 7);
+    assert_text(first, "id", "oval:test:def:1");
+    assert_text(first, "title", "openssl: two flaws");
+    assert_text(first, "class", "vulnerability");
+    assert_text(first, "status", "ACCEPTED");
+    assert_int_equal(number(first, "tested"), 3);
+    assert_int_equal(number(first, "failed"), 1);
+    assert_int_equal(number(first, "errors"), 0);
+    assert_int_equal(jval_kind(jval_get(first, "last_run")), JVAL_TEXT);
+    assert_int_equal(number(jval_at(list, 4), "errors"), 3);
+    assert_int_equal(jval_count(items(r, SUMMARY "?show=failed")), 3);
+    assert_int_equal(jval_count(items(r, SUMMARY "?q=cve-2026-0002")), 1);
+}
+
+static void krep2_d35_page_begins_anew_and_history_stays(void **state)
+{
+    struct report_rig *r = *state;
+    int64_t old = r->content;
+    char path[128];
+
+    ask(r, SUMMARY);
+    assert_true(has(r, "since content version 2025-12-31T00:00:00Z of"));
+    report_rig_content(r, "0:3.0.2", "0:3.0.10", r->rig->now);
+    assert_int_equal(number(jval_at(items(r, SUMMARY), 0), "failed"), 2);
+    assert_true(has(r, "since content version 2026-01-01T00:00:00Z of"));
+    snprintf(path, sizeof(path), SUMMARY "?content=%lld", (long long)old);
+    assert_int_equal(number(jval_at(items(r, path), 0), "failed"), 1);
+    assert_int_equal(number(jval_at(items(r, path), 0), "tested"), 3);
+    report_rig_as(r, &r->limited);
+    assert_int_equal(number(jval_at(items(r, path), 0), "failed"), 0);
+    assert_int_equal(number(jval_at(items(r, path), 0), "tested"), 2);
+    assert_int_equal(jval_count(items(r, SUMMARY "?run=77")), 0);
+}
+
+static void kcmp1_kcmp2_kcmp3_compliance_is_by_device(void **state)
+{
+    struct report_rig *r = *state;
+    const struct jval *list = items(r, COMPLIANCE);
+    const struct jval *first = jval_at(list, 0);
+
+    assert_int_equal(jval_count(list), 3); /* the printer has no results */
+    assert_text(first, "name", "db-1");
+    assert_text(first, "inventory_id", "d-3");
+    assert_text(first, "os", "Debian GNU/Linux 12");
+    assert_int_equal(number(first, "tests"), 7);
+    assert_int_equal(number(first, "failed"), 1);
+    assert_int_equal(number(first, "errors"), 1);
+    assert_int_equal(number(first, "not_applicable"), 0);
+    assert_int_equal(jval_kind(jval_get(first, "last_run")), JVAL_TEXT);
+    assert_true(number(first, "duration_ms") >= 0);
+    assert_text(jval_get(first, "content"), "platform", "debian:12");
+    list = items(r, COMPLIANCE "?sort=failed");
+    assert_text(jval_at(list, 0), "name", "web-1");
+    assert_int_equal(jval_count(items(r, COMPLIANCE "?q=WEB")), 2);
+}
+
+static void kcmp4_d31_each_link_shows_what_it_says(void **state)
+{
+    struct report_rig *r = *state;
+
+    assert_non_null(jval_get(jval_at(items(r, SUMMARY), 0), "tested"));
+    assert_non_null(jval_get(jval_at(items(r, COMPLIANCE), 0), "device"));
+}
+
+static void kcmp5_x8_x9_files_have_every_row_in_three_languages(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *has;
+    } cases[] = {
+        { SUMMARY "?format=csv&limit=1", "\"OVAL-ID\",\"Title\"" },
+        { SUMMARY "?format=csv&lang=fr", "\"Titre\"" },
+        { SUMMARY "?format=csv&lang=nl", "\"Laatste run\"" },
+        { SUMMARY "?format=csv", "oval:test:def:7" },
+        { SUMMARY "?format=html&lang=fr", "<html lang=\"fr\">" },
+        { SUMMARY "?format=html&lang=nl", "Mislukt" },
+        { SUMMARY "?format=html", "@media print" },
+        { COMPLIANCE "?format=csv&lang=nl", "\"Apparaat\"" },
+        { COMPLIANCE "?format=html&lang=fr", "Appareil" },
+        { "/api/v1/catalogue?format=csv&lang=fr", "non indiqué" },
+        { "/api/v1/devices/1/findings?format=csv", "openssl 3.0.1" },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct report_rig *r = *state;
+
+        core_rig_ask(r->rig, 200, "GET", cases[i].path, NULL);
+        if (!has(r, cases[i].has))
+            fail_msg("%s has no %s: %.*s", cases[i].path, cases[i].has,
+                     (int)r->rig->body.n, r->rig->body.p);
+    }
+}
+
+static void claim12_hostile_texts_come_out_harmless(void **state)
+{
+    struct report_rig *r = *state;
+
+    core_rig_ask(r->rig, 200, "GET", SUMMARY "?format=html", NULL);
+    assert_false(has(r, "<script"));
+    assert_true(has(r, "&lt;script&gt;"));
+    assert_true(has(r, "default-src 'none'"));
+    assert_false(has(r, "\xe2\x80\xae"));
+    assert_false(has(r, "\xc2\x85"));
+    core_rig_ask(r->rig, 200, "GET", SUMMARY "?format=csv", NULL);
+    assert_true(has(r, "\"'=cmd|'"));
+    assert_false(has(r, ",=cmd"));
+    assert_false(has(r, "\"=cmd"));
+    assert_false(has(r, "\xe2\x80\xae"));
+}
+
+static void kcmp5_a_pdf_is_made_by_a_process_of_its_own(void **state)
+{
+    struct report_rig *r = *state;
+
+    core_rig_ask(r->rig, 0, "GET", SUMMARY "?format=pdf&lang=fr", NULL);
+    for (int i = 0; i < 1000 && r->rig->held; i++)
+        loop_once(r->rig->core.loop, 100);
+    assert_false(r->rig->held);
+    assert_int_equal(r->rig->status, 200);
+    assert_true(str_starts(buf_str(&r->rig->body), STR("%PDF-")));
+    assert_true(str_find(buf_str(&r->rig->body), STR("%%EOF")) <
+                r->rig->body.n);
+}
+
+static void findings_of_a_device_are_worst_first_with_fixes(void **state)
+{
+    struct report_rig *r = *state;
+    const struct jval *list = items(r, "/api/v1/devices/1/findings");
+    const struct jval *fix;
+
+    assert_int_equal(jval_count(list), 2);
+    assert_text(jval_at(list, 0), "id", "oval:test:def:1");
+    assert_text(jval_at(list, 0), "meaning", "affected");
+    /* The first fix is of the package that only has to be there. */
+    fix = jval_at(jval_get(jval_at(list, 0), "fixes"), 1);
+    assert_text(fix, "package", "openssl");
+    assert_text(fix, "installed", "3.0.1");
+    assert_text(fix, "fixed", "3.0.2");
+    assert_int_equal(
+        jval_count(items(r, "/api/v1/devices/1/findings?show=all")), 3);
+    assert_int_equal(jval_count(items(r, "/api/v1/devices/1/findings/history")),
+                     1);
+}
+
+static void kov2_an_agentless_device_is_not_tested_and_says_so(void **state)
+{
+    struct report_rig *r = *state;
+    const struct jval *o = ask(r, "/api/v1/devices/5/findings");
+
+    assert_int_equal(jval_count(jval_get(o, "items")), 0);
+    assert_false(jval_bool(jval_get(o, "available"), true));
+    assert_text(o, "reason", "not available: no agent");
+}
+
+/* The agent says the opposite of the server, of the same inventory. */
+static void agent_says(struct report_rig *r, int64_t device)
+{
+    AUTO(buf_clear) struct buf blob = BUF(1 << 16);
+    const struct assessed *assessed = assessor_at(&r->rig->core, 0);
+    const struct oval_content *pack = assessed_pack(assessed);
+    uint8_t results[7];
+    struct finding server = { .device = device,
+                              .content = r->content,
+                              .origin = FINDING_SERVER };
+    struct arena arena = ARENA;
+    struct finding agent;
+    struct err err = { 0 };
+
+    memset(results, OVAL_FALSE, sizeof(results));
+    results[4] = OVAL_TRUE;
+    oval_verdicts_encode(results, 7, oval_verdicts_key(pack), &blob);
+    assert_int_equal(finding_get(r->rig->core.db, &arena, &server, &err), 0);
+    agent = server;
+    agent.origin = FINDING_AGENT;
+    agent.at = r->rig->now;
+    agent.run = 0;
+    agent.duration_ms = 1234;
+    agent.verdicts = buf_str(&blob);
+    agent.nonce = STR("0123456789abcdef");
+    assert_int_equal(db_begin(r->rig->core.db, &err), 0);
+    assert_int_equal(finding_put(r->rig->core.db, &agent, &err), 0);
+    assert_int_equal(db_commit(r->rig->core.db, &err), 0);
+    arena_clear(&arena);
+    assessor_device_changed(&r->rig->core, device);
+    assert_int_equal(assessor_finish(&r->rig->core, &err), 0);
+}
+
+static void a_disagreement_of_agent_and_server_is_shown(void **state)
+{
+    struct report_rig *r = *state;
+    const struct jval *list;
+
+    agent_says(r, 1);
+    list = items(r, "/api/v1/devices/1/findings?show=disagree");
+    assert_true(jval_count(list) > 0);
+    assert_true(jval_bool(jval_get(jval_at(list, 0), "disagree"), false));
+    list = items(r, COMPLIANCE "?q=web-1");
+    assert_true(number(jval_at(list, 0), "disagree") > 0);
+    assert_int_equal(number(jval_at(list, 0), "duration_ms"), 1234);
+}
+
+static const struct jval *label(struct report_rig *r, int status,
+                                const char *body)
+{
+    return core_rig_ask(r->rig, status, "POST", "/api/v1/definition/label",
+                        body);
+}
+
+static void kaff2_kaff3_label_all_affected_and_undo_as_one_step(void **state)
+{
+    struct report_rig *r = *state;
+    const struct jval *o =
+        label(r, 200, "{\"id\": \"oval:test:def:2\", \"new_label\": \"todo\"}");
+    int64_t action = number(o, "action");
+    int64_t made = number(o, "label");
+    char body[128];
+    char path[128];
+
+    assert_int_equal(number(o, "affected"), 2);
+    assert_int_equal(number(o, "labelled"), 2);
+    assert_int_equal(number(o, "already"), 0);
+    snprintf(body, sizeof(body),
+             "{\"id\": \"oval:test:def:2\", \"label\": %lld}", (long long)made);
+    o = label(r, 200, body);
+    assert_int_equal(number(o, "labelled"), 0);
+    assert_int_equal(number(o, "already"), 2);
+    assert_int_equal(jval_count(items(r, "/api/v1/label-actions")), 1);
+    snprintf(path, sizeof(path), "/api/v1/label-actions/%lld/undo",
+             (long long)action);
+    o = core_rig_ask(r->rig, 200, "POST", path, NULL);
+    assert_int_equal(number(o, "removed"), 2);
+    core_rig_ask(r->rig, 409, "POST", path, NULL);
+    core_rig_ask(r->rig, 404, "POST", "/api/v1/label-actions/99/undo", NULL);
+    label(r, 422, "{\"id\": \"oval:test:def:2\"}");
+    label(r, 404, "{\"id\": \"oval:test:def:2\", \"label\": 12345}");
+    label(r, 404, "{\"id\": \"oval:none:def:2\", \"new_label\": \"x\"}");
+}
+
+static void kaff3_only_devices_of_the_scope_are_labelled(void **state)
+{
+    struct report_rig *r = *state;
+
+    report_rig_as(r, &r->limited);
+    assert_int_equal(number(label(r, 200,
+                                  "{\"id\": \"oval:test:def:2\","
+                                  " \"new_label\": \"mine\"}"),
+                            "labelled"),
+                     1);
+    report_rig_as(r, &r->other);
+    core_rig_ask(r->rig, 404, "POST", "/api/v1/label-actions/1/undo", NULL);
+}
+
+#define ROW(fn)                                                                \
+    cmocka_unit_test_setup_teardown(fn, report_rig_setup, report_rig_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ROW(krep1_krep3_summary_has_the_columns_of_each_test),
+        ROW(krep2_d35_page_begins_anew_and_history_stays),
+        ROW(kcmp1_kcmp2_kcmp3_compliance_is_by_device),
+        ROW(kcmp4_d31_each_link_shows_what_it_says),
+        ROW(kcmp5_x8_x9_files_have_every_row_in_three_languages),
+        ROW(claim12_hostile_texts_come_out_harmless),
+        ROW(kcmp5_a_pdf_is_made_by_a_process_of_its_own),
+        ROW(findings_of_a_device_are_worst_first_with_fixes),
+        ROW(kov2_an_agentless_device_is_not_tested_and_says_so),
+        ROW(a_disagreement_of_agent_and_server_is_shown),
+        ROW(kaff2_kaff3_label_all_affected_and_undo_as_one_step),
+        ROW(kaff3_only_devices_of_the_scope_are_labelled),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
