@@ -14,6 +14,7 @@
 
 enum {
     TICK_MS = 1000,
+    FLUSH_EVERY_S = 5, /* each is one wait for the disk */
     EXPIRE_EVERY_S = 30,
     CLEAN_EVERY_S = 3600,
 };
@@ -48,6 +49,7 @@ struct agents {
     struct map by_cert;
     VEC(struct agent *) seen; /* to be written */
     size_t held;
+    int64_t flushed_at;
     int64_t expired_at;
     int64_t cleaned_at;
     struct loop_watch *timer;
@@ -445,7 +447,10 @@ void agents_tick(struct agents *agents, int64_t now)
 {
     struct err err = { 0 };
 
-    flush_seen(agents);
+    if (now - agents->flushed_at >= FLUSH_EVERY_S) {
+        agents->flushed_at = now;
+        flush_seen(agents);
+    }
     for (size_t i = 0; i < agents->all.n; i++)
         if (agents->all.p[i]->held != NULL &&
             agents->all.p[i]->held_until <= now)

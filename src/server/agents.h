@@ -6,8 +6,8 @@
  *
  * What is in memory is a cache: a certificate is looked up in the store once,
  * and forgotten when its device is revoked, so a revocation holds from the
- * next request on. last_seen is written once a second for all devices
- * together; everything else is in the store before it is answered.
+ * next request on. last_seen is written every few seconds for all
+ * devices together; everything else is in the store before it is answered.
  */
 #ifndef SERVER_AGENTS_H
 #define SERVER_AGENTS_H

@@ -11,6 +11,8 @@ const char *const schema_trust[] = {
     "BIGINT NOT NULL, created_by TEXT NOT NULL, expires BIGINT NOT NULL, "
     "used_at BIGINT NOT NULL, used_by BIGINT, csr_digest @BLOB)",
     "CREATE INDEX enrol_token_org ON enrol_token (org, id)",
+    "CREATE INDEX enrol_token_open ON enrol_token (org, used_at, expires)",
+    "CREATE INDEX device_machine ON device (org, machine_id)",
     "CREATE TABLE device_cert (fingerprint TEXT PRIMARY KEY, device "
     "BIGINT NOT NULL REFERENCES device (id), serial TEXT NOT NULL, "
     "not_before BIGINT NOT NULL, not_after BIGINT NOT NULL, revoked_at "
