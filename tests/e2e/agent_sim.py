@@ -363,6 +363,9 @@ class Sim:
     # --- requests ---
     def handle(self, request, body):
         path = urllib.parse.urlsplit(request.path)
+        if not self.servers:  # switched off: kept connections are dead, too
+            request.close_connection = True
+            return
         with self.lock:
             self.requests.append((request.command, request.path))
             fault = next((f for f in self.faults if f[0] in path.path), None)
