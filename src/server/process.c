@@ -135,9 +135,9 @@ static int start(struct child *child, const struct message_start *message,
     config_log(process->config);
     if (process->config->syslog.n > 0)
         log_set_sink(send_line, child);
-    if (message->clock.n > 0)
-        rc = clock_from_file(arena_c(&process->config->arena, message->clock),
-                             err);
+    process->clock = arena_str(&process->config->arena, message->clock);
+    if (process->clock.n > 0)
+        rc = clock_from_file(process->clock.p, err);
     if (rc == 0)
         rc = role_rows[process->role].start(process, err);
     if (rc == 0)

@@ -23,6 +23,7 @@ struct process {
     enum role role;
     struct loop *loop;
     struct config *config; /* without what the role need not know */
+    str clock;             /* file of --clock, or empty */
     struct channel *supervisor;
     struct channel *links[ROLE_COUNT]; /* NULL while the other is away */
     void *state;                       /* the role's own */

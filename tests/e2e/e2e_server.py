@@ -601,6 +601,23 @@ def the_log_and_syslog_tell_the_same(directory):
 
 
 @test
+def processes_hold_no_capability_and_few_system_calls(directory):
+    """Claim 20. What each may still do, test_sandbox tries."""
+    with Server(directory) as server:
+        pids = dict(server.children(), supervisor=server.process.pid)
+        for role, pid in pids.items():
+            with open("/proc/%d/status" % pid) as file:
+                facts = dict(line.split(":\t", 1) for line in
+                             file.read().splitlines() if ":\t" in line)
+            for name in ("CapEff", "CapPrm", "CapInh", "CapAmb", "CapBnd"):
+                equal((role, name, int(facts[name], 16)), (role, name, 0))
+            equal((role, facts["NoNewPrivs"]), (role, "1"))
+            if role != "supervisor":
+                equal((role, facts["Seccomp"]), (role, "2"))
+        check("sandbox.partial" not in server.log(), server.log())
+
+
+@test
 def the_manual_and_the_help_name_every_setting(directory):
     manual = subprocess.run([HOLDFASTD, "manual"], capture_output=True,
                             text=True, timeout=20).stdout

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The system calls of each process (claim 20). What is not listed is answered
+ * with EPERM. The supervisor has no filter of calls, as its children would
+ * inherit it; it has given up its capabilities and reads typed messages only.
+ */
+#include <errno.h>
+#include <seccomp.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "server/sandbox_int.h"
+
+#define F (1U << ROLE_FRONT)
+#define C (1U << ROLE_CORE)
+#define S (1U << ROLE_SIGNER)
+#define R (1U << ROLE_READER)
+#define O (1U << ROLE_COURIER)
+#define ALL (F | C | S | R | O)
+#define FILES (C | R | O) /* which files, Landlock says */
+
+/* clang-format off */
+static const struct call {
+    const char *name;
+    unsigned roles;
+} calls[] = {
+    /* memory, time, threads, the end */
+    { "brk", ALL }, { "mmap", ALL }, { "munmap", ALL }, { "mremap", ALL },
+    { "mprotect", ALL }, { "madvise", ALL }, { "membarrier", C | R | O },
+    { "msync", C | R },
+    { "clock_gettime", ALL }, { "clock_getres", ALL }, { "time", ALL },
+    { "gettimeofday", ALL }, { "clock_nanosleep", C | R | O },
+    { "nanosleep", C | R | O },
+    { "futex", ALL }, { "set_robust_list", C | R | O },
+    { "get_robust_list", C | R | O }, { "rseq", C | R | O },
+    { "clone", C | R | O }, { "clone3", C | R | O }, { "sched_yield", ALL },
+    { "sched_getaffinity", ALL }, { "gettid", ALL }, { "getcpu", ALL },
+    { "exit", ALL }, { "exit_group", ALL }, { "tgkill", ALL },
+    { "rt_sigaction", ALL }, { "rt_sigprocmask", ALL },
+    { "rt_sigreturn", ALL }, { "sigaltstack", ALL },
+    { "restart_syscall", ALL }, { "signalfd4", ALL }, { "getrandom", ALL },
+    { "prlimit64", ALL }, { "getrusage", ALL }, { "sysinfo", ALL },
+    { "uname", ALL }, { "times", ALL },
+    /* who one is */
+    { "getpid", ALL }, { "getppid", ALL }, { "getuid", ALL },
+    { "geteuid", ALL }, { "getgid", ALL }, { "getegid", ALL },
+    { "prctl", ALL },
+    /* descriptors that are open */
+    { "read", ALL }, { "write", ALL }, { "readv", ALL }, { "writev", ALL },
+    { "pread64", ALL }, { "pwrite64", C | R | O }, { "lseek", ALL },
+    { "close", ALL }, { "close_range", C | O }, { "fstat", ALL },
+    { "fcntl", ALL }, { "dup", ALL }, { "dup2", C | O }, { "dup3", C | O },
+    { "ftruncate", FILES }, { "fallocate", FILES }, { "fadvise64", FILES },
+    { "memfd_create", FILES }, { "ioctl", ALL }, { "sendfile", F | C },
+    { "copy_file_range", FILES },
+    /* waiting */
+    { "poll", ALL }, { "ppoll", ALL }, { "select", C | O },
+    { "pselect6", C | O }, { "epoll_create1", ALL }, { "epoll_create", ALL },
+    { "epoll_ctl", ALL }, { "epoll_wait", ALL }, { "epoll_pwait", ALL },
+    { "epoll_pwait2", ALL }, { "eventfd2", ALL }, { "pipe2", F | C | R | O },
+    { "pipe", F | C | R | O }, { "pidfd_open", C | O },
+    { "wait4", C | O }, { "waitid", C | O }, { "kill", O },
+    /* sockets that are open */
+    { "sendmsg", ALL }, { "recvmsg", ALL }, { "sendto", ALL },
+    { "recvfrom", ALL }, { "shutdown", ALL }, { "getsockopt", ALL },
+    { "setsockopt", F | C | O }, { "getpeername", F | C | O },
+    { "getsockname", F | C | O }, { "accept4", F }, { "socketpair", C | O },
+    { "sendmmsg", C | O }, { "recvmmsg", C | O },
+    /* sockets of one's own; which ones, the rules of socket() say */
+    { "connect", C | O }, { "bind", C | O },
+    /* files */
+    { "openat", ALL }, { "open", FILES }, { "openat2", FILES },
+    { "newfstatat", ALL }, { "stat", ALL }, { "lstat", FILES },
+    { "statx", FILES }, { "statfs", FILES }, { "fstatfs", FILES },
+    { "access", FILES }, { "faccessat", FILES }, { "faccessat2", FILES },
+    { "readlink", FILES }, { "readlinkat", FILES }, { "getcwd", FILES },
+    { "getdents64", FILES }, { "umask", FILES }, { "flock", FILES },
+    { "rename", C }, { "renameat", C }, { "renameat2", C },
+    { "unlink", C }, { "unlinkat", C }, { "mkdir", C }, { "mkdirat", C },
+    { "rmdir", C }, { "link", C }, { "linkat", C },
+    { "fsync", C | R }, { "fdatasync", C | R }, { "fchmod", C },
+    { "fchmodat", C }, { "chmod", C }, { "utimensat", C },
+    { "fchown", C }, /* SQLite, for its journal as root */
+};
+
+static const struct family {
+    int family;
+    unsigned roles;
+} families[] = {
+    { AF_UNIX, C | O },    /* PostgreSQL; resolvers */
+    { AF_INET, C | O },    /* PostgreSQL; everywhere */
+    { AF_INET6, C | O },
+    { AF_NETLINK, C | O }, /* getaddrinfo() asks for our addresses */
+};
+/* clang-format on */
+
+static int add_sockets(scmp_filter_ctx filter, unsigned role)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < COUNT(families); i++) {
+        if ((families[i].roles & role) != 0)
+            rc = seccomp_rule_add(
+                filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
+                SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i].family));
+    }
+    return rc;
+}
+
+static int add_calls(scmp_filter_ctx filter, unsigned role)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc == 0 && i < COUNT(calls); i++) {
+        int number = seccomp_syscall_resolve_name(calls[i].name);
+
+        if ((calls[i].roles & role) != 0 && number != __NR_SCMP_ERROR)
+            rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0);
+        if (rc == -EDOM) /* a machine without this call */
+            rc = 0;
+    }
+    return rc;
+}
+
+int sandbox_calls(enum role role, struct err *err)
+{
+    scmp_filter_ctx filter;
+    int rc;
+
+    if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 && errno == EINVAL)
+        return 1;
+    filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+    if (filter == NULL)
+        return err_set(err, E_IO, "seccomp does not start");
+    rc = add_calls(filter, 1U << role);
+    if (rc == 0)
+        rc = add_sockets(filter, 1U << role);
+    if (rc == 0)
+        rc = seccomp_load(filter);
+    seccomp_release(filter);
+    return rc < 0 ? err_errno(err, -rc, "seccomp") : 0;
+}
