@@ -16,6 +16,7 @@ const struct route_table *const route_tables[] = {
     &routes_job,
     &routes_label,
     &routes_label_action,
+    &routes_oidc,
     &routes_org,
     &routes_report,
     &routes_role,

@@ -20,6 +20,7 @@ extern const struct route_table routes_event;
 extern const struct route_table routes_job;
 extern const struct route_table routes_label;
 extern const struct route_table routes_label_action;
+extern const struct route_table routes_oidc;
 extern const struct route_table routes_org;
 extern const struct route_table routes_report;
 extern const struct route_table routes_role;

@@ -47,6 +47,12 @@ void signon_refuse(struct signon *signon, int status, const char *field,
     signon_free(signon);
 }
 
+void signon_answer(struct signon *signon, struct response *res)
+{
+    held_answer(signon->held, res);
+    signon_free(signon);
+}
+
 /* The browser follows a link of our own page: a redirect would still count
  * as coming from the provider's site, and a strict cookie would stay away. */
 static void make_page(struct response *res)

@@ -35,6 +35,7 @@ struct signon *signon_hold(struct request *req, struct response *res,
                            int64_t org);
 void signon_refuse(struct signon *signon, int status, const char *field,
                    const char *detail);
+void signon_answer(struct signon *signon, struct response *res);
 /* E_PERM, E_INVALID: 403 with the sentence; other errors: 500, logged. */
 void signon_accept(struct signon *signon, const struct outsider *outsider);
 
