@@ -17,7 +17,7 @@ build:
 	@tools/build $(BUILD)
 
 run: build
-	@$(BUILD)/holdfast scan $(ARGS)
+	@tools/run $(BUILD) $(ARGS)
 
 test:
 	@tools/need build test
@@ -54,7 +54,7 @@ clean:
 	@rm -rf $(BUILD) build-*
 
 help:
-	@echo 'make run      build, and show what is vulnerable on this machine'
+	@echo 'make run      build, scan this machine, and start a server with it'
 	@echo 'make test     build, and run every test'
 	@echo 'make build    leave the programs in $(BUILD)/'
 	@echo 'make check    style and layers      make format  clang-format'

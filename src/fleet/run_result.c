@@ -102,7 +102,8 @@ static int read_origin(struct db *db, int64_t device, int64_t configuration,
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     struct scope scope;
-    int rc = db_query(db, "SELECT org, CASE WHEN time_zone_set <> '' THEN"
+    int rc = db_query(db,
+                      "SELECT org, CASE WHEN time_zone_set <> '' THEN"
                       " time_zone_set ELSE time_zone END FROM device"
                       " WHERE id = $1",
                       DB_ARGS(db_i64(device)), &rows, err);

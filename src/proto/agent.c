@@ -108,12 +108,9 @@ static const struct wire_shape shape_fact_hardware =
     WIRE_SHAPE_OF(fact_hardware, fact_hardware_fields);
 
 static const struct wire_field fact_package_fields[] = {
-    NAME(fact_package, name),
-    NAME(fact_package, evr),
-    NAME(fact_package, arch),
-    NAME(fact_package, source),
-    NAME(fact_package, source_evr),
-    NAME(fact_package, key_id),
+    NAME(fact_package, name),       NAME(fact_package, evr),
+    NAME(fact_package, arch),       NAME(fact_package, source),
+    NAME(fact_package, source_evr), NAME(fact_package, key_id),
 };
 static const struct wire_shape shape_fact_package =
     WIRE_SHAPE_OF(fact_package, fact_package_fields);

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "server/local_commands.h"
 #include "server/openapi.h"
 #include "server/store_commands.h"
 #include "server/supervisor.h"
@@ -76,6 +77,10 @@ static const struct server_command commands[] = {
       "Fill an empty store from a backup, or replace what is there." },
     { "check", "", command_check,
       "Check that the store is whole; the server may run." },
+    { "enrol-token", "", command_enrol_token,
+      "Print a one-time token for a device; the server may run." },
+    { "status", "", command_status,
+      "Print the devices and what was found; the server may run." },
     { "check-config", "", check_config,
       "Check the configuration and print every setting." },
     { "openapi", "", print_openapi, "Print the API as an OpenAPI document." },

@@ -7,14 +7,15 @@
 #include "base/mem.h"
 #include "server/agents.h"
 #include "server/assessor.h"
+#include "server/content_ship.h"
 #include "server/core_front.h"
 #include "server/core_signer.h"
 #include "server/courier.h"
 #include "server/events.h"
 #include "server/label_worker.h"
 #include "server/people.h"
-#include "server/reports.h"
 #include "server/reader.h"
+#include "server/reports.h"
 #include "server/roles_int.h"
 #include "server/scheduler.h"
 #include "server/store_commands.h"
@@ -84,6 +85,7 @@ static int wire(struct core_state *state, struct err *err)
     reports_start(core, core->config->data);
     agents_on_inventory(core->agents, assessor_device_changed);
     agents_on_results(core->agents, results_arrived);
+    content_ship(core);
     return 0;
 }
 

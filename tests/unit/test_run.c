@@ -140,8 +140,8 @@ static int64_t in_state(struct rig *rig, int64_t run, const char *state)
     assert_int_equal(db_one_i64(rig->db,
                                 "SELECT COUNT(*) FROM run_device"
                                 " WHERE run = $1 AND state = $2",
-                                DB_ARGS(db_i64(run), db_text(str_c(state))),
-                                &n, &rig->err),
+                                DB_ARGS(db_i64(run), db_text(str_c(state))), &n,
+                                &rig->err),
                      0);
     return n;
 }
@@ -177,8 +177,8 @@ static void a_configuration_that_cannot_be_names_the_field(void **state)
         struct configuration c = cases[i].c;
         const char *field = "";
 
-        assert_true(configuration_check(&c, &rig->arena, NOW, &field,
-                                        &rig->err) < 0);
+        assert_true(
+            configuration_check(&c, &rig->arena, NOW, &field, &rig->err) < 0);
         assert_string_equal(field, cases[i].field);
     }
 }
@@ -189,8 +189,7 @@ static void an_interval_counts_from_when_it_was_enabled_K_SCH_9(void **state)
     struct configuration c =
         configuration(rig, true, "{\"type\":\"every\",\"every_minutes\":60}");
 
-    assert_true(str_find(c.schedule, STR("2026-01-01T00:00Z")) <
-                c.schedule.n);
+    assert_true(str_find(c.schedule, STR("2026-01-01T00:00Z")) < c.schedule.n);
 }
 
 static void a_name_is_taken_once_and_free_after_removal(void **state)
@@ -221,9 +220,9 @@ static void a_disabled_configuration_does_not_run_K_RUN_5(void **state)
     struct run run;
 
     device(rig, "web-1", "UTC");
-    assert_int_equal(run_start(rig->db, &rig->scope, &order, &rig->arena, &run,
-                               &rig->err),
-                     E_INVALID);
+    assert_int_equal(
+        run_start(rig->db, &rig->scope, &order, &rig->arena, &run, &rig->err),
+        E_INVALID);
     assert_int_equal(number(rig, "SELECT COUNT(*) FROM run"), 0);
 }
 
@@ -265,10 +264,9 @@ static void a_run_says_why_a_device_is_left_out_K_OV_2(void **state)
     run = start(rig, &c);
     assert_int_equal(dispatch(rig), 0);
     assert_int_equal(in_state(rig, run.id, "unavailable"), 2);
-    assert_int_equal(
-        number(rig, "SELECT COUNT(*) FROM run_device"
-                    " WHERE text = 'not available: no agent'"),
-        1);
+    assert_int_equal(number(rig, "SELECT COUNT(*) FROM run_device"
+                                 " WHERE text = 'not available: no agent'"),
+                     1);
 }
 
 static void a_configuration_disabled_meanwhile_makes_no_jobs(void **state)
@@ -410,9 +408,9 @@ static void older_content_is_refused_and_the_active_one_stays(void **state)
     content(rig, 'b', 200, 0);
     content(rig, 'b', 200, 1);
     content(rig, 'a', 100, E_INVALID);
-    assert_int_equal(content_for_os(rig->db, STR("debian"), STR("12.5"), &out,
-                                    &rig->err),
-                     0);
+    assert_int_equal(
+        content_for_os(rig->db, STR("debian"), STR("12.5"), &out, &rig->err),
+        0);
     assert_int_equal(out.digest[0], 'b');
     content(rig, 'c', 300, 0);
     assert_int_equal(
