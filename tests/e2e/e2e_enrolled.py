@@ -161,6 +161,28 @@ def a_run_by_hand_gives_results_within_a_second(directory):
 
 
 @test
+def content_is_sent_when_enabled_and_scheduled__T_OVL(directory):
+    with Fleet(directory) as (server, agent):
+        begin(server, agent)
+        upload(server)
+        configure(server, name="off", enabled=False,
+                  schedule={"type": "daily", "time": "03:00"})
+        for _ in range(2):  # each start is a check-in
+            agent.stop()
+            agent.start()
+            agent.wait(lambda: agent.status()["connected"])
+        time.sleep(0.5)
+        equal(agent.status()["contents"], 0)
+        configure(server, name="on",
+                  schedule={"type": "daily", "time": "03:00"})
+        agent.stop()
+        agent.start()
+        agent.wait(lambda: agent.status()["contents"] == 1)
+        agent.wait(lambda: agent.status()["schedules"] == 1)
+        check(agent.status()["next_run"] is not None)
+
+
+@test
 def a_server_that_is_killed_and_an_agent_that_is_lose_no_run(directory):
     with Fleet(directory) as (server, agent):
         begin(server, agent)
