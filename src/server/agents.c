@@ -213,25 +213,38 @@ static struct known_cert *add_cert(struct agents *agents,
     return known;
 }
 
+/* One that was forgotten may be good again: a device that is in use again. */
+static struct known_cert *known_again(struct agents *agents, uint32_t i,
+                                      const struct device_cert *cert)
+{
+    struct known_cert *known;
+
+    if (i == MAP_NONE)
+        return add_cert(agents, cert);
+    known = agents->certs.p[i];
+    known->cert = *cert;
+    known->dead = false;
+    return known;
+}
+
 /* NULL in *out when it is none of ours. */
 static int find_cert(struct agents *agents, str fingerprint, int64_t now,
                      struct known_cert **out, struct err *err)
 {
     uint32_t i = map_get(&agents->by_cert, fingerprint);
+    struct known_cert *known = i != MAP_NONE ? agents->certs.p[i] : NULL;
     struct device_cert cert = { 0 };
     int rc;
 
     *out = NULL;
-    if (i != MAP_NONE) {
-        struct known_cert *known = agents->certs.p[i];
-
-        if (!known->dead && known->cert.not_after > now)
+    if (known != NULL && !known->dead) {
+        if (known->cert.not_after > now)
             *out = known;
         return 0;
     }
     rc = device_cert_find(agents->core->db, fingerprint, now, &cert, err);
     if (rc == 0)
-        *out = add_cert(agents, &cert);
+        *out = known_again(agents, i, &cert);
     return rc < 0 ? rc : 0;
 }
 

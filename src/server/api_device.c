@@ -2,6 +2,7 @@
  *
  * Devices: what they are, have and did. The list is in device_list.c.
  */
+#include "server/agents.h"
 #include "server/api_device_int.h"
 #include "server/events.h"
 #include "server/routes_int.h"
@@ -218,6 +219,8 @@ static int device_patch(struct request *req, struct response *res,
         rc = db_commit(db, err);
     if (rc < 0)
         return rc;
+    if (terms.retired)
+        agents_forget(req->core, device.q.id);
     tell(req, device.q.id, "updated");
     return answer_device(req, res, device.q.id, err);
 }
@@ -241,9 +244,11 @@ static int device_remove(struct request *req, struct response *res UNUSED,
                            err);
     if (rc == 0)
         rc = db_commit(db, err);
-    if (rc == 0)
-        tell(req, device.q.id, "deleted");
-    return rc;
+    if (rc < 0)
+        return rc;
+    agents_forget(req->core, device.q.id);
+    tell(req, device.q.id, "deleted");
+    return 0;
 }
 
 /* --- what it has --------------------------------------------------------- */

@@ -227,6 +227,30 @@ static void a_revoked_device_is_a_stranger_at_once(void **state)
     core_rig_ask(rig->core, 422, "POST", "/api/v1/devices/1/revoke", "{}");
 }
 
+static void a_retired_or_deleted_device_is_a_stranger_at_once(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device first = agent_rig_enrol(rig, "web-1");
+    struct enrolled_device second = agent_rig_enrol(rig, "web-2");
+    struct checkin checkin = small_checkin();
+
+    agent_rig_be(rig, &first);
+    agent_rig_say(rig, 200, "/agent/v1/checkin", &shape_checkin, &checkin);
+    agent_rig_be(rig, &second);
+    agent_rig_say(rig, 200, "/agent/v1/checkin", &shape_checkin, &checkin);
+    agent_rig_be(rig, NULL);
+    core_rig_ask(rig->core, 200, "GET", "/api/v1/devices/1", NULL);
+    rig->core->if_match = "*";
+    core_rig_ask(rig->core, 200, "PATCH", "/api/v1/devices/1",
+                 "{\"retired\": true}");
+    core_rig_ask(rig->core, 204, "DELETE", "/api/v1/devices/2", NULL);
+    rig->core->if_match = NULL;
+    agent_rig_be(rig, &first);
+    agent_rig_say(rig, 403, "/agent/v1/checkin", &shape_checkin, &checkin);
+    agent_rig_be(rig, &second);
+    agent_rig_say(rig, 403, "/agent/v1/checkin", &shape_checkin, &checkin);
+}
+
 static void a_certificate_is_renewed_and_the_old_one_ends(void **state)
 {
     struct agent_rig *rig = *state;
@@ -483,6 +507,7 @@ int main(void)
         TEST(tokens_are_listed_without_their_text),
         TEST(a_stranger_is_refused_everywhere),
         TEST(a_revoked_device_is_a_stranger_at_once),
+        TEST(a_retired_or_deleted_device_is_a_stranger_at_once),
         TEST(a_certificate_is_renewed_and_the_old_one_ends),
         TEST(a_bad_renewal_leaves_the_certificate),
         TEST(a_held_poll_is_answered_when_a_job_comes),
