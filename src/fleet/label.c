@@ -270,6 +270,11 @@ int label_check(struct db *db, const struct scope *scope,
 
     if (rc < 0)
         return rc;
+    *out_field = "download_url";
+    if (!scope->all_devices && label->download_url.n > 0)
+        return err_set(err, E_PERM,
+                       "only people who see all devices set a place to "
+                       "fetch content from");
     *out_field = "query";
     rc = check_query(label, err);
     if (rc < 0)
@@ -315,6 +320,23 @@ static int mark_limits(struct db *db, int64_t org, struct label_graph *graph,
 
 int label_may_change(struct db *db, const struct scope *scope, int64_t id,
                      struct err *err)
+{
+    int64_t owner = 0;
+    int rc = label_may_fill(db, scope, id, err);
+
+    if (rc == 0 && !scope->all_devices && id != 0) {
+        rc = db_one_i64(db, "SELECT owner FROM label WHERE id = $1",
+                        DB_ARGS(db_i64(id)), &owner, err);
+        if (rc >= 0 && owner != scope->user)
+            rc = err_set(err, E_PERM,
+                         "only people who see all devices, or who made it, "
+                         "may change this label");
+    }
+    return rc < 0 ? rc : 0;
+}
+
+int label_may_fill(struct db *db, const struct scope *scope, int64_t id,
+                   struct err *err)
 {
     AUTO(label_graph_clear) struct label_graph graph = { 0 };
     struct label_node *node;
@@ -370,12 +392,13 @@ int label_add(struct db *db, const struct scope *scope, struct label *label,
         rc = db_one_i64(
             db,
             "INSERT INTO label (org, name, kind, query, notes, download_url,"
-            " parent, created, revision) VALUES ($1, $2, $3, $4, $5, $6, $7,"
-            " $8, 1) RETURNING id",
+            " parent, created, owner, revision) VALUES ($1, $2, $3, $4, $5,"
+            " $6, $7, $8, $9, 1) RETURNING id",
             DB_ARGS(db_i64(scope->org), db_text(label->name),
                     db_text(label->kind), db_text(label->query),
                     db_text(label->notes), db_text(label->download_url),
-                    db_i64(label->parent), db_i64(now)),
+                    db_i64(label->parent), db_i64(now),
+                    db_i64(scope_limit(scope))),
             &label->id, err);
     if (rc < 0)
         return rc;

@@ -22,7 +22,8 @@
  * A label that limits what a role sees may only be changed by people whom
  * nothing limits, and so may every label it depends on: otherwise they could
  * widen what they see themselves (D-34). It is never deleted while a role has
- * it, since without labels a role sees everything.
+ * it, since without labels a role sees everything. Whom labels limit make
+ * labels of their own, without a download place, and fill manual ones.
  */
 #ifndef FLEET_LABEL_H
 #define FLEET_LABEL_H
@@ -106,7 +107,12 @@ int label_delete(struct db *db, const struct scope *scope,
                  const struct label_removal *removal, struct arena *arena,
                  struct label_uses *out_disabled, struct err *err) MUST_CHECK;
 
-/* E_PERM when the scope is limited and the label is part of what limits. */
+/* Members: E_PERM when the scope is limited and the label is part of what
+ * limits. */
+int label_may_fill(struct db *db, const struct scope *scope, int64_t id,
+                   struct err *err) MUST_CHECK;
+/* The label itself: what it means reaches devices that a limited person does
+ * not see, so they change only labels that they made. */
 int label_may_change(struct db *db, const struct scope *scope, int64_t id,
                      struct err *err) MUST_CHECK;
 

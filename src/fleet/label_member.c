@@ -30,7 +30,7 @@ static int check_manual(struct db *db, const struct scope *scope, int64_t label,
     if (kind != LABEL_MANUAL)
         return err_set(err, E_INVALID,
                        "only members of a manual label are chosen by hand");
-    return label_may_change(db, scope, label, err);
+    return label_may_fill(db, scope, label, err);
 }
 
 /* 1: the scope sees the device; 0: not. */

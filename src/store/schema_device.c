@@ -39,7 +39,8 @@ const char *const schema_device[] = {
     "notes TEXT NOT NULL, download_url TEXT NOT NULL, parent BIGINT, "
     "created BIGINT NOT NULL, revision BIGINT NOT NULL, pending BIGINT "
     "NOT NULL DEFAULT 0, evaluated BIGINT NOT NULL DEFAULT 0, problem "
-    "TEXT NOT NULL DEFAULT '', UNIQUE (org, name))",
+    "TEXT NOT NULL DEFAULT '', owner BIGINT NOT NULL DEFAULT 0, UNIQUE "
+    "(org, name))",
     "CREATE TABLE device_label (label BIGINT NOT NULL REFERENCES label "
     "(id), device BIGINT NOT NULL REFERENCES device (id), since BIGINT "
     "NOT NULL, PRIMARY KEY (label, device))",

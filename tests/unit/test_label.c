@@ -389,6 +389,16 @@ static void a_limited_user_does_not_change_what_limits(void **state UNUSED)
     label.parent = role;
     assert_int_equal(save(db, &eve, &label, &err), E_PERM);
     label.parent = 0;
+    assert_int_equal(save(db, &eve, &label, &err), E_PERM);
+    label = (struct label){ .name = STR("own"),
+                            .kind = STR("smart"),
+                            .query = STR("id > 0"),
+                            .notes = STR(""),
+                            .download_url = STR("https://mirror.example") };
+    assert_int_equal(save(db, &eve, &label, &err), E_PERM);
+    label.download_url = STR("");
+    assert_int_equal(save(db, &eve, &label, &err), 0);
+    label.query = STR("id > 1");
     assert_int_equal(save(db, &eve, &label, &err), 0);
     assert_string_equal(estate_find(db, &eve, ""), "");
     assert_int_equal(delete_label(db, &all, role, true, &err), E_INVALID);
