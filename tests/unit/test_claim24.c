@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Claim 24, K-DEP-4, D-34: a user who is limited to labels cannot infer other
+ * devices by lists, counts, searches or exports. Walks the route table, so
+ * that a route that is added is tested without a line here.
+ *
+ * Two users, each with a role of every reading permission and one label. What
+ * one of them is answered is kept; then the other's label gets devices that
+ * have telling names, packages and addresses; then everything is asked again:
+ * not a byte may differ.
+ */
+#include "tests/unit/unit.h"
+
+#include <inttypes.h>
+
+#include "base/mem.h"
+#include "base/vec.h"
+#include "tests/unit/estate.h"
+#include "tests/unit/people_rig.h"
+
+enum {
+    MORE = 7,
+    PATH_MAX_BYTES = 256
+};
+
+static const char *const queries[] = { "", "limit=1", "limit=1000" };
+
+static int64_t ids[2]; /* of a device of either label */
+
+static void add_label(struct people_rig *rig, const char *login,
+                      const char *label, char out[PEOPLE_RIG_WHO])
+{
+    struct db *db = rig->core->core.db;
+    int64_t id = estate_label(db, label, "manual", "", 0);
+    char body[1024];
+
+    snprintf(body, sizeof(body),
+             "{\"name\": \"role of %s\", \"permissions\": [\"device.read\", "
+             "\"label.read\", \"schedule.read\", \"run.read\", "
+             "\"report.read\", \"content.read\", \"audit.read\", "
+             "\"user.read\", \"setting.read\", \"metrics\", \"enrol\"], "
+             "\"labels\": [%" PRId64 "]}",
+             login, id);
+    people_rig_ask(rig, 201, rig->ann, "POST", "/api/v1/roles", body);
+    snprintf(body, sizeof(body), "role of %s", login);
+    people_rig_user(rig, login, body, out);
+}
+
+static void add_device(struct people_rig *rig, const char *name,
+                       const char *packages, int64_t label, int which)
+{
+    struct db *db = rig->core->core.db;
+    int64_t device = estate_device(db, name);
+
+    estate_inventory(db, device,
+                     &(struct estate_facts){ .hostname = name,
+                                             .os = "unix/debian/12/x86_64/12",
+                                             .packages = packages,
+                                             .address = "10.9.8.7/24",
+                                             .memory_mb = 1024 });
+    estate_member(db, label, device);
+    ids[which] = device;
+}
+
+/* Routes that read, without a log-in of their own, and whether the path can
+ * be filled: an id stands for a device. */
+static bool is_asked(const struct route *route)
+{
+    return route->method == METHOD_GET && route->door == DOOR_API &&
+           strstr(route->path, "/events") == NULL;
+}
+
+static void fill_path(const struct route *route, int64_t id, const char *query,
+                      char out[PATH_MAX_BYTES])
+{
+    str rest = str_c(route->path);
+    struct buf text = BUF(PATH_MAX_BYTES);
+
+    while (rest.n > 0) {
+        str before = str_cut(&rest, '{');
+
+        buf_add(&text, before);
+        if (rest.n > 0) {
+            (void)str_cut(&rest, '}');
+            buf_printf(&text, "%" PRId64, id);
+        }
+    }
+    if (query[0] != 0)
+        buf_printf(&text, "?%s", query);
+    snprintf(out, PATH_MAX_BYTES, "%s", buf_c(&text));
+    buf_clear(&text);
+}
+
+/* Every answer one after another, with its status. */
+static void ask_all(struct people_rig *rig, const char *who, int64_t id,
+                    struct buf *out)
+{
+    char path[PATH_MAX_BYTES];
+
+    for (size_t t = 0; t < route_table_count; t++) {
+        for (size_t r = 0; r < route_tables[t]->count; r++) {
+            const struct route *route = &route_tables[t]->rows[r];
+
+            for (size_t q = 0; is_asked(route) && q < COUNT(queries); q++) {
+                if (q > 0 && !route->list)
+                    break;
+                fill_path(route, id, queries[q], path);
+                people_rig_ask(rig, 0, who, "GET", path, NULL);
+                buf_printf(out, "%s: %d ", path, rig->core->status);
+                if (!rig->core->held)
+                    buf_add(out, buf_str(&rig->core->body));
+                buf_add_char(out, '\n');
+            }
+        }
+    }
+}
+
+static void assert_same(const struct buf *before, const struct buf *after)
+{
+    str a = buf_str(before);
+    str b = buf_str(after);
+
+    while (a.n > 0 || b.n > 0) {
+        str x = str_cut(&a, '\n');
+        str y = str_cut(&b, '\n');
+
+        if (!str_eq(x, y))
+            fail_msg("differs:\n%.*s\n%.*s", (int)x.n, x.p, (int)y.n, y.p);
+    }
+}
+
+static void what_others_have_changes_no_answer(void **state)
+{
+    struct people_rig *rig = *state;
+    struct db *db = rig->core->core.db;
+    struct buf before = BUF(64 << 20);
+    struct buf after = BUF(64 << 20);
+    int64_t other = 0;
+
+    add_label(rig, "bob", "north", rig->other);
+    add_label(rig, "cat", "south", rig->third);
+    assert_int_equal(db_one_i64(db, "SELECT id FROM label WHERE name = 'south'",
+                                DB_NO_ARGS, &other, NULL),
+                     0);
+    add_device(rig, "north-1", "bash 5.2 amd64", other - 1, 0);
+    estate_settle(db, ESTATE_NOW);
+    ask_all(rig, rig->other, ids[0], &before);
+    for (int i = 0; i < MORE; i++) {
+        char name[32];
+
+        snprintf(name, sizeof(name), "canary-%d", i);
+        add_device(rig, name, "canarypkg 1.0 amd64;bash 5.2 amd64", other, 1);
+    }
+    estate_settle(db, ESTATE_NOW);
+    ask_all(rig, rig->other, ids[0], &after);
+    assert_same(&before, &after);
+    assert_int_equal(str_find(buf_str(&after), STR("canary")), after.n);
+    /* The same ids as the other sees: not there, or without a word of it. */
+    buf_reset(&after);
+    ask_all(rig, rig->other, ids[1], &after);
+    assert_int_equal(str_find(buf_str(&after), STR("canary")), after.n);
+    /* The test itself sees: the other one has them. */
+    buf_reset(&after);
+    ask_all(rig, rig->third, ids[1], &after);
+    assert_true(str_find(buf_str(&after), STR("canary")) < after.n);
+    buf_clear(&before);
+    buf_clear(&after);
+}
+
+static void searches_for_others_find_nothing(void **state)
+{
+    struct people_rig *rig = *state;
+    struct db *db = rig->core->core.db;
+    int64_t other = 0;
+    const struct jval *json;
+
+    add_label(rig, "bob", "north", rig->other);
+    add_label(rig, "cat", "south", rig->third);
+    assert_int_equal(db_one_i64(db, "SELECT id FROM label WHERE name = 'south'",
+                                DB_NO_ARGS, &other, NULL),
+                     0);
+    add_device(rig, "canary-1", "canarypkg 1.0 amd64", other, 1);
+    estate_settle(db, ESTATE_NOW);
+    json = people_rig_ask(rig, 200, rig->other, "GET", "/api/v1/devices", NULL);
+    assert_int_equal(jval_i64(jval_get(json, "total"), -1), 0);
+    json = people_rig_ask(rig, 200, rig->third, "GET", "/api/v1/devices", NULL);
+    assert_int_equal(jval_i64(jval_get(json, "total"), -1), 1);
+}
+
+#define ADMIN(fn)                                                              \
+    cmocka_unit_test_setup_teardown(fn, people_rig_admin, people_rig_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ADMIN(what_others_have_changes_no_answer),
+        ADMIN(searches_for_others_find_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
