@@ -172,7 +172,7 @@ static void changed_rows_are_counted(void **state UNUSED)
     struct db *db = with_table();
 
     for (int64_t i = 0; i < 5; i++)
-        OK(add(db, i, "abcde" + i));
+        OK(add(db, i, &"abcde"[i]));
     assert_int_equal(run(db, "UPDATE v SET n = n + 1 WHERE n < 3"), 3);
     assert_int_equal(run(db, "DELETE FROM v WHERE n = 77"), 0);
     assert_int_equal(run(db, "SELECT id FROM v"), 0);
