@@ -21,6 +21,8 @@ int64_t clock_now_ms(void);
 /* Milliseconds that never go back, from an arbitrary start. Not moved by the
  * file. */
 int64_t clock_monotonic_ms(void);
+/* The same in microseconds: for measuring. */
+int64_t clock_micros(void);
 
 int clock_from_file(const char *path, struct err *err) MUST_CHECK;
 

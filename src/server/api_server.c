@@ -4,6 +4,8 @@
  */
 #include "base/clock.h"
 #include "server/core.h"
+#include "server/metrics.h"
+#include "server/openapi.h"
 #include "server/routes_int.h"
 
 static const struct field health_answer[] = {
@@ -47,7 +49,29 @@ static int get_version(struct request *req, struct response *res,
     return 0;
 }
 
+static int get_metrics(struct request *req, struct response *res,
+                       struct err *err)
+{
+    (void)err;
+    metrics_print(req->core, &res->body);
+    res->content_type = "text/plain; version=0.0.4; charset=utf-8";
+    return 0;
+}
+
+static int get_openapi(struct request *req, struct response *res,
+                       struct err *err)
+{
+    (void)req;
+    (void)err;
+    res->json = openapi_make();
+    return 0;
+}
+
 static const struct route rows[] = {
+    { METHOD_GET, "/metrics", DOOR_API, PERM_METRICS, .handler = get_metrics,
+      .summary = "Counts for Prometheus." },
+    { METHOD_GET, "/api/v1/openapi.json", DOOR_OPEN, .handler = get_openapi,
+      .summary = "This description." },
     { METHOD_GET, "/api/v1/health", DOOR_OPEN, .handler = get_health,
       .answer = health_answer, .summary = "Whether the server works." },
     { METHOD_GET, "/api/v1/version", DOOR_API, .handler = get_version,

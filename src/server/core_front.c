@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "server/answer_int.h"
+#include "server/metrics.h"
 
 enum {
     UPLOAD_MEMORY_MAX = 262144, /* the rest of a body goes to a file */
@@ -399,6 +400,7 @@ int core_front_message(struct core_front *front, struct message *message,
         take_gone(front, ((const struct message_id *)message->value)->id);
         return 0;
     case MESSAGE_FRONT_STATE:
+        metrics_front(front->core->metrics, message->value);
         return 0;
     default:
         return err_set(err, E_INVALID, "not for the core");

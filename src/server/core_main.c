@@ -13,6 +13,7 @@
 #include "server/courier.h"
 #include "server/events.h"
 #include "server/label_worker.h"
+#include "server/metrics.h"
 #include "server/people.h"
 #include "server/reader.h"
 #include "server/reports.h"
@@ -34,6 +35,10 @@ static int open_store(struct process *process, struct core *core,
     AUTO(buf_clear) struct buf url = BUF(8192);
     int rc;
 
+    /* SQLite's sorting goes where we may write. */
+    buf_printf(&url, "%" PRIstr "/tmp", ARGstr(process->config->data));
+    setenv("SQLITE_TMPDIR", buf_c(&url), 1);
+    buf_reset(&url);
     store_url(process->config, &url);
     rc = db_open(buf_c(&url), &core->db, err);
     if (rc == 0)
@@ -77,6 +82,7 @@ static int wire(struct core_state *state, struct err *err)
     buf_printf(&content, "%" PRIstr "/content", ARGstr(core->config->data));
     state->content = mem_alloc(content.n + 1, 1);
     memcpy(state->content, content.p, content.n);
+    core->metrics = metrics_new();
     core->events = events_new(core);
     core->labels = label_worker_new(core);
     core->reader = reader_new(send_document, core->process);
@@ -160,6 +166,7 @@ void core_stop(struct process *process)
     scheduler_free(TAKE(state->core.scheduler));
     assessor_free(TAKE(state->core.assessor));
     events_free(TAKE(state->core.events));
+    metrics_free(TAKE(state->core.metrics));
     reader_free(TAKE(state->core.reader));
     core_front_free(TAKE(state->front));
     core_signer_free(TAKE(state->signer));

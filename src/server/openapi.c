@@ -83,6 +83,23 @@ static struct jval *array_schema(const struct field *field)
     return schema;
 }
 
+static struct jval *object_schema(const struct field *field)
+{
+    AUTO(jval_freep) struct jval *inner = NULL;
+    struct jval *schema = type_of(field, "object");
+    struct jval *value;
+    str key;
+
+    if (field->of == NULL)
+        return schema;
+    inner = schema_of(field->of);
+    for (size_t i = 0; jval_member(inner, i, &key, &value); i++) {
+        if (!str_eq(key, STR("type")))
+            jval_set(schema, key.p, jval_copy(value));
+    }
+    return schema;
+}
+
 static struct jval *field_schema(const struct field *field)
 {
     struct jval *schema;
@@ -103,18 +120,7 @@ static struct jval *field_schema(const struct field *field)
     case FIELD_LIST:
         return array_schema(field);
     case FIELD_OBJECT:
-        schema = type_of(field, "object");
-        if (field->of != NULL) {
-            AUTO(jval_freep) struct jval *inner = schema_of(field->of);
-            struct jval *value;
-            str key;
-
-            for (size_t i = 0; jval_member(inner, i, &key, &value); i++) {
-                if (!str_eq(key, STR("type")))
-                    jval_set(schema, key.p, jval_copy(value));
-            }
-        }
-        return schema;
+        return object_schema(field);
     case FIELD_TEXT:
     case FIELD_TIME:
     case FIELD_ENUM:

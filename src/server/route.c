@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/route.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "server/agents.h"
 #include "server/answer_int.h"
 #include "server/auth.h"
 #include "server/core.h"
 #include "server/fields.h"
+#include "server/metrics.h"
 
 const char *method_name(enum method method)
 {
@@ -359,6 +361,7 @@ bool core_admit(struct core *core, struct request *req, struct response *res)
 void core_answer(struct core *core, struct request *req, struct response *res)
 {
     struct err err = { 0 };
+    int64_t start_us = clock_micros();
     int rc = req->admitted ? 0 : admit(core, req, res, &err);
 
     if (rc == 0)
@@ -372,6 +375,8 @@ void core_answer(struct core *core, struct request *req, struct response *res)
         answer_refusal(req, res, rc, &err);
     if (!res->held)
         response_finish(req, res);
+    metrics_request(core->metrics, req->route, res->held ? 200 : res->status,
+                    clock_micros() - start_us);
 }
 
 void core_answer_as(struct core *core, struct request *req,

@@ -4,6 +4,7 @@
 import concurrent.futures
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -615,6 +616,77 @@ def processes_hold_no_capability_and_few_system_calls(directory):
             if role != "supervisor":
                 equal((role, facts["Seccomp"]), (role, "2"))
         check("sandbox.partial" not in server.log(), server.log())
+
+
+@test
+def metrics_are_prometheus_text_for_who_may_see_them(directory):
+    with Server(directory) as server:
+        equal(server.ask("GET", "/metrics")[0], 401)
+        server.set_up()
+        server.get("/api/v1/session")
+        text = server.get("/metrics").decode()
+        for line in text.splitlines():
+            check(re.match(r"# (HELP|TYPE) holdfast_\w+ .+$|"
+                           r"holdfast_\w+(\{[^{}]*\})? [0-9.]+$", line), line)
+        check('holdfast_requests_total{method="GET",'
+              'route="/api/v1/session",status="2xx"} 1\n' in text, text)
+
+
+# What OpenAPI 3.1 asks of the parts that we use, as JSON Schema.
+OPENAPI = {
+    "type": "object", "required": ["openapi", "info", "paths", "components"],
+    "properties": {
+        "openapi": {"const": "3.1.0"},
+        "info": {"type": "object", "required": ["title", "version"]},
+        "paths": {"type": "object", "patternProperties": {"^/": {
+            "type": "object", "additionalProperties": {
+                "type": "object",
+                "required": ["operationId", "summary", "responses",
+                             "parameters"],
+                "properties": {
+                    "parameters": {"type": "array", "items": {
+                        "type": "object",
+                        "required": ["name", "in", "schema"],
+                        "properties": {"in": {"enum": ["path", "query",
+                                                       "header"]}}}},
+                    "responses": {"type": "object", "minProperties": 1},
+                    "requestBody": {"type": "object",
+                                    "required": ["content"]}}}}},
+            "additionalProperties": False}}}
+
+
+@test
+def the_openapi_document_is_valid_and_complete(directory):
+    """Item 7: OpenAPI 3.1 from the table of routes."""
+    import jsonschema
+    printed = json.loads(subprocess.run([HOLDFASTD, "openapi"], check=True,
+                                        capture_output=True).stdout)
+    with Server(directory) as server:
+        equal(server.get("/api/v1/openapi.json"), printed)
+        jsonschema.validate(printed, OPENAPI)
+        names = set()
+        for path, operations in printed["paths"].items():
+            asked = set(re.findall(r"\{(\w+)\}", path))
+            for method, operation in operations.items():
+                check(operation["operationId"] not in names, path)
+                names.add(operation["operationId"])
+                given = {p["name"] for p in operation["parameters"]
+                         if p["in"] == "path"}
+                equal((path, given), (path, asked))
+                for media in [operation.get("requestBody", {})] + \
+                        list(operation["responses"].values()):
+                    for content in media.get("content", {}).values():
+                        schema = content.get("schema", {})
+                        jsonschema.Draft202012Validator.check_schema(schema)
+        # Every path of it is there, and wants a login unless it says not.
+        for path, operations in printed["paths"].items():
+            real = re.sub(r"\{\w+\}", "1", path)
+            for method, operation in operations.items():
+                status = server.ask(method.upper(), real)[0]
+                if operation.get("security") == []:
+                    check(status not in (404, 405), path, status)
+                else:
+                    equal((path, method, status), (path, method, 401))
 
 
 @test
