@@ -91,27 +91,30 @@ static void fill_path(const struct route *route, int64_t id, const char *query,
     buf_clear(&text);
 }
 
+static void ask_route(struct people_rig *rig, const char *who, int64_t id,
+                      const struct route *route, struct buf *out)
+{
+    size_t n = !is_asked(route) ? 0 : route->list ? COUNT(queries) : 1;
+
+    for (size_t q = 0; q < n; q++) {
+        char path[PATH_MAX_BYTES];
+
+        fill_path(route, id, queries[q], path);
+        people_rig_ask(rig, 0, who, "GET", path, NULL);
+        buf_printf(out, "%s: %d ", path, rig->core->status);
+        if (!rig->core->held)
+            buf_add(out, buf_str(&rig->core->body));
+        buf_add_char(out, '\n');
+    }
+}
+
 /* Every answer one after another, with its status. */
 static void ask_all(struct people_rig *rig, const char *who, int64_t id,
                     struct buf *out)
 {
-    char path[PATH_MAX_BYTES];
-
     for (size_t t = 0; t < route_table_count; t++) {
-        for (size_t r = 0; r < route_tables[t]->count; r++) {
-            const struct route *route = &route_tables[t]->rows[r];
-
-            for (size_t q = 0; is_asked(route) && q < COUNT(queries); q++) {
-                if (q > 0 && !route->list)
-                    break;
-                fill_path(route, id, queries[q], path);
-                people_rig_ask(rig, 0, who, "GET", path, NULL);
-                buf_printf(out, "%s: %d ", path, rig->core->status);
-                if (!rig->core->held)
-                    buf_add(out, buf_str(&rig->core->body));
-                buf_add_char(out, '\n');
-            }
-        }
+        for (size_t r = 0; r < route_tables[t]->count; r++)
+            ask_route(rig, who, id, &route_tables[t]->rows[r], out);
     }
 }
 
