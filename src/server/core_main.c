@@ -13,6 +13,7 @@
 #include "server/courier.h"
 #include "server/events.h"
 #include "server/label_worker.h"
+#include "server/limits.h"
 #include "server/metrics.h"
 #include "server/people.h"
 #include "server/reader.h"
@@ -83,6 +84,8 @@ static int wire(struct core_state *state, struct err *err)
     state->content = mem_alloc(content.n + 1, 1);
     memcpy(state->content, content.p, content.n);
     core->metrics = metrics_new();
+    core->limits =
+        limits_new(core->config->token_rate, core->config->token_rate * 10);
     core->events = events_new(core);
     core->labels = label_worker_new(core);
     core->reader = reader_new(send_document, core->process);
@@ -167,6 +170,7 @@ void core_stop(struct process *process)
     assessor_free(TAKE(state->core.assessor));
     events_free(TAKE(state->core.events));
     metrics_free(TAKE(state->core.metrics));
+    limits_free(TAKE(state->core.limits));
     reader_free(TAKE(state->core.reader));
     core_front_free(TAKE(state->front));
     core_signer_free(TAKE(state->signer));

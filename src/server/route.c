@@ -8,6 +8,7 @@
 #include "server/auth.h"
 #include "server/core.h"
 #include "server/fields.h"
+#include "server/limits.h"
 #include "server/metrics.h"
 
 const char *method_name(enum method method)
@@ -326,6 +327,22 @@ void response_finish(struct request *req, struct response *res)
     }
 }
 
+/* One token, or one user's sessions together, ask only so often. */
+static int check_rate(struct core *core, struct request *req,
+                      struct response *res, struct err *err)
+{
+    char key[64];
+
+    snprintf(key, sizeof(key), "%lld/%lld", (long long)req->scope.user,
+             (long long)req->scope.token);
+    res->retry_after_s =
+        limits_take(core->limits, str_c(key), clock_monotonic_ms());
+    if (res->retry_after_s == 0)
+        return 0;
+    return refuse(req, 429, NULL, err, E_LIMIT,
+                  "more requests than are allowed; come again later");
+}
+
 /* Everything that is decided before the body is there. */
 static int admit(struct core *core, struct request *req, struct response *res,
                  struct err *err)
@@ -334,6 +351,8 @@ static int admit(struct core *core, struct request *req, struct response *res,
 
     if (rc == 0 && !req->known)
         rc = authenticate(core, req, err);
+    if (rc == 0 && req->route->door == DOOR_API)
+        rc = check_rate(core, req, res, err);
     if (rc == 0 && !scope_may(&req->scope, req->route->permission))
         rc = refuse(req, 403, NULL, err, E_PERM,
                     "your roles do not permit this");

@@ -619,6 +619,17 @@ def processes_hold_no_capability_and_few_system_calls(directory):
 
 
 @test
+def one_token_has_a_limit_of_requests(directory):
+    with Server(directory, limit__token_rate=2) as server:
+        server.set_up()
+        answers = [server.ask("GET", "/api/v1/session") for _ in range(40)]
+        refused = [answer for answer in answers if answer[0] == 429]
+        check(15 <= 40 - len(refused) <= 25, len(refused))
+        check(1 <= int(refused[0][1]["Retry-After"]) <= 5)
+        equal(server.ask("GET", "/api/v1/health")[0], 200)
+
+
+@test
 def metrics_are_prometheus_text_for_who_may_see_them(directory):
     with Server(directory) as server:
         equal(server.ask("GET", "/metrics")[0], 401)
