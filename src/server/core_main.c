@@ -92,6 +92,7 @@ static int wire(struct core_state *state, struct err *err)
     core->assessor = assessor_new(core, state->content);
     core->scheduler = scheduler_new(core);
     reports_start(core, core->config->data);
+    reports_run(core);
     agents_on_inventory(core->agents, assessor_device_changed);
     agents_on_results(core->agents, results_arrived);
     content_ship(core);

@@ -14,13 +14,22 @@ void reports_start(struct core *core, str data_dir)
     core->reports = reports;
 }
 
+void reports_run(struct core *core)
+{
+    core->reports->runs = true;
+    reports_look_soon(core);
+}
+
 void reports_stop(struct core *core)
 {
-    struct reports *reports = TAKE(core->reports);
+    struct reports *reports = core->reports;
 
     if (reports == NULL)
         return;
     loop_remove(reports->timer);
+    deliveries_stop(core);
+    core->reports = NULL;
+    arena_clear(&reports->arena);
     rater_free(reports->rater);
     mem_free(reports->data_dir);
     mem_free(reports);

@@ -15,17 +15,26 @@
 #include "server/listing.h"
 
 struct rater;
+struct delivery;
 
 struct reports {
     struct core *core;
     char *data_dir; /* risk.data, content/DIGEST.pack */
     struct rater *rater;
-    struct loop_watch *timer; /* deliveries, the daily report */
-    int64_t looked_at;
+    struct loop_watch *timer;  /* deliveries, the daily report */
+    bool runs;                 /* the timer is wanted; not in unit tests */
+    struct delivery *delivery; /* what is being sent; deliver.c */
+    struct arena arena;        /* its texts */
 };
 /* core->db and core->loop are set. Sets core->reports. */
 void reports_start(struct core *core, str data_dir);
 void reports_stop(struct core *core);
+/* From now on what is due is sent, by a timer. */
+void reports_run(struct core *core);
+/* One look at time `now`: what came due is sent, one at a time. */
+int reports_look(struct core *core, int64_t now, struct err *err) MUST_CHECK;
+void reports_look_soon(struct core *core);
+void deliveries_stop(struct core *core);
 
 /* --- Risk data ----------------------------------------------------------- */
 

@@ -19,6 +19,7 @@ const struct route_table *const route_tables[] = {
     &routes_oidc,
     &routes_org,
     &routes_report,
+    &routes_report_schedule,
     &routes_role,
     &routes_run,
     &routes_schedule,

@@ -23,6 +23,7 @@ extern const struct route_table routes_label_action;
 extern const struct route_table routes_oidc;
 extern const struct route_table routes_org;
 extern const struct route_table routes_report;
+extern const struct route_table routes_report_schedule;
 extern const struct route_table routes_role;
 extern const struct route_table routes_run;
 extern const struct route_table routes_schedule;

@@ -8,6 +8,9 @@
 
 #include "fleet/finding.h"
 #include "oval/verdicts.h"
+#include "server/config.h"
+#include "server/courier.h"
+#include "server/people.h"
 
 #define SUMMARY "/api/v1/reports/summary"
 #define COMPLIANCE "/api/v1/reports/compliance"
@@ -299,6 +302,235 @@ static void kaff3_only_devices_of_the_scope_are_labelled(void **state)
     core_rig_ask(r->rig, 404, "POST", "/api/v1/label-actions/1/undo", NULL);
 }
 
+/* --- Deliveries ---------------------------------------------------------- */
+
+/* What the courier was asked to do; the test answers as the network would. */
+struct errands {
+    enum errand_kind kind;
+    int64_t id;
+    size_t n;
+    struct buf text; /* address, headers, body of the newest */
+};
+
+static int keep_errand(void *ctx, enum errand_kind kind, const void *errand,
+                       struct err *err)
+{
+    struct errands *e = ctx;
+    const struct errand_mail *mail = errand;
+    const struct errand_fetch *fetch = errand;
+
+    (void)err;
+    e->kind = kind;
+    e->n++;
+    buf_reset(&e->text);
+    if (kind == ERRAND_MAIL) {
+        const struct errand_attachment *files = mail->attachments.p;
+        const struct errand_text *to = mail->to.p;
+
+        e->id = mail->id;
+        buf_add(&e->text, to[0].text);
+        buf_add(&e->text, files[0].bytes);
+    } else {
+        const struct errand_text *headers = fetch->headers.p;
+
+        e->id = fetch->id;
+        buf_add(&e->text, fetch->url);
+        for (size_t i = 0; i < fetch->headers.n; i++)
+            buf_add(&e->text, headers[i].text);
+        buf_add(&e->text, fetch->body);
+    }
+    return 0;
+}
+
+static void answer(struct report_rig *r, struct errands *e, int64_t code,
+                   int64_t status)
+{
+    struct errand_return answer = { .id = e->id,
+                                    .code = code,
+                                    .text = STR("refused by the test"),
+                                    .status = status };
+
+    courier_answer(r->rig->core.courier, &answer);
+}
+
+static void look(struct report_rig *r)
+{
+    struct err err = { 0 };
+
+    if (reports_look(&r->rig->core, r->rig->now, &err) < 0)
+        fail_msg("%s", err_text(&err));
+}
+
+static bool was_asked(const struct errands *e, const char *text)
+{
+    return str_find(buf_str(&e->text), str_c(text)) < e->text.n;
+}
+
+static void begin_deliveries(struct report_rig *r, struct errands *e)
+{
+    static struct people people;
+    struct config *config = NULL;
+    struct err err = { 0 };
+
+    e->text = BUF_INIT(1 << 20);
+    assert_int_equal(config_parse(STR("mail.server = smtp://127.0.0.1:25\n"
+                                      "mail.from = holdfast@example.org\n"),
+                                  "test", &config, &err),
+                     0);
+    r->rig->core.config = config;
+    r->rig->core.people = &people;
+    r->rig->core.courier = courier_new(r->rig->core.loop, keep_errand, e);
+    report_rig_as(r, &r->limited);
+}
+
+static void end_deliveries(struct report_rig *r, struct errands *e)
+{
+    deliveries_stop(&r->rig->core);
+    courier_free(r->rig->core.courier);
+    config_free((struct config *)(uintptr_t)r->rig->core.config);
+    r->rig->core.courier = NULL;
+    r->rig->core.config = NULL;
+    r->rig->core.people = NULL;
+    buf_clear(&e->text);
+}
+
+static int64_t schedule(struct report_rig *r, const char *rest)
+{
+    char body[1024];
+
+    snprintf(body, sizeof(body),
+             "{\"name\": \"daily\", \"report\": \"summary\","
+             " \"format\": \"csv\", \"zone\": \"UTC\", \"schedule\":"
+             " {\"type\": \"daily\", \"time\": \"06:00\"}, %s}",
+             rest);
+    return number(
+        core_rig_ask(r->rig, 201, "POST", "/api/v1/report-schedules", body),
+        "id");
+}
+
+static const struct jval *result(struct report_rig *r)
+{
+    return ask(r, "/api/v1/report-schedules/1");
+}
+
+static void kcmp5_claim24_mail_has_what_its_owner_sees_when_it_is_due(
+    void **state)
+{
+    struct report_rig *r = *state;
+    struct errands e = { 0 };
+
+    begin_deliveries(r, &e);
+    assert_int_equal(schedule(r, "\"mail_to\": \"a@example.org\""), 1);
+    look(r);
+    assert_int_equal(e.n, 0);
+    r->rig->now += 7 * 3600;
+    look(r);
+    assert_int_equal(e.n, 1);
+    assert_int_equal(e.kind, ERRAND_MAIL);
+    assert_true(was_asked(&e, "a@example.org"));
+    assert_true(was_asked(&e, "oval:test:def:2"));
+    /* web-2 and db-1 are seen: two tested, none of them has flaw 1. */
+    assert_true(was_asked(&e, "\"ACCEPTED\",2,0,0,"));
+    answer(r, &e, 0, 0);
+    assert_text(result(r), "last_result", "sent by mail");
+    look(r);
+    assert_int_equal(e.n, 1); /* not twice */
+    r->rig->now += 86400;
+    look(r);
+    assert_int_equal(e.n, 2);
+    end_deliveries(r, &e);
+}
+
+static void a_webhook_is_signed_and_tried_again(void **state)
+{
+    struct report_rig *r = *state;
+    struct errands e = { 0 };
+
+    begin_deliveries(r, &e);
+    schedule(r, "\"webhook\": \"https://hook.example/x\"");
+    assert_int_equal(
+        jval_text(jval_get(r->rig->json, "webhook_secret"), STR("")).n, 64);
+    assert_int_equal(jval_kind(jval_get(result(r), "webhook_secret")),
+                     JVAL_ABSENT);
+    core_rig_ask(r->rig, 204, "POST", "/api/v1/report-schedules/1/send", NULL);
+    look(r);
+    assert_int_equal(e.kind, ERRAND_FETCH);
+    assert_true(was_asked(&e, "X-Holdfast-Signature: sha256="));
+    answer(r, &e, 0, 500);
+    assert_text(result(r), "last_result", "the webhook answered 500");
+    look(r);
+    assert_int_equal(e.n, 1); /* not at once */
+    r->rig->now += 61;
+    look(r);
+    assert_int_equal(e.n, 2);
+    answer(r, &e, 0, 200);
+    assert_text(result(r), "last_result", "sent to the webhook");
+    end_deliveries(r, &e);
+}
+
+static void a_disabled_owner_is_sent_nothing(void **state)
+{
+    struct report_rig *r = *state;
+    struct errands e = { 0 };
+
+    begin_deliveries(r, &e);
+    schedule(r, "\"mail_to\": \"a@example.org\"");
+    core_rig_sql(r->rig, "UPDATE app_user SET disabled = 1 WHERE id = 7");
+    r->rig->now += 7 * 3600;
+    look(r);
+    assert_int_equal(e.n, 0);
+    assert_text(result(r), "last_result", "not sent: its owner is disabled");
+    end_deliveries(r, &e);
+}
+
+static void report_schedules_refuse_what_cannot_be_sent(void **state)
+{
+    static const char *const bodies[] = {
+        "\"mail_to\": \"\"",
+        "\"mail_to\": \"no address\"",
+        "\"mail_to\": \"a@b\\r\\nBcc: c@d\"",
+        "\"webhook\": \"http://hook.example/\"",
+        "\"webhook\": \"file:///etc/passwd\"",
+    };
+    struct report_rig *r = *state;
+    struct errands e = { 0 };
+
+    begin_deliveries(r, &e);
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        char body[1024];
+
+        snprintf(body, sizeof(body),
+                 "{\"name\": \"x\", \"report\": \"summary\","
+                 " \"schedule\": {\"type\": \"daily\", \"time\":"
+                 " \"06:00\"}, %s}",
+                 bodies[i]);
+        core_rig_ask(r->rig, 422, "POST", "/api/v1/report-schedules", body);
+    }
+    end_deliveries(r, &e);
+}
+
+static void kapp1_kapp3_the_server_reports_of_itself_every_day(void **state)
+{
+    struct report_rig *r = *state;
+    const struct jval *o = ask(r, "/api/v1/reports/self");
+    AUTO(buf_clear) struct buf text = BUF(1 << 16);
+    static const char *const names[] = {
+        "version",       "certificate",    "second_factor", "unused_accounts",
+        "failed_logins", "agent_versions", "backup",        "components",
+    };
+
+    jval_print(o, &text);
+    for (size_t i = 0; i < COUNT(names); i++)
+        assert_true(str_find(buf_str(&text), str_c(names[i])) < text.n);
+    assert_true(
+        str_find(buf_str(&text), STR("3 agents of another version")) < text.n ||
+        str_find(buf_str(&text), STR("4 agents of another version")) < text.n);
+    r->rig->now += 86401;
+    assert_text(ask(r, "/api/v1/reports/self"), "at", "2026-01-02T00:00:01Z");
+    report_rig_as(r, &r->limited);
+    core_rig_ask(r->rig, 403, "GET", "/api/v1/reports/self", NULL);
+}
+
 #define ROW(fn)                                                                \
     cmocka_unit_test_setup_teardown(fn, report_rig_setup, report_rig_teardown)
 
@@ -317,6 +549,11 @@ int main(void)
         ROW(a_disagreement_of_agent_and_server_is_shown),
         ROW(kaff2_kaff3_label_all_affected_and_undo_as_one_step),
         ROW(kaff3_only_devices_of_the_scope_are_labelled),
+        ROW(kcmp5_claim24_mail_has_what_its_owner_sees_when_it_is_due),
+        ROW(a_webhook_is_signed_and_tried_again),
+        ROW(a_disabled_owner_is_sent_nothing),
+        ROW(report_schedules_refuse_what_cannot_be_sent),
+        ROW(kapp1_kapp3_the_server_reports_of_itself_every_day),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
