@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "fleet/configuration.h"
+#include "fleet/report.h"
 #include "schedule/calendar.h"
 #include "schedule/schedule.h"
 #include "schedule/words.h"
@@ -142,7 +143,7 @@ static const struct field tasks_query[] = {
     { NULL },
 };
 static const struct field task_fields[] = {
-    { "kind", FIELD_ENUM, .required = true, .words = "assess" },
+    { "kind", FIELD_ENUM, .required = true, .words = "assess|report" },
     { "id", FIELD_INTEGER, .required = true },
     { "name", FIELD_TEXT, .required = true },
     { "local", FIELD_TEXT, .required = true },
@@ -153,8 +154,16 @@ static const struct field task_fields[] = {
     { NULL },
 };
 
+/* Something that has a schedule. */
+struct planned {
+    const char *kind;
+    int64_t id;
+    str name;
+    str schedule;
+    str zone;
+};
 struct task {
-    const struct configuration *c;
+    struct planned of;
     struct occurrence at;
     str zone;
 };
@@ -169,10 +178,10 @@ static int compare(const void *a, const void *b)
 
     if (x->at.utc != y->at.utc)
         return x->at.utc < y->at.utc ? -1 : 1;
-    return x->c->id < y->c->id ? -1 : x->c->id > y->c->id;
+    return x->of.id < y->of.id ? -1 : x->of.id > y->of.id;
 }
 
-static int add_tasks(struct request *req, const struct configuration *c,
+static int add_tasks(struct request *req, const struct planned *c,
                      int64_t until, struct tasks *out, struct err *err)
 {
     AUTO(zone_freep) struct zone *zone = NULL;
@@ -188,7 +197,7 @@ static int add_tasks(struct request *req, const struct configuration *c,
     n = schedule_next(&schedule, zone, req->now, next, COUNT(next));
     for (size_t i = 0; i < n && next[i].utc <= until; i++)
         *vec_push(&out->all) = (struct task){
-            .c = c,
+            .of = *c,
             .at = next[i],
             .zone = c->zone.n == 0
                         ? STR("")
@@ -206,9 +215,9 @@ static struct jval *tasks_json(const struct tasks *tasks)
         struct jval *o = jval_new_object();
         char text[CALENDAR_TEXT_MAX];
 
-        jval_set_text(o, "kind", STR("assess"));
-        jval_set_i64(o, "id", t->c->id);
-        jval_set_text(o, "name", t->c->name);
+        jval_set_text(o, "kind", str_c(t->of.kind));
+        jval_set_i64(o, "id", t->of.id);
+        jval_set_text(o, "name", t->of.name);
         jval_set_text(o, "local",
                       str_c(calendar_format(t->at.local, "", text)));
         jval_set_text(o, "utc", str_c(calendar_format(t->at.utc, "Z", text)));
@@ -218,28 +227,62 @@ static struct jval *tasks_json(const struct tasks *tasks)
     return items;
 }
 
-static int list_tasks(struct request *req, struct response *res,
-                      struct err *err)
+static int add_configurations(struct request *req, int64_t until,
+                              struct tasks *out, struct err *err)
 {
-    int64_t days = jval_i64(jval_get(req->query, "days"), 7);
     struct configurations list = { 0 };
-    struct tasks tasks = { 0 };
     int rc = configuration_list(req->core->db, &req->scope, NULL, &req->arena,
                                 &list, err);
 
     for (size_t i = 0; rc == 0 && i < list.all.n; i++) {
         const struct configuration *c = &list.all.p[i];
+        struct planned of = { "assess", c->id, c->name, c->schedule, c->zone };
 
         if (c->enabled && c->scheduled)
-            rc = add_tasks(req, c, req->now + days * 86400, &tasks, err);
+            rc = add_tasks(req, &of, until, out, err);
     }
+    configurations_clear(&list);
+    return rc;
+}
+
+/* Who may not read reports does not see that they are sent. */
+static int add_reports(struct request *req, int64_t until, struct tasks *out,
+                       struct err *err)
+{
+    AUTO(report_schedules_clear) struct report_schedules list = { 0 };
+    struct report_find all = { .limit = REPORT_SCHEDULES_MAX };
+    int rc;
+
+    if (!scope_may(&req->scope, PERM_REPORT_READ))
+        return 0;
+    rc = report_list(req->core->db, &req->scope, &all, &req->arena, &list, err);
+    for (size_t i = 0; rc == 0 && i < list.all.n; i++) {
+        const struct report_schedule *r = &list.all.p[i];
+        struct planned of = { "report", r->id, r->name, r->schedule,
+                              r->zone.n > 0 ? r->zone : STR("server") };
+
+        if (r->enabled)
+            rc = add_tasks(req, &of, until, out, err);
+    }
+    return rc;
+}
+
+static int list_tasks(struct request *req, struct response *res,
+                      struct err *err)
+{
+    int64_t days = jval_i64(jval_get(req->query, "days"), 7);
+    int64_t until = req->now + days * 86400;
+    struct tasks tasks = { 0 };
+    int rc = add_configurations(req, until, &tasks, err);
+
+    if (rc == 0)
+        rc = add_reports(req, until, &tasks, err);
     if (rc == 0) {
         if (tasks.all.n > 0)
             qsort(tasks.all.p, tasks.all.n, sizeof(*tasks.all.p), compare);
         respond_list(res, tasks_json(&tasks), STR(""), -1);
     }
     vec_clear(&tasks.all);
-    configurations_clear(&list);
     return rc;
 }
 

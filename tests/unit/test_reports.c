@@ -421,6 +421,7 @@ static void kcmp5_claim24_mail_has_what_its_owner_sees_when_it_is_due(
 
     begin_deliveries(r, &e);
     assert_int_equal(schedule(r, "\"mail_to\": \"a@example.org\""), 1);
+    assert_text(jval_at(items(r, "/api/v1/tasks?days=1"), 0), "kind", "report");
     look(r);
     assert_int_equal(e.n, 0);
     r->rig->now += 7 * 3600;
