@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "schedule/calendar.h"
 
 enum {
     CONFIG_FILE_MAX = 65536,
@@ -63,6 +64,9 @@ static const struct setting {
       "of the server's own authority." },
     { "tls.key", KIND_PATH, AT(tls_key), "", .help =
       "PEM file with its private key." },
+    { "content.update", KIND_TEXT, AT(content_update), "02:17", .reader =
+      CONFIG_NO_FRONT, .help = "When new definitions are looked for every "
+      "night, HH:MM of this machine. Empty: never." },
     { "mail.server", KIND_TEXT, AT(mail_server), "", .reader =
       CONFIG_NO_FRONT, .help = "smtp://HOST:PORT or smtps://HOST:PORT. "
       "Empty: no mail is sent." },
@@ -227,6 +231,8 @@ static struct config *defaults(void)
 /* What fits alone may still not fit together. */
 static int check_all(const struct config *config, struct err *err)
 {
+    int minute;
+
     if ((config->tls_certificate.n == 0) != (config->tls_key.n == 0))
         return err_set(err, E_INVALID,
                        "tls.certificate and tls.key come together");
@@ -236,6 +242,9 @@ static int check_all(const struct config *config, struct err *err)
         return err_set(err, E_INVALID, "public.name: must not be empty");
     if (config->mail_server.n > 0 && config->mail_from.n == 0)
         return err_set(err, E_INVALID, "mail.server needs mail.from");
+    if (config->content_update.n > 0 &&
+        calendar_parse_minute(config->content_update, &minute, err) < 0)
+        return err_wrap(err, E_INVALID, "content.update");
     return 0;
 }
 

@@ -27,6 +27,7 @@ struct config {
     str syslog;          /* udp:HOST:PORT, tcp:HOST:PORT, unix:PATH, or empty */
     str tls_certificate; /* PEM files; empty: by our own authority */
     str tls_key;
+    str content_update; /* HH:MM of the night, or empty: never (K-UPD-1) */
     str mail_server; /* smtp://HOST:PORT or smtps://HOST:PORT; empty: none */
     str mail_from;
     str mail_user;

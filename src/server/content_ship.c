@@ -3,16 +3,22 @@
 
 #include <fcntl.h>
 
+#include "base/io.h"
 #include "base/log.h"
 #include "content/store.h"
+#include "content/vendor.h"
+#include "server/config.h"
 #include "server/content_take.h"
 
-static bool has_content(struct core *core, const struct feed *feed)
+/* Whether a feed says more than what is in use for its platform. */
+static bool is_news(struct core *core, const struct feed *feed, bool newer)
 {
     struct content content;
+    int rc =
+        content_for_os(core->db, feed->os, feed->os_version, &content, NULL);
 
-    return content_for_os(core->db, feed->os, feed->os_version, &content,
-                          NULL) != 1;
+    return rc == 1 ||
+           (rc == 0 && newer && feed_time(feed->generated) > content.feed_time);
 }
 
 static int ship(struct core *core, const struct store_feed *entry,
@@ -33,22 +39,97 @@ static int ship(struct core *core, const struct store_feed *entry,
     return content_take(core, &order, fd, NULL, NULL, err);
 }
 
-void content_ship(struct core *core)
+/* dir NULL: the machine's own content. */
+static int ship_all(struct core *core, const char *dir, struct err *err)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     struct store store = { .arena = ARENA };
-    struct err err = { 0 };
-    int rc = store_open(&store, NULL, &err);
+    int rc = store_open(&store, dir, err);
 
     for (size_t i = 0; rc == 0 && i < store.feeds.n; i++) {
         const struct store_feed *entry = &store.feeds.p[i];
 
         if (!entry->used || entry->problem.n > 0 || entry->feed.os.n == 0 ||
-            has_content(core, &entry->feed))
+            !is_news(core, &entry->feed, dir != NULL))
             continue;
-        rc = ship(core, entry, &arena, &err);
+        rc = ship(core, entry, &arena, err);
     }
-    if (rc < 0)
-        log_warn("content.not_shipped", LOG_TEXT("why", str_c(err.text)));
     store_close(&store);
+    return rc;
+}
+
+/* --- What the devices call for ---------------------------------------------
+ */
+
+static const struct vendor_feed *vendor_of(str os, str version)
+{
+    for (size_t i = 0; i < vendor_feed_count; i++) {
+        const struct vendor_feed *feed = &vendor_feeds[i];
+        str wanted = str_c(feed->os_version);
+
+        if (str_eq_c(os, feed->os) && str_starts(version, wanted) &&
+            (version.n == wanted.n || version.p[wanted.n] == '.'))
+            return feed;
+    }
+    return NULL;
+}
+
+static int write_wanted(struct core *core, struct arena *arena, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    AUTO(io_out_freep) struct io_out *out = NULL;
+    str path = arena_printf(arena, "%" PRIstr "/feeds.wanted",
+                            ARGstr(core->config->data));
+    int rc = db_query(core->db,
+                      "SELECT DISTINCT os_id, os_version FROM device"
+                      " WHERE retired = 0 ORDER BY os_id, os_version",
+                      DB_NO_ARGS, &rows, err);
+
+    if (rc == 0)
+        rc = io_out_open(path.p, &out, err);
+    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
+        const struct vendor_feed *feed =
+            vendor_of(db_col_text(rows, 0), db_col_text(rows, 1));
+
+        if (feed != NULL)
+            io_out_printf(out, "%s\n", feed->id);
+        rc = 0;
+    }
+    return rc < 0 ? rc : io_out_finish(out, err);
+}
+
+/* --- Every hour ------------------------------------------------------------
+ */
+
+static void look(struct core *core)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct err err = { 0 };
+    str dir =
+        arena_printf(&arena, "%" PRIstr "/feeds", ARGstr(core->config->data));
+    int rc = write_wanted(core, &arena, &err);
+
+    if (rc == 0)
+        rc = ship_all(core, dir.p, &err);
+    if (rc < 0)
+        log_warn("content.not_looked", LOG_TEXT("why", str_c(err.text)));
+}
+
+static void look_again(void *ctx)
+{
+    struct core *core = ctx;
+
+    look(core);
+    core->content_watch =
+        loop_timer(core->loop, CONTENT_LOOK_MS, look_again, core);
+}
+
+struct loop_watch *content_ship(struct core *core)
+{
+    struct err err = { 0 };
+
+    if (ship_all(core, NULL, &err) < 0)
+        log_warn("content.not_shipped", LOG_TEXT("why", str_c(err.text)));
+    look(core);
+    return loop_timer(core->loop, CONTENT_LOOK_MS, look_again, core);
 }

@@ -40,6 +40,7 @@ struct core {
     const struct job_signer *job_signer; /* fleet/job.h: the signer's client */
     struct courier *courier;
     struct reader *reader;
+    struct loop_watch *content_watch; /* server/content_ship.h */
     struct agents *agents;
     struct assessor *assessor;
     struct scheduler *scheduler;

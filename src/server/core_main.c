@@ -95,7 +95,7 @@ static int wire(struct core_state *state, struct err *err)
     reports_run(core);
     agents_on_inventory(core->agents, assessor_device_changed);
     agents_on_results(core->agents, results_arrived);
-    content_ship(core);
+    core->content_watch = content_ship(core);
     return 0;
 }
 

@@ -21,6 +21,7 @@
 #include "server/route.h"
 #include "server/sandbox.h"
 #include "server/syslog.h"
+#include "server/update.h"
 
 enum {
     PAUSE_FIRST_MS = 100,
@@ -511,6 +512,7 @@ int supervisor_run(const struct supervisor_terms *terms)
 {
     struct supervisor *supervisor = mem_alloc(1, sizeof(*supervisor));
     struct err err = { 0 };
+    struct update *update;
     int code;
 
     log_set_process("supervisor");
@@ -535,7 +537,9 @@ int supervisor_run(const struct supervisor_terms *terms)
             start_child(&supervisor->children[i]);
     }
     loop_timer(supervisor->loop, RENEW_MS, renew, supervisor);
+    update = update_new(supervisor->loop, terms->config);
     code = loop_run(supervisor->loop);
+    update_free(update);
     unlink(config_path(terms->config, "run/ports.json"));
     log_info("server.stopped", LOG_I64("code", code));
     log_set_sink(NULL, NULL);

@@ -75,7 +75,8 @@ def configure(server, **more):
 
 
 def upload(server, **more):
-    return server.post("/api/v1/contents?platform=debian:12&source=test",
+    return server.post("/api/v1/contents?platform=debian:12&source=test"
+                       "&allow_older=true",
                        e2e.document(**more),
                        headers={"Content-Type": "application/octet-stream"})
 
