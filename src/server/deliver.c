@@ -340,7 +340,7 @@ static int render(struct delivery *d, const struct scope *scope,
     if (rc < 0)
         return rc;
     if (table_format_of(d->r.format) == TABLE_PDF) {
-        d->printing = print_start(d->core->loop, fd, printed, d, err);
+        d->printing = print_start(d->core, fd, printed, d, err);
         return d->printing == NULL ? err->code : 0;
     }
     rc = read_body(d, fd, err);

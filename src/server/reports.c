@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/reports.h"
 
+#include "base/log.h"
 #include "server/core.h"
+#include "server/print.h"
 
 void reports_start(struct core *core, str data_dir)
 {
@@ -16,7 +18,11 @@ void reports_start(struct core *core, str data_dir)
 
 void reports_run(struct core *core)
 {
+    struct err err = { 0 };
+
     core->reports->runs = true;
+    if (printer_start(&core->reports->printer, &err) < 0)
+        log_warn("report.no_pdf", LOG_TEXT("why", str_c(err_text(&err))));
     reports_look_soon(core);
 }
 
@@ -30,6 +36,7 @@ void reports_stop(struct core *core)
     deliveries_stop(core);
     core->reports = NULL;
     arena_clear(&reports->arena);
+    printer_free(reports->printer);
     rater_free(reports->rater);
     mem_free(reports->data_dir);
     mem_free(reports);
