@@ -41,14 +41,16 @@ static int set_limits(struct err *err)
     return rc;
 }
 
+/* Started by a server that runs as root without capabilities, there is none
+ * to give up: then that is all right. */
 static int drop_root(struct err *err)
 {
     if (geteuid() != 0)
         return 0;
-    if (setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
-        setresuid(NOBODY, NOBODY, NOBODY) < 0)
-        return err_errno(err, errno, "cannot give up root");
-    return 0;
+    if (setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
+        setresuid(NOBODY, NOBODY, NOBODY) == 0)
+        return 0;
+    return errno == EPERM ? 0 : err_errno(err, errno, "cannot give up root");
 }
 
 /* Fonts are read; nothing is written anywhere but to standard output. */
