@@ -299,7 +299,6 @@ static int delete_label(struct db *db, const struct scope *scope, int64_t label,
 static void a_label_of_a_schedule_goes_only_with_the_schedule(
     void **state UNUSED)
 {
-    AUTO(arena_clear) struct arena arena = ARENA;
     AUTO(target_set_clear) struct target_set set = { 0 };
     const char *targets = "{\"labels\": [1], \"systems\": [\"\"]}";
     struct db *db = test_db_open();
