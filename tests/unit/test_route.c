@@ -194,9 +194,7 @@ static void queries_are_read_by_the_types_of_their_fields(void **state UNUSED)
 
 static void cursors_come_back_as_they_were_made(void **state)
 {
-    static const char *const cursors[] = { "1", "17",
-                                           "name\x1f"
-                                           "9",
+    static const char *const cursors[] = { "1", "17", "name\x1fx9",
                                            "\xc3\xa9\x1f", "a longer text" };
     struct core_rig *rig = *state;
 
