@@ -132,7 +132,7 @@ static const struct cli_option device_jobs_options[] = {
 };
 static const struct cli_option device_list_options[] = {
     { "q", 0, "TEXT", "Free text" },
-    { "filter", 0, "QUERY", "As holdfast-query(7) says: os.id = \"debian\" "
+    { "filter", 0, "QUERY", "As docs/query.md says: os.id = \"debian\" "
                     "and not label(\"test\")" },
     { "label", 0, "N", "Members of this label" },
     { "state", 0, "STATE", "active or retired" },
@@ -183,7 +183,7 @@ static const struct cli_option feed_list_options[] = {
 static const struct cli_option label_add_options[] = {
     { "name", 0, "NAME", "What to call it (required)" },
     { "kind", 0, "KIND", "manual, smart, ldap or group (required)" },
-    { "query", 0, "QUERY", "Of a smart label, as holdfast-query(7) says; of "
+    { "query", 0, "QUERY", "Of a smart label, as docs/query.md says; of "
                     "an LDAP label the URL" },
     { "notes", 0, "TEXT", "Notes" },
     { "download-url", 0, "URL", "Where its devices fetch content from first" },

@@ -34,7 +34,7 @@ static const struct field targets_fields[] = {
         { "targets", FIELD_OBJECT, .required = true, .of = targets_fields,     \
           .help = "(labels or devices) of these systems (D-30)" },             \
         { "schedule", FIELD_OBJECT, .required = true,                          \
-          .help = "as holdfast-schedule(7) says" },                            \
+          .help = "as docs/schedules.md says" },                            \
         { "zone", FIELD_TEXT, .max = 128,                                      \
           .help = "IANA name, \"server\", or empty: each device's own" },      \
         { "nice", FIELD_INTEGER, .min = 0, .max = 19 },                        \
