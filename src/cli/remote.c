@@ -274,7 +274,8 @@ static void print_object(struct asking *a, const struct jval *object,
     str key;
 
     for (size_t i = 0; jval_member(object, i, &key, &value); i++) {
-        buf_printf(out, "%-22" PRIstr " ", ARGstr(key));
+        term_text(&term, out, key, 64);
+        buf_printf(out, "%*s", key.n < 22 ? (int)(23 - key.n) : 1, "");
         term_text(&term, out, cell_of(&a->session.arena, value), CELL_MAX);
         buf_add_char(out, '\n');
     }

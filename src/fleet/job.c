@@ -145,10 +145,13 @@ int job_for_agent(struct db *db, const struct job_poll *poll, int64_t now,
     struct signed_job *jobs = arena_alloc(arena, JOBS_MAX, sizeof(*jobs));
     size_t bytes = 0;
     size_t n = 0;
+    /* An agent that has jobs we never made knew us before the store was
+     * restored from a backup: it gets what it has not taken. */
     int rc = db_query(db,
                       "SELECT body, signature FROM job WHERE device = $1 AND"
-                      " state = 0 AND id > $2 AND expires > $3 ORDER BY id"
-                      " LIMIT $4",
+                      " state = 0 AND (id > $2 OR $2 >"
+                      " (SELECT COALESCE(MAX(id), 0) FROM job))"
+                      " AND expires > $3 ORDER BY id LIMIT $4",
                       DB_ARGS(db_i64(poll->device), db_i64(poll->after),
                               db_i64(now), db_i64(JOBS_MAX)),
                       &rows, err);

@@ -382,6 +382,26 @@ static int cancel_jobs(struct db *db, int64_t run, struct run_jobs *jobs,
     return rc;
 }
 
+/* Ending a run ends it for every device: who does not see all of them may
+ * not. */
+static int refuse_hidden(struct db *db, const struct scope *scope, int64_t run,
+                         struct err *err)
+{
+    int64_t hidden = 0;
+    int rc = db_one_i64(
+        db,
+        "SELECT COUNT(*) FROM run_device rd JOIN device d ON d.id = rd.device"
+        " WHERE d.org = $1 AND rd.run = $3 AND rd.final = 0"
+        " AND NOT " SCOPE_SQL,
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(run)),
+        &hidden, err);
+
+    if (rc == 0 && hidden > 0)
+        return err_set(err, E_PERM,
+                       "it runs on devices that you do not see, too");
+    return rc;
+}
+
 int run_cancel(struct db *db, const struct scope *scope, int64_t id,
                struct run_jobs *jobs, struct err *err)
 {
@@ -389,6 +409,8 @@ int run_cancel(struct db *db, const struct scope *scope, int64_t id,
     struct run run;
     int rc = run_get(db, scope, id, &arena, &run, err);
 
+    if (rc == 0)
+        rc = refuse_hidden(db, scope, id, err);
     if (rc == 0)
         rc = db_run(
             db,

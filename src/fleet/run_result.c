@@ -136,7 +136,8 @@ static bool was_due(const struct origin *origin, const struct zone *zone,
     struct schedule schedule;
     struct occurrence occurrence;
 
-    return due > 0 && due <= now + 86400 &&
+    return origin->c.enabled && due > origin->c.enabled_at &&
+           due <= now + 86400 &&
            schedule_parse(origin->c.schedule, &schedule, NULL) == 0 &&
            schedule_due(&schedule, zone, due - 1, due, &occurrence);
 }

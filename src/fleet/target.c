@@ -255,6 +255,15 @@ int target_limit(const struct scope *scope, str targets, struct arena *arena,
     return rc;
 }
 
+int64_t target_user(str targets)
+{
+    AUTO(jval_freep) struct jval *tree = NULL;
+
+    if (jval_parse(targets, TARGET_TEXT_MAX, &tree, NULL) < 0)
+        return 0;
+    return jval_i64(jval_get(tree, "user"), 0);
+}
+
 void target_path_add(struct buf *path, str part)
 {
     if (path->n > 0)

@@ -45,6 +45,9 @@ int target_check_exists(struct db *db, const struct scope *scope, str targets,
 int target_limit(const struct scope *scope, str targets, struct arena *arena,
                  str *out, struct err *err) MUST_CHECK;
 
+/* Whose limit the stored targets have; 0: nobody's. */
+int64_t target_user(str targets);
+
 struct target_set {
     VEC(int64_t) devices; /* ascending */
 };

@@ -74,6 +74,12 @@ static int refresh_policy(struct request *req, int64_t revision,
     if (rc == 0)
         rc = policy_refresh(db, req->core->job_signer, req->scope.device,
                             revision, req->now, err);
+    if (rc == E_LIMIT || rc == E_INVALID) { /* it keeps the one it has */
+        db_rollback(db);
+        log_warn("policy.not_made", LOG_I64("device", req->scope.device),
+                 LOG_TEXT("why", str_c(err_text(err))));
+        return 0;
+    }
     if (rc == 0)
         rc = db_commit(db, err);
     if (rc == 0)

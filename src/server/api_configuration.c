@@ -34,7 +34,7 @@ static const struct field targets_fields[] = {
         { "targets", FIELD_OBJECT, .required = true, .of = targets_fields,     \
           .help = "(labels or devices) of these systems (D-30)" },             \
         { "schedule", FIELD_OBJECT, .required = true,                          \
-          .help = "as docs/schedules.md says" },                            \
+          .help = "as docs/schedules.md says" },                               \
         { "zone", FIELD_TEXT, .max = 128,                                      \
           .help = "IANA name, \"server\", or empty: each device's own" },      \
         { "nice", FIELD_INTEGER, .min = 0, .max = 19 },                        \
@@ -223,6 +223,17 @@ static int add(struct request *req, struct response *res, struct err *err)
     return finish(req, &c, "configuration.created", NULL, res, err);
 }
 
+/* Whom labels limit changes what is limited in the same way: otherwise devices
+ * they do not see would silently leave a schedule. */
+static int refuse_others(struct request *req, const struct configuration *c,
+                         struct err *err)
+{
+    if (req->scope.all_devices || target_user(c->targets) == req->scope.user)
+        return 0;
+    return refuse(req, 403, NULL, err, E_PERM,
+                  "its targets are not limited to what you see");
+}
+
 static int change(struct request *req, struct response *res, struct err *err)
 {
     AUTO(jval_freep) struct jval *before = NULL;
@@ -230,6 +241,8 @@ static int change(struct request *req, struct response *res, struct err *err)
     int rc = configuration_get(req->core->db, &req->scope, req->params[0],
                                &req->arena, &c, err);
 
+    if (rc == 0)
+        rc = refuse_others(req, &c, err);
     if (rc == 0)
         rc = request_match(req, c.revision, err);
     if (rc < 0)
@@ -254,6 +267,8 @@ static int remove_one(struct request *req, struct response *res,
                                &req->arena, &c, err);
 
     (void)res;
+    if (rc == 0)
+        rc = refuse_others(req, &c, err);
     if (rc == 0)
         rc = db_begin(req->core->db, err);
     if (rc < 0)

@@ -167,6 +167,10 @@ static int add(struct request *req, struct response *res, struct err *err)
     int fd;
     int rc;
 
+    if (req->scope.org != 1 || !req->scope.all_devices)
+        return refuse(req, 403, NULL, err, E_PERM,
+                      "content is of the whole server: it is for the first "
+                      "organisation, without a label scope");
     if (req->core->reader == NULL)
         return err_set(err, E_UNSUPPORTED, "this server has no reader");
     if (order.platform.n > 0 &&

@@ -22,7 +22,7 @@
         { "format", FIELD_ENUM, .words = "csv|html|pdf" },                     \
         { "lang", FIELD_ENUM, .words = "en|fr|nl" },                           \
         { "schedule", FIELD_OBJECT, .required = needed,                        \
-          .help = "as docs/schedules.md says" },                            \
+          .help = "as docs/schedules.md says" },                               \
         { "zone", FIELD_TEXT, .max = 128,                                      \
           .help = "IANA name; empty or \"server\": the server's" },            \
         { "mail_to", FIELD_TEXT, .max = REPORT_MAIL_MAX,                       \

@@ -96,6 +96,15 @@ static void hex_of(const uint8_t *bytes, size_t n, char *out)
         snprintf(out + 2 * i, 3, "%02x", bytes[i]);
 }
 
+/* What it was filled with was read in another way than this content asks:
+ * every device is put in again. */
+static void forget_fleet(struct assessed *assessed)
+{
+    oval_fleet_freep(&assessed->fleet);
+    for (size_t i = 0; i < assessed->entries.n; i++)
+        assessed->entries.p[i].index = OVAL_NONE;
+}
+
 static int open_pack(const struct assessor *a, struct assessed *assessed,
                      struct err *err)
 {
@@ -112,6 +121,10 @@ static int open_pack(const struct assessor *a, struct assessed *assessed,
     assessed->key = oval_verdicts_key(assessed->pack);
     assessed->agent = mem_alloc(assessed->pack->definitions.n, 1);
     assessed->server = mem_alloc(assessed->pack->definitions.n, 1);
+    if (assessed->fleet != NULL &&
+        assessed->sources != platform_names_sources(assessed->pack))
+        forget_fleet(assessed);
+    assessed->sources = platform_names_sources(assessed->pack);
     if (assessed->fleet == NULL)
         assessed->fleet = oval_fleet_new(
             platform_names_sources(assessed->pack) ? &options : NULL);
@@ -124,6 +137,7 @@ static int open_pack(const struct assessor *a, struct assessed *assessed,
 static void inherit(struct assessed *new, struct assessed *old)
 {
     new->fleet = old->fleet;
+    new->sources = old->sources;
     new->entries.p = old->entries.p;
     new->entries.n = old->entries.n;
     new->entries.cap = old->entries.cap;
@@ -261,8 +275,11 @@ static int work(struct assessor *a, struct err *err)
                           a->taken > first ? a->waiting.p[a->taken - 1] : 0),
                   LOG_TEXT("why", str_c(err->text)));
         /* Those before it were undone with it: they go again, it does not. */
-        for (size_t i = first; i + 1 < a->taken; i++)
-            *vec_push(&a->waiting) = a->waiting.p[i];
+        for (size_t i = first; i + 1 < a->taken; i++) {
+            int64_t again = a->waiting.p[i];
+
+            *vec_push(&a->waiting) = again;
+        }
     }
     drop_taken(a);
     return rc;

@@ -23,6 +23,7 @@ struct assessed {
     struct oval_fleet *fleet;
     struct oval_assess *assess;
     uint64_t key;
+    bool sources; /* of the fleet: names also mean source packages */
     VEC(struct entry) entries; /* ascending by device */
     uint8_t *agent; /* results of one device, while it is looked at */
     uint8_t *server;

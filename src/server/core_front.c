@@ -241,8 +241,13 @@ static int start_upload(struct core_front *front,
     struct upload *upload;
 
     response_init(&res);
-    if (front->uploads.n >= UPLOADS_MAX)
-        return err_set(err, E_LIMIT, "more uploads than are allowed");
+    /* Clients can do this: it is no fault of the front. */
+    if (front->uploads.n >= UPLOADS_MAX) {
+        respond_problem(&res, 503, NULL, "the server is busy");
+        res.retry_after_s = 1;
+        answer(front, (uint64_t)from->id, &res);
+        return 0;
+    }
     upload = mem_alloc(1, sizeof(*upload));
     upload->file = -1;
     upload->body = BUF_INIT(UPLOAD_MEMORY_MAX);

@@ -156,7 +156,12 @@ static int look_at(const struct look *look, struct arena *arena,
         rc = zone_load_local(ZONE_LOCAL_FILE, &zone, err);
     else
         rc = zone_load(NULL, look->c->zone, &zone, err);
-    return rc < 0 ? rc : start_due(look, zone, STR(""), err);
+    if (rc < 0) { /* a zone that went with an upgrade: the others go on */
+        log_warn("run.no_zone", LOG_I64("configuration", look->c->id),
+                 LOG_TEXT("why", str_c(err_text(err))));
+        return 0;
+    }
+    return start_due(look, zone, STR(""), err);
 }
 
 static int look_at_all(struct core *core, int64_t now, struct err *err)
@@ -170,7 +175,11 @@ static int look_at_all(struct core *core, int64_t now, struct err *err)
 
         if (!look.c->scheduled || look.c->looked_at >= now)
             continue;
-        rc = schedule_parse(look.c->schedule, &look.schedule, err);
+        if (schedule_parse(look.c->schedule, &look.schedule, err) < 0) {
+            log_warn("run.no_schedule", LOG_I64("configuration", look.c->id),
+                     LOG_TEXT("why", str_c(err_text(err))));
+            continue;
+        }
         if (rc == 0)
             rc = look_at(&look, &arena, err);
         if (rc == 0)

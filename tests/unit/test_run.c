@@ -360,7 +360,12 @@ static void a_result_by_schedule_makes_the_run_of_that_time(void **state)
         run_result(rig->db, id, &results, NOW + 27 * 3600, &again, &rig->err),
         0);
     assert_int_equal(again, of);
-    results.due += 60; /* nothing was due then */
+    results.due -= 2 * 86400; /* before it was enabled: no run is made up */
+    assert_int_equal(
+        run_result(rig->db, id, &results, NOW + 27 * 3600, &again, &rig->err),
+        0);
+    assert_int_equal(again, 0);
+    results.due += 2 * 86400 + 60; /* nothing was due then */
     assert_int_equal(
         run_result(rig->db, id, &results, NOW + 27 * 3600, &of, &rig->err), 0);
     assert_int_equal(of, 0);

@@ -14,4 +14,12 @@
 
 #include "base/attr.h"
 
+/* The address sanitizer needs more memory and system calls than a confined
+ * process has; such a test is skipped there. */
+#if defined(__SANITIZE_ADDRESS__)
+#define UNIT_SANITIZED true
+#else
+#define UNIT_SANITIZED false
+#endif
+
 #endif
