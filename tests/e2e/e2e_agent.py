@@ -434,6 +434,7 @@ def a_second_run_is_coalesced_and_told__K_RUN_7(directory):
         check("coalesced" in sim.texts(second))
         utmp(agent.utmp, "someone")
         equal(ended(sim, first), "done")
+        sim.wait(lambda: sim.results)
         equal(len(sim.results), 1)
 
 
