@@ -19,6 +19,15 @@ static void fail(const char *why, const struct err *a, const struct err *b)
     abort();
 }
 
+/* Two mistakes of the XML are told in the order of the document. What does not
+ * unpack is told when it is read, and that may come before a mistake of the
+ * XML: such texts ("doc: ...", without a line) may differ. */
+static bool names_line(const struct err *err)
+{
+    return strncmp(err->text, "doc:", 4) == 0 && err->text[4] >= '0' &&
+           err->text[4] <= '9';
+}
+
 static void compare(const struct xml_limits *limits, str document)
 {
     struct xml_events ours = { .text = BUF(EVENTS_MAX), .lines = true };
@@ -35,7 +44,8 @@ static void compare(const struct xml_limits *limits, str document)
         other_rc =
             events_read(&other, XML_ENGINE_SCAN, &pieces, document, &other_err);
         if ((rc < 0) != (other_rc < 0) ||
-            (rc == E_PARSE && other_rc == E_PARSE &&
+            (rc == E_PARSE && other_rc == E_PARSE && names_line(&ours_err) &&
+             names_line(&other_err) &&
              strcmp(ours_err.text, other_err.text) != 0))
             fail("the scanner in pieces differs", &ours_err, &other_err);
         if (rc == 0 && !str_eq(buf_str(&ours.text), buf_str(&other.text)))
