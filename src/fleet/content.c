@@ -12,6 +12,16 @@ void contents_clear(struct contents *list)
     vec_clear(&list->all);
 }
 
+void content_file(str dir, const uint8_t digest[JOB_DIGEST_BYTES],
+                  struct buf *out)
+{
+    buf_add(out, dir);
+    buf_add_char(out, '/');
+    for (size_t i = 0; i < JOB_DIGEST_BYTES; i++)
+        buf_printf(out, "%02x", digest[i]);
+    buf_add(out, STR(".pack"));
+}
+
 static void copy_text(char *out, size_t size, str text)
 {
     if (text.n >= size)

@@ -36,6 +36,11 @@ struct contents {
 };
 void contents_clear(struct contents *list);
 
+/* Appends the file of a pack below the folder of packs: DIR/HEX.pack, hex of
+ * the digest's bytes, so that nothing foreign is part of a path (claim 9). */
+void content_file(str dir, const uint8_t digest[JOB_DIGEST_BYTES],
+                  struct buf *out);
+
 /* Takes a pack in as the active one of its platform, in the caller's
  * transaction. K-UPD-7: content older than the active one is E_INVALID unless
  * allow_older. 0; or 1 when this very pack was active already. */

@@ -295,3 +295,31 @@ int inventory_remove(struct db *db, int64_t device, struct err *err)
                     DB_ARGS(db_i64(device)), err);
     return rc < 0 ? rc : 0;
 }
+
+void inventory_for_oval(const struct inventory *from, str device,
+                        struct arena *arena, struct oval_inventory *out)
+{
+    const struct fact_package *packages = from->packages.p;
+    struct oval_installed *all =
+        arena_alloc(arena, from->packages.n, sizeof(*all));
+
+    for (size_t i = 0; i < from->packages.n; i++)
+        all[i] = (struct oval_installed){
+            .name = packages[i].name,
+            .evr = packages[i].evr,
+            .arch = packages[i].arch,
+            .source = packages[i].source,
+            .source_evr = packages[i].source_evr,
+            .key_id = packages[i].key_id,
+        };
+    *out = (struct oval_inventory){
+        .device = device,
+        .os = { .id = from->os.id,
+                .version_id = from->os.version_id,
+                .arch = from->os.arch,
+                .kernel = from->os.kernel },
+        .manager = oval_manager_of(from->manager),
+        .packages = all,
+        .package_count = from->packages.n,
+    };
+}

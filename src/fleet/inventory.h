@@ -16,6 +16,7 @@
 #define FLEET_INVENTORY_H
 
 #include "base/vec.h"
+#include "oval/inventory.h"
 #include "proto/agent.h"
 #include "store/db.h"
 
@@ -37,6 +38,10 @@ int inventory_load(struct db *db, int64_t device, struct arena *arena,
 /* Without packages, which costs less. 1: there is none. */
 int inventory_load_facts(struct db *db, int64_t device, struct arena *arena,
                          struct inventory *out, struct err *err) MUST_CHECK;
+
+/* The same as the engine takes it; views of `from`, the list in the arena. */
+void inventory_for_oval(const struct inventory *from, str device,
+                        struct arena *arena, struct oval_inventory *out);
 
 /* Removes what is known of a device, its history excepted. */
 int inventory_remove(struct db *db, int64_t device, struct err *err) MUST_CHECK;

@@ -290,19 +290,13 @@ static bool read_digest(str hex, uint8_t out[JOB_DIGEST_BYTES])
     return true;
 }
 
-/* The name is made of the digest's bytes: nothing of the request is part of
- * a path (claim 9). */
 static int open_pack(const struct agents_terms *terms,
                      const uint8_t digest[JOB_DIGEST_BYTES], int *out_fd,
                      struct err *err)
 {
     AUTO(buf_clear) struct buf path = BUF(4096);
 
-    buf_add(&path, terms->content);
-    buf_add_char(&path, '/');
-    for (size_t i = 0; i < JOB_DIGEST_BYTES; i++)
-        buf_printf(&path, "%02x", digest[i]);
-    buf_add_c(&path, ".pack");
+    content_file(terms->content, digest, &path);
     *out_fd = open(buf_c(&path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     return *out_fd < 0 ? err_errno(err, errno, "%s", buf_c(&path)) : 0;
 }

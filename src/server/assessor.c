@@ -90,12 +90,6 @@ static void assessed_free(struct assessed *assessed)
     mem_free(assessed);
 }
 
-static void hex_of(const uint8_t *bytes, size_t n, char *out)
-{
-    for (size_t i = 0; i < n; i++)
-        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-}
-
 /* What it was filled with was read in another way than this content asks:
  * every device is put in again. */
 static void forget_fleet(struct assessed *assessed)
@@ -110,11 +104,9 @@ static int open_pack(const struct assessor *a, struct assessed *assessed,
 {
     AUTO(buf_clear) struct buf path = BUF(4096);
     struct oval_inventory_options options = { .source_packages = true };
-    char hex[2 * JOB_DIGEST_BYTES + 1];
     int rc;
 
-    hex_of(assessed->content.digest, JOB_DIGEST_BYTES, hex);
-    buf_printf(&path, "%s/%s.pack", a->content_dir, hex);
+    content_file(str_c(a->content_dir), assessed->content.digest, &path);
     rc = oval_pack_open(buf_c(&path), &assessed->pack, err);
     if (rc < 0)
         return rc;

@@ -69,35 +69,6 @@ static int choose(struct look *look, struct err *err)
 
 /* --- The inventory ------------------------------------------------------- */
 
-static void convert(struct look *look, const struct inventory *from,
-                    struct oval_inventory *out)
-{
-    const struct fact_package *packages = from->packages.p;
-    struct oval_installed *all =
-        arena_alloc(&look->arena, from->packages.n, sizeof(*all));
-
-    for (size_t i = 0; i < from->packages.n; i++)
-        all[i] = (struct oval_installed){
-            .name = packages[i].name,
-            .evr = packages[i].evr,
-            .arch = packages[i].arch,
-            .source = packages[i].source,
-            .source_evr = packages[i].source_evr,
-            .key_id = packages[i].key_id,
-        };
-    *out = (struct oval_inventory){
-        .device =
-            arena_printf(&look->arena, "%lld", (long long)look->subject.device),
-        .os = { .id = from->os.id,
-                .version_id = from->os.version_id,
-                .arch = from->os.arch,
-                .kernel = from->os.kernel },
-        .manager = oval_manager_of(from->manager),
-        .packages = all,
-        .package_count = from->packages.n,
-    };
-}
-
 /* 1: no inventory is known. */
 static int put_in(struct look *look, struct entry *entry, struct err *err)
 {
@@ -115,7 +86,10 @@ static int put_in(struct look *look, struct entry *entry, struct err *err)
                         &inventory, err);
     if (rc != 0)
         return rc;
-    convert(look, &inventory, &converted);
+    inventory_for_oval(
+        &inventory,
+        arena_printf(&look->arena, "%lld", (long long)look->subject.device),
+        &look->arena, &converted);
     rc = oval_fleet_put(look->assessed->fleet, &converted, &entry->index, err);
     if (rc < 0)
         return rc;

@@ -34,33 +34,6 @@ int device_face(struct request *req, int64_t device, struct device_face *out,
     return 0;
 }
 
-static void convert(struct bench *b, const struct inventory *from)
-{
-    const struct fact_package *packages = from->packages.p;
-    struct oval_installed *all =
-        arena_alloc(&b->arena, from->packages.n, sizeof(*all));
-
-    for (size_t i = 0; i < from->packages.n; i++)
-        all[i] = (struct oval_installed){
-            .name = packages[i].name,
-            .evr = packages[i].evr,
-            .arch = packages[i].arch,
-            .source = packages[i].source,
-            .source_evr = packages[i].source_evr,
-            .key_id = packages[i].key_id,
-        };
-    b->inventory = (struct oval_inventory){
-        .device = from->hostname.n > 0 ? from->hostname : STR("-"),
-        .os = { .id = from->os.id,
-                .version_id = from->os.version_id,
-                .arch = from->os.arch,
-                .kernel = from->os.kernel },
-        .manager = oval_manager_of(from->manager),
-        .packages = all,
-        .package_count = from->packages.n,
-    };
-}
-
 int bench_open(struct request *req, const struct oval_content *pack,
                int64_t device, struct bench *out, struct err *err)
 {
@@ -74,7 +47,10 @@ int bench_open(struct request *req, const struct oval_content *pack,
     *out = (struct bench){ .arena = ARENA };
     rc = inventory_load(req->core->db, device, &out->arena, &inventory, err);
     if (rc == 0) {
-        convert(out, &inventory);
+        inventory_for_oval(&inventory,
+                           inventory.hostname.n > 0 ? inventory.hostname
+                                                    : STR("-"),
+                           &out->arena, &out->inventory);
         rc = oval_inventory_source_new(&out->inventory, &options, &out->source,
                                        err);
     }

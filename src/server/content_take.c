@@ -29,22 +29,13 @@ struct taking {
 
 /* --- The pack's file ----------------------------------------------------- */
 
-void content_path(const struct core *core, const uint8_t *digest,
-                  struct buf *out)
+/* Makes the folder of packs unless it is there; appends its name. */
+static int make_folder(const struct core *core, struct buf *out,
+                       struct err *err)
 {
-    buf_printf(out, "%" PRIstr "/content/", ARGstr(core->config->data));
-    for (size_t i = 0; i < JOB_DIGEST_BYTES; i++)
-        buf_printf(out, "%02x", digest[i]);
-    buf_add(out, STR(".pack"));
-}
-
-static int make_folder(const struct core *core, struct err *err)
-{
-    AUTO(buf_clear) struct buf path = BUF(8192);
-
-    buf_printf(&path, "%" PRIstr "/content", ARGstr(core->config->data));
-    if (mkdir(buf_c(&path), 0755) < 0 && errno != EEXIST)
-        return err_errno(err, errno, "%s", buf_c(&path));
+    buf_printf(out, "%" PRIstr "/content", ARGstr(core->config->data));
+    if (mkdir(buf_c(out), 0755) < 0 && errno != EEXIST)
+        return err_errno(err, errno, "%s", buf_c(out));
     return 0;
 }
 
@@ -52,16 +43,17 @@ static int copy_pack(const struct core *core, str bytes, struct content *c,
                      struct err *err)
 {
     AUTO(io_out_freep) struct io_out *out = NULL;
+    AUTO(buf_clear) struct buf dir = BUF(8192);
     AUTO(buf_clear) struct buf path = BUF(8192);
     uint8_t digest[DIGEST_BYTES_MAX];
     struct digest running;
-    int rc = make_folder(core, err);
+    int rc = make_folder(core, &dir, err);
 
     digest_init(&running, DIGEST_SHA256);
     digest_add(&running, bytes.p, bytes.n);
     digest_bytes(&running, digest);
     memcpy(c->digest, digest, JOB_DIGEST_BYTES);
-    content_path(core, c->digest, &path);
+    content_file(buf_str(&dir), c->digest, &path);
     if (rc == 0)
         rc = io_out_open(buf_c(&path), &out, err);
     if (rc < 0)

@@ -31,8 +31,4 @@ typedef void content_taken_fn(void *ctx, int rc, const struct content *content,
 int content_take(struct core *core, const struct content_order *order, int fd,
                  content_taken_fn *done, void *ctx, struct err *err) MUST_CHECK;
 
-/* The file of a pack: DIR/HEX.pack. */
-void content_path(const struct core *core, const uint8_t *digest,
-                  struct buf *out);
-
 #endif

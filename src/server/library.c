@@ -45,6 +45,7 @@ int library_open(struct core *core, const struct scope *scope,
 static int add_file(struct library *library, const struct content *content,
                     struct err *err)
 {
+    AUTO(buf_clear) struct buf dir = BUF(4096);
     AUTO(buf_clear) struct buf path = BUF(4096);
     struct shelf *shelf;
     struct oval_content *pack;
@@ -53,10 +54,8 @@ static int add_file(struct library *library, const struct content *content,
     if (library->core->reports == NULL)
         return err_set(err, E_ABSENT, "content %lld is not there any more",
                        (long long)content->id);
-    buf_printf(&path, "%s/content/", library->core->reports->data_dir);
-    for (size_t i = 0; i < sizeof(content->digest); i++)
-        buf_printf(&path, "%02x", content->digest[i]);
-    buf_add_c(&path, ".pack");
+    buf_printf(&dir, "%s/content", library->core->reports->data_dir);
+    content_file(buf_str(&dir), content->digest, &path);
     rc = oval_pack_open(buf_c(&path), &pack, err);
     if (rc == E_ABSENT)
         return err_set(err, E_ABSENT, "content %lld is not there any more",
