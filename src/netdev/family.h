@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Families of network devices: what they are called, which transports they
+ * may be reached by, and how their command line speaks. One row a family in
+ * family_table.c; nothing else knows a family by name. Pure.
+ *
+ * Names are compared without case, and blanks, '-' and '_' are alike:
+ * "ios-xe", "IOS XE" and "ios_xe" are one family.
+ */
+#ifndef NETDEV_FAMILY_H
+#define NETDEV_FAMILY_H
+
+#include "base/str.h"
+
+/* R-COM-6. Bits of a set are 1u << transport. */
+enum transport {
+    TRANSPORT_SSL, /* HTTPS */
+    TRANSPORT_SSH,
+    TRANSPORT_TELNET,
+    TRANSPORT_HTTP,
+    TRANSPORT_TMS, /* no session: files that an operator carries */
+    TRANSPORTS,
+};
+
+/* Whose commands a family takes. */
+enum syntax {
+    SYNTAX_IOS,
+    SYNTAX_ASA, /* and PIX and FWSM */
+    SYNTAX_CATOS,
+    SYNTAX_IPS,
+    SYNTAX_FRR,
+};
+
+/* A question that a command may ask, and its answer. A question that no row
+ * knows ends the session (R-DEP-6). */
+struct dialog {
+    const char *command;  /* what the command begins with; "": any */
+    const char *question; /* what the line that waits contains */
+    const char *answer;   /* sent with a line end; "": only that */
+};
+
+/* Transports from a version on. The last row of a table has no name in
+ * `from`: it holds for all versions below the others. */
+struct transport_band {
+    unsigned from_major;
+    unsigned from_minor;
+    unsigned allowed;
+    enum transport by_default;
+};
+
+struct family {
+    const char *name;
+    const char *title;   /* for people: "IOS router" */
+    const char *aliases; /* separated by '|' */
+    enum syntax syntax;
+    const struct transport_band *bands; /* newest first */
+    size_t band_count;
+
+    /* The command line. NULL where a family has no such command. */
+    const char *enable;       /* to the privileged level */
+    const char *enabled_ends; /* what a privileged prompt ends with */
+    const char *user_ends;    /* what an unprivileged prompt ends with */
+    const char *no_pager[2];  /* sent one after the other after login */
+    const char *show_version;
+    const char *show_running;
+    const char *show_interfaces;
+    const char *configure; /* into configuration mode */
+    const char *leave;     /* and out of it, from any depth */
+    const char *save;
+    const char *quit;
+    const char *const *pagers;    /* texts that ask for a key */
+    const struct dialog *dialogs; /* the last has no question */
+    const char *const *errors;    /* what a refused command's answer has at the
+                                     begin of a line */
+    const char *const *noise;     /* patterns (PCRE2) of lines that change by
+                                     themselves */
+};
+
+extern const struct family families[];
+extern const size_t family_count;
+
+/* NULL when nobody has that name. */
+const struct family *family_find(str name);
+/* "pix, asa, ...", for messages. */
+const char *family_names(void);
+
+const char *transport_name(enum transport transport); /* "ssl" */
+/* Also "https". E_INVALID names those that are known. */
+int transport_find(str name, enum transport *out, struct err *err) MUST_CHECK;
+bool transport_is_clear(enum transport transport);
+
+/* "12.2(25)SEE2": 12 and 2. E_INVALID for what does not begin with two
+ * numbers. */
+struct os_version {
+    unsigned major;
+    unsigned minor;
+    unsigned release; /* 25; 0 where there is none */
+};
+int os_version_parse(str text, struct os_version *out,
+                     struct err *err) MUST_CHECK;
+bool os_version_from(const struct os_version *version, unsigned major,
+                     unsigned minor, unsigned release);
+
+/* R-COM-7. version may be NULL: it is not known, and the newest band holds.
+ * E_INVALID when no band covers it. */
+int family_transports(const struct family *family,
+                      const struct os_version *version, unsigned *out_allowed,
+                      enum transport *out_default, struct err *err) MUST_CHECK;
+
+/* Whether the family may be reached so; E_INVALID with the rule and what is
+ * allowed instead. model counts for TMS only (R-TMS-4) and may be empty. */
+int family_check_transport(const struct family *family,
+                           const struct os_version *version, str model,
+                           enum transport transport,
+                           struct err *err) MUST_CHECK;
+
+#endif

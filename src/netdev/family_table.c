@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/attr.h"
+#include "netdev/family.h"
+
+#define BIT(transport) (1u << TRANSPORT_##transport)
+
+/* clang-format off */
+
+/* R-COM-7 */
+static const struct transport_band only_ssl[] = {
+    { 0, 0, BIT(SSL), TRANSPORT_SSL },
+};
+static const struct transport_band sensor[] = {
+    { 0, 0, BIT(SSL) | BIT(HTTP), TRANSPORT_SSL },
+};
+static const struct transport_band router[] = {
+    { 12, 3, BIT(SSL) | BIT(SSH) | BIT(TELNET) | BIT(TMS), TRANSPORT_SSL },
+    { 12, 1, BIT(SSH) | BIT(TELNET), TRANSPORT_TELNET },
+};
+static const struct transport_band router_xe[] = {
+    { 0, 0, BIT(SSL) | BIT(SSH) | BIT(TELNET), TRANSPORT_SSL },
+};
+static const struct transport_band switch_or_host[] = {
+    { 0, 0, BIT(SSH) | BIT(TELNET), TRANSPORT_SSH },
+};
+
+static const char *const ios_pagers[] = { "--More--", "-- More --", NULL };
+static const char *const asa_pagers[] = { "<--- More --->", NULL };
+static const char *const catos_pagers[] = { "--More--", NULL };
+static const char *const frr_pagers[] = { "--More--", "(END)", NULL };
+
+static const char *const ios_errors[] = {
+    "% ", "%Error", "Command authorization failed", "Command rejected", NULL,
+};
+static const char *const asa_errors[] = {
+    "ERROR:", "% ", "Command authorization failed", "Usage:", NULL,
+};
+static const char *const catos_errors[] = {
+    "Unknown command", "Usage:", "Invalid ", "Failed to ", NULL,
+};
+static const char *const ips_errors[] = { "Error:", "% ", NULL };
+static const char *const frr_errors[] = { "% ", NULL };
+
+static const char *const ios_noise[] = {
+    "^! Last configuration change at ",
+    "^! NVRAM config last updated at ",
+    "^! No configuration change since last restart",
+    "^ntp clock-period ",
+    "^Current configuration : [0-9]+ bytes",
+    "^Building configuration",
+    "^Load for five secs: ",
+    "^Time source is ",
+    NULL,
+};
+static const char *const asa_noise[] = {
+    "^: Written by ",
+    "^: Saved$",
+    "^: Hardware: ",
+    "^Cryptochecksum:",
+    "^ASA Version .* <context>",
+    "^: Call-home enabled from prompt by ",
+    NULL,
+};
+static const char *const catos_noise[] = {
+    "^This command shows non-default configurations only",
+    "^#time: ",
+    "^[.]+$",
+    NULL,
+};
+static const char *const ips_noise[] = {
+    "^! Current configuration last modified ",
+    NULL,
+};
+static const char *const frr_noise[] = {
+    "^Building configuration",
+    "^Current configuration:",
+    NULL,
+};
+
+/* R-DEP-6. What overwrites, erases or restarts is answered only where the
+ * command itself already says so. */
+static const struct dialog ios_dialogs[] = {
+    { "crypto key generate rsa", "How many bits in the modulus", "2048" },
+    { "crypto key generate rsa", "replace them? [yes/no]", "no" },
+    { "copy running-config startup-config", "Destination filename", "" },
+    { "copy ", "Address or name of remote host", "" },
+    { "copy ", "Source filename", "" },
+    { "copy ", "Destination filename", "" },
+    { "write memory", "Overwrite the previous NVRAM configuration?", "" },
+    { "no username ", "Do you want to continue? [confirm]", "" },
+    { "configure replace ", "Enter Y if you are sure", "Y" },
+    { "reload in ", "Save? [yes/no]", "no" },
+    { "reload in ", "Proceed with reload? [confirm]", "" },
+    { "reload cancel", "[confirm]", "" },
+    { "license install ", "ACCEPT? [y/n]", "y" },
+    { "license boot ", "ACCEPT? [yes/no]", "yes" },
+    { "delete ", "Delete filename", "" },
+    { "delete ", "[confirm]", "" },
+    { NULL },
+};
+static const struct dialog asa_dialogs[] = {
+    { "crypto key generate rsa", "replace them? [yes/no]", "no" },
+    { "copy ", "Source filename", "" },
+    { "copy ", "Destination filename", "" },
+    { "copy ", "Do you want to over write? [confirm]", "" },
+    { "reload in ", "Proceed with reload? [confirm]", "" },
+    { "reload in ", "Save? [Y]es/[N]o", "n" },
+    { "configure terminal", "enable anonymous error reporting", "N" },
+    { NULL },
+};
+static const struct dialog catos_dialogs[] = { { NULL } };
+static const struct dialog ips_dialogs[] = {
+    { "exit", "Apply Changes?[yes]", "yes" },
+    { NULL },
+};
+static const struct dialog frr_dialogs[] = { { NULL } };
+
+#define IOS_SPEECH \
+    .syntax = SYNTAX_IOS, .enable = "enable", .enabled_ends = "#", \
+    .user_ends = ">", .no_pager = { "terminal length 0", \
+                                    "terminal width 0" }, \
+    .show_version = "show version", .show_running = "show running-config", \
+    .show_interfaces = "show interfaces", \
+    .configure = "configure terminal", .leave = "end", \
+    .save = "write memory", .quit = "exit", .pagers = ios_pagers, \
+    .dialogs = ios_dialogs, .errors = ios_errors, .noise = ios_noise
+#define ASA_SPEECH \
+    .syntax = SYNTAX_ASA, .enable = "enable", .enabled_ends = "#", \
+    .user_ends = ">", .show_version = "show version", \
+    .show_running = "show running-config", \
+    .show_interfaces = "show interface", \
+    .configure = "configure terminal", .leave = "end", \
+    .save = "write memory", .quit = "exit", .pagers = asa_pagers, \
+    .dialogs = asa_dialogs, .errors = asa_errors, .noise = asa_noise
+#define BANDS(table) .bands = (table), .band_count = COUNT(table)
+
+const struct family families[] = {
+    { .name = "pix", .title = "PIX firewall", .aliases = "cisco-pix|pixos",
+      BANDS(only_ssl), ASA_SPEECH, .no_pager = { "no pager" } },
+    { .name = "asa", .title = "ASA firewall",
+      .aliases = "cisco-asa|asav|adaptive-security-appliance",
+      BANDS(only_ssl), ASA_SPEECH, .no_pager = { "terminal pager 0" } },
+    { .name = "fwsm", .title = "FWSM", .aliases = "firewall-services-module",
+      BANDS(only_ssl), ASA_SPEECH, .no_pager = { "terminal pager 0" } },
+    { .name = "ips", .title = "IPS sensor", .aliases = "sensor|cisco-ips|ids",
+      BANDS(sensor), .syntax = SYNTAX_IPS, .enabled_ends = "#",
+      .no_pager = { "terminal length 0" }, .show_version = "show version",
+      .show_running = "show configuration",
+      .show_interfaces = "show interfaces",
+      .configure = "configure terminal", .leave = "exit", .quit = "exit",
+      .pagers = ios_pagers, .dialogs = ips_dialogs, .errors = ips_errors,
+      .noise = ips_noise },
+    { .name = "ios", .title = "IOS router",
+      .aliases = "router|cisco-ios|ios-router",
+      BANDS(router), IOS_SPEECH },
+    { .name = "ios-xe", .title = "IOS-XE router",
+      .aliases = "iosxe|xe|cisco-xe|cisco-ios-xe",
+      BANDS(router_xe), IOS_SPEECH },
+    { .name = "catalyst", .title = "Catalyst switch",
+      .aliases = "switch|catalyst-ios|catalyst-6500/7600|catalyst-6500|"
+                 "catalyst-7600|cat6500|cat6k|6500|7600",
+      BANDS(switch_or_host), IOS_SPEECH },
+    { .name = "catos", .title = "Catalyst switch (CatOS)",
+      .aliases = "catalyst-os|cisco-catos",
+      BANDS(switch_or_host), .syntax = SYNTAX_CATOS, .enable = "enable",
+      .enabled_ends = "(enable)", .user_ends = ">",
+      .no_pager = { "set length 0" }, .show_version = "show version",
+      .show_running = "show config", .show_interfaces = "show port",
+      .quit = "exit", .pagers = catos_pagers, .dialogs = catos_dialogs,
+      .errors = catos_errors, .noise = catos_noise },
+    { .name = "frr", .title = "FRR router", .aliases = "frrouting|vtysh",
+      BANDS(switch_or_host), .syntax = SYNTAX_FRR, .enable = "enable",
+      .enabled_ends = "#", .user_ends = ">",
+      .no_pager = { "terminal length 0" }, .show_version = "show version",
+      .show_running = "show running-config",
+      .show_interfaces = "show interface", .configure = "configure terminal",
+      .leave = "end", .save = "write memory", .quit = "exit",
+      .pagers = frr_pagers, .dialogs = frr_dialogs, .errors = frr_errors,
+      .noise = frr_noise },
+};
+/* clang-format on */
+
+const size_t family_count = COUNT(families);
+
+const char *family_names(void)
+{
+    return "pix, asa, fwsm, ips, ios, ios-xe, catalyst, catos or frr";
+}
