@@ -5,14 +5,33 @@
  * same bytes.
  */
 #include "proto/agent.h"
+#include "proto/patch.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct wire_shape *const shapes[] = {
-    &shape_enrol,      &shape_enrolled,    &shape_checkin,    &shape_checked_in,
-    &shape_inventory,  &shape_signed_jobs, &shape_job_events, &shape_results,
-    &shape_renew,      &shape_renewed,     &shape_job,        &shape_job_assess,
-    &shape_job_cancel, &shape_policy,      &shape_signed_job,
+    &shape_enrol,
+    &shape_enrolled,
+    &shape_checkin,
+    &shape_checked_in,
+    &shape_inventory,
+    &shape_signed_jobs,
+    &shape_job_events,
+    &shape_results,
+    &shape_renew,
+    &shape_renewed,
+    &shape_job,
+    &shape_job_assess,
+    &shape_job_cancel,
+    &shape_policy,
+    &shape_signed_job,
+    &shape_patch_scan,
+    &shape_patch_results,
+    &shape_patch_reboot_state,
+    &shape_patch_policy,
+    &shape_job_patch_scan,
+    &shape_job_patch_deploy,
+    &shape_job_reboot,
 };
 
 static void again(const struct wire_shape *shape, const void *value, str bytes)

@@ -102,6 +102,14 @@ static int (*const takers[JOB_TYPE_MAX + 1])(struct taking *t,
     [JOB_CANCEL] = take_cancel,
 };
 
+static int obey_one(struct taking *t, struct err *err)
+{
+    if (takers[t->job.type] == NULL)
+        return err_set(err, E_UNSUPPORTED, "this agent does no jobs of type %s",
+                       job_type_name(t->job.type));
+    return takers[t->job.type](t, err);
+}
+
 /* Tells the server, once, and says nothing of a job that was done before. */
 static void refuse(struct taking *t, int64_t id, const struct err *err)
 {
@@ -161,7 +169,7 @@ static int obey(struct taking *t, struct err *err)
     log_info("job.taken", LOG_I64("job", t->job.id),
              LOG_TEXT("type", str_c(job_type_name(t->job.type))));
     state_add_event(state, t->job.id, JOB_STATE_TAKEN, t->now, STR(""));
-    if (takers[t->job.type](t, &why) < 0) {
+    if (obey_one(t, &why) < 0) {
         log_warn("job.failed", LOG_I64("job", t->job.id),
                  LOG_TEXT("text", str_c(why.text)));
         state_add_event(state, t->job.id, JOB_STATE_FAILED, t->now,

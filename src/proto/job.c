@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/job.h"
 
+#include "proto/patch.h"
+
 enum {
     TARGET_MAX = 64,
     GRACE_S = 60, /* clocks of server and device differ a little */
@@ -83,6 +85,10 @@ static const struct {
     { JOB_POLICY, "policy", &shape_policy, 0 },
     { JOB_RENEW, "renew", NULL, 0 },
     { JOB_CANCEL, "cancel", &shape_job_cancel, 0 },
+    { JOB_PATCH_POLICY, "patch_policy", &shape_patch_policy, 0 },
+    { JOB_PATCH_SCAN, "patch_scan", &shape_job_patch_scan, 0 },
+    { JOB_PATCH_DEPLOY, "patch_deploy", &shape_job_patch_deploy, 0 },
+    { JOB_REBOOT, "reboot", &shape_job_reboot, 0 },
 };
 _Static_assert(COUNT(types) == JOB_TYPE_MAX, "a row a type");
 

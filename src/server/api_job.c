@@ -14,7 +14,8 @@ static const struct field job_answer[] = {
     { "device", FIELD_INTEGER, .required = true },
     { "device_name", FIELD_TEXT, .required = true },
     { "type", FIELD_ENUM, .required = true,
-      .words = "assess|inventory|policy|renew|cancel" },
+      .words = "assess|inventory|policy|renew|cancel|patch_policy|"
+               "patch_scan|patch_deploy|reboot" },
     { "run", FIELD_INTEGER },
     { "state", FIELD_ENUM, .required = true,
       .words = "queued|taken|started|done|failed|refused|waiting|skipped|"
