@@ -136,6 +136,7 @@ static void print_status(const struct jval *jval)
         { "next_run", "next run" },
         { "time_zone", "time zone" },
         { "content", "content" },
+        { "download", "download problem" },
         { "last_run_at", "last run" },
         { "last_run", "its outcome" },
         { "unsent_results", "unsent results" },

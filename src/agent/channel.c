@@ -50,7 +50,7 @@ static const struct row {
     { MSG_NOT_TAKEN, "not taken", SIDE_NETWORK, 0, NO_FILE },
     { MSG_JOB, "job", SIDE_NETWORK, 0, WITH_FILE },
     { MSG_JOB_NOTED, "job noted", SIDE_KEEPER, 0, NO_FILE },
-    { MSG_FETCH, "fetch", SIDE_KEEPER, 0, NO_FILE },
+    { MSG_FETCH, "fetch", SIDE_KEEPER, BODY_MAX, NO_FILE },
     { MSG_CONTENT, "content", SIDE_NETWORK, 0, WITH_FILE },
     { MSG_NO_CONTENT, "no content", SIDE_NETWORK, 0, NO_FILE },
     { MSG_RENEW, "renew", SIDE_KEEPER, 0, NO_FILE },
@@ -68,6 +68,13 @@ static const struct wire_field message_fields[] = {
 };
 static const struct wire_shape shape_message =
     WIRE_SHAPE_OF(message, message_fields);
+
+static const struct wire_field fetch_fields[] = {
+    WIRE_FIELD_TEXT(fetch, name, AGENT_NAME_MAX),
+    WIRE_FIELD_TEXT(fetch, path, JOB_URL_MAX),
+    WIRE_FIELD_LIST(fetch, points, DOWNLOAD_POINTS_MAX, shape_download_point),
+};
+const struct wire_shape shape_fetch = WIRE_SHAPE_OF(fetch, fetch_fields);
 
 const char *message_name(int64_t type)
 {

@@ -20,7 +20,7 @@
  *     TAKEN | NOT_TAKEN       -->
  *     JOB file                -->
  *                             <--      JOB_NOTED number
- *                             <--      FETCH digest
+ *                             <--      FETCH digest, where
  *     CONTENT file | NO_CONTENT -->
  *                             <--      RENEW
  *     RENEWED                 -->
@@ -72,6 +72,15 @@ struct message {
     str text;       /* for people, a device, a URL */
     str body;       /* a message of proto/agent.h, encoded */
 };
+
+/* The body of FETCH: a file by its name and, as the message's id, its SHA-256.
+ * The download points are asked in order, then the server. */
+struct fetch {
+    str name;                /* at a download point: no '/', at most 255 */
+    str path;                /* below the server's URL */
+    struct wire_list points; /* struct download_point */
+};
+extern const struct wire_shape shape_fetch;
 
 struct channel;
 

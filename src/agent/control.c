@@ -151,6 +151,7 @@ static struct jval *status_of(struct keeper *keeper)
     jval_set_text(jval, "time_zone", str_c(zone_name(plan_zone(keeper, NULL))));
     set_hex(jval, "content", state->newest_pack);
     jval_set_i64(jval, "contents", packs);
+    jval_set_text(jval, "download", buf_str(&keeper->download));
     jval_set(jval, "runs", runs_of(state));
     jval_set_i64(jval, "unsent_results", unsent);
     jval_set_i64(jval, "unsent_events", (int64_t)state->events.n);

@@ -311,6 +311,7 @@ static void keeper_init(struct keeper *keeper, const struct options *options)
                                .flying_id = BUF(ID_BUF),
                                .inventory_digest = BUF(ID_BUF),
                                .fetching = BUF(ID_BUF),
+                               .download = BUF(DOWNLOAD_TEXT_MAX),
                                .link_text = BUF(AGENT_TEXT_MAX) };
 }
 

@@ -93,6 +93,7 @@ struct keeper {
     bool send_whole;
     struct buf fetching; /* digest it fetches; empty: none */
     int64_t fetch_at;    /* not before */
+    struct buf download; /* what went wrong with the newest file */
     bool renewing;
     struct buf link_text; /* how it fares, for status */
     bool link_up;

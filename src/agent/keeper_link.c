@@ -24,6 +24,7 @@ enum {
     INVENTORY_MAX = AGENT_MESSAGE_MAX,
     HEX_SIZE = 2 * JOB_DIGEST_BYTES + 1,
     EVENTS_AT_ONCE = 200,
+    FETCH_MAX = 32768,
 };
 
 static void say(struct keeper *keeper, const struct message *message, int fd)
@@ -161,34 +162,6 @@ static int copy_pack(const struct keeper *keeper, int from, const char *want,
     return disk_sync(keeper->packs, err);
 }
 
-static void take_content(struct keeper *keeper, const struct message *message,
-                         int fd)
-{
-    struct state *state = &keeper->state;
-    char hex[HEX_SIZE];
-    struct err err = { 0 };
-    bool asked = message->id.n == JOB_DIGEST_BYTES &&
-                 str_eq(message->id, buf_str(&keeper->fetching));
-    int rc;
-
-    buf_reset(&keeper->fetching);
-    if (!asked)
-        return;
-    keeper_hex(hex, message->id);
-    rc = copy_pack(keeper, fd, hex, &err);
-    if (rc < 0) {
-        keeper->fetch_at = keeper_now() + RETRY_S;
-        unlinkat(keeper->packs, ".new", 0);
-        log_error("content.refused", LOG_TEXT("text", str_c(err.text)));
-        return;
-    }
-    log_info("content.taken", LOG_TEXT("digest", str_c(hex)));
-    state->newest_pack = arena_str(&state->arena, message->id);
-    keeper_save(keeper);
-    if (disk_each(keeper->packs, drop_pack, keeper, &err) < 0)
-        log_warn("content.not_dropped", LOG_TEXT("text", str_c(err.text)));
-}
-
 /* --- Check-ins. --- */
 
 static void add_boot_time(struct checkin *checkin, int64_t now)
@@ -245,6 +218,7 @@ static void send_checkin(struct keeper *keeper)
         .policy_revision = keeper->policy.revision,
         .sessions = keeper->sessions > 0 ? keeper->sessions : 0,
         .time_zone = str_c(zone_name(plan_zone(keeper, NULL))),
+        .download = buf_str(&keeper->download),
     };
     struct err err = { 0 };
 
@@ -281,6 +255,48 @@ static void take_checked_in(struct keeper *keeper, str body)
     if (!str_eq(answer.content_digest, state->wanted_pack))
         state->wanted_pack = arena_str(&state->arena, answer.content_digest);
     keeper_save(keeper);
+}
+
+/* --- Packs that arrive. --- */
+
+/* What went wrong with the newest file is told at once when it is news. */
+static void note_download(struct keeper *keeper, str text)
+{
+    text = str_sub(text, 0, DOWNLOAD_TEXT_MAX);
+    if (str_eq(text, buf_str(&keeper->download)))
+        return;
+    buf_reset(&keeper->download);
+    buf_add(&keeper->download, text);
+    send_checkin(keeper);
+}
+
+static void take_content(struct keeper *keeper, const struct message *message,
+                         int fd)
+{
+    struct state *state = &keeper->state;
+    char hex[HEX_SIZE];
+    struct err err = { 0 };
+    bool asked = message->id.n == JOB_DIGEST_BYTES &&
+                 str_eq(message->id, buf_str(&keeper->fetching));
+    int rc;
+
+    buf_reset(&keeper->fetching);
+    if (!asked)
+        return;
+    keeper_hex(hex, message->id);
+    rc = copy_pack(keeper, fd, hex, &err);
+    if (rc < 0) {
+        keeper->fetch_at = keeper_now() + RETRY_S;
+        unlinkat(keeper->packs, ".new", 0);
+        log_error("content.refused", LOG_TEXT("text", str_c(err.text)));
+        return;
+    }
+    log_info("content.taken", LOG_TEXT("digest", str_c(hex)));
+    state->newest_pack = arena_str(&state->arena, message->id);
+    keeper_save(keeper);
+    if (disk_each(keeper->packs, drop_pack, keeper, &err) < 0)
+        log_warn("content.not_dropped", LOG_TEXT("text", str_c(err.text)));
+    note_download(keeper, message->text);
 }
 
 /* --- Sending. --- */
@@ -518,6 +534,7 @@ static void no_content(struct keeper *keeper, const struct message *message)
 {
     buf_reset(&keeper->fetching);
     keeper->fetch_at = keeper_now() + RETRY_S;
+    note_download(keeper, message->text);
     log_warn("content.not_fetched", LOG_TEXT("text", message->text));
 }
 
@@ -560,12 +577,31 @@ void link_message(void *ctx, const struct message *message, int fd)
 
 static void fetch(struct keeper *keeper, int64_t now)
 {
+    AUTO(buf_clear) struct buf name = BUF(AGENT_NAME_MAX);
+    AUTO(buf_clear) struct buf path = BUF(JOB_URL_MAX);
+    AUTO(buf_clear) struct buf body = BUF(FETCH_MAX);
+    struct fetch order = { .points = keeper->policy.points };
     str missing = missing_pack(keeper);
+    char hex[HEX_SIZE];
+    struct err err = { 0 };
 
     if (missing.n == 0 || keeper->fetching.n > 0 || now < keeper->fetch_at)
         return;
+    keeper_hex(hex, missing);
+    buf_printf(&name, "%s.pack", hex);
+    buf_printf(&path, "/agent/v1/content/%s", hex);
+    order.name = buf_str(&name);
+    order.path = buf_str(&path);
+    if (wire_write(&shape_fetch, &order, &body, &err) < 0) {
+        log_error("content.not_asked", LOG_TEXT("text", str_c(err.text)));
+        keeper->fetch_at = now + RETRY_S;
+        return;
+    }
     buf_add(&keeper->fetching, missing);
-    say(keeper, &(struct message){ .type = MSG_FETCH, .id = missing }, -1);
+    say(keeper,
+        &(struct message){
+            .type = MSG_FETCH, .id = missing, .body = buf_str(&body) },
+        -1);
 }
 
 void link_step(struct keeper *keeper, int64_t now)

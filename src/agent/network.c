@@ -296,7 +296,7 @@ static void on_message(void *ctx, const struct message *message, int fd)
     } else if (message->type == MSG_JOB_NOTED) {
         jobs_noted(network, message->number);
     } else if (message->type == MSG_FETCH) {
-        content_begin(network, message->id);
+        content_begin(network, message);
     } else if (message->type == MSG_RENEW) {
         renew_begin(network);
     }
@@ -366,6 +366,7 @@ static void network_init(struct network *network, const struct options *options)
         .poll_url = BUF(URL_ROOM),
         .checkin_body = BUF(BODY_SMALL),
         .fetch_digest = BUF(BODY_SMALL),
+        .fetch_trouble = BUF(DOWNLOAD_TEXT_MAX),
         .renew_key = BUF(CERT_PEM_MAX),
         .renew_body = BUF(BODY_SMALL),
     };

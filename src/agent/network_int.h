@@ -5,7 +5,7 @@
  *   network.c          start, messages of the keeper, check-in
  *   network_jobs.c     the long poll
  *   network_send.c     what the keeper gives it to send
- *   network_content.c  packs
+ *   network_content.c  files: packs
  *   network_renew.c    a new key and certificate
  */
 #ifndef AGENT_NETWORK_INT_H
@@ -67,6 +67,11 @@ struct network {
     struct sending sending[SEND_KINDS];
 
     struct attempt fetch;
+    struct fetch fetch_order;
+    struct arena fetch_arena; /* of the order */
+    size_t fetch_point;       /* the next one to ask; their number: the server
+                                 is asked */
+    struct buf fetch_trouble; /* what download points did wrong, for people */
     struct buf fetch_digest;
     int fetch_fd;
     uint64_t fetch_have;
@@ -98,7 +103,7 @@ void jobs_noted(struct network *network, int64_t id);
 void jobs_stop(struct network *network);
 void send_begin(struct network *network, const struct message *message, int fd);
 void send_stop(struct network *network);
-void content_begin(struct network *network, str digest);
+void content_begin(struct network *network, const struct message *message);
 void content_stop(struct network *network);
 void renew_begin(struct network *network);
 void renew_stop(struct network *network);

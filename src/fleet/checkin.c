@@ -10,7 +10,8 @@ static bool is_same(struct db_rows *row, const struct checkin *c)
            db_col_i64(row, 3) == c->boot_time &&
            db_col_i64(row, 4) == c->sessions &&
            db_col_i64(row, 5) == c->policy_revision &&
-           str_eq(db_col_blob(row, 6), c->content_digest);
+           str_eq(db_col_blob(row, 6), c->content_digest) &&
+           str_eq(db_col_text(row, 7), c->download);
 }
 
 static int write_checkin(struct db *db, int64_t device, const struct checkin *c,
@@ -19,11 +20,11 @@ static int write_checkin(struct db *db, int64_t device, const struct checkin *c,
     int rc = db_run(db,
                     "UPDATE device SET agent_version = $2, time_zone = $3,"
                     " boot_time = $4, sessions = $5, policy_revision = $6,"
-                    " content_digest = $7 WHERE id = $1",
+                    " content_digest = $7, download = $8 WHERE id = $1",
                     DB_ARGS(db_i64(device), db_text(c->agent_version),
                             db_text(c->time_zone), db_i64(c->boot_time),
                             db_i64(c->sessions), db_i64(c->policy_revision),
-                            db_blob(c->content_digest)),
+                            db_blob(c->content_digest), db_text(c->download)),
                     err);
 
     return rc < 0 ? rc : 0;
@@ -37,7 +38,8 @@ int checkin_take(struct db *db, int64_t device, const struct checkin *checkin,
     str digest;
     int rc = db_query(db,
                       "SELECT inventory_digest, agent_version, time_zone,"
-                      " boot_time, sessions, policy_revision, content_digest"
+                      " boot_time, sessions, policy_revision, content_digest,"
+                      " download"
                       " FROM device WHERE id = $1 AND retired = 0",
                       DB_ARGS(db_i64(device)), &rows, err);
 

@@ -41,6 +41,7 @@ void device_read(struct db_rows *rows, struct device *out)
     out->content_digest = db_col_blob(rows, 24);
     out->retired = db_col_i64(rows, 25);
     out->revision = db_col_i64(rows, 26);
+    out->download = db_col_text(rows, 27);
 }
 
 void device_keep(struct device *device, struct arena *arena)
@@ -66,6 +67,7 @@ void device_keep(struct device *device, struct arena *arena)
         &device->notes,
         &device->inventory_digest,
         &device->content_digest,
+        &device->download,
     };
 
     for (size_t i = 0; i < COUNT(texts); i++)

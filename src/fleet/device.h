@@ -32,6 +32,8 @@ struct device {
     str notes;
     str inventory_digest;
     str content_digest;
+    str download; /* why the newest file came from no download point; or empty
+                   */
     int64_t retired; /* since when; 0: it is not */
     int64_t revision;
 };
@@ -42,9 +44,10 @@ struct device {
     " d.os_name, d.os_build, d.arch, d.kernel, d.manager, d.time_zone,"        \
     " d.time_zone_set, d.agent_version, d.created, d.last_seen,"               \
     " d.last_inventory, d.boot_time, d.sessions, d.org, d.machine_id,"         \
-    " d.notes, d.inventory_digest, d.content_digest, d.retired, d.revision"
+    " d.notes, d.inventory_digest, d.content_digest, d.retired, d.revision,"   \
+    " d.download"
 enum {
-    DEVICE_COLUMN_COUNT = 27
+    DEVICE_COLUMN_COUNT = 28
 };
 /* Views into the row: valid as long as that. */
 void device_read(struct db_rows *rows, struct device *out);

@@ -554,20 +554,35 @@ int label_delete(struct db *db, const struct scope *scope,
     return rc < 0 ? rc : policy_touch(db, scope->org, err);
 }
 
-int label_download_url(struct db *db, int64_t device, struct arena *arena,
-                       str *out, struct err *err)
+static bool has_point(const struct wire_list *list, str url)
+{
+    const struct download_point *points = list->p;
+
+    for (size_t i = 0; i < list->n; i++) {
+        if (str_eq(points[i].url, url))
+            return true;
+    }
+    return false;
+}
+
+int label_download_points(struct db *db, int64_t device, struct arena *arena,
+                          struct wire_list *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    struct download_point *points =
+        arena_alloc(arena, DOWNLOAD_POINTS_MAX, sizeof(*points));
     int rc = db_query(db,
                       "SELECT l.download_url FROM device_label m"
                       " JOIN label l ON l.id = m.label WHERE m.device = $1"
-                      " AND l.download_url <> '' ORDER BY l.name LIMIT 1",
+                      " AND l.download_url <> '' ORDER BY l.name",
                       DB_ARGS(db_i64(device)), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
-    if (rc <= 0)
-        return rc < 0 ? rc : 1;
-    *out = arena_str(arena, db_col_text(rows, 0));
-    return 0;
+    *out = (struct wire_list){ points, 0 };
+    while (rc == 0 && out->n < DOWNLOAD_POINTS_MAX &&
+           (rc = db_next(rows, err)) > 0) {
+        if (!has_point(out, db_col_text(rows, 0)))
+            points[out->n++].url = arena_str(arena, db_col_text(rows, 0));
+        rc = 0;
+    }
+    return rc;
 }

@@ -31,12 +31,13 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "fleet/scope.h"
+#include "proto/job.h"
 #include "store/db.h"
 
 enum {
     LABEL_NAME_MAX = 200,
     LABEL_NOTES_MAX = 4000,
-    LABEL_URL_MAX = 2000,
+    LABEL_URL_MAX = DOWNLOAD_URL_MAX,
     LABELS_MAX = 10000, /* of an organisation */
     LABEL_MEMBERS_MAX = 1000000,
 };
@@ -197,9 +198,10 @@ int label_ask_refresh(struct db *db, int64_t label, struct err *err) MUST_CHECK;
 int label_settle(struct db *db, int64_t org, int64_t now,
                  struct err *err) MUST_CHECK;
 
-/* K-DEP-2: where a device fetches content, by the first label with a place,
- * by name. 1: it has none. */
-int label_download_url(struct db *db, int64_t device, struct arena *arena,
-                       str *out, struct err *err) MUST_CHECK;
+/* K-DEP-2: where a device fetches files from before it asks the server: the
+ * places of its labels in the order of their names, each once, at most
+ * DOWNLOAD_POINTS_MAX. *out: struct download_point. */
+int label_download_points(struct db *db, int64_t device, struct arena *arena,
+                          struct wire_list *out, struct err *err) MUST_CHECK;
 
 #endif

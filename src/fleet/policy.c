@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "fleet/configuration.h"
+#include "fleet/label.h"
 #include "fleet/target.h"
 #include "schedule/zone.h"
 
@@ -181,6 +182,9 @@ static int make_policy(struct db *db, const struct subject *subject,
         rc = configuration_list(db, &scope, NULL, arena, &list, err);
     if (rc == 0)
         rc = add_schedules(db, subject, &list, arena, out, err);
+    if (rc == 0)
+        rc = label_download_points(db, subject->device, arena, &out->points,
+                                   err);
     configurations_clear(&list);
     return rc;
 }

@@ -69,6 +69,7 @@ static const struct wire_field checkin_fields[] = {
     AMOUNT(checkin, sessions),
     AMOUNT(checkin, unsent_results),
     WIRE_FIELD_TEXT(checkin, time_zone, JOB_ZONE_MAX),
+    WIRE_FIELD_TEXT(checkin, download, DOWNLOAD_TEXT_MAX),
 };
 const struct wire_shape shape_checkin = WIRE_SHAPE_OF(checkin, checkin_fields);
 

@@ -33,6 +33,7 @@ enum {
     AGENT_BODY_MAX = 8 << 20,     /* compressed */
     AGENT_NAME_MAX = 255,
     AGENT_TEXT_MAX = 4096,
+    DOWNLOAD_TEXT_MAX = 1000,
     PACKAGES_MAX = 100000,
 };
 
@@ -67,6 +68,8 @@ struct checkin {
     int64_t sessions; /* users logged in now (K-SET-3) */
     int64_t unsent_results;
     str time_zone; /* IANA name */
+    str download;  /* why the newest file did not come from a download point;
+                      empty: it did, or there is none */
 };
 struct checked_in {
     int64_t server_time;

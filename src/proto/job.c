@@ -56,6 +56,12 @@ static const struct wire_field policy_schedule_fields[] = {
 static const struct wire_shape shape_policy_schedule =
     WIRE_SHAPE_OF(policy_schedule, policy_schedule_fields);
 
+static const struct wire_field download_point_fields[] = {
+    WIRE_FIELD_TEXT(download_point, url, DOWNLOAD_URL_MAX),
+};
+const struct wire_shape shape_download_point =
+    WIRE_SHAPE_OF(download_point, download_point_fields);
+
 static const struct wire_field policy_fields[] = {
     WIRE_FIELD_I64(policy, revision, 0, ID_MAX),
     WIRE_FIELD_I64(policy, checkin_interval_s, 60, 86400),
@@ -63,6 +69,7 @@ static const struct wire_field policy_fields[] = {
     WIRE_FIELD_TEXT(policy, agent_url, JOB_URL_MAX),
     WIRE_FIELD_LIST(policy, schedules, POLICY_SCHEDULES_MAX,
                     shape_policy_schedule),
+    WIRE_FIELD_LIST(policy, points, DOWNLOAD_POINTS_MAX, shape_download_point),
 };
 const struct wire_shape shape_policy = WIRE_SHAPE_OF(policy, policy_fields);
 

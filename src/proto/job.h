@@ -40,6 +40,8 @@ enum {
     SCHEDULE_JSON_MAX = 16384,
     JOB_ZONE_MAX = 64,
     JOB_URL_MAX = 1024,
+    DOWNLOAD_POINTS_MAX = 8,
+    DOWNLOAD_URL_MAX = 2000,
 };
 
 struct job {
@@ -78,12 +80,18 @@ struct policy_schedule {
     str zone;           /* IANA name, or "" for the device's own (K-SCH-10) */
     str content_digest; /* the pack to use */
 };
+/* A directory by HTTP(S) that is asked for a file, by its name, before the
+ * server is (K-DEP-2). What it gives counts by its digest alone. */
+struct download_point {
+    str url;
+};
 struct policy {
     int64_t revision;           /* grows; a lower one is refused */
     int64_t checkin_interval_s; /* 60..86400 */
     int64_t inventory_interval_s;
     str agent_url;              /* where to check in; "" keeps it */
     struct wire_list schedules; /* struct policy_schedule */
+    struct wire_list points;    /* struct download_point, in order */
 };
 
 struct signed_job {
@@ -95,6 +103,7 @@ extern const struct wire_shape shape_job;
 extern const struct wire_shape shape_run_terms;
 extern const struct wire_shape shape_job_assess;
 extern const struct wire_shape shape_job_cancel;
+extern const struct wire_shape shape_download_point;
 extern const struct wire_shape shape_policy;
 extern const struct wire_shape shape_signed_job;
 

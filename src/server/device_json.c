@@ -87,6 +87,9 @@ const struct field device_full_fields[] = {
     DEVICE_FIELDS,
     { "notes", FIELD_TEXT, .required = true, .max = DEVICE_NOTES_MAX },
     { "machine_id", FIELD_TEXT, .required = true },
+    { "download", FIELD_TEXT, .required = true,
+      .help = "what went wrong when the device last fetched a file; or "
+              "nothing" },
     { "hardware", FIELD_OBJECT, .of = hardware_fields,
       .help = "null: not known" },
     { "interfaces", FIELD_LIST, .max = 10000, .of = interface_fields,
@@ -284,6 +287,7 @@ struct jval *device_full_json(struct db *db, const struct device *device,
         return NULL;
     jval_set_text(json, "notes", device->notes);
     jval_set_text(json, "machine_id", device->machine_id);
+    jval_set_text(json, "download", device->download);
     jval_set(json, "hardware",
              known ? hardware_json(&inventory.hardware) : jval_new_null());
     jval_set(json, "interfaces",

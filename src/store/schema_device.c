@@ -18,7 +18,7 @@ const char *const schema_device[] = {
     "BIGINT NOT NULL, revision BIGINT NOT NULL, hostname TEXT NOT NULL "
     "DEFAULT '', os_family TEXT NOT NULL DEFAULT '', time_zone_set TEXT "
     "NOT NULL DEFAULT '', notes TEXT NOT NULL DEFAULT '', deleted BIGINT "
-    "NOT NULL DEFAULT 0)",
+    "NOT NULL DEFAULT 0, download TEXT NOT NULL DEFAULT '')",
     "CREATE INDEX device_org ON device (org, name, id)",
     "CREATE TABLE inventory (device BIGINT PRIMARY KEY REFERENCES device "
     "(id), collected BIGINT NOT NULL, digest @BLOB NOT NULL, body @BLOB "

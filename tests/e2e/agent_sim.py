@@ -38,7 +38,8 @@ ENROLLED = shape(device=T, certificate=T, authority=T,
                  keys=many(shape(key=Y)), agent_url=T, server_time=I)
 CHECKIN = shape(agent_version=T, boot_id=T, boot_time=I, device_time=I,
                 inventory_digest=Y, acknowledged_digest=Y, content_digest=Y,
-                policy_revision=I, sessions=I, unsent_results=I, time_zone=T)
+                policy_revision=I, sessions=I, unsent_results=I, time_zone=T,
+                download=T)
 CHECKED_IN = shape(server_time=I, interval_s=I, send_inventory=B,
                    whole_inventory=B, renew=B, content_digest=Y,
                    content_size=I)
@@ -66,7 +67,8 @@ CANCEL = shape(job=I)
 POLICY = shape(revision=I, checkin_interval_s=I, inventory_interval_s=I,
                agent_url=T,
                schedules=many(shape(terms=TERMS, schedule=T, zone=T,
-                                    content_digest=Y)))
+                                    content_digest=Y)),
+               points=many(shape(url=T)))
 JOB_TYPES = {"assess": 1, "inventory": 2, "policy": 3, "renew": 4,
              "cancel": 5}
 STATES = {1: "taken", 2: "started", 3: "done", 4: "failed", 5: "refused",
@@ -349,7 +351,7 @@ class Sim:
                          "content_digest": row["content"]})
         body = {"revision": revision, "checkin_interval_s": 60,
                 "inventory_interval_s": 86400, "agent_url": "",
-                "schedules": rows}
+                "schedules": rows, "points": []}
         body.update(other)
         return self.order("policy", encode(POLICY, body), offset=offset)
 

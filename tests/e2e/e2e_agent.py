@@ -2,6 +2,7 @@
 """The agent against a simulated server (agent_sim.py): a real daemon, its
 commands and its files."""
 import atexit
+import http.server
 import json
 import os
 import pwd
@@ -12,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import e2e
@@ -548,6 +550,112 @@ def content_with_another_digest_is_refused(directory):
         agent.wait(lambda: "another digest" in agent.text())
         equal(sim.states(job), ["taken"])
         equal(sim.results, {})
+
+
+# --- Download points (K-DEP-2, X-5). ---
+
+class Point(http.server.ThreadingHTTPServer):
+    """A plain directory by HTTP. files: name -> bytes or a status."""
+    daemon_threads = True
+
+    def __init__(self, **files):
+        super().__init__(("127.0.0.1", 0), PointHandler)
+        self.files = files
+        self.asked = []
+        threading.Thread(target=self.serve_forever, daemon=True,
+                         kwargs={"poll_interval": 0.05}).start()
+
+    def url(self, more=""):
+        return "http://127.0.0.1:%d/mirror%s" % (self.server_address[1], more)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class PointHandler(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        self.server.asked.append((self.path, dict(self.headers)))
+        name = self.path.rsplit("/", 1)[1]
+        what = self.server.files.get(name, 404)
+        if isinstance(what, int):
+            self.send_response(what)
+            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(what)))
+        self.end_headers()
+        self.wfile.write(what)
+
+
+def fetched(agent):
+    """From where, in the order of the log: point or server."""
+    return ["point" if '"from_point":1' in line or "from_point=1" in line
+            else "server" for line in agent.text().splitlines()
+            if "content.fetched" in line]
+
+
+@test
+def content_comes_from_a_download_point_first__K_DEP_2(directory):
+    """The second point is asked when the first has nothing; the server is
+    not asked at all; the device's certificate is shown to none of them."""
+    with Bench(directory) as (sim, agent), Point() as empty:
+        digest = pack(sim, directory, padding="x" * 300000)
+        name = digest.hex() + ".pack"
+        with Point(**{name: sim.packs[digest.hex()]}) as full:
+            agent.begin()
+            job = sim.policy(1, [], points=[{"url": empty.url("/")},
+                                            {"url": full.url()}])
+            equal(ended(sim, job), "done")
+            asked = sim.assess(digest)
+            equal(ended(sim, asked, 40), "done")
+            equal(fetched(agent), ["point"])
+            equal([path for path, _ in empty.asked], ["/mirror/" + name])
+            equal([path for path, _ in full.asked], ["/mirror/" + name])
+            equal(sim.ranges, [])
+            check("status 404" in agent.status()["download"])
+    check(digest.hex() in os.listdir(os.path.join(agent.data, "keeper",
+                                                  "packs")))
+
+
+@test
+def a_hostile_download_point_changes_nothing__K_DEP_2(directory):
+    """Other bytes, a redirect, an error, a broken transfer and nobody at
+    home: the server has the file, and is told what went wrong."""
+    with Bench(directory) as (sim, agent):
+        digest = pack(sim, directory, padding="y" * 300000)
+        name = digest.hex() + ".pack"
+        good = sim.packs[digest.hex()]
+        bad = good[:1000] + b"?" + good[1001:]
+        with Point(**{name: bad}) as other, Point(**{name: 302}) as moved, \
+                Point(**{name: 500}) as broken, \
+                Point(**{name: good + b"more"}) as longer:
+            points = [other, moved, broken, longer]
+            agent.begin()
+            urls = [{"url": p.url()} for p in points]
+            urls.append({"url": "http://127.0.0.1:1"})
+            equal(ended(sim, sim.policy(1, [], points=urls)), "done")
+            equal(ended(sim, sim.assess(digest), 40), "done")
+            equal(fetched(agent), ["server"])
+            equal([len(p.asked) for p in points], [1, 1, 1, 1])
+            text = agent.status()["download"]
+            for words in ("another digest", "status 302", "status 500"):
+                check(words in text, text)
+            equal(sim.ranges, [None])  # nothing of theirs was gone on with
+            with open(os.path.join(agent.data, "keeper", "packs",
+                                   digest.hex()), "rb") as file:
+                equal(file.read(), good)
+            left = [f for f in os.listdir(os.path.join(agent.data, "network"))
+                    if f.endswith((".part", ".point"))]
+            equal(left, [])
 
 
 # --- Schedules, offline. ---

@@ -10,7 +10,7 @@ import time
 import e2e
 import e2e_agent
 from e2e import check, equal, test
-from e2e_agent import Agent, root_of
+from e2e_agent import Agent, Point, fetched, root_of
 from server import Server
 
 
@@ -181,6 +181,44 @@ def content_is_sent_when_enabled_and_scheduled__T_OVL(directory):
         agent.wait(lambda: agent.status()["contents"] == 1)
         agent.wait(lambda: agent.status()["schedules"] == 1)
         check(agent.status()["next_run"] is not None)
+
+
+@test
+def a_label_says_where_its_devices_fetch_content__K_DEP_2(directory):
+    """A copy of the server's folder of packs, by a real HTTP server; when it
+    fails, the server's own serves and shows why."""
+    with Fleet(directory) as (server, agent):
+        begin(server, agent)
+        digest = upload(server)["digest"]
+        packs = os.path.join(server.data, "content")
+        with Point() as point:
+            label = server.post("/api/v1/labels", {
+                "name": "branch", "kind": "manual",
+                "download_url": point.url()})
+            device = server.get("/api/v1/devices")["items"][0]["id"]
+            server.good("POST", "/api/v1/labels/%d/members" % label["id"],
+                        {"add": [device]})
+            point.files[digest + ".pack"] = open(
+                os.path.join(packs, digest + ".pack"), "rb").read()
+            agent.stop()
+            agent.start()  # a check-in: the policy names the point
+            agent.wait(lambda: agent.status()["policy_revision"] >= 2)
+            configuration = configure(server)["id"]
+            run = run_now(server, configuration)
+            server.wait_for(lambda: state_of(server, run) == ["done"],
+                            "the run", 30)
+            equal(fetched(agent), ["point"])
+            check("Authorization" not in point.asked[0][1])
+            point.files.clear()
+            upload(server, time="2026-02-02T03:04:05")
+            run = run_now(server, configuration)
+            server.wait_for(lambda: state_of(server, run) == ["done"],
+                            "the second run", 30)
+            equal(fetched(agent), ["point", "server"])
+            server.wait_for(
+                lambda: "status 404" in server.get(
+                    "/api/v1/devices/%d" % device)["download"],
+                "the device's page", 30)
 
 
 @test

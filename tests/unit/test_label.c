@@ -246,18 +246,35 @@ static void members_fetch_content_from_the_place_of_their_label(
     struct db *db = test_db_open();
     struct scope scope = scope_system(ESTATE_ORG);
     int64_t a = estate_device(db, "a");
-    int64_t site = estate_label(db, "site", "manual", NULL, 0);
+    static const struct {
+        const char *name;
+        const char *url;
+    } labels[] = {
+        { "site", "https://mirror.example.net:8443/holdfast" },
+        { "building", "http://10.0.0.1" },
+        { "twin", "http://10.0.0.1" },
+        { "no place", "" },
+    };
+    const struct download_point *points;
+    struct wire_list list = { 0 };
     struct err err = { 0 };
-    struct label label;
-    str url = STR("");
 
-    assert_int_equal(label_get(db, &scope, site, &arena, &label, &err), 0);
-    label.download_url = STR("https://mirror.example.net:8443/holdfast");
-    assert_int_equal(save(db, &scope, &label, &err), 0);
-    assert_int_equal(label_download_url(db, a, &arena, &url, &err), 1);
-    estate_member(db, site, a);
-    assert_int_equal(label_download_url(db, a, &arena, &url, &err), 0);
-    assert_true(str_eq_c(url, "https://mirror.example.net:8443/holdfast"));
+    for (size_t i = 0; i < COUNT(labels); i++) {
+        int64_t id = estate_label(db, labels[i].name, "manual", NULL, 0);
+        struct label label;
+
+        assert_int_equal(label_get(db, &scope, id, &arena, &label, &err), 0);
+        label.download_url = str_c(labels[i].url);
+        assert_int_equal(save(db, &scope, &label, &err), 0);
+        assert_int_equal(label_download_points(db, a, &arena, &list, &err), 0);
+        assert_int_equal(list.n, i < 2 ? i : 2);
+        estate_member(db, id, a);
+    }
+    assert_int_equal(label_download_points(db, a, &arena, &list, &err), 0);
+    points = list.p;
+    assert_int_equal(list.n, 2); /* in the order of the labels' names */
+    assert_true(str_eq_c(points[0].url, labels[1].url));
+    assert_true(str_eq_c(points[1].url, labels[0].url));
     test_db_close(db);
 }
 
