@@ -5,7 +5,7 @@
  * same bytes.
  */
 #include "proto/agent.h"
-#include "proto/patch.h"
+#include "proto/patching.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,10 +25,10 @@ static const struct wire_shape *const shapes[] = {
     &shape_job_cancel,
     &shape_policy,
     &shape_signed_job,
-    &shape_patch_scan,
-    &shape_patch_results,
-    &shape_patch_reboot_state,
-    &shape_patch_policy,
+    &shape_patching_scan,
+    &shape_patching_results,
+    &shape_patching_reboot_state,
+    &shape_patching_policy,
     &shape_job_patch_scan,
     &shape_job_patch_deploy,
     &shape_job_reboot,

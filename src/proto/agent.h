@@ -15,7 +15,7 @@
  *   POST /agent/v1/renew      renew       -> renewed
  *   GET  /agent/v1/content/<sha256 hex>   the pack's bytes; Range is served
  *
- * The messages of patching are in proto/patch.h.
+ * The messages of patching are in proto/patching.h.
  *
  * Everything an agent sends may be sent again after a crash: the server
  * knows a repeated results message by its nonce, and an event by job and

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "proto/job.h"
 
-#include "proto/patch.h"
+#include "proto/patching.h"
 
 enum {
     TARGET_MAX = 64,
@@ -92,7 +92,7 @@ static const struct {
     { JOB_POLICY, "policy", &shape_policy, 0 },
     { JOB_RENEW, "renew", NULL, 0 },
     { JOB_CANCEL, "cancel", &shape_job_cancel, 0 },
-    { JOB_PATCH_POLICY, "patch_policy", &shape_patch_policy, 0 },
+    { JOB_PATCH_POLICY, "patch_policy", &shape_patching_policy, 0 },
     { JOB_PATCH_SCAN, "patch_scan", &shape_job_patch_scan, 0 },
     { JOB_PATCH_DEPLOY, "patch_deploy", &shape_job_patch_deploy, 0 },
     { JOB_REBOOT, "reboot", &shape_job_reboot, 0 },

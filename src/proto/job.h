@@ -22,8 +22,8 @@ enum job_type {
     JOB_POLICY = 3,    /* take this policy: struct policy */
     JOB_RENEW = 4,     /* make a new key and ask for a certificate; no body */
     JOB_CANCEL = 5,    /* stop a job that has not ended: struct job_cancel */
-    /* The bodies of these are in proto/patch.h. */
-    JOB_PATCH_POLICY = 6, /* take this policy: struct patch_policy */
+    /* The bodies of these are in proto/patching.h. */
+    JOB_PATCH_POLICY = 6, /* take this policy: struct patching_policy */
     JOB_PATCH_SCAN = 7,   /* look for missing patches: struct job_patch_scan */
     JOB_PATCH_DEPLOY = 8, /* deploy now: struct job_patch_deploy */
     JOB_REBOOT = 9,       /* ask for a reboot: struct job_reboot */
