@@ -6,10 +6,10 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "agent/sandbox_int.h"
+#include "confine/confine.h"
 
 enum {
     FILES_MAX = 1024,
@@ -33,15 +33,6 @@ static const struct caps {
     { SANDBOX_EVALUATOR, EVALUATOR_CAPS, EVALUATOR_CAPS },
 };
 
-static int set_limit(int resource, uint64_t value, struct err *err)
-{
-    struct rlimit limit = { value, value };
-
-    if (setrlimit(resource, &limit) < 0 && errno != EPERM)
-        return err_errno(err, errno, "setrlimit");
-    return 0;
-}
-
 static int drop_user(const char *name, struct err *err)
 {
     const struct passwd *user;
@@ -58,37 +49,6 @@ static int drop_user(const char *name, struct err *err)
     return 0;
 }
 
-/* A container may have been given fewer: what is not held is not missed. */
-static int drop_bounds(const struct caps *keep, struct err *err)
-{
-    for (int cap = 0; cap <= CAP_LAST_CAP; cap++) {
-        if ((keep->permitted >> cap & 1) == 0 &&
-            prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1 &&
-            prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0 && errno != EPERM)
-            return err_errno(err, errno, "capability %d", cap);
-    }
-    return 0;
-}
-
-static int set_caps(const struct caps *keep, struct err *err)
-{
-    struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-    struct __user_cap_data_struct data[2] = { 0 };
-
-    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    if (syscall(SYS_capget, &header, data) < 0)
-        return err_errno(err, errno, "capget");
-    for (int i = 0; i < 2; i++) {
-        data[i].permitted &= (uint32_t)(keep->permitted >> (32 * i));
-        data[i].effective =
-            data[i].permitted & (uint32_t)(keep->effective >> (32 * i));
-        data[i].inheritable = 0;
-    }
-    if (syscall(SYS_capset, &header, data) < 0)
-        return err_errno(err, errno, "capset");
-    return 0;
-}
-
 static const struct caps *caps_of(enum sandbox_role role)
 {
     size_t i = 0;
@@ -101,18 +61,19 @@ static const struct caps *caps_of(enum sandbox_role role)
 static int give_up(enum sandbox_role role, const struct options *options,
                    struct err *err)
 {
-    int rc = set_limit(RLIMIT_CORE, 0, err);
+    const struct caps *keep = caps_of(role);
+    int rc = confine_limit(RLIMIT_CORE, 0, err);
 
     if (rc == 0)
-        rc = set_limit(RLIMIT_NOFILE, FILES_MAX, err);
+        rc = confine_limit(RLIMIT_NOFILE, FILES_MAX, err);
     if (rc == 0 && role == SANDBOX_EVALUATOR)
-        rc = set_limit(RLIMIT_FSIZE, OUTPUT_MAX, err);
+        rc = confine_limit(RLIMIT_FSIZE, OUTPUT_MAX, err);
     if (rc == 0)
-        rc = drop_bounds(caps_of(role), err);
+        rc = confine_bounds(keep->permitted, err);
     if (rc == 0 && role == SANDBOX_NETWORK)
         rc = drop_user(options->user, err);
     if (rc == 0)
-        rc = set_caps(caps_of(role), err);
+        rc = confine_capabilities(keep->permitted, keep->effective, err);
     if (rc == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         rc = err_errno(err, errno, "no_new_privs");
     /* Only who holds a secret hides its memory: the keeper must be able to

@@ -4,12 +4,10 @@
  * EPERM. A filter is inherited by what a process starts, so the keeper's row
  * has what its evaluators need, and the supervisor's what all need.
  */
-#include <errno.h>
-#include <seccomp.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 
 #include "agent/sandbox_int.h"
+#include "confine/confine.h"
 
 #define S SANDBOX_SUPERVISOR
 #define K SANDBOX_KEEPER
@@ -21,10 +19,7 @@
 #define WRITES (S | K | N)
 
 /* clang-format off */
-static const struct call {
-    const char *name;
-    unsigned roles;
-} calls[] = {
+static const struct confine_call calls[] = {
     /* memory, time, threads, the end */
     { "brk", ALL }, { "mmap", ALL }, { "munmap", ALL }, { "mremap", ALL },
     { "mprotect", ALL }, { "madvise", ALL }, { "membarrier", ALL },
@@ -96,10 +91,7 @@ static const struct call {
     { "setgroups", S }, { "chown", S }, { "fchown", S }, { "fchownat", S },
 };
 
-static const struct family {
-    int family;
-    unsigned roles;
-} families[] = {
+static const struct confine_family families[] = {
     { AF_UNIX, ALL },
     { AF_NETLINK, ALL }, /* addresses of interfaces */
     { AF_INET, S | N },
@@ -107,53 +99,15 @@ static const struct family {
 };
 /* clang-format on */
 
-static int add_sockets(scmp_filter_ctx filter, enum sandbox_role role)
-{
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < COUNT(families); i++) {
-        if ((families[i].roles & role) != 0)
-            rc = seccomp_rule_add(
-                filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i].family));
-    }
-    /* Is a process still there? (kill 0) */
-    if (rc == 0 && role == SANDBOX_EVALUATOR)
-        rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(kill), 1,
-                              SCMP_A1(SCMP_CMP_EQ, 0));
-    return rc;
-}
-
-static int add_calls(scmp_filter_ctx filter, enum sandbox_role role)
-{
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < COUNT(calls); i++) {
-        int number = seccomp_syscall_resolve_name(calls[i].name);
-
-        if ((calls[i].roles & role) != 0 && number != __NR_SCMP_ERROR)
-            rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0);
-        if (rc == -EDOM) /* a machine without this call */
-            rc = 0;
-    }
-    return rc;
-}
-
 int sandbox_calls(enum sandbox_role role, struct err *err)
 {
-    scmp_filter_ctx filter;
-    int rc;
+    static const struct confine_table table = {
+        .calls = calls,
+        .call_count = COUNT(calls),
+        .families = families,
+        .family_count = COUNT(families),
+        .probes = E, /* is a process still there? */
+    };
 
-    if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 && errno == EINVAL)
-        return 1;
-    filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-    if (filter == NULL)
-        return err_set(err, E_IO, "seccomp does not start");
-    rc = add_calls(filter, role);
-    if (rc == 0)
-        rc = add_sockets(filter, role);
-    if (rc == 0)
-        rc = seccomp_load(filter);
-    seccomp_release(filter);
-    return rc < 0 ? err_errno(err, -rc, "seccomp") : 0;
+    return confine_calls(&table, role, err);
 }

@@ -41,7 +41,7 @@ struct delivery {
     struct arena arena;
     struct report_schedule r;
     struct buf body;
-    struct printing *printing;
+    struct helper_work *printing;
     int64_t now;
     int64_t errand; /* 0: none is out */
 };
@@ -52,7 +52,7 @@ static void delivery_free(struct delivery *d)
 {
     if (d == NULL)
         return;
-    print_cancel(d->printing);
+    helper_cancel(d->printing);
     if (d->errand != 0 && d->core->courier != NULL)
         courier_forget(d->core->courier, d->errand);
     buf_clear(&d->body);

@@ -21,7 +21,7 @@ void reports_run(struct core *core)
     struct err err = { 0 };
 
     core->reports->runs = true;
-    if (printer_start(&core->reports->printer, &err) < 0)
+    if (helper_start("print", &core->reports->printer, &err) < 0)
         log_warn("report.no_pdf", LOG_TEXT("why", str_c(err_text(&err))));
     reports_look_soon(core);
 }
@@ -36,7 +36,7 @@ void reports_stop(struct core *core)
     deliveries_stop(core);
     core->reports = NULL;
     arena_clear(&reports->arena);
-    printer_free(reports->printer);
+    helper_free(reports->printer);
     rater_free(reports->rater);
     mem_free(reports->data_dir);
     mem_free(reports);

@@ -16,7 +16,7 @@
 
 struct rater;
 struct delivery;
-struct printer;
+struct helper;
 
 struct reports {
     struct core *core;
@@ -24,7 +24,7 @@ struct reports {
     struct rater *rater;
     struct loop_watch *timer;  /* deliveries, the daily report */
     bool runs;                 /* the timer is wanted; not in unit tests */
-    struct printer *printer;   /* server/print.h; NULL: not started */
+    struct helper *printer;    /* server/print.h; NULL: not started */
     struct delivery *delivery; /* what is being sent; deliver.c */
     struct arena arena;        /* its texts */
 };

@@ -3,15 +3,14 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <linux/capability.h>
 #include <pwd.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "confine/confine.h"
 #include "server/sandbox_int.h"
 
 static int become(const struct passwd *user, const char *data, struct err *err)
@@ -26,21 +25,12 @@ static int become(const struct passwd *user, const char *data, struct err *err)
 }
 
 /* Root that starts a program is given what the bounding set has: so that is
- * emptied, too. What a container did not have is not missed. */
+ * emptied, too. */
 static int drop_capabilities(struct err *err)
 {
-    struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
-    struct __user_cap_data_struct data[2] = { 0 };
+    int rc = confine_bounds(0, err);
 
-    for (int cap = 0; cap <= CAP_LAST_CAP; cap++) {
-        if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) == 1 &&
-            prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0 && errno != EPERM)
-            return err_errno(err, errno, "capability %d", cap);
-    }
-    (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-    if (syscall(SYS_capset, &header, data) < 0)
-        return err_errno(err, errno, "capset");
-    return 0;
+    return rc < 0 ? rc : confine_capabilities(0, 0, err);
 }
 
 static void set_limits(void)

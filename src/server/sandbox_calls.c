@@ -4,11 +4,9 @@
  * with EPERM. The supervisor has no filter of calls, as its children would
  * inherit it; it has given up its capabilities and reads typed messages only.
  */
-#include <errno.h>
-#include <seccomp.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 
+#include "confine/confine.h"
 #include "server/sandbox_int.h"
 
 #define F (1U << ROLE_FRONT)
@@ -20,10 +18,7 @@
 #define FILES (C | R | O) /* which files, Landlock says */
 
 /* clang-format off */
-static const struct call {
-    const char *name;
-    unsigned roles;
-} calls[] = {
+static const struct confine_call calls[] = {
     /* memory, time, threads, the end */
     { "brk", ALL }, { "mmap", ALL }, { "munmap", ALL }, { "mremap", ALL },
     { "mprotect", ALL }, { "madvise", ALL }, { "membarrier", C | R | O },
@@ -83,10 +78,7 @@ static const struct call {
     { "fchown", C }, /* SQLite, for its journal as root */
 };
 
-static const struct family {
-    int family;
-    unsigned roles;
-} families[] = {
+static const struct confine_family families[] = {
     { AF_UNIX, C | O },    /* PostgreSQL; resolvers */
     { AF_INET, C | O },    /* PostgreSQL; everywhere */
     { AF_INET6, C | O },
@@ -94,49 +86,14 @@ static const struct family {
 };
 /* clang-format on */
 
-static int add_sockets(scmp_filter_ctx filter, unsigned role)
-{
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < COUNT(families); i++) {
-        if ((families[i].roles & role) != 0)
-            rc = seccomp_rule_add(
-                filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i].family));
-    }
-    return rc;
-}
-
-static int add_calls(scmp_filter_ctx filter, unsigned role)
-{
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < COUNT(calls); i++) {
-        int number = seccomp_syscall_resolve_name(calls[i].name);
-
-        if ((calls[i].roles & role) != 0 && number != __NR_SCMP_ERROR)
-            rc = seccomp_rule_add(filter, SCMP_ACT_ALLOW, number, 0);
-        if (rc == -EDOM) /* a machine without this call */
-            rc = 0;
-    }
-    return rc;
-}
-
 int sandbox_calls(enum role role, struct err *err)
 {
-    scmp_filter_ctx filter;
-    int rc;
+    static const struct confine_table table = {
+        .calls = calls,
+        .call_count = COUNT(calls),
+        .families = families,
+        .family_count = COUNT(families),
+    };
 
-    if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) < 0 && errno == EINVAL)
-        return 1;
-    filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-    if (filter == NULL)
-        return err_set(err, E_IO, "seccomp does not start");
-    rc = add_calls(filter, 1U << role);
-    if (rc == 0)
-        rc = add_sockets(filter, 1U << role);
-    if (rc == 0)
-        rc = seccomp_load(filter);
-    seccomp_release(filter);
-    return rc < 0 ? err_errno(err, -rc, "seccomp") : 0;
+    return confine_calls(&table, 1U << role, err);
 }
