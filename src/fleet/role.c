@@ -4,7 +4,8 @@
 #define BIT(p) ((uint64_t)1 << (p))
 #define READ_BITS                                                              \
     (BIT(PERM_DEVICE_READ) | BIT(PERM_LABEL_READ) | BIT(PERM_SCHEDULE_READ) |  \
-     BIT(PERM_RUN_READ) | BIT(PERM_REPORT_READ) | BIT(PERM_CONTENT_READ))
+     BIT(PERM_RUN_READ) | BIT(PERM_REPORT_READ) | BIT(PERM_CONTENT_READ) |     \
+     BIT(PERM_PATCH_READ))
 
 /* What the built-in roles may do is written here only: a permission that is
  * new in a release reaches the administrators of old databases. */
@@ -19,7 +20,8 @@ static const struct {
                       BIT(PERM_SCHEDULE_WRITE) | BIT(PERM_RUN_START) |
                       BIT(PERM_REPORT_WRITE) | BIT(PERM_CONTENT_WRITE) |
                       BIT(PERM_ENROL) | BIT(PERM_SETTING_READ) |
-                      BIT(PERM_METRICS) },
+                      BIT(PERM_METRICS) | BIT(PERM_PATCH_WRITE) |
+                      BIT(PERM_PATCH_DEPLOY) | BIT(PERM_PATCH_APPROVE) },
     { "reader", READ_BITS },
 };
 

@@ -47,6 +47,10 @@ static const char *const names[PERM_COUNT] = {
     [PERM_SETTING_READ] = "setting.read",
     [PERM_SETTING_WRITE] = "setting.write",
     [PERM_METRICS] = "metrics",
+    [PERM_PATCH_READ] = "patch.read",
+    [PERM_PATCH_WRITE] = "patch.write",
+    [PERM_PATCH_DEPLOY] = "patch.deploy",
+    [PERM_PATCH_APPROVE] = "patch.approve",
 };
 
 const char *permission_name(enum permission permission)

@@ -37,6 +37,10 @@ enum permission {
     PERM_SETTING_READ,
     PERM_SETTING_WRITE,
     PERM_METRICS,
+    PERM_PATCH_READ,
+    PERM_PATCH_WRITE,  /* configurations, groups, holds, rings */
+    PERM_PATCH_DEPLOY, /* puts configurations into force, starts runs */
+    PERM_PATCH_APPROVE,
     PERM_COUNT,
 };
 

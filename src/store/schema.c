@@ -13,6 +13,7 @@ const struct migration migrations[] = {
     { 4, "enrolment, certificates, jobs", schema_trust },
     { 5, "configurations and runs", schema_run },
     { 6, "content, findings, reports", schema_finding },
+    { 7, "patching", schema_patch },
 };
 const size_t migration_count = COUNT(migrations);
 

@@ -27,5 +27,6 @@ extern const char *const schema_device[];
 extern const char *const schema_trust[];
 extern const char *const schema_run[];
 extern const char *const schema_finding[];
+extern const char *const schema_patch[];
 
 #endif
