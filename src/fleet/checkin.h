@@ -43,9 +43,9 @@ int device_may_fetch(struct db *db, int64_t device, str digest,
                      struct err *err) MUST_CHECK;
 
 /* In the caller's transaction. 0; or 1: this message was taken before, then
- * nothing changes. E_ABSENT: a job that is not the device's; E_INVALID and
- * others: the message is no good and must not come again. *out_run: the run
- * it belongs to, or 0. */
+ * nothing changes. E_INVALID and others: the message is no good and must not
+ * come again. Results of a job that is not the device's are of no run.
+ * *out_run: the run it belongs to, or 0. */
 int result_take(struct db *db, int64_t device, const struct results *results,
                 int64_t now, int64_t *out_run, struct err *err) MUST_CHECK;
 /* Nonces are kept as long as a message may come again. */

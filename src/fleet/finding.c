@@ -17,8 +17,7 @@ const char *finding_origin_name(enum finding_origin origin)
 
 /* --- Storing ------------------------------------------------------------- */
 
-/* 1 when this very message was stored before, or, for what has no nonce, when
- * nothing changed. */
+/* 1 when this very message was stored before. */
 static int add_history(struct db *db, const struct finding *f, struct err *err)
 {
     int rc =
@@ -38,20 +37,20 @@ static int add_history(struct db *db, const struct finding *f, struct err *err)
     return rc < 0 ? rc : rc == 0;
 }
 
+/* The same results again, of the same run or of none. So a device that tells
+ * the same over and over fills nothing; each run it is part of has a row. */
 static int is_unchanged(struct db *db, const struct finding *f, struct err *err)
 {
     int64_t there = 0;
-    int rc;
+    int rc = db_one_i64(db,
+                        "SELECT COUNT(*) FROM finding WHERE device = $1"
+                        " AND content = $2 AND origin = $3 AND verdicts = $4"
+                        " AND (run = $5 OR $5 = 0)",
+                        DB_ARGS(db_i64(f->device), db_i64(f->content),
+                                db_text(str_c(origins[f->origin])),
+                                db_blob(f->verdicts), db_i64(f->run)),
+                        &there, err);
 
-    if (f->nonce.n > 0)
-        return 0;
-    rc = db_one_i64(db,
-                    "SELECT COUNT(*) FROM finding WHERE device = $1"
-                    " AND content = $2 AND origin = $3 AND verdicts = $4",
-                    DB_ARGS(db_i64(f->device), db_i64(f->content),
-                            db_text(str_c(origins[f->origin])),
-                            db_blob(f->verdicts)),
-                    &there, err);
     return rc < 0 ? rc : there > 0;
 }
 

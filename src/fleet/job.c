@@ -271,16 +271,6 @@ int job_expire(struct db *db, int64_t now, struct err *err)
     return silent < 0 ? silent : queued + silent;
 }
 
-int job_forget(struct db *db, int64_t now, struct err *err)
-{
-    int rc = db_run(db,
-                    "DELETE FROM job WHERE state IN (3, 4, 5, 7, 8, 9) AND"
-                    " expires <= $1 AND state_at <= $1",
-                    DB_ARGS(db_i64(now - JOB_KEEP_S)), err);
-
-    return rc < 0 ? rc : 0;
-}
-
 static int read_state(struct db *db, int64_t device, int64_t job,
                       int64_t *out_state, int64_t *out_run, struct err *err)
 {

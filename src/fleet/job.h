@@ -25,7 +25,6 @@ enum {
     JOB_STATE_EXPIRED = 8,
     JOB_STATE_CANCELLED = 9,
     JOB_SILENCE_S = 30 * 86400,
-    JOB_KEEP_S = 90 * 86400,
 };
 /* Nothing more will happen to it. */
 bool job_state_is_final(int64_t state);
@@ -61,8 +60,6 @@ int job_drop_device(struct db *db, int64_t device, int64_t now,
 /* Those that no agent took in time, and those that were taken and not heard
  * of for JOB_SILENCE_S after their time. Returns how many. */
 int job_expire(struct db *db, int64_t now, struct err *err) MUST_CHECK;
-/* Jobs that ended JOB_KEEP_S ago are forgotten: runs keep what came of them. */
-int job_forget(struct db *db, int64_t now, struct err *err) MUST_CHECK;
 
 /* The signed jobs above `after` that the device has not taken, at most
  * JOBS_MAX, in the order of id. */

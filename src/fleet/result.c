@@ -32,8 +32,10 @@ static int note_nonce(struct db *db, int64_t device, str nonce, int64_t now,
     return rc < 0 ? rc : rc == 0;
 }
 
-static int check_job(struct db *db, int64_t device,
-                     const struct results *results, struct err *err)
+/* A job that is not the device's may be one that a restored store does not
+ * know: who speaks is known all the same, so the results stand, of no run. */
+static int check_job(struct db *db, int64_t device, struct results *results,
+                     struct err *err)
 {
     int64_t type = 0;
     int rc;
@@ -44,9 +46,12 @@ static int check_job(struct db *db, int64_t device,
                     DB_ARGS(db_i64(results->job), db_i64(device)), &type, err);
     if (rc < 0)
         return rc;
-    if (rc == 1)
-        return err_set(err, E_ABSENT, "the device has no job %lld",
-                       (long long)results->job);
+    if (rc == 1) {
+        results->job = 0;
+        results->terms = (struct run_terms){ 0 };
+        results->due = 0;
+        return 0;
+    }
     if (type != JOB_ASSESS)
         return err_set(err, E_INVALID, "job %lld assesses nothing",
                        (long long)results->job);
@@ -123,7 +128,7 @@ int result_take(struct db *db, int64_t device, const struct results *results,
 {
     struct results told = *results;
     int64_t run = 0;
-    int rc = check_job(db, device, results, err);
+    int rc = check_job(db, device, &told, err);
 
     if (rc == 0)
         rc = note_nonce(db, device, results->nonce, now, err);

@@ -11,6 +11,14 @@ enum {
 
 /* clang-format off */
 const struct setting_row setting_rows[] = {
+    { "keep.findings_days", SETTING_INTEGER, 1, 36500, NULL, "400",
+      "Days for which the findings of past runs are kept; the newest of a "
+      "device always are" },
+    { "keep.jobs_days", SETTING_INTEGER, 1, 36500, NULL, "400",
+      "Days for which jobs that ended are kept" },
+    { "keep.runs_days", SETTING_INTEGER, 1, 36500, NULL, "400",
+      "Days for which runs that ended, and what became of each device, are "
+      "kept" },
     { "ldap.bind_dn", SETTING_TEXT, 0, TEXT_MAX, NULL, "",
       "Account that searches the directory; empty: anonymous" },
     { "ldap.bind_password", SETTING_SECRET, 0, TEXT_MAX, NULL, "",

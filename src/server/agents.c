@@ -453,7 +453,7 @@ static int clean(struct db *db, int64_t now, struct err *err)
 
     if (rc == 0)
         rc = result_forget(db, now, err);
-    return rc == 0 ? job_forget(db, now, err) : rc;
+    return rc;
 }
 
 void agents_tick(struct agents *agents, int64_t now)

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "content/feed.h"
 #include "schedule/schedule.h"
+#include "schedule/zones.h"
 
 enum {
     LOOK_MS = 2000, /* the clock may jump */
@@ -25,6 +26,7 @@ struct update {
     struct loop *loop;
     struct config *config;
     struct schedule schedule;
+    struct zones zones;
     int64_t looked_at;
     struct loop_watch *timer;
     struct loop_watch *child; /* one at a time */
@@ -120,12 +122,13 @@ static int start(struct update *update, struct err *err)
 
 static void look(void *ctx)
 {
-    AUTO(zone_freep) struct zone *zone = NULL;
+    const struct zone *zone;
     struct update *update = ctx;
     struct occurrence occurrence;
     int64_t now = clock_now();
     struct err err = { 0 };
-    int rc = zone_load_local(ZONE_LOCAL_FILE, &zone, &err);
+    int rc =
+        zones_find(&update->zones, STR(""), clock_monotonic_ms(), &zone, &err);
 
     update->timer = loop_timer(update->loop, LOOK_MS, look, update);
     if (rc == 0 && update->child == NULL &&
@@ -166,5 +169,6 @@ void update_free(struct update *update)
         return;
     loop_remove(update->timer);
     loop_remove(update->child);
+    zones_clear(&update->zones);
     mem_free(update);
 }

@@ -25,6 +25,7 @@ const char *const schema_finding[] = {
     "NULL, n_unknown BIGINT NOT NULL, verdicts @BLOB NOT NULL, nonce "
     "@BLOB UNIQUE)",
     "CREATE INDEX finding_history_device ON finding_history (device, id)",
+    "CREATE INDEX finding_history_at ON finding_history (at)",
     "CREATE TABLE report_schedule (id @ID, org BIGINT NOT NULL "
     "REFERENCES org (id), name TEXT NOT NULL, report TEXT NOT NULL, "
     "query TEXT NOT NULL, format TEXT NOT NULL, schedule TEXT NOT NULL, "

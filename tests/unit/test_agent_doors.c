@@ -162,7 +162,8 @@ static void nothing_of_another_device_is_reached(void **state)
     agent_rig_hear(rig, &shape_signed_jobs, &jobs);
     assert_int_equal(jobs.jobs.n, 0);
     agent_rig_say(rig, 204, "/agent/v1/events", &shape_job_events, &events);
-    agent_rig_say(rig, 404, "/agent/v1/results", &shape_results, &results);
+    /* Taken as what a restored store does not know: of no job and no run. */
+    agent_rig_say(rig, 204, "/agent/v1/results", &shape_results, &results);
     assert_int_equal(db_one_i64(rig->core->core.db, "SELECT state FROM job",
                                 DB_NO_ARGS, &state_now, NULL),
                      0);

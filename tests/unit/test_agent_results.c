@@ -137,6 +137,59 @@ static void results_are_stored_once(void **state)
     assert_int_equal(count(rig, "SELECT COUNT(*) FROM finding_history"), 2);
 }
 
+/* Claim 12: who tells the same over and over fills nothing. */
+static void the_same_results_again_are_no_history(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device device = agent_rig_enrol(rig, "web-1");
+    AUTO(buf_clear) struct buf verdicts = BUF(1000);
+    struct results results;
+    char nonce[JOB_NONCE_BYTES] = "";
+
+    encode(&verdicts);
+    results =
+        results_of(add_content(rig, "debian:12", pack), buf_str(&verdicts));
+    results.nonce = (str){ nonce, sizeof(nonce) };
+    agent_rig_be(rig, &device);
+    for (int i = 0; i < 10; i++) {
+        nonce[0] = (char)i;
+        results.ended = 102 + i;
+        agent_rig_say(rig, 204, "/agent/v1/results", &shape_results, &results);
+    }
+    assert_int_equal(count(rig, "SELECT COUNT(*) FROM finding_history"), 1);
+    assert_int_equal(count(rig, "SELECT at FROM finding"), 111);
+}
+
+static void results_of_a_job_that_a_restored_store_does_not_know_are_taken(
+    void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device device = agent_rig_enrol(rig, "web-1");
+    struct enrolled_device other = agent_rig_enrol(rig, "web-2");
+    AUTO(buf_clear) struct buf verdicts = BUF(1000);
+    struct results results;
+    char nonce[JOB_NONCE_BYTES] = "";
+
+    encode(&verdicts);
+    results =
+        results_of(add_content(rig, "debian:12", pack), buf_str(&verdicts));
+    results.nonce = (str){ nonce, sizeof(nonce) };
+    results.job = 4711;
+    results.terms.run = 12;
+    agent_rig_be(rig, &device);
+    agent_rig_say(rig, 204, "/agent/v1/results", &shape_results, &results);
+    assert_int_equal(count(rig, "SELECT COUNT(*) FROM finding WHERE run = 0"),
+                     1);
+    /* Nor is a device believed that it had another one's job. */
+    nonce[0] = 1;
+    results.job = agent_rig_job(rig, other.id, JOB_INVENTORY);
+    results.verdicts = buf_str(&verdicts);
+    agent_rig_be(rig, &device);
+    agent_rig_say(rig, 204, "/agent/v1/results", &shape_results, &results);
+    assert_int_equal(count(rig, "SELECT COUNT(*) FROM finding WHERE run = 0"),
+                     1);
+}
+
 static void a_clock_that_is_ahead_is_not_believed(void **state)
 {
     struct agent_rig *rig = *state;
@@ -237,6 +290,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(results_are_stored_once),
+        TEST(the_same_results_again_are_no_history),
+        TEST(results_of_a_job_that_a_restored_store_does_not_know_are_taken),
         TEST(a_clock_that_is_ahead_is_not_believed),
         TEST(results_that_are_no_good_are_refused_for_good),
         TEST(an_outcome_without_findings_is_taken),

@@ -205,24 +205,16 @@ static void a_job_expires_unless_it_was_taken(void **state)
         1);
 }
 
-static void a_job_that_nobody_heard_of_ends_and_is_forgotten(void **state)
+static void a_job_that_nobody_heard_of_ends(void **state)
 {
     struct rig *rig = *state;
     int64_t taken = add(rig, JOB_INVENTORY);
     int64_t end = NOW + LIFE + (int64_t)JOB_SILENCE_S;
-    int64_t left = -1;
 
     assert_int_equal(tell(rig, rig->device, taken, JOB_STATE_TAKEN), 0);
     assert_int_equal(job_expire(rig->db, end - 1, NULL), 0);
     assert_int_equal(job_expire(rig->db, end, NULL), 1);
     assert_int_equal(state_of(rig, taken), JOB_STATE_EXPIRED);
-    assert_int_equal(job_forget(rig->db, end + JOB_KEEP_S - 1, NULL), 0);
-    assert_int_equal(state_of(rig, taken), JOB_STATE_EXPIRED);
-    assert_int_equal(job_forget(rig->db, end + JOB_KEEP_S, NULL), 0);
-    assert_int_equal(db_one_i64(rig->db, "SELECT COUNT(*) FROM job", DB_NO_ARGS,
-                                &left, NULL),
-                     0);
-    assert_int_equal(left, 0);
 }
 
 static void dropped_jobs_are_not_handed_out(void **state)
@@ -309,7 +301,7 @@ int main(void)
         TEST(states_only_move_forward),
         TEST(a_device_says_nothing_of_jobs_of_another_claim_11),
         TEST(a_job_expires_unless_it_was_taken),
-        TEST(a_job_that_nobody_heard_of_ends_and_is_forgotten),
+        TEST(a_job_that_nobody_heard_of_ends),
         TEST(dropped_jobs_are_not_handed_out),
         TEST(what_cannot_be_signed_is_not_queued),
         TEST(people_see_the_jobs_of_devices_they_may_see),

@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "schedule/calendar.h"
 #include "schedule/zone.h"
+#include "schedule/zones.h"
 
 static int64_t time_of(const char *text)
 {
@@ -409,6 +410,30 @@ static void times_are_read_exactly_or_refused(void **state UNUSED)
     assert_int_equal(time, 62);
 }
 
+static void a_zone_is_read_once_a_minute_and_kept_when_it_goes(
+    void **state UNUSED)
+{
+    struct zones zones = { 0 };
+    const struct zone *zone = NULL;
+    struct err err = { 0 };
+
+    for (int64_t ms = 0; ms < ZONES_AGE_MS; ms += 5000)
+        assert_int_equal(
+            zones_find(&zones, STR("Europe/Amsterdam"), ms, &zone, &err), 0);
+    assert_int_equal(zones.reads, 1);
+    assert_string_equal(zone_name(zone), "Europe/Amsterdam");
+    for (int64_t ms = 0; ms < ZONES_AGE_MS; ms += 5000)
+        assert_true(zones_find(&zones, STR("No/Where"), ms, &zone, &err) < 0);
+    assert_int_equal(zones.reads, 2); /* that it is not there is kept, too */
+    assert_true(zones_find(&zones, STR("../x"), 0, &zone, &err) < 0);
+    assert_int_equal(zones_find(&zones, STR(""), 0, &zone, &err), 0);
+    assert_int_equal(
+        zones_find(&zones, STR("Europe/Amsterdam"), ZONES_AGE_MS, &zone, &err),
+        0);
+    assert_int_equal(zones.reads, 5);
+    zones_clear(&zones);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -426,6 +451,7 @@ int main(void)
         cmocka_unit_test(conversion_never_goes_back),
         cmocka_unit_test(every_day_is_counted_and_named_alike),
         cmocka_unit_test(times_are_read_exactly_or_refused),
+        cmocka_unit_test(a_zone_is_read_once_a_minute_and_kept_when_it_goes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
