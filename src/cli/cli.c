@@ -24,7 +24,7 @@ const struct cli_group cli_groups[] = {
     { "audit", "See on a server who changed what" },
     { "catalogue", "Search definitions, and what they affect" },
     { "configuration", "Say what is tested where and when" },
-    { "device", "See and change the devices of a server" },
+    { "device", "See and change devices, prepare and check network devices" },
     { "enrol", "Let devices become known to a server" },
     { "feed", "Manage the content of a server" },
     { "label", "Group devices, by hand or by query" },

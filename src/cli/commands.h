@@ -13,6 +13,8 @@ extern const struct command command_content_import;
 extern const struct command command_content_list;
 extern const struct command command_content_remove;
 extern const struct command command_content_update;
+extern const struct command command_device_lint;
+extern const struct command command_device_prepare;
 extern const struct command command_fleet_assess;
 extern const struct command command_help;
 extern const struct command command_login;

@@ -34,6 +34,8 @@ static const struct command *const commands[] = {
     &command_risk_import,
     &command_schedule_next,
     &command_schedule_catch_up,
+    &command_device_prepare,
+    &command_device_lint,
     &command_setup,
     &command_login,
     &command_logout,
