@@ -177,6 +177,7 @@ static void open_one(struct assessor *a, const struct content *content,
         assessed_free(new);
         return;
     }
+    new->fresh = true;
     *vec_push(&a->all) = new;
 }
 
@@ -189,12 +190,11 @@ static bool is_open(const struct assessor *a, int64_t content)
     return false;
 }
 
-static int queue_all(struct assessor *a, struct err *err)
+static int queue(struct assessor *a, const char *sql, struct db_args args,
+                 struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(a->core->db,
-                      "SELECT id FROM device WHERE retired = 0 ORDER BY id",
-                      DB_NO_ARGS, &rows, err);
+    int rc = db_query(a->core->db, sql, args, &rows, err);
 
     while (rc == 0 && (rc = db_next(rows, err)) > 0) {
         *vec_push(&a->waiting) = db_col_i64(rows, 0);
@@ -203,8 +203,58 @@ static int queue_all(struct assessor *a, struct err *err)
     return rc;
 }
 
-static void close_inactive(struct assessor *a, const struct contents *active)
+static int queue_all(struct assessor *a, struct err *err)
 {
+    return queue(a, "SELECT id FROM device WHERE retired = 0 ORDER BY id",
+                 DB_NO_ARGS, err);
+}
+
+static bool is_fresh(const struct assessor *a, int64_t content)
+{
+    for (size_t i = 0; i < a->all.n; i++) {
+        if (a->all.p[i]->content.id == content)
+            return a->all.p[i]->fresh;
+    }
+    return false;
+}
+
+/* The devices of one system, when the content for it is new. */
+static int queue_system(struct assessor *a, str os_id, str os_version,
+                        struct err *err)
+{
+    struct content content;
+    int rc = content_for_os(a->core->db, os_id, os_version, &content, err);
+
+    if (rc != 0 || !is_fresh(a, content.id))
+        return rc < 0 ? rc : 0;
+    return queue(a,
+                 "SELECT id FROM device WHERE retired = 0 AND os_id = $1"
+                 " AND os_version = $2 ORDER BY id",
+                 DB_ARGS(db_text(os_id), db_text(os_version)), err);
+}
+
+/* The devices of content that was opened just now, and no others. */
+static int queue_fresh(struct assessor *a, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_query(a->core->db,
+                      "SELECT DISTINCT os_id, os_version FROM device"
+                      " WHERE retired = 0 ORDER BY os_id, os_version",
+                      DB_NO_ARGS, &rows, err);
+
+    while (rc == 0 && (rc = db_next(rows, err)) > 0)
+        rc = queue_system(a, db_col_text(rows, 0), db_col_text(rows, 1), err);
+    for (size_t i = 0; i < a->all.n; i++)
+        a->all.p[i]->fresh = false;
+    return rc;
+}
+
+/* Returns whether one was closed that nothing replaces: its devices may fall
+ * to other content. */
+static bool close_inactive(struct assessor *a, const struct contents *active)
+{
+    bool closed = false;
+
     for (size_t i = a->all.n; i-- > 0;) {
         bool keep = false;
 
@@ -214,11 +264,14 @@ static void close_inactive(struct assessor *a, const struct contents *active)
             continue;
         assessed_free(a->all.p[i]);
         a->all.p[i] = a->all.p[--a->all.n];
+        closed = true;
     }
+    return closed;
 }
 
 static int reopen(struct assessor *a, struct err *err)
 {
+    bool closed = false;
     struct contents active = { 0 };
     int rc = content_list(a->core->db, true, &active, err);
 
@@ -234,9 +287,11 @@ static int reopen(struct assessor *a, struct err *err)
             assessed_free(old);
     }
     if (rc == 0)
-        close_inactive(a, &active);
+        closed = close_inactive(a, &active);
     contents_clear(&active);
-    return rc;
+    if (rc < 0)
+        return rc;
+    return closed ? queue_all(a, err) : queue_fresh(a, err);
 }
 
 /* --- Slices -------------------------------------------------------------- */
@@ -313,8 +368,6 @@ void assessor_content_changed(struct core *core)
     if (a == NULL)
         return;
     rc = reopen(a, &err);
-    if (rc == 0)
-        rc = queue_all(a, &err);
     if (rc < 0)
         log_error("content.not_read", LOG_TEXT("why", str_c(err.text)));
     kick(a);

@@ -24,6 +24,7 @@ struct assessed {
     struct oval_assess *assess;
     uint64_t key;
     bool sources; /* of the fleet: names also mean source packages */
+    bool fresh;   /* its devices are still to be queued */
     VEC(struct entry) entries; /* ascending by device */
     uint8_t *agent; /* results of one device, while it is looked at */
     uint8_t *server;

@@ -82,15 +82,16 @@ static void write_pack(const struct report_rig *r, const char *xml,
     assert_int_equal(rename(buf_c(&path), buf_c(&final)), 0);
 }
 
-int64_t report_rig_content(struct report_rig *r, const char *from,
-                           const char *to, int64_t feed_time)
+int64_t report_rig_activate(struct report_rig *r, const char *platform,
+                            const char *from, const char *to, int64_t feed_time)
 {
     AUTO(buf_clear) struct buf xml = BUF(1 << 20);
-    struct content content = { .platform = "debian:12",
-                               .source = "test",
+    struct content content = { .source = "test",
                                .size = 1,
                                .feed_time = feed_time };
     struct err err = { 0 };
+
+    snprintf(content.platform, sizeof(content.platform), "%s", platform);
 
     read_document(from, to, &xml);
     write_pack(r, buf_c(&xml), &content);
@@ -99,12 +100,20 @@ int64_t report_rig_content(struct report_rig *r, const char *from,
                           r->rig->now, &err),
          &err);
     must(db_commit(r->rig->core.db, &err), &err);
+    return content.id;
+}
+
+int64_t report_rig_content(struct report_rig *r, const char *from,
+                           const char *to, int64_t feed_time)
+{
+    struct err err = { 0 };
+
+    r->content = report_rig_activate(r, "debian:12", from, to, feed_time);
     if (r->rig->core.assessor != NULL) {
         assessor_content_changed(&r->rig->core);
         must(assessor_finish(&r->rig->core, &err), &err);
     }
-    r->content = content.id;
-    return content.id;
+    return r->content;
 }
 
 /* --- Devices ------------------------------------------------------------- */
@@ -122,10 +131,9 @@ static void add_package(struct wire_list *packages, const char *name,
                                                 .key_id = STR("") };
 }
 
-void report_rig_inventory(struct report_rig *r, int64_t device,
-                          const char *openssl, bool curl)
+void report_rig_packages(struct report_rig *r, int64_t device,
+                         struct fact_package *packages, size_t n)
 {
-    struct fact_package packages[2];
     struct inventory inventory = {
         .digest = STR("0123456789abcdef0123456789abcdef"),
         .base_digest = STR(""),
@@ -146,15 +154,11 @@ void report_rig_inventory(struct report_rig *r, int64_t device,
                       .cpu = STR(""),
                       .virtualisation = STR("") },
         .errors = STR(""),
-        .packages = { packages, 0 },
+        .packages = { packages, n },
     };
     uint8_t digest[JOB_DIGEST_BYTES];
     struct err err = { 0 };
 
-    if (curl)
-        add_package(&inventory.packages, "curl", "7.88");
-    if (openssl != NULL)
-        add_package(&inventory.packages, "openssl", openssl);
     packages_sort(&inventory.packages);
     inventory_digest(&inventory, digest);
     inventory.digest = (str){ (const char *)digest, sizeof(digest) };
@@ -167,6 +171,19 @@ void report_rig_inventory(struct report_rig *r, int64_t device,
         assessor_device_changed(&r->rig->core, device);
         must(assessor_finish(&r->rig->core, &err), &err);
     }
+}
+
+void report_rig_inventory(struct report_rig *r, int64_t device,
+                          const char *openssl, bool curl)
+{
+    struct fact_package packages[2];
+    struct wire_list list = { packages, 0 };
+
+    if (curl)
+        add_package(&list, "curl", "7.88");
+    if (openssl != NULL)
+        add_package(&list, "openssl", openssl);
+    report_rig_packages(r, device, packages, list.n);
 }
 
 #define DEVICE(id, org, name, kind)                                            \

@@ -13,6 +13,7 @@
 #ifndef TESTS_REPORT_RIG_H
 #define TESTS_REPORT_RIG_H
 
+#include "proto/agent.h"
 #include "server/assessor.h"
 #include "server/reports.h"
 #include "tests/unit/core_rig.h"
@@ -31,6 +32,13 @@ int report_rig_teardown(void **state);
  * the document is replaced by `to` (both may be NULL). */
 int64_t report_rig_content(struct report_rig *r, const char *from,
                            const char *to, int64_t feed_time);
+/* The same for another platform, without telling the assessor. */
+int64_t report_rig_activate(struct report_rig *r, const char *platform,
+                            const char *from, const char *to,
+                            int64_t feed_time);
+/* A device's inventory. */
+void report_rig_packages(struct report_rig *r, int64_t device,
+                         struct fact_package *packages, size_t n);
 /* A device's inventory; openssl NULL: not installed. */
 void report_rig_inventory(struct report_rig *r, int64_t device,
                           const char *openssl, bool curl);
