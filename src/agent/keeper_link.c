@@ -379,6 +379,18 @@ static int first_name(void *ctx, const char *name, struct err *err UNUSED)
     return 0;
 }
 
+/* What the server will never take, or cannot be read, is kept for people, out
+ * of the way. */
+static void results_refused(struct keeper *keeper)
+{
+    AUTO(buf_clear) struct buf aside = BUF(512);
+
+    buf_printf(&aside, ".refused-%s", buf_c(&keeper->flying_id));
+    if (keeper->flying_id.n > 0)
+        renameat(keeper->results, buf_c(&keeper->flying_id), keeper->results,
+                 buf_c(&aside));
+}
+
 static void send_results(struct keeper *keeper)
 {
     AUTO(buf_clear) struct buf bytes = BUF(AGENT_MESSAGE_MAX);
@@ -390,10 +402,12 @@ static void send_results(struct keeper *keeper)
     rc = disk_each(keeper->results, first_name, name, &err);
     if (rc == 0 && name->n == 0)
         return;
-    if (rc == 0)
-        rc = disk_read(keeper->results, buf_c(name), &bytes, &err);
+    if (rc == 0 &&
+        (rc = disk_read(keeper->results, buf_c(name), &bytes, &err)) < 0)
+        results_refused(keeper); /* the next one is not to wait for it */
     if (rc < 0) {
-        log_error("results.failed", LOG_TEXT("text", str_c(err.text)));
+        log_error("results.failed", LOG_TEXT("file", buf_str(name)),
+                  LOG_TEXT("text", str_c(err.text)));
         keeper->retry_at[SEND_RESULTS] = keeper_now() + RETRY_S;
         return;
     }
@@ -407,17 +421,6 @@ static void results_taken(struct keeper *keeper)
     if (keeper->flying_id.n > 0 &&
         disk_remove(keeper->results, buf_c(&keeper->flying_id), &err) < 0)
         log_error("results.not_removed", LOG_TEXT("text", str_c(err.text)));
-}
-
-/* What the server will never take is kept for people, out of the way. */
-static void results_refused(struct keeper *keeper)
-{
-    AUTO(buf_clear) struct buf aside = BUF(512);
-
-    buf_printf(&aside, ".refused-%s", buf_c(&keeper->flying_id));
-    if (keeper->flying_id.n > 0)
-        renameat(keeper->results, buf_c(&keeper->flying_id), keeper->results,
-                 buf_c(&aside));
 }
 
 static void send_events(struct keeper *keeper)

@@ -7,7 +7,7 @@
  *
  * Cutting off the end leaves a whole chain. Against that the head (number and
  * digest of the last row) is also kept outside the store, in a file and in
- * the program's log (server/audit_head.h), and audit_verify() is told it.
+ * the program's log (server/people.h), and audit_verify() is told it.
  *
  * One chain for all organisations; a list shows one organisation's rows.
  * Nobody edits or deletes rows: there is no function for it.

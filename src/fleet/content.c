@@ -89,8 +89,8 @@ static int refuse_older(const struct content *old, const struct content *new,
                    new->platform, got, had);
 }
 
-int content_activate(struct db *db, struct content *content, str signature,
-                     bool allow_older, int64_t now, struct err *err)
+int content_activate(struct db *db, struct content *content, bool allow_older,
+                     int64_t now, struct err *err)
 {
     str platform = str_c(content->platform);
     str digest = { (const char *)content->digest, sizeof(content->digest) };
@@ -112,14 +112,14 @@ int content_activate(struct db *db, struct content *content, str signature,
     rc = db_one_i64(
         db,
         "INSERT INTO content (platform, source, digest, size, definitions,"
-        " feed_time, imported, active, signature)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8)"
+        " feed_time, imported, active)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, 1)"
         " ON CONFLICT (platform, digest) DO UPDATE SET active = 1,"
-        " imported = $7, signature = $8 RETURNING id",
+        " imported = $7 RETURNING id",
         DB_ARGS(db_text(platform), db_text(str_c(content->source)),
                 db_blob(digest), db_i64(content->size),
                 db_i64(content->definitions), db_i64(content->feed_time),
-                db_i64(now), db_blob(signature)),
+                db_i64(now)),
         &content->id, err);
     if (rc < 0)
         return rc;

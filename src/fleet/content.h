@@ -44,8 +44,8 @@ void content_file(str dir, const uint8_t digest[JOB_DIGEST_BYTES],
 /* Takes a pack in as the active one of its platform, in the caller's
  * transaction. K-UPD-7: content older than the active one is E_INVALID unless
  * allow_older. 0; or 1 when this very pack was active already. */
-int content_activate(struct db *db, struct content *content, str signature,
-                     bool allow_older, int64_t now, struct err *err) MUST_CHECK;
+int content_activate(struct db *db, struct content *content, bool allow_older,
+                     int64_t now, struct err *err) MUST_CHECK;
 
 /* The active one for a system: "id:version", "id:major", then "id:". 0; or 1
  * when there is none. */

@@ -13,7 +13,7 @@ enum {
 #define COLUMNS                                                                \
     "id, org, name, report, query, format, language, schedule, zone, mail_to," \
     " webhook, secret, owner, enabled, last_due, next_try, tries, last_sent,"  \
-    " last_result, revision"
+    " last_result, revision, hooked"
 
 void report_schedules_clear(struct report_schedules *list)
 {
@@ -138,6 +138,7 @@ static void read_row(struct db_rows *rows, struct arena *arena,
     r->last_sent = db_col_i64(rows, 17);
     r->last_result = arena_str(arena, db_col_text(rows, 18));
     r->revision = db_col_i64(rows, 19);
+    r->hooked = db_col_i64(rows, 20) != 0;
 }
 
 static int read_rows(struct db_rows *rows, struct arena *arena,
@@ -289,7 +290,8 @@ int report_now(struct db *db, const struct scope *scope, int64_t id,
                int64_t now, struct err *err)
 {
     int rc = db_run(db,
-                    "UPDATE report_schedule SET next_try = $4, tries = 0"
+                    "UPDATE report_schedule SET next_try = $4, tries = 0,"
+                    " hooked = 0"
                     " WHERE org = $1 AND ($2 = 0 OR owner = $2) AND id = $3",
                     DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
                             db_i64(id), db_i64(now)),
@@ -327,7 +329,7 @@ static int note_due(struct db *db, const struct report_schedule *r, int64_t now,
     int64_t next_try = r->last_due > now ? r->next_try : now;
     int rc = db_run(db,
                     "UPDATE report_schedule SET last_due = $2, next_try = $3,"
-                    " tries = 0 WHERE id = $1 AND last_due = $4",
+                    " tries = 0, hooked = 0 WHERE id = $1 AND last_due = $4",
                     DB_ARGS(db_i64(r->id), db_i64(now), db_i64(next_try),
                             db_i64(r->last_due)),
                     err);
@@ -379,6 +381,17 @@ int report_claim(struct db *db, const struct report_schedule *r, int64_t now,
         err);
 
     return rc < 0 ? rc : rc == 0;
+}
+
+int report_hooked(struct db *db, struct report_schedule *r, struct err *err)
+{
+    int rc = db_run(db, "UPDATE report_schedule SET hooked = 1 WHERE id = $1",
+                    DB_ARGS(db_i64(r->id)), err);
+
+    if (rc < 0)
+        return rc;
+    r->hooked = true;
+    return 0;
 }
 
 int report_done(struct db *db, const struct report_schedule *r,

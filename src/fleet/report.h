@@ -46,6 +46,7 @@ struct report_schedule {
     int64_t last_due; /* looked at up to this time */
     int64_t next_try; /* 0: nothing waits */
     int64_t tries;
+    bool hooked; /* the webhook took what is being sent */
     int64_t last_sent;
     str last_result;
     int64_t revision;
@@ -90,6 +91,9 @@ int report_waiting(struct db *db, int64_t now, struct arena *arena,
 /* This process sends it: nobody else does for a while. 1: another one does. */
 int report_claim(struct db *db, const struct report_schedule *r, int64_t now,
                  struct err *err) MUST_CHECK;
+/* The webhook took it: when the mail after it fails, only that is repeated. */
+int report_hooked(struct db *db, struct report_schedule *r,
+                  struct err *err) MUST_CHECK;
 /* How it went. `again`: a failure that may pass. */
 struct report_outcome {
     str text;

@@ -145,8 +145,7 @@ static int activate(const struct taking *t, struct content *c, struct err *err)
 
     if (rc < 0)
         return rc;
-    was = rc = content_activate(db, c, STR(""), t->order.allow_older,
-                                clock_now(), err);
+    was = rc = content_activate(db, c, t->order.allow_older, clock_now(), err);
     if (rc == 0)
         rc = touch_policies(db, err);
     if (rc == 0)
@@ -172,6 +171,22 @@ static void tell(const struct taking *t, const struct content *c)
     assessor_content_changed(t->core);
 }
 
+/* What was refused leaves no file, unless it is a pack we have. */
+static void drop_pack(const struct core *core, const struct content *c)
+{
+    AUTO(buf_clear) struct buf dir = BUF(8192);
+    AUTO(buf_clear) struct buf path = BUF(8192);
+    str digest = { (const char *)c->digest, sizeof(c->digest) };
+    struct content there;
+
+    if (content_by_digest(core->db, digest, &there, NULL) != E_ABSENT ||
+        make_folder(core, &dir, NULL) < 0)
+        return;
+    content_file(buf_str(&dir), c->digest, &path);
+    if (unlink(buf_c(&path)) < 0)
+        log_debug("content.file_stays", LOG_TEXT("file", buf_str(&path)));
+}
+
 static int take(struct taking *t, const struct message_read_done *done, int fd,
                 struct content *c, struct err *err)
 {
@@ -185,8 +200,11 @@ static int take(struct taking *t, const struct message_read_done *done, int fd,
     rc = choose_platform(t, done, c, err);
     if (rc == 0)
         rc = keep_pack(t->core, fd, c, err);
-    if (rc == 0)
-        rc = activate(t, c, err);
+    if (rc < 0)
+        return rc;
+    rc = activate(t, c, err);
+    if (rc < 0)
+        drop_pack(t->core, c);
     if (rc == 0)
         tell(t, c);
     return rc;

@@ -337,24 +337,31 @@ static int add_bytes(struct core_front *front, struct upload *upload, str bytes,
  * is too large for that. */
 static void finish_upload(struct core_front *front, struct upload *upload)
 {
+    AUTO(response_clear) struct response res;
     struct request *req = &upload->req;
-    void *map = NULL;
+    void *map = MAP_FAILED;
 
+    response_init(&res);
     req->body_size = upload->size;
     if (upload->file < 0) {
         req->body = upload->size > 0 ? buf_str(&upload->body) : STR("");
     } else if (upload->size <= BODY_MEMORY_MAX) {
         map = mmap(NULL, (size_t)upload->size, PROT_READ, MAP_PRIVATE,
                    upload->file, 0);
-        req->body =
-            map != MAP_FAILED ? (str){ map, (size_t)upload->size } : STR("");
+        if (map == MAP_FAILED) {
+            respond_problem(&res, 503, NULL, "the server is short of memory");
+            res.retry_after_s = 1;
+            answer(front, req->front, &res);
+            return;
+        }
+        req->body = (str){ map, (size_t)upload->size };
     } else {
         lseek(upload->file, 0, SEEK_SET);
         req->body_file = upload->file;
         upload->file = -1;
     }
     answer_now(front, req);
-    if (map != NULL && map != MAP_FAILED)
+    if (map != MAP_FAILED)
         munmap(map, (size_t)upload->size);
 }
 

@@ -188,10 +188,17 @@ static void hook_done(void *ctx, const struct errand_return *answer)
 {
     struct delivery *d = ctx;
 
+    struct err err = { 0 };
+
     d->errand = 0;
-    if (answer->code == 0 && answer->status >= 200 && answer->status < 300)
+    if (answer->code == 0 && answer->status >= 200 && answer->status < 300) {
+        if (report_hooked(d->core->db, &d->r, &err) < 0)
+            log_error("report.not_noted", LOG_I64("schedule", d->r.id),
+                      LOG_TEXT("why", str_c(err_text(&err))));
         mail_or_end(d);
-    else if (answer->code == 0)
+        return;
+    }
+    if (answer->code == 0)
         finish(d, false, true, "the webhook answered %lld",
                (long long)answer->status);
     else
@@ -263,7 +270,7 @@ static void send(struct delivery *d)
 
     if (d->core->courier == NULL)
         finish(d, false, true, "not sent: there is no courier");
-    else if (d->r.webhook.n == 0)
+    else if (d->r.webhook.n == 0 || d->r.hooked)
         mail_or_end(d);
     else if (send_hook(d, &err) < 0)
         finish(d, false, true, "the webhook was not reached: %s",

@@ -3,7 +3,7 @@
  * The way of answers back to the front, and requests that are answered later.
  *
  * A frontier is what the core process knows of the front: four functions. In
- * the daemon they write to the channel (server/front_port.c); a unit test
+ * the daemon they write to the channel (server/core_front.c); a unit test
  * keeps what it is given.
  *
  * A held request is owned by who holds it until held_answer() or held_end(),

@@ -9,8 +9,7 @@ const char *const schema_finding[] = {
     "CREATE TABLE content (id @ID, platform TEXT NOT NULL, source TEXT "
     "NOT NULL, digest @BLOB NOT NULL, size BIGINT NOT NULL, definitions "
     "BIGINT NOT NULL, feed_time BIGINT NOT NULL, imported BIGINT NOT "
-    "NULL, active BIGINT NOT NULL, signature @BLOB NOT NULL, UNIQUE "
-    "(platform, digest))",
+    "NULL, active BIGINT NOT NULL, UNIQUE (platform, digest))",
     "CREATE TABLE finding (device BIGINT NOT NULL REFERENCES device "
     "(id), content BIGINT NOT NULL REFERENCES content (id), origin TEXT "
     "NOT NULL, at BIGINT NOT NULL, run BIGINT NOT NULL, inventory_digest "
@@ -34,7 +33,8 @@ const char *const schema_finding[] = {
     "NULL, last_result TEXT NOT NULL, revision BIGINT NOT NULL, language "
     "TEXT NOT NULL DEFAULT 'en', secret @BLOB, next_try BIGINT NOT NULL "
     "DEFAULT 0, tries BIGINT NOT NULL DEFAULT 0, last_sent BIGINT NOT "
-    "NULL DEFAULT 0, UNIQUE (org, name))",
+    "NULL DEFAULT 0, hooked BIGINT NOT NULL DEFAULT 0, UNIQUE (org, "
+    "name))",
     "CREATE TABLE self_report (at BIGINT PRIMARY KEY, body TEXT NOT "
     "NULL)",
     "CREATE TABLE label_action (id @ID, org BIGINT NOT NULL, label "

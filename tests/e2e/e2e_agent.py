@@ -855,6 +855,20 @@ def a_damaged_state_is_put_aside_and_begun_anew(directory):
         check("state.damaged" in agent.text())
 
 
+@test
+def results_that_cannot_be_read_keep_no_others_waiting(directory):
+    with Bench(directory) as (sim, agent):
+        digest = pack(sim, directory)
+        agent.begin()
+        results = os.path.join(agent.data, "keeper", "results")
+        broken = os.path.join(results, "00" * 16)
+        os.mkdir(broken)  # read before any other, and never readable
+        equal(ended(sim, sim.assess(digest), 90), "done")
+        sim.wait(lambda: sim.results, 90)
+        check("results.failed" in agent.text())
+        check(not os.path.exists(broken), os.listdir(results))
+
+
 # --- Certificates, rights, people. ---
 
 @test

@@ -184,6 +184,20 @@ def content_is_sent_when_enabled_and_scheduled__T_OVL(directory):
 
 
 @test
+def content_that_is_refused_leaves_no_file(directory):
+    with Fleet(directory) as (server, _):
+        upload(server)
+        packs = os.path.join(server.data, "content")
+        before = sorted(os.listdir(packs))
+        status, _, problem = server.ask(
+            "POST", "/api/v1/contents?platform=debian:12&source=test",
+            e2e.document(time="2001-02-02T03:04:05"),
+            headers={"Content-Type": "application/octet-stream"})
+        check(status >= 400 and "older" in problem["detail"], problem)
+        equal(sorted(os.listdir(packs)), before)
+
+
+@test
 def a_label_says_where_its_devices_fetch_content__K_DEP_2(directory):
     """A copy of the server's folder of packs, by a real HTTP server; when it
     fails, the server's own serves and shows why."""

@@ -96,8 +96,7 @@ int64_t report_rig_activate(struct report_rig *r, const char *platform,
     read_document(from, to, &xml);
     write_pack(r, buf_c(&xml), &content);
     must(db_begin(r->rig->core.db, &err), &err);
-    must(content_activate(r->rig->core.db, &content, STR("s"), true,
-                          r->rig->now, &err),
+    must(content_activate(r->rig->core.db, &content, true, r->rig->now, &err),
          &err);
     must(db_commit(r->rig->core.db, &err), &err);
     return content.id;

@@ -64,9 +64,8 @@ static str add_content(struct agent_rig *rig, const char *platform,
     snprintf(content.platform, sizeof(content.platform), "%s", platform);
     snprintf(content.source, sizeof(content.source), "test");
     assert_int_equal(db_begin(db, NULL), 0);
-    assert_int_equal(
-        content_activate(db, &content, STR("s"), true, rig->core->now, NULL),
-        0);
+    assert_int_equal(content_activate(db, &content, true, rig->core->now, NULL),
+                     0);
     assert_int_equal(db_commit(db, NULL), 0);
     buf_printf(&path, "%s/%s.pack", rig->core->directory, hex);
     fd = open(buf_c(&path), O_WRONLY | O_CREAT, 0600);

@@ -471,6 +471,34 @@ static void a_webhook_is_signed_and_tried_again(void **state)
     end_deliveries(r, &e);
 }
 
+static void a_webhook_that_took_it_is_not_asked_again_for_the_mail(void **state)
+{
+    struct report_rig *r = *state;
+    struct errands e = { 0 };
+
+    begin_deliveries(r, &e);
+    schedule(r, "\"mail_to\": \"a@example.org\","
+                " \"webhook\": \"https://hook.example/x\"");
+    core_rig_ask(r->rig, 204, "POST", "/api/v1/report-schedules/1/send", NULL);
+    look(r);
+    assert_int_equal(e.kind, ERRAND_FETCH);
+    answer(r, &e, 0, 200);
+    assert_int_equal(e.kind, ERRAND_MAIL);
+    answer(r, &e, E_IO, 0);
+    r->rig->now += 61;
+    look(r);
+    assert_int_equal(e.n, 3);
+    assert_int_equal(e.kind, ERRAND_MAIL); /* only what failed */
+    answer(r, &e, 0, 0);
+    assert_text(result(r), "last_result", "sent to the webhook and by mail");
+    core_rig_ask(r->rig, 204, "POST", "/api/v1/report-schedules/1/send", NULL);
+    look(r);
+    assert_int_equal(e.kind, ERRAND_FETCH); /* another delivery: both again */
+    answer(r, &e, 0, 200);
+    answer(r, &e, 0, 0);
+    end_deliveries(r, &e);
+}
+
 static void a_disabled_owner_is_sent_nothing(void **state)
 {
     struct report_rig *r = *state;
@@ -554,6 +582,7 @@ int main(void)
         ROW(kaff3_only_devices_of_the_scope_are_labelled),
         ROW(kcmp5_claim24_mail_has_what_its_owner_sees_when_it_is_due),
         ROW(a_webhook_is_signed_and_tried_again),
+        ROW(a_webhook_that_took_it_is_not_asked_again_for_the_mail),
         ROW(a_disabled_owner_is_sent_nothing),
         ROW(report_schedules_refuse_what_cannot_be_sent),
         ROW(kapp1_kapp3_the_server_reports_of_itself_every_day),

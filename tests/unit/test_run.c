@@ -82,8 +82,7 @@ static void content(struct rig *rig, char mark, int64_t feed_time, int rc)
                          .feed_time = feed_time };
 
     memset(c.digest, mark, sizeof(c.digest));
-    assert_int_equal(
-        content_activate(rig->db, &c, STR("s"), false, NOW, &rig->err), rc);
+    assert_int_equal(content_activate(rig->db, &c, false, NOW, &rig->err), rc);
 }
 
 static struct configuration configuration(struct rig *rig, bool enabled,
