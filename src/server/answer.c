@@ -203,6 +203,15 @@ int request_page(struct request *req, struct page *out, struct err *err)
     return 0;
 }
 
+void json_time(struct jval *object, const char *key, int64_t at)
+{
+    char text[CLOCK_TEXT_MAX];
+
+    if (at != 0)
+        clock_text(at, text);
+    jval_set_text(object, key, at != 0 ? str_c(text) : STR_NONE);
+}
+
 void respond_list(struct response *res, struct jval *items, str next,
                   int64_t total)
 {

@@ -93,8 +93,8 @@ static struct jval *to_json(const struct configuration *c)
     jval_set_i64(o, "nice", c->nice);
     jval_set_i64(o, "memory_mb", c->memory_mb);
     jval_set_i64(o, "limit_s", c->limit_s);
-    json_set_time(o, "enabled_at", c->enabled_at);
-    json_set_time(o, "created", c->created);
+    json_time(o, "enabled_at", c->enabled_at);
+    json_time(o, "created", c->created);
     jval_set_i64(o, "revision", c->revision);
     return o;
 }

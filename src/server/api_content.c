@@ -41,8 +41,8 @@ static struct jval *content_json(const struct content *c)
     jval_set_text(o, "digest", str_c(hex));
     jval_set_i64(o, "size", c->size);
     jval_set_i64(o, "definitions", c->definitions);
-    json_set_time(o, "feed_time", c->feed_time);
-    json_set_time(o, "imported", c->imported);
+    json_time(o, "feed_time", c->feed_time);
+    json_time(o, "imported", c->imported);
     jval_set_bool(o, "active", c->active);
     return o;
 }

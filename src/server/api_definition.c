@@ -227,7 +227,7 @@ static int by_agent(struct request *req, const struct shelf *shelf, str id,
         return 0;
     }
     o = jval_new_object();
-    set_time(o, "at", finding.at);
+    json_time(o, "at", finding.at);
     jval_set(o, "definition", from_details(finding.details, id));
     *out = o;
     return 0;

@@ -47,16 +47,6 @@ static const struct field token_body[] = {
     { NULL },
 };
 
-static void set_time(struct jval *to, const char *key, int64_t at)
-{
-    char text[CLOCK_TEXT_MAX];
-
-    if (at == 0)
-        return;
-    clock_text(at, text);
-    jval_set_text(to, key, str_c(text));
-}
-
 static struct jval *token_json(const struct enrol_token *token, int64_t now)
 {
     struct jval *out = jval_new_object();
@@ -64,14 +54,14 @@ static struct jval *token_json(const struct enrol_token *token, int64_t now)
     jval_set_i64(out, "id", token->id);
     if (token->label != 0)
         jval_set_i64(out, "label", token->label);
-    set_time(out, "created", token->created);
+    json_time(out, "created", token->created);
     jval_set_text(out, "created_by", token->created_by);
-    set_time(out, "expires", token->expires);
+    json_time(out, "expires", token->expires);
     jval_set_text(out, "state",
                   token->used_at != 0     ? STR("used")
                   : now >= token->expires ? STR("expired")
                                           : STR("open"));
-    set_time(out, "used_at", token->used_at);
+    json_time(out, "used_at", token->used_at);
     if (token->used_by != 0)
         jval_set_i64(out, "device", token->used_by);
     return out;
@@ -144,7 +134,7 @@ static int make_token(struct request *req, struct response *res,
         return refuse(req, 422, order.label != 0 ? "label" : "life_s",
                       &(struct err){ 0 }, rc, "%s", err_text(err));
     if (rc == 0) {
-        set_time(after, "expires", req->now + order.life_s);
+        json_time(after, "expires", req->now + order.life_s);
         if (order.label != 0)
             jval_set_i64(after, "label", order.label);
         rc = request_audit(req, "enrol_token.created", made.id, NULL, after,
@@ -159,7 +149,7 @@ static int make_token(struct request *req, struct response *res,
     res->private_page = true;
     jval_set_i64(res->json, "id", made.id);
     jval_set_text(res->json, "token", known_token(req, made.text));
-    set_time(res->json, "expires", req->now + order.life_s);
+    json_time(res->json, "expires", req->now + order.life_s);
     if (cert_read(agents_terms(req->core->agents)->authority, &authority,
                   NULL) == 0)
         jval_set_text(res->json, "fingerprint", str_c(authority.fingerprint));

@@ -33,14 +33,6 @@ static const struct field jobs_query[] = {
     { NULL },
 };
 
-static void set_time(struct jval *to, const char *key, int64_t at)
-{
-    char text[CLOCK_TEXT_MAX];
-
-    clock_text(at, text);
-    jval_set_text(to, key, str_c(text));
-}
-
 static struct jval *job_json(const struct job_row *job)
 {
     struct jval *out = jval_new_object();
@@ -52,9 +44,9 @@ static struct jval *job_json(const struct job_row *job)
     if (job->run != 0)
         jval_set_i64(out, "run", job->run);
     jval_set_text(out, "state", str_c(job_state_name(job->state)));
-    set_time(out, "state_at", job->state_at);
-    set_time(out, "created", job->created);
-    set_time(out, "expires", job->expires);
+    json_time(out, "state_at", job->state_at);
+    json_time(out, "created", job->created);
+    json_time(out, "expires", job->expires);
     jval_set_text(out, "text", job->text);
     return out;
 }

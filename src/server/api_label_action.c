@@ -226,10 +226,10 @@ static struct jval *action_json(const struct label_action *a)
     jval_set_i64(o, "id", a->id);
     jval_set_i64(o, "label", a->label);
     jval_set_text(o, "label_name", a->label_name);
-    set_time(o, "at", a->at);
+    json_time(o, "at", a->at);
     jval_set_text(o, "actor", a->actor);
     jval_set_i64(o, "devices", a->devices);
-    set_time(o, "undone", a->undone);
+    json_time(o, "undone", a->undone);
     return o;
 }
 

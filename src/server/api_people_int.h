@@ -27,8 +27,6 @@ static inline int blame(struct request *req, const char *field, int rc)
         req->refusal.field = str_c(field);
     return rc;
 }
-/* null while `at` is 0. */
-void json_time(struct jval *object, const char *key, int64_t at);
 struct jval *json_ids(const int64_t *ids, size_t n);
 /* The ids of a FIELD_IDS; in the arena. */
 void json_read_ids(struct request *req, const struct jval *array,

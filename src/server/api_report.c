@@ -178,7 +178,7 @@ static struct jval *history_json(struct db_rows *rows)
     jval_set_i64(o, "id", db_col_i64(rows, 0));
     jval_set_i64(o, "content", db_col_i64(rows, 1));
     jval_set_text(o, "origin", db_col_text(rows, 2));
-    set_time(o, "at", db_col_i64(rows, 3));
+    json_time(o, "at", db_col_i64(rows, 3));
     if (db_col_i64(rows, 4) != 0)
         jval_set_i64(o, "run", db_col_i64(rows, 4));
     else

@@ -83,7 +83,7 @@ static struct jval *to_json(const struct report_schedule *r)
     jval_set_text(o, "webhook", r->webhook);
     jval_set_bool(o, "enabled", r->enabled);
     jval_set_i64(o, "owner", r->owner);
-    set_time(o, "last_sent", r->last_sent);
+    json_time(o, "last_sent", r->last_sent);
     jval_set_text(o, "last_result", r->last_result);
     jval_set_bool(o, "waiting", r->next_try != 0);
     jval_set_i64(o, "revision", r->revision);

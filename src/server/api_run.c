@@ -30,14 +30,6 @@ const struct field run_fields[] = {
     { NULL },
 };
 
-void json_set_time(struct jval *object, const char *key, int64_t at)
-{
-    char text[CLOCK_TEXT_MAX];
-
-    clock_text(at, text);
-    jval_set_text(object, key, at != 0 ? str_c(text) : STR_NONE);
-}
-
 struct jval *run_json(const struct run *run)
 {
     struct jval *o = jval_new_object();
@@ -50,8 +42,8 @@ struct jval *run_json(const struct run *run)
     jval_set_text(o, "cause", run->cause);
     jval_set_text(o, "started_by", run->started_by);
     jval_set_text(o, "due", run->due);
-    json_set_time(o, "started", run->started);
-    json_set_time(o, "ended", run->ended);
+    json_time(o, "started", run->started);
+    json_time(o, "ended", run->ended);
     jval_set_i64(o, "devices", run->devices);
     if (jval_parse(run->targets, CONFIGURATION_TARGETS_MAX, &targets, NULL) ==
         0)
@@ -163,9 +155,9 @@ static struct jval *device_json(const struct run_device *d)
     jval_set_i64(o, "device", d->device);
     jval_set_text(o, "name", d->name);
     jval_set_text(o, "state", d->state);
-    json_set_time(o, "due", d->due);
-    json_set_time(o, "started", d->started);
-    json_set_time(o, "ended", d->ended);
+    json_time(o, "due", d->due);
+    json_time(o, "started", d->started);
+    json_time(o, "ended", d->ended);
     jval_set_text(o, "text", d->text);
     return o;
 }

@@ -39,14 +39,6 @@ str stated(str text)
     return text.n > 0 ? text : NOT_STATED;
 }
 
-void set_time(struct jval *object, const char *key, int64_t at)
-{
-    char text[CLOCK_TEXT_MAX];
-
-    clock_text(at, text);
-    jval_set_text(object, key, at != 0 ? str_c(text) : STR_NONE);
-}
-
 str inventory_id(struct arena *arena, int64_t device)
 {
     return arena_printf(arena, "d-%lld", (long long)device);
@@ -198,8 +190,8 @@ struct jval *content_json(const struct content *content)
     jval_set_i64(o, "id", content->id);
     jval_set_text(o, "platform", str_c(content->platform));
     jval_set_text(o, "source", str_c(content->source));
-    set_time(o, "version", content->feed_time);
-    set_time(o, "imported", content->imported);
+    json_time(o, "version", content->feed_time);
+    json_time(o, "imported", content->imported);
     jval_set_bool(o, "active", content->active);
     return o;
 }

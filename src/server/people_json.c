@@ -32,15 +32,6 @@ const struct field role_fields[] = {
     { NULL },
 };
 
-void json_time(struct jval *object, const char *key, int64_t at)
-{
-    char text[CLOCK_TEXT_MAX];
-
-    if (at != 0)
-        clock_text(at, text);
-    jval_set_text(object, key, at != 0 ? str_c(text) : STR_NONE);
-}
-
 struct jval *json_ids(const int64_t *ids, size_t n)
 {
     struct jval *array = jval_new_array();

@@ -76,7 +76,7 @@ static int read_row(struct compliance *c, const struct shelf *shelf,
         return rc < 0 ? rc : err_set(err, E_ABSENT, "a device is gone");
     jval_set_text(out, "name", db_col_text(rows, 0));
     jval_set_text(out, "os", db_col_text(rows, 1));
-    set_time(out, "last_run", db_col_i64(rows, 2));
+    json_time(out, "last_run", db_col_i64(rows, 2));
     jval_set_i64(out, "duration_ms", db_col_i64(rows, 3));
     return 0;
 }

@@ -43,7 +43,7 @@ static struct jval *row_json(void *ctx, const struct listed *row,
     jval_set_i64(o, "tested", t.tested);
     jval_set_i64(o, "failed", t.affected);
     jval_set_i64(o, "errors", t.errors + t.unknown);
-    set_time(o, "last_run", shelf->last);
+    json_time(o, "last_run", shelf->last);
     return o;
 }
 

@@ -117,7 +117,6 @@ struct jval *fixes_json(const struct oval_finding *finding);
 /* What risk data say of its CVEs; an array. */
 struct jval *ratings_json(const struct oval_finding *finding);
 struct jval *content_json(const struct content *content);
-void set_time(struct jval *object, const char *key, int64_t at);
 /* "d-17": the id that the inventory gives a device (K-CMP-2). */
 str inventory_id(struct arena *arena, int64_t device);
 

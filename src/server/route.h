@@ -202,6 +202,9 @@ void held_stream(struct held *held, const char *content_type);
 void held_send(struct held *held, str piece);
 void held_end(struct held *held);
 
+/* A time as every answer has it (RFC 3339, UTC); null while `at` is 0. */
+void json_time(struct jval *object, const char *key, int64_t at);
+
 /* Paging of lists (X-8): `limit` (default 50, at most 1000) and `after`, an
  * opaque cursor that we made. A list answer is built by these. */
 struct page {

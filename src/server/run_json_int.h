@@ -11,9 +11,6 @@
 extern const struct field run_fields[];
 struct jval *run_json(const struct run *run);
 
-/* A time, or null for 0. */
-void json_set_time(struct jval *object, const char *key, int64_t at);
-
 /* The cursor of a list in the order of an id: 0 at the start. */
 int page_id(struct request *req, const struct page *page, int64_t *out,
             struct err *err) MUST_CHECK;

@@ -63,7 +63,7 @@ static void certificate(struct core *core, int64_t now, struct jval *checks)
         return;
     }
     clock_text(facts.not_after, until);
-    set_time(
+    json_time(
         add(checks, "certificate",
             facts.not_after < now + CERTIFICATE_SOON_S ? "attention" : "good",
             STR("TLS 1.2 and 1.3 at the API, 1.3 for agents")),
@@ -227,7 +227,7 @@ static int backup(struct core *core, int64_t now, struct jval *checks,
     if (at == 0)
         add(checks, "backup", "unknown", STR("no backup is known of"));
     else
-        set_time(add(checks, "backup",
+        json_time(add(checks, "backup",
                      now - at > 2 * DAY_S ? "attention" : "good",
                      STR("the newest backup")),
                  "at", at);
@@ -243,7 +243,7 @@ int self_report_make(struct core *core, int64_t now, struct jval **out,
     struct jval *checks = jval_new_array();
     int rc;
 
-    set_time(o, "at", now);
+    json_time(o, "at", now);
     jval_set_text(o, "version", STR(HOLDFAST_VERSION));
     jval_set(o, "checks", checks);
     add(checks, "version", "unknown",
