@@ -184,6 +184,14 @@ static bool begins_whole(str line)
     return false;
 }
 
+/* Sensors print their sections without indent. */
+static bool begins_section(const struct lint_walk *walk, str line)
+{
+    if (walk->family->syntax == SYNTAX_IPS)
+        return str_starts(line, STR("service "));
+    return line.p[0] != ' ' && line.p[0] != '\t' && line.p[0] != '!';
+}
+
 static void walk_line(struct lint_walk *walk, str line)
 {
     str text = str_trim(line);
@@ -192,7 +200,7 @@ static void walk_line(struct lint_walk *walk, str line)
         return;
     walk->is_whole |= begins_whole(line);
     walk->is_ended = str_eq_c(text, "end");
-    if (line.p[0] != ' ' && line.p[0] != '\t' && line.p[0] != '!')
+    if (begins_section(walk, line))
         walk->section = text;
     for (const struct lint_check *c = lint_checks; c->begins != NULL; c++) {
         if ((c->syntaxes >> walk->family->syntax & 1) != 0 &&
@@ -237,6 +245,15 @@ static void walk_end(struct lint_walk *walk)
     }
 }
 
+static size_t line_of(str text, size_t at)
+{
+    size_t line = 1;
+
+    for (size_t i = 0; i < at; i++)
+        line += text.p[i] == '\n';
+    return line;
+}
+
 int lint_text(const struct family *family, str text, struct lint *out,
               struct err *err)
 {
@@ -245,9 +262,11 @@ int lint_text(const struct family *family, str text, struct lint *out,
     if (text.n > LINT_TEXT_MAX)
         return err_set(err, E_LIMIT, "a configuration has at most %d bytes",
                        LINT_TEXT_MAX);
-    if (text.n > 0 && memchr(text.p, '\0', text.n) != NULL)
-        return err_set(err, E_INVALID, "line %zu: is no text but holds NUL",
-                       (size_t)1);
+    if (str_find_char(text, '\0') < text.n)
+        return err_set(err, E_INVALID,
+                       "line %zu: holds NUL; a configuration is text of one "
+                       "byte a character, or UTF-8",
+                       line_of(text, str_find_char(text, '\0')));
     walk.family = family;
     walk.rest = text;
     while (walk.rest.n > 0)

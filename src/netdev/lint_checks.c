@@ -89,6 +89,7 @@ static void check_username(struct lint_walk *walk, str rest)
         struct lint_finding *low = vec_push(&walk->low_users);
 
         low->line = walk->line;
+        low->rule = level.n > 0 ? "R-IOSSSL-2" : NULL;
         low->message = arena_printf(&walk->lint->arena,
                                     "HTTPS needs level 15: user '%" PRIstr
                                     "' has %d, and no user of "
@@ -495,14 +496,19 @@ const struct lint_check lint_checks[] = {
 
 static void end_users(struct lint_walk *walk)
 {
+    bool has_https = walk->https_line > 0 || walk->http_auth_line > 0;
+
     if (walk->has_level_15 || walk->http_auth_aaa)
         return;
-    /* A user without level in a configuration without HTTPS is no fault. */
-    if (walk->https_line == 0 && walk->http_auth_line == 0 && walk->is_whole)
-        return;
-    for (size_t i = 0; i < walk->low_users.n; i++)
-        lint_add(walk, walk->low_users.p[i].line, "R-IOSSSL-2", "%" PRIstr,
-                 ARGstr(walk->low_users.p[i].message));
+    /* Where HTTPS is not seen, only a level that is written down counts, and
+     * only in a piece of a configuration. */
+    for (size_t i = 0; i < walk->low_users.n; i++) {
+        const struct lint_finding *low = &walk->low_users.p[i];
+
+        if (has_https || (low->rule != NULL && !walk->is_whole))
+            lint_add(walk, low->line, "R-IOSSSL-2", "%" PRIstr,
+                     ARGstr(low->message));
+    }
 }
 
 static void end_ssh(struct lint_walk *walk)

@@ -42,8 +42,7 @@ struct lint_walk {
     unsigned cns_line;
     bool has_trusted_server;
     bool has_level_15;
-    unsigned low_user_line;
-    VEC(struct lint_finding) low_users;
+    VEC(struct lint_finding) low_users; /* a rule: the level is written */
     unsigned http_server_line;
     unsigned http_client_line;
     bool has_http_console;
