@@ -20,6 +20,7 @@ const struct cli_group cli_groups[] = {
     { "fleet", "Evaluate definitions on many devices" },
     { "content", "Manage the content that scans use" },
     { "risk", "Manage what is known of CVEs: CVSS, EPSS, exploitation" },
+    { "scap", "Test machines against SCAP benchmarks" },
     { "schedule", "Foretell when schedules run" },
     { "audit", "See on a server who changed what" },
     { "catalogue", "Search definitions, and what they affect" },

@@ -33,6 +33,9 @@ extern const struct command command_risk_show;
 extern const struct command command_risk_update;
 extern const struct command command_run_watch;
 extern const struct command command_scan;
+extern const struct command command_scap_eval;
+extern const struct command command_scap_info;
+extern const struct command command_scap_validate;
 extern const struct command command_schedule_catch_up;
 extern const struct command command_schedule_next;
 

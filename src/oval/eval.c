@@ -374,6 +374,19 @@ int oval_eval_all(struct oval_eval *eval, struct err *err)
     return end_of_run(eval, err);
 }
 
+int oval_eval_list(struct oval_eval *eval, const uint32_t *indexes, size_t n,
+                   struct err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        scope_definition(eval, indexes[i]);
+    for (size_t i = 0; i < n && !eval->failed; i++) {
+        if (eval->options.progress != NULL)
+            eval->options.progress(eval->options.progress_ctx, i, n);
+        evaluate_definition(eval, indexes[i]);
+    }
+    return end_of_run(eval, err);
+}
+
 int oval_eval_collect_all(struct oval_eval *eval, struct err *err)
 {
     uint32_t n = eval->content->objects.n;

@@ -75,6 +75,11 @@ int oval_eval_definition(struct oval_eval *eval, uint32_t index,
 /* Evaluates every definition, with progress. */
 int oval_eval_all(struct oval_eval *eval, struct err *err) MUST_CHECK;
 
+/* Evaluates n definitions, with progress. What searches the disk for any of
+ * them is collected together. */
+int oval_eval_list(struct oval_eval *eval, const uint32_t *indexes, size_t n,
+                   struct err *err) MUST_CHECK;
+
 /* Collects every object of the content (`holdfast oval collect`). */
 int oval_eval_collect_all(struct oval_eval *eval, struct err *err) MUST_CHECK;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "oval/report_html_int.h"
+#include "oval/html_page.h"
 
 enum {
     CVES_SHOWN = 6, /* in the row; all of them when it is opened */

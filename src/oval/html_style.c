@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "oval/report_html_int.h"
+#include "oval/html_page.h"
 
 /* Colours mean something, and never alone: each has its word beside it. */
 const char html_style[] =

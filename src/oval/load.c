@@ -3,9 +3,11 @@
  * Loading documents: the stack of elements, ids and texts. What each part of
  * a document means is in load_meta.c, load_body.c and load_var.c.
  */
-#include "oval/load_int.h"
+#include "oval/loader.h"
 
 #include <stdarg.h>
+
+#include "oval/load_int.h"
 
 /* The blobs and arrays of one content are bounded by 32-bit offsets. */
 #define BLOB_MAX ((size_t)UINT32_MAX - 64)
@@ -433,22 +435,23 @@ static int check_version(struct builder *b, const char *name, struct err *err)
     return 0;
 }
 
+const struct xml_handler oval_loader_handler = {
+    .begin = on_begin,
+    .start = on_start,
+    .end = on_end,
+    .text = on_text,
+};
+
 static int read_document(struct builder *b, struct stream *stream,
                          struct err *err)
 {
-    static const struct xml_handler handler = {
-        .begin = on_begin,
-        .start = on_start,
-        .end = on_end,
-        .text = on_text,
-    };
     struct xml_limits limits = XML_LIMITS;
     int rc;
 
     limits.depth = LOAD_DEPTH_MAX;
     b->depth = 0;
     b->kind_last.ns = NULL;
-    rc = xml_read(stream, &limits, &handler, b, err);
+    rc = xml_read(stream, &limits, &oval_loader_handler, b, err);
     b->reader = NULL;
     if (rc < 0)
         return rc;
@@ -528,6 +531,15 @@ static struct oval_content *content_of(struct builder *b)
     return c;
 }
 
+static int check_sizes(struct builder *b, struct err *err)
+{
+    int rc = buf_finish(&b->names.bytes, "the content's names", err);
+
+    if (rc == 0)
+        rc = buf_finish(&b->prose.bytes, "the content's text", err);
+    return rc;
+}
+
 static int load_documents(struct builder *b, struct stream **streams, size_t n,
                           struct err *err)
 {
@@ -539,27 +551,28 @@ static int load_documents(struct builder *b, struct stream **streams, size_t n,
         if (rc < 0)
             return rc;
     }
-    rc = buf_finish(&b->names.bytes, "the content's names", err);
-    if (rc == 0)
-        rc = buf_finish(&b->prose.bytes, "the content's text", err);
-    return rc;
+    return check_sizes(b, err);
 }
 
-int oval_load_all(struct stream **streams, size_t n, oval_warn_fn *warn,
-                  void *warn_ctx, struct oval_content **out, struct err *err)
+static struct builder *builder_new(oval_warn_fn *warn, void *warn_ctx)
 {
     struct builder *b = mem_alloc(1, sizeof(*b));
-    int rc;
 
     builder_init(b);
     b->warn = warn;
     b->warn_ctx = warn_ctx;
-    rc = load_documents(b, streams, n, err);
-    if (rc < 0) {
-        builder_clear(b);
-        mem_free(b);
-        return rc;
-    }
+    return b;
+}
+
+static void builder_free(struct builder *b)
+{
+    builder_clear(b);
+    mem_free(b);
+}
+
+/* The content takes b. */
+static struct oval_content *finish(struct builder *b)
+{
     load_link(b);
     mem_free(TAKE(b->names.cache));
     mem_free(TAKE(b->prose.cache));
@@ -567,7 +580,20 @@ int oval_load_all(struct stream **streams, size_t n, oval_warn_fn *warn,
     map_clear(&b->kind_map);
     vec_clear(&b->ids);
     arena_clear(&b->arena);
-    *out = content_of(b);
+    return content_of(b);
+}
+
+int oval_load_all(struct stream **streams, size_t n, oval_warn_fn *warn,
+                  void *warn_ctx, struct oval_content **out, struct err *err)
+{
+    struct builder *b = builder_new(warn, warn_ctx);
+    int rc = load_documents(b, streams, n, err);
+
+    if (rc < 0) {
+        builder_free(b);
+        return rc;
+    }
+    *out = finish(b);
     if (n == 1)
         (void)stream_sha256(streams[0], (*out)->source_sha256);
     return 0;
@@ -577,4 +603,36 @@ int oval_load(struct stream *stream, oval_warn_fn *warn, void *warn_ctx,
               struct oval_content **out, struct err *err)
 {
     return oval_load_all(&stream, 1, warn, warn_ctx, out, err);
+}
+
+struct oval_loader *oval_loader_new(struct xml_reader *reader,
+                                    oval_warn_fn *warn, void *warn_ctx)
+{
+    struct builder *b = builder_new(warn, warn_ctx);
+
+    b->reader = reader;
+    return (struct oval_loader *)b;
+}
+
+void oval_loader_free(struct oval_loader *loader)
+{
+    if (loader != NULL)
+        builder_free((struct builder *)loader);
+}
+
+int oval_loader_finish(struct oval_loader *loader, const char *name,
+                       struct oval_content **out, struct err *err)
+{
+    struct builder *b = (struct builder *)loader;
+    int rc = check_version(b, name, err);
+
+    if (rc == 0)
+        rc = check_sizes(b, err);
+    if (rc < 0) {
+        builder_free(b);
+        return rc;
+    }
+    b->reader = NULL;
+    *out = finish(b);
+    return 0;
 }

@@ -2,8 +2,8 @@
 #include "oval/report_html.h"
 
 #include "base/xml_write.h"
+#include "oval/html_page.h"
 #include "oval/mask.h"
-#include "oval/report_html_int.h"
 
 enum {
     TEXT_MAX = 16 << 20, /* bytes of one escaped text */

@@ -242,38 +242,45 @@ static void write_tests(struct xml_writer *w, const struct oval_eval *eval)
         xml_write_end(w);
 }
 
-int oval_results_write(const struct oval_report *report,
-                       struct stream *definitions, struct io_out *out,
-                       struct err *err)
+int oval_results_element(const struct oval_report *report,
+                         struct stream *definitions, struct xml_writer *w,
+                         struct err *err)
 {
-    struct xml_writer w;
     int rc = 0;
 
     if (definitions != NULL && report->count != 1)
         return err_set(err, E_USAGE,
                        "results can hold the source definitions "
                        "of one content only");
-    xml_write_init(&w, out);
-    xml_write_start(&w, "oval_results");
-    xml_write_attr_c(&w, "xmlns", NS_RESULTS);
-    xml_write_attr_c(&w, "xmlns:oval", OVAL_NS_COMMON);
-    oval_write_generator(&w, report->time_s);
-    write_directives(&w, definitions != NULL);
+    xml_write_start(w, "oval_results");
+    xml_write_attr_c(w, "xmlns", NS_RESULTS);
+    xml_write_attr_c(w, "xmlns:oval", OVAL_NS_COMMON);
+    oval_write_generator(w, report->time_s);
+    write_directives(w, definitions != NULL);
     if (definitions != NULL) {
-        rc = oval_source_copy(definitions, out, err);
+        rc = oval_source_copy(definitions, w->out, err);
         if (rc < 0)
             return rc;
     }
-    xml_write_start(&w, "results");
+    xml_write_start(w, "results");
     for (size_t i = 0; rc == 0 && i < report->count; i++) {
-        xml_write_start(&w, "system");
-        write_definitions(&w, report->contents[i].eval);
-        write_tests(&w, report->contents[i].eval);
-        rc =
-            oval_syschar_element(&report->contents[i], report->time_s, &w, err);
-        xml_write_end(&w);
+        xml_write_start(w, "system");
+        write_definitions(w, report->contents[i].eval);
+        write_tests(w, report->contents[i].eval);
+        rc = oval_syschar_element(&report->contents[i], report->time_s, w, err);
+        xml_write_end(w);
     }
-    xml_write_end(&w);
-    xml_write_end(&w);
+    xml_write_end(w);
+    xml_write_end(w);
     return rc;
+}
+
+int oval_results_write(const struct oval_report *report,
+                       struct stream *definitions, struct io_out *out,
+                       struct err *err)
+{
+    struct xml_writer w;
+
+    xml_write_init(&w, out);
+    return oval_results_element(report, definitions, &w, err);
 }

@@ -13,6 +13,7 @@
 #define OVAL_RESULTS_H
 
 #include "base/stream.h"
+#include "base/xml_write.h"
 #include "oval/report.h"
 
 /* `definitions` is NULL, or the definitions document that was evaluated, to
@@ -21,5 +22,10 @@
 int oval_results_write(const struct oval_report *report,
                        struct stream *definitions, struct io_out *out,
                        struct err *err) MUST_CHECK;
+
+/* The same as an element of another document. */
+int oval_results_element(const struct oval_report *report,
+                         struct stream *definitions, struct xml_writer *w,
+                         struct err *err) MUST_CHECK;
 
 #endif

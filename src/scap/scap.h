@@ -94,6 +94,7 @@ struct scap {
     str name;       /* how messages call it */
     str id;         /* of the collection */
     bool is_signed; /* carries an XML signature; it is not verified here */
+    bool bundled;   /* came out of a ZIP */
     VEC(struct scap_component) components;
     VEC(struct scap_stream) streams; /* at least one but of a tailoring */
     VEC(struct scap_ref) refs;
@@ -122,6 +123,9 @@ void scap_problem(struct scap *scap, bool fatal, uint32_t line,
 
 /* The component that href means in the document that `ref` brings in. */
 uint32_t scap_find_component(const struct scap *scap, uint32_t ref, str href);
+
+/* True when href leads out of the content, to what only the network has. */
+bool scap_is_remote(const struct scap *scap, uint32_t ref, str href);
 
 /* --- Choosing, from outside to inside. "" takes the only (or first) one. */
 

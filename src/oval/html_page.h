@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The parts of the HTML report: report_html.c is the page, html_finding.c one
- * finding with its tree, html_style.c what it looks like.
+ * A page for people: what the reports on definitions (report_html.c) and on
+ * benchmarks (scap/html.c) are written with. html_finding.c writes one finding
+ * with its tree, html_style.c is what a page looks like.
  */
-#ifndef OVAL_REPORT_HTML_INT_H
-#define OVAL_REPORT_HTML_INT_H
+#ifndef OVAL_HTML_PAGE_H
+#define OVAL_HTML_PAGE_H
 
 #include "oval/explain.h"
 #include "oval/finding.h"
