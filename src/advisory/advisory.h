@@ -65,7 +65,7 @@ struct advisory_source {
     str date;   /* the latest that it states; empty: none */
     int64_t imported_s;
     enum advisory_rank rank;
-    uint64_t statements; /* how many notices it has */
+    uint64_t notices;
 };
 
 /* One package in one release, as a notice states it. */
@@ -119,13 +119,16 @@ struct advisory_score {
     enum cvss_version version; /* CVSS_NONE: no score, only what follows */
     unsigned tenths;
     str vector;
+    enum advisory_severity severity; /* of the vulnerability as such */
+    str severity_text;
     bool exploited; /* the publisher knows of it */
     bool disclosed; /* publicly known before there was an update */
 };
 
 enum {
     ADVISORY_TEXT_MAX = 4096,
-    ADVISORY_NAME_MAX = 512, /* of a package, release, id, version, ... */
+    ADVISORY_NAME_MAX = 512,   /* of a package, release, id, version, ... */
+    ADVISORY_VULNS_MAX = 2048, /* in one advisory */
 };
 
 const char *advisory_status_text(enum advisory_status status);

@@ -50,10 +50,20 @@ int advisory_draft_score(struct advisory_draft *draft,
                          const struct advisory_score *score,
                          struct err *err) MUST_CHECK;
 
+/* What a file added; texts live as long as the draft. */
+struct advisory_added {
+    str source;
+    str date;
+    size_t advisories;
+    size_t notices;
+    size_t items;
+};
+
 /* The file is complete. whole: it replaces all that this source said. The
  * source's rank, name, format, date and imported_s are read. */
 int advisory_draft_accept(struct advisory_draft *draft,
                           const struct advisory_source *source, bool whole,
+                          struct advisory_added *out,
                           struct err *err) MUST_CHECK;
 
 /* Forgets a source; 1 when there is none of that name. */

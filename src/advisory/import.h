@@ -30,8 +30,8 @@ struct advisory_import {
 };
 
 struct advisory_imported {
-    str format;
-    str source; /* both live as long as the draft */
+    const char *format;
+    str source; /* lives as long as the draft, as does the date */
     str date;
     size_t documents;
     size_t advisories;

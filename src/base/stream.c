@@ -41,6 +41,9 @@ struct stream {
     bool in_member; /* between the start and the end of one */
     struct ahead *ahead;
     bool ahead_tried;
+    uint8_t *peeked; /* read, but not taken yet */
+    size_t peek_at;
+    size_t peek_n;
     struct err error; /* the first one, given again by every read */
     bool digested;
     struct digest digest;
@@ -371,12 +374,55 @@ static int read_bounded(struct stream *s, uint8_t *out, size_t size,
     return 0;
 }
 
+static size_t read_peeked(struct stream *s, void *bytes, size_t size)
+{
+    size_t n = s->peek_n - s->peek_at;
+
+    n = size < n ? size : n;
+    memcpy(bytes, s->peeked + s->peek_at, n);
+    s->peek_at += n;
+    if (s->digested)
+        digest_add(&s->digest, bytes, n);
+    return n;
+}
+
+/* An error is kept for stream_read(), behind the bytes before it. */
+int stream_peek(struct stream *s, str *out, struct err *err)
+{
+    size_t got = 1;
+
+    if (s->peeked == NULL)
+        s->peeked = mem_alloc(STREAM_PEEK_MAX, 1);
+    memmove(s->peeked, s->peeked + s->peek_at, s->peek_n - s->peek_at);
+    s->peek_n -= s->peek_at;
+    s->peek_at = 0;
+    while (s->error.code == 0 && got > 0 && s->peek_n < STREAM_PEEK_MAX) {
+        int rc = read_bounded(s, s->peeked + s->peek_n,
+                              STREAM_PEEK_MAX - s->peek_n, &got, &s->error);
+
+        if (rc < 0)
+            err_wrap(&s->error, rc, "%s", s->name);
+        s->peek_n += rc < 0 ? 0 : got;
+    }
+    if (s->error.code != 0 && s->peek_n == 0) {
+        if (err != NULL)
+            *err = s->error;
+        return s->error.code;
+    }
+    *out = (str){ (const char *)s->peeked, s->peek_n };
+    return 0;
+}
+
 int stream_read(struct stream *s, void *bytes, size_t size, size_t *out_n,
                 struct err *err)
 {
     *out_n = 0;
     if (s->watch != NULL)
         s->watch(s->watch_ctx, s->used, s->total);
+    if (s->peek_at < s->peek_n) {
+        *out_n = read_peeked(s, bytes, size);
+        return 0;
+    }
     if (s->error.code == 0) {
         int rc = read_bounded(s, bytes, size, out_n, &s->error);
 
@@ -434,6 +480,7 @@ void stream_free(struct stream *s)
         s->codec->free(s->state);
     if (s->fd > STDIN_FILENO)
         close(s->fd);
+    mem_free(s->peeked);
     mem_free(s->buffer);
     mem_free(s->name);
     mem_free(s);

@@ -35,6 +35,14 @@ int stream_open_memory(str bytes, const char *name,
 int stream_read(struct stream *stream, void *bytes, size_t size, size_t *out_n,
                 struct err *err) MUST_CHECK;
 
+/* What will be read next, without taking it: at least one byte unless the
+ * stream is at its end, at most STREAM_PEEK_MAX. For recognising formats. The
+ * view lives until the next call. */
+enum {
+    STREAM_PEEK_MAX = 64 * 1024
+};
+int stream_peek(struct stream *stream, str *out, struct err *err) MUST_CHECK;
+
 /* "-" is called "standard input". */
 const char *stream_name(const struct stream *stream);
 

@@ -21,6 +21,7 @@ const struct cli_group cli_groups[] = {
     { "content", "Manage the content that scans use" },
     { "risk", "Manage what is known of CVEs: CVSS, EPSS, exploitation" },
     { "scap", "Test machines against SCAP benchmarks" },
+    { "advisory", "Manage what vendors say of vulnerabilities and updates" },
     { "schedule", "Foretell when schedules run" },
     { "audit", "See on a server who changed what" },
     { "catalogue", "Search definitions, and what they affect" },

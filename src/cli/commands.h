@@ -7,6 +7,11 @@
 
 #include "cli/cli.h"
 
+extern const struct command command_advisory_compare;
+extern const struct command command_advisory_import;
+extern const struct command command_advisory_info;
+extern const struct command command_advisory_list;
+extern const struct command command_advisory_show;
 extern const struct command command_api;
 extern const struct command command_completion;
 extern const struct command command_content_import;
