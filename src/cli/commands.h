@@ -18,6 +18,7 @@ extern const struct command command_content_import;
 extern const struct command command_content_list;
 extern const struct command command_content_remove;
 extern const struct command command_content_update;
+extern const struct command command_device_facts;
 extern const struct command command_device_lint;
 extern const struct command command_device_prepare;
 extern const struct command command_fleet_assess;

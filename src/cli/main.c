@@ -44,6 +44,7 @@ static const struct command *const commands[] = {
     &command_schedule_catch_up,
     &command_device_prepare,
     &command_device_lint,
+    &command_device_facts,
     &command_setup,
     &command_login,
     &command_logout,
