@@ -72,33 +72,43 @@ static int run_statement(struct db *db, const char *sql, struct err *err)
     return db_script(db, buf_c(&text), err);
 }
 
-static int count_tables(struct db *db, const char *name, int64_t *out,
+/* How many tables there are, and whether schema_version is one of them: in one
+ * statement, because another process may be migrating (on PostgreSQL also one
+ * that was killed: its server process still ends what it was told). */
+static int count_tables(struct db *db, int64_t *out_all, bool *out_ours,
                         struct err *err)
 {
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
     const char *sql =
         db_engine(db) == DB_SQLITE
-            ? "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND "
-              "name "
-              "NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND ($1 = '' OR name = $1)"
-            : "SELECT count(*) FROM pg_tables WHERE schemaname = "
-              "current_schema() AND ($1 = '' OR tablename = $1)";
+            ? "SELECT count(*), count(CASE name WHEN 'schema_version' THEN 1 "
+              "END) FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE "
+              "'sqlite\\_%' ESCAPE '\\'"
+            : "SELECT count(*), count(CASE tablename WHEN 'schema_version' "
+              "THEN 1 END) FROM pg_tables WHERE schemaname = "
+              "current_schema()";
+    int rc = db_query(db, sql, DB_NO_ARGS, &rows, err);
 
-    return db_one_i64(db, sql, DB_ARGS(db_text(str_c(name))), out, err);
+    if (rc == 0)
+        rc = db_next(rows, err);
+    if (rc < 0)
+        return rc;
+    *out_all = db_col_i64(rows, 0);
+    *out_ours = db_col_i64(rows, 1) > 0;
+    return 0;
 }
 
 int schema_version(struct db *db, int64_t *out, struct err *err)
 {
+    bool ours = false;
     int64_t n = 0;
-    int rc = count_tables(db, "schema_version", &n, err);
+    int rc = count_tables(db, &n, &ours, err);
 
     if (rc < 0)
         return rc;
-    if (n > 0)
+    if (ours)
         return db_one_i64(db, "SELECT max(version) FROM schema_version",
                           DB_NO_ARGS, out, err);
-    rc = count_tables(db, "", &n, err);
-    if (rc < 0)
-        return rc;
     if (n > 0)
         return err_set(err, E_INVALID,
                        "the database has tables that are not Holdfast's");
