@@ -30,6 +30,7 @@ const struct cli_group cli_groups[] = {
     { "enrol", "Let devices become known to a server" },
     { "feed", "Manage the content of a server" },
     { "label", "Group devices, by hand or by query" },
+    { "release", "Know of new versions of Holdfast" },
     { "report", "See what was found" },
     { "role", "Manage what users may do" },
     { "run", "Follow assessments" },

@@ -395,7 +395,7 @@ static int ask_upload(struct asking *a, struct jval **out, struct err *err)
     if (rc < 0)
         return rc;
     make_query(a, &query);
-    if (!cli_has(a->cli, a->remote->upload))
+    if (a->remote->upload[0] != '\0' && !cli_has(a->cli, a->remote->upload))
         add_parameter(&query, a->remote->upload,
                       str_c(name != NULL ? name + 1 : path));
     request.body = buf_str(&bytes);

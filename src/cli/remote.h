@@ -32,7 +32,9 @@ struct remote {
     /* Members of a body that a change keeps when they are not given; the
      * object is asked first, and changed only if it is still the same. */
     const char *keeps;
-    const char *upload; /* an argument behind the {} is a file to send */
+    /* An argument behind the {} is a file to send; the parameter that gets its
+     * name, or "". */
+    const char *upload;
 };
 extern const struct remote remote_commands[];
 extern const size_t remote_command_count;

@@ -587,6 +587,19 @@ const struct remote remote_commands[] = {
         "GET", "/api/v1/labels/{}",
     },
     {
+        COMMAND("release import",
+                "Tell the server of new versions by a signed file", "FILE",
+                only_json, 1),
+        "POST", "/api/v1/release",
+        .upload = "",
+    },
+    {
+        COMMAND("release show",
+                "Show the server's version, the newest one, and known flaws",
+                "", only_json, 0),
+        "GET", "/api/v1/release",
+    },
+    {
         COMMAND("report compliance",
                 "Show what each device was tested for", "",
                 report_compliance_options, 0),

@@ -148,3 +148,9 @@ int http_chain(const char *url, int64_t timeout_ms, struct buf *out,
     curl_easy_cleanup(curl);
     return rc < 0 ? rc : buf_finish(out, "the certificates", err);
 }
+
+void http_components(struct components *components)
+{
+    component_add(components, "curl",
+                  curl_version_info(CURLVERSION_NOW)->version);
+}

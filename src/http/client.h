@@ -20,6 +20,7 @@
 #define HTTP_CLIENT_H
 
 #include "base/buf.h"
+#include "base/component.h"
 #include "base/loop.h"
 
 struct http_client;
@@ -106,5 +107,8 @@ int http_chain(const char *url, int64_t timeout_ms, struct buf *out,
 
 /* Appends text so that it can stand in a URL's path or query. */
 void http_escape(struct buf *out, str text);
+
+/* The library it is made with, for a list of what is inside. */
+void http_components(struct components *components);
 
 #endif

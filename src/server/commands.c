@@ -83,6 +83,8 @@ static const struct server_command commands[] = {
       "Print the devices and what was found; the server may run." },
     { "check-config", "", check_config,
       "Check the configuration and print every setting." },
+    { "release-sign", "KEY-FILE FILE", command_release_sign,
+      "Print a release file, signed; the key is made when it is not there." },
     { "openapi", "", print_openapi, "Print the API as an OpenAPI document." },
     { "manual", "", print_manual, "Print the manual page (troff)." },
     { "--help", "", print_help, "Print this." },

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "schedule/calendar.h"
+#include "server/release.h"
 
 enum {
     CONFIG_FILE_MAX = 65536,
@@ -67,6 +68,13 @@ static const struct setting {
     { "content.update", KIND_TEXT, AT(content_update), "02:17", .reader =
       CONFIG_NO_FRONT, .help = "When new definitions are looked for every "
       "night, HH:MM of this machine. Empty: never." },
+    { "release.url", KIND_TEXT, AT(release_url), "", .reader =
+      CONFIG_NO_FRONT, .help = "https:// address of the signed file that "
+      "announces new versions of Holdfast; it is asked once a day. Empty: "
+      "never." },
+    { "release.keys", KIND_TEXT, AT(release_keys), "", .reader =
+      CONFIG_NO_FRONT, .help = "The public keys that may have signed it: "
+      "Ed25519, 64 digits of hexadecimal each, at most four." },
     { "mail.server", KIND_TEXT, AT(mail_server), "", .reader =
       CONFIG_NO_FRONT, .help = "smtp://HOST:PORT or smtps://HOST:PORT. "
       "Empty: no mail is sent." },
@@ -231,6 +239,7 @@ static struct config *defaults(void)
 /* What fits alone may still not fit together. */
 static int check_all(const struct config *config, struct err *err)
 {
+    struct release_keys keys;
     int minute;
 
     if ((config->tls_certificate.n == 0) != (config->tls_key.n == 0))
@@ -245,6 +254,11 @@ static int check_all(const struct config *config, struct err *err)
     if (config->content_update.n > 0 &&
         calendar_parse_minute(config->content_update, &minute, err) < 0)
         return err_wrap(err, E_INVALID, "content.update");
+    if (config->release_url.n > 0 &&
+        !str_starts(config->release_url, STR("https://")))
+        return err_set(err, E_INVALID, "release.url: expected https://");
+    if (release_keys_read(config->release_keys, &keys, err) < 0)
+        return err_wrap(err, E_INVALID, "release.keys");
     return 0;
 }
 

@@ -30,6 +30,7 @@ struct config;    /* server/config.h: the configuration file */
 struct label_worker; /* server/label_worker.h */
 struct people;       /* server/people.h: keys and limits of logging in */
 struct reports;      /* server/reports.h: risk data, deliveries */
+struct releases;     /* server/release.h: newer versions of ourselves */
 
 struct core {
     struct loop *loop;
@@ -50,6 +51,7 @@ struct core {
     struct people *people;
     struct label_worker *labels;
     struct reports *reports;
+    struct releases *releases; /* NULL in most unit tests */
     struct frontier *front; /* server/held.h: the way back to the front */
     bool check_answers;     /* an answer that is not as its row says is 500 */
 };

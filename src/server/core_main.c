@@ -17,6 +17,7 @@
 #include "server/metrics.h"
 #include "server/people.h"
 #include "server/reader.h"
+#include "server/release.h"
 #include "server/reports.h"
 #include "server/roles_int.h"
 #include "server/scheduler.h"
@@ -28,6 +29,7 @@ struct core_state {
     struct core_front *front;
     struct core_signer *signer;
     char *content; /* folder of the packs */
+    char *data;
 };
 
 static int open_store(struct process *process, struct core *core,
@@ -83,6 +85,8 @@ static int wire(struct core_state *state, struct err *err)
     buf_printf(&content, "%" PRIstr "/content", ARGstr(core->config->data));
     state->content = mem_alloc(content.n + 1, 1);
     memcpy(state->content, content.p, content.n);
+    state->data = mem_alloc(core->config->data.n + 1, 1);
+    memcpy(state->data, core->config->data.p, core->config->data.n);
     core->metrics = metrics_new();
     core->limits =
         limits_new(core->config->token_rate, core->config->token_rate * 10);
@@ -91,6 +95,7 @@ static int wire(struct core_state *state, struct err *err)
     core->reader = reader_new(send_document, core->process);
     core->assessor = assessor_new(core, state->content);
     core->scheduler = scheduler_new(core);
+    core->releases = releases_new(core, state->data);
     reports_start(core, core->config->data);
     reports_run(core);
     agents_on_inventory(core->agents, assessor_device_changed);
@@ -167,6 +172,7 @@ void core_stop(struct process *process)
     struct core_state *state = process->state;
 
     reports_stop(&state->core);
+    releases_free(TAKE(state->core.releases));
     scheduler_free(TAKE(state->core.scheduler));
     assessor_free(TAKE(state->core.assessor));
     events_free(TAKE(state->core.events));
@@ -180,5 +186,6 @@ void core_stop(struct process *process)
     courier_free(TAKE(state->core.courier));
     db_closep(&state->core.db);
     mem_freep(&state->content);
+    mem_freep(&state->data);
     loop_stop(process->loop, 0);
 }

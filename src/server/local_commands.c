@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "fleet/audit.h"
 #include "fleet/enrol.h"
+#include "server/release.h"
 #include "server/store_commands.h"
 #include "trust/cert.h"
 #include "trust/sign.h"
@@ -150,4 +151,44 @@ int command_status(struct server_terms *terms, struct err *err)
         return rc;
     printf("%" PRId64 " devices, %" PRId64 " users\n", devices, users);
     return print_devices(db, err);
+}
+
+/* --- release-sign -------------------------------------------------------- */
+
+static void print_hex(FILE *to, const uint8_t *bytes, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        fprintf(to, "%02x", bytes[i]);
+}
+
+int command_release_sign(struct server_terms *terms, struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    AUTO(buf_clear) struct buf json = BUF(RELEASE_FILE_MAX);
+    AUTO(sign_key_clear) struct sign_key key = { 0 };
+    uint8_t signature[SIGNATURE_BYTES];
+    struct release release;
+    int rc = trust_init(err);
+
+    if (rc == 0 && terms->argument_count != 3)
+        rc = err_set(err, E_USAGE,
+                     "usage: holdfastd release-sign KEY-FILE "
+                     "FILE");
+    if (rc == 0)
+        rc = io_read_file(AT_FDCWD, terms->arguments[2], &json, err);
+    if (rc == 0)
+        rc = release_read(buf_str(&json), &arena, &release, err);
+    if (rc == 0)
+        rc = sign_key_file(terms->arguments[1], true, &key, err);
+    if (rc < 0)
+        return rc;
+    sign_make(&key, STR(RELEASE_DOMAIN), buf_str(&json), signature);
+    fputs("release.keys = ", stderr);
+    print_hex(stderr, key.public, sizeof(key.public));
+    fputs("holdfast-release-1 ", stdout);
+    print_hex(stdout, signature, sizeof(signature));
+    putchar('\n');
+    fwrite(json.p, 1, json.n, stdout);
+    fputc('\n', stderr);
+    return fflush(stdout) != 0 ? err_set(err, E_IO, "standard output") : 0;
 }

@@ -12,4 +12,9 @@
 int command_enrol_token(struct server_terms *terms, struct err *err) MUST_CHECK;
 int command_status(struct server_terms *terms, struct err *err) MUST_CHECK;
 
+/* For who publishes: the file of server/release.h on standard output, the
+ * public key on standard error. */
+int command_release_sign(struct server_terms *terms,
+                         struct err *err) MUST_CHECK;
+
 #endif

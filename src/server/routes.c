@@ -18,6 +18,7 @@ const struct route_table *const route_tables[] = {
     &routes_label_action,
     &routes_oidc,
     &routes_org,
+    &routes_release,
     &routes_report,
     &routes_report_schedule,
     &routes_role,

@@ -22,6 +22,7 @@ extern const struct route_table routes_label;
 extern const struct route_table routes_label_action;
 extern const struct route_table routes_oidc;
 extern const struct route_table routes_org;
+extern const struct route_table routes_release;
 extern const struct route_table routes_report;
 extern const struct route_table routes_report_schedule;
 extern const struct route_table routes_role;

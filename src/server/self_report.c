@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "fleet/role.h"
 #include "server/config.h"
+#include "server/release.h"
 #include "server/reports.h"
 #include "trust/cert.h"
 
@@ -246,8 +247,7 @@ int self_report_make(struct core *core, int64_t now, struct jval **out,
     json_time(o, "at", now);
     jval_set_text(o, "version", STR(HOLDFAST_VERSION));
     jval_set(o, "checks", checks);
-    add(checks, "version", "unknown",
-        STR("the server does not look for newer versions of itself yet"));
+    releases_check(core->releases, now, checks);
     certificate(core, now, checks);
     rc = without_factor(core, checks, err);
     if (rc == 0)

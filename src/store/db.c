@@ -474,3 +474,9 @@ int db_heard(struct db *db, db_heard_fn *fn, void *ctx, struct err *err)
 {
     return db->ops->fd == NULL ? 0 : db->ops->heard(db, fn, ctx, err);
 }
+
+void store_components(struct components *components)
+{
+    sqlite_components(components);
+    postgres_components(components);
+}

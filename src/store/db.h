@@ -40,6 +40,7 @@
 #ifndef STORE_DB_H
 #define STORE_DB_H
 
+#include "base/component.h"
 #include "base/str.h"
 
 struct db;
@@ -173,5 +174,8 @@ int db_heard(struct db *db, db_heard_fn *fn, void *ctx,
 
 /* Whether the last error of this connection was a unique constraint. */
 bool db_is_conflict(const struct db *db);
+
+/* The libraries it is made with, for a list of what is inside. */
+void store_components(struct components *components);
 
 #endif

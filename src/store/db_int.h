@@ -110,6 +110,8 @@ struct db_each {
 
 extern const struct db_ops db_sqlite;
 extern const struct db_ops db_postgresql;
+void sqlite_components(struct components *components);
+void postgres_components(struct components *components);
 
 /* A statement that is not kept, for SQL that is used once (a schema's). */
 int db_script(struct db *db, const char *sql, struct err *err) MUST_CHECK;

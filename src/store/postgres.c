@@ -583,3 +583,12 @@ const struct db_ops db_postgresql = {
     .cell = pg_cell,
     .rows_free = pg_rows_free,
 };
+
+void postgres_components(struct components *components)
+{
+    int version = PQlibVersion(); /* 150004 is 15.4 */
+    char text[32];
+
+    snprintf(text, sizeof(text), "%d.%d", version / 10000, version % 10000);
+    component_add(components, "libpq", text);
+}

@@ -583,3 +583,8 @@ const struct db_ops db_sqlite = {
     .cell = lite_cell,
     .rows_free = lite_rows_free,
 };
+
+void sqlite_components(struct components *components)
+{
+    component_add(components, "sqlite", sqlite3_libversion());
+}

@@ -453,3 +453,8 @@ int cert_read(str pem, struct cert_facts *out, struct err *err)
     *out = facts;
     return 0;
 }
+
+void cert_components(struct components *components)
+{
+    component_add(components, "openssl", OpenSSL_version(OPENSSL_VERSION));
+}

@@ -11,6 +11,7 @@
 #define TRUST_CERT_H
 
 #include "base/buf.h"
+#include "base/component.h"
 
 enum {
     CERT_FINGERPRINT_HEX = 65, /* SHA-256 of the DER, hex, NUL */
@@ -59,5 +60,8 @@ struct cert_facts {
 int cert_read(str pem, struct cert_facts *out, struct err *err) MUST_CHECK;
 
 void trust_wipe(void *p, size_t n);
+
+/* The library it is made with, for a list of what is inside. */
+void cert_components(struct components *components);
 
 #endif

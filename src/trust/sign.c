@@ -192,3 +192,8 @@ bool sign_check(const uint8_t public[SIGN_PUBLIC_BYTES], str domain, str bytes,
     return crypto_sign_verify_detached(signature, (const uint8_t *)all, n,
                                        public) == 0;
 }
+
+void sign_components(struct components *components)
+{
+    component_add(components, "libsodium", sodium_version_string());
+}

@@ -8,6 +8,7 @@
 #define TRUST_SIGN_H
 
 #include "base/buf.h"
+#include "base/component.h"
 
 enum {
     SIGN_PUBLIC_BYTES = 32,
@@ -40,5 +41,8 @@ void sign_make(const struct sign_key *key, str domain, str bytes,
                uint8_t out[SIGNATURE_BYTES]);
 bool sign_check(const uint8_t public[SIGN_PUBLIC_BYTES], str domain, str bytes,
                 const uint8_t signature[SIGNATURE_BYTES]);
+
+/* The library it is made with, for a list of what is inside. */
+void sign_components(struct components *components);
 
 #endif

@@ -121,6 +121,70 @@ def a_session_that_others_may_read_is_refused(directory):
         check(code == 4 and "others may read" in err, (code, err))
 
 
+def printed(arguments):
+    done = subprocess.run(arguments, capture_output=True, text=True,
+                          timeout=60)
+    equal(done.returncode, 0)
+    return done.stdout, done.stderr
+
+
+def check_of(report, name):
+    return [one for one in report["checks"] if one["name"] == name][0]
+
+
+@test
+def the_server_knows_of_newer_versions_and_of_its_backup__K_APP_2_and_3(
+        directory):
+    """Signed where there is no network, brought by hand; what is altered or
+    older is refused; the report on itself says so, and how old the backup
+    is."""
+    holdfastd = os.environ["HOLDFASTD"]
+    release = os.path.join(directory, "release.json")
+    key = os.path.join(directory, "release.key")
+
+    def signed(version, released):
+        with open(release, "w") as file:
+            json.dump({"version": version, "released": released}, file)
+        text, names = printed([holdfastd, "release-sign", key, release])
+        with open(release + "." + version, "w") as file:
+            file.write(text)
+        return release + "." + version, names.split(" = ")[1].strip()
+
+    newer, public = signed("99.1", "2026-01-02T00:00:00Z")
+    older, _ = signed("99.0", "2026-01-01T00:00:00Z")
+    tool = Tool(directory)
+    with Server(directory, release__keys=public) as server:
+        tool.set_up(server)
+        code, out, _ = tool.run("api", "GET", "/api/v1/reports/self")
+        equal(code, 0)
+        equal(check_of(json.loads(out), "backup")["state"], "unknown")
+        shown = tool.ask("release", "import", newer)
+        equal((shown["newest"], shown["newer"]), ("99.1", True))
+        check("apt-get" in shown["apply"])
+        code, _, err = tool.run("release", "import", older)
+        check(code != 0 and "99.1 is known already" in err, err)
+        with open(newer, "a") as file:
+            file.write(" ")
+        code, _, err = tool.run("release", "import", newer)
+        check(code != 0 and "none of the keys" in err, err)
+        equal(tool.ask("release", "show")["newest"], "99.1")
+        password = os.path.join(directory, "passphrase")
+        with open(password, "w") as file:
+            file.write("correct horse battery staple\n")
+        os.chmod(password, 0o600)
+        printed(server.arguments() + [
+            "backup", os.path.join(directory, "backup"), password])
+    clock = os.path.join(directory, "clock")
+    with open(clock, "w") as file:
+        file.write("90000\n")  # a day later there is another report
+    with Server(directory, clock=clock, release__keys=public) as server:
+        server.log_in()
+        report = server.get("/api/v1/reports/self")
+        equal(check_of(report, "version")["state"], "attention")
+        equal(check_of(report, "version")["newest"], "99.1")
+        equal(check_of(report, "backup")["state"], "good")
+
+
 @test
 def new_definitions_are_looked_for_at_night_K_UPD_1(directory):
     """A night passes by a jump of the clock; a feed that cannot be fetched
