@@ -115,6 +115,18 @@ bool jval_member(const struct jval *jval, size_t index, str *key,
     return true;
 }
 
+bool jval_next(const struct jval *jval, void **at, str *key,
+               struct jval **value)
+{
+    *at = *at == NULL ? json_object_iter(inner(jval))
+                      : json_object_iter_next(inner(jval), *at);
+    if (*at == NULL)
+        return false;
+    *key = str_c(json_object_iter_key(*at));
+    *value = outer(json_object_iter_value(*at));
+    return true;
+}
+
 str jval_text(const struct jval *jval, str otherwise)
 {
     json_t *json = inner(jval);
@@ -255,12 +267,18 @@ static int add(const char *bytes, size_t n, void *ctx)
     return 0;
 }
 
+/* 15 digits: every decimal fraction that short is printed as it was written,
+ * 6.9 not as 6.9000000000000004. */
+#define REAL JSON_REAL_PRECISION(15)
+
 void jval_print(const struct jval *jval, struct buf *out)
 {
-    json_dump_callback(inner(jval), add, out, JSON_COMPACT | JSON_ENCODE_ANY);
+    json_dump_callback(inner(jval), add, out,
+                       JSON_COMPACT | JSON_ENCODE_ANY | REAL);
 }
 
 void jval_print_indented(const struct jval *jval, struct buf *out)
 {
-    json_dump_callback(inner(jval), add, out, JSON_INDENT(2) | JSON_ENCODE_ANY);
+    json_dump_callback(inner(jval), add, out,
+                       JSON_INDENT(2) | JSON_ENCODE_ANY | REAL);
 }

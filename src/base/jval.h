@@ -43,6 +43,10 @@ size_t jval_count(const struct jval *jval); /* of an array or object */
  * the index-th; false past the end. */
 bool jval_member(const struct jval *jval, size_t index, str *key,
                  struct jval **value);
+/* The same one after another, each in constant time: *at is NULL before the
+ * first call. */
+bool jval_next(const struct jval *jval, void **at, str *key,
+               struct jval **value);
 /* The value, or the other argument when jval is of another kind. */
 str jval_text(const struct jval *jval, str otherwise);
 int64_t jval_i64(const struct jval *jval, int64_t otherwise);

@@ -33,6 +33,7 @@ extern const struct command command_oval_explain;
 extern const struct command command_oval_info;
 extern const struct command command_oval_probes;
 extern const struct command command_oval_validate;
+extern const struct command command_patch_select;
 extern const struct command command_risk_import;
 extern const struct command command_risk_info;
 extern const struct command command_risk_show;

@@ -40,6 +40,7 @@ static const struct command *const commands[] = {
     &command_advisory_show,
     &command_advisory_compare,
     &command_advisory_import,
+    &command_patch_select,
     &command_schedule_next,
     &command_schedule_catch_up,
     &command_device_prepare,

@@ -82,6 +82,7 @@ struct patch {
     bool preview;    /* Microsoft's, before Patch Tuesday (P-PRV-1) */
     bool enablement; /* moves Windows to another version (P-ENB-1) */
     bool os_update;  /* of macOS itself (P-RBT-5) */
+    bool is_unknown; /* nothing but its id is known */
     str vendor;
     str product; /* family */
     str version; /* of the product; a level below it (P-VND-2) */
@@ -134,8 +135,8 @@ struct patch_catalogue *patch_catalogue_new(void);
 void patch_catalogue_free(struct patch_catalogue *catalogue);
 void patch_catalogue_freep(struct patch_catalogue **catalogue);
 
-/* Copies the patch, with its texts. E_INVALID: its id is empty, too long or
- * there already; E_LIMIT. */
+/* Copies the patch, with its texts. E_INVALID tells what is wrong
+ * with its id: empty, too long, or there already; E_LIMIT. */
 int patch_catalogue_add(struct patch_catalogue *catalogue,
                         const struct patch *patch, struct err *err) MUST_CHECK;
 /* Adds an id of which nothing is known, unless it is there; its index. */
@@ -143,7 +144,8 @@ uint32_t patch_catalogue_add_unknown(struct patch_catalogue *catalogue,
                                      enum patch_os os, str id);
 /* Nothing is added any more; links are resolved. Linear in patches and links.
  * Patches that supersede each other in a circle do not displace each other:
- * such statements contradict themselves. */
+ * such statements contradict themselves. What displaces one of them displaces
+ * all. */
 void patch_catalogue_seal(struct patch_catalogue *catalogue);
 
 uint32_t patch_catalogue_count(const struct patch_catalogue *catalogue);
@@ -154,16 +156,5 @@ const struct patch *patch_catalogue_at(const struct patch_catalogue *catalogue,
 /* Whether a patch is one of a circle of supersedence. */
 bool patch_catalogue_in_circle(const struct patch_catalogue *catalogue,
                                uint32_t index);
-
-/* Sealed. What a patch supersedes at once, as indices; and what it requires:
- * without what is not in the catalogue and without circles. */
-struct patch_links {
-    const uint32_t *p;
-    size_t n;
-};
-struct patch_links patch_catalogue_supersedes(
-    const struct patch_catalogue *catalogue, uint32_t index);
-struct patch_links patch_catalogue_requires(
-    const struct patch_catalogue *catalogue, uint32_t index);
 
 #endif

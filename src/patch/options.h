@@ -29,7 +29,7 @@ enum {
     PATCH_GROUPS_MAX = 1000,   /* chosen in one option */
     PATCH_VENDORS_MAX = 10000, /* rows of the vendor filter */
     PATCH_PACKAGES_MAX = 1000,
-    PATCH_GROUP_NAME_MAX = 200,
+    PATCH_LEVELS_MAX = 1000, /* rows of the severities */
 };
 
 /* A node of the tree of vendors; what is below it is meant, too. */
@@ -51,8 +51,12 @@ struct patch_options {
     int16_t min_cvss; /* tenths 1..100, or PATCH_SCORE_NONE */
     bool exploited;
     bool has_severity;
-    uint8_t severity[PATCH_TYPES]; /* bit 1 << enum patch_severity */
-    struct patch_texts include;    /* names of groups */
+    /* bit 1 << enum patch_severity; PATCH_UNASSIGNED of what is a switch */
+    uint8_t severity[PATCH_TYPES];
+    /* A level was asked for where there is but one switch; it is not looked
+     * at. Bit 1 << enum patch_type; not written, for whoever warns. */
+    uint8_t levels_ignored;
+    struct patch_texts include; /* names of groups */
     struct patch_texts exclude;
     struct patch_texts exclude_packages; /* names with '*' and '?' */
     bool has_vendors;
@@ -62,6 +66,11 @@ struct patch_options {
     bool has_enablement;
     struct patch_texts enablement; /* ids of patches */
 };
+
+#define PATCH_OPTIONS_OFF                                                      \
+    {                                                                          \
+        .min_vrr = PATCH_SCORE_NONE, .min_cvss = PATCH_SCORE_NONE              \
+    }
 
 /* P-SEL-2: Security Critical for Windows, nothing elsewhere. */
 struct patch_options patch_options_default(enum patch_os os);
@@ -87,8 +96,13 @@ struct jval *patch_options_to_jval(const struct patch_options *options,
 bool patch_options_deploy(const struct patch_options *options,
                           enum patch_os os);
 
-/* Whether the vendor filter lets a patch pass; true while it is off. */
-bool patch_vendor_passes(const struct patch_options *options,
+/* The vendor filter, made for many questions. NULL while it is off: then all
+ * pass. It points into the options. */
+struct patch_vendor_filter;
+struct patch_vendor_filter *patch_vendor_filter_new(
+    const struct patch_options *options);
+void patch_vendor_filter_free(struct patch_vendor_filter *filter);
+bool patch_vendor_passes(const struct patch_vendor_filter *filter,
                          const struct patch *patch);
 
 #endif

@@ -52,6 +52,8 @@ struct patch_suppression {
 
 struct patch_policy {
     enum patch_os os;
+    str distribution; /* Linux: "rhel", or "": not known */
+    str version_id;   /* "7.9" */
     bool scan_preview;
     const struct patch_options *options;
     const struct patch_group *groups;
@@ -86,7 +88,8 @@ enum patch_rule {
     PATCH_PACKAGE_EXCLUDED, /* P-LNX-7, detail is the row */
     PATCH_NEEDS_EXCLUDED,   /* P-LNX-7: `by`, which it needs, is kept back */
     PATCH_NOT_SELECTED,     /* P-SEL-8 */
-    PATCH_NOTHING_ON,       /* P-SEL-9: no source is on */
+    PATCH_LEVEL_MISSING,    /* P-SEV-7, 8: the distribution has no such level */
+    PATCH_NOTHING_ON,       /* P-SEL-9: no source is on; Linux: P-LNX-5 */
     PATCH_FILTER_ONLY,      /* P-SEL-10: only a filter or an exclusion is */
     PATCH_VENDOR,           /* P-SEL-4 */
     PATCH_ENABLEMENT_OFF,   /* P-ENB-1: enters only by its own option */
@@ -130,8 +133,8 @@ void patch_select(const struct patch_selector *selector,
                   size_t count, const struct patch_decision **out_decisions,
                   size_t *out_count);
 
-/* "P-SEL-12" */
-const char *patch_rule_text(enum patch_rule rule);
+/* "P-SEL-12"; "hold" has no number. */
+const char *patch_rule_text(enum patch_os os, enum patch_rule rule);
 /* "superseded by V5, which is Security Important and in no Include group".
  * Appends. */
 void patch_decision_because(const struct patch_selector *selector,
