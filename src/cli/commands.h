@@ -21,6 +21,8 @@ extern const struct command command_content_update;
 extern const struct command command_device_facts;
 extern const struct command command_device_lint;
 extern const struct command command_device_prepare;
+extern const struct command command_device_run;
+extern const struct command command_device_test;
 extern const struct command command_fleet_assess;
 extern const struct command command_help;
 extern const struct command command_login;

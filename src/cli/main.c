@@ -46,6 +46,8 @@ static const struct command *const commands[] = {
     &command_device_prepare,
     &command_device_lint,
     &command_device_facts,
+    &command_device_run,
+    &command_device_test,
     &command_setup,
     &command_login,
     &command_logout,

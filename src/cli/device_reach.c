@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/device_reach.h"
+
+#include "cli/input.h"
+#include "cli/login.h"
+
+/* --- The options -------------------------------------------------------------
+ */
+
+static int read_key(const struct cli *cli, struct reach *reach, struct err *err)
+{
+    const char *path = cli_value(cli, "key");
+    const char *name;
+    int rc;
+
+    if (path == NULL)
+        return 0;
+    rc = input_read(path, &reach->key, &name, err);
+    if (rc == 0)
+        reach->options.vty.private_key = buf_str(&reach->key);
+    return rc;
+}
+
+static int read_secrets(const struct cli *cli, struct reach *reach,
+                        struct err *err)
+{
+    int rc = read_key(cli, reach, err);
+
+    if (rc == 0 && (reach->key.n == 0 || cli_has(cli, "password-file")))
+        rc = login_secret(cli, "password-file", "Password: ", &reach->password,
+                          err);
+    if (rc == 0 && cli_has(cli, "enable-password-file"))
+        rc = login_secret(cli, "enable-password-file",
+                          "Enable password: ", &reach->enable_password, err);
+    reach->options.vty.password = buf_str(&reach->password);
+    reach->options.session.password = buf_str(&reach->password);
+    reach->options.session.enable_password = buf_str(&reach->enable_password);
+    return rc;
+}
+
+static int read_number(const struct cli *cli, const char *option, int64_t max,
+                       int64_t *out, struct err *err)
+{
+    const char *text = cli_value(cli, option);
+    int rc;
+
+    if (text == NULL)
+        return 0;
+    rc = str_to_i64(str_c(text), 1, max, out, err);
+    return rc < 0 ? err_wrap(err, E_USAGE, "--%s", option) : 0;
+}
+
+static int read_family(const struct cli *cli, struct reach *reach,
+                       struct err *err)
+{
+    const char *name = cli_value(cli, "family");
+    const struct family *family;
+
+    if (name == NULL)
+        return err_set(err, E_USAGE, "--family FAMILY is missing; it is %s",
+                       family_names());
+    family = family_find(str_c(name));
+    if (family == NULL)
+        return err_set(err, E_INVALID,
+                       "--family: '%s' is not known; expected %s", name,
+                       family_names());
+    reach->options.session.family = family;
+    return 0;
+}
+
+static int read_how(const struct cli *cli, struct reach *reach, struct err *err)
+{
+    struct vty_options *vty = &reach->options.vty;
+    const char *transport = cli_value(cli, "transport");
+    const char *profile = cli_value(cli, "ssh-profile");
+    int64_t port = 0;
+    int64_t seconds = 0;
+    int rc = 0;
+
+    vty->transport = TRANSPORT_SSH;
+    if (transport != NULL)
+        rc = transport_find(str_c(transport), &vty->transport, err);
+    if (rc == 0 && profile != NULL)
+        rc = ssh_profile_find(str_c(profile), &vty->profile, err);
+    if (rc == 0)
+        rc = read_number(cli, "port", 65535, &port, err);
+    if (rc == 0)
+        rc = read_number(cli, "timeout", 86400, &seconds, err);
+    vty->port = (uint16_t)port;
+    vty->trust_first = cli_has(cli, "trust-first");
+    vty->host_key = str_c(cli_value(cli, "host-key"));
+    vty->user = str_c(cli_value(cli, "user"));
+    reach->options.session.user = vty->user;
+    reach->options.session.silence_ms = seconds * 1000;
+    return rc;
+}
+
+int reach_read(const struct cli *cli, const char *host, struct reach *reach,
+               struct err *err)
+{
+    int rc;
+
+    *reach = (struct reach){
+        .password = BUF(REACH_SECRET_MAX),
+        .enable_password = BUF(REACH_SECRET_MAX),
+        .key = BUF(REACH_SECRET_MAX),
+    };
+    reach->options.vty.host = str_c(host);
+    rc = read_family(cli, reach, err);
+    if (rc == 0)
+        rc = read_how(cli, reach, err);
+    if (rc == 0)
+        rc = read_secrets(cli, reach, err);
+    return rc;
+}
+
+static void wipe(struct buf *secret)
+{
+    if (secret->p != NULL)
+        explicit_bzero(secret->p, secret->cap);
+    buf_clear(secret);
+}
+
+void reach_clear(struct reach *reach)
+{
+    wipe(&reach->password);
+    wipe(&reach->enable_password);
+    wipe(&reach->key);
+}
+
+/* --- The conversation
+ * ---------------------------------------------------------- */
+
+struct talk {
+    const struct reach_events *events;
+    void *ctx;
+    struct loop *loop;
+    struct contact *contact;
+    struct err *err;
+};
+
+static void next(struct talk *talk)
+{
+    str command = talk->events->next(talk->ctx);
+
+    if (command.n == 0)
+        loop_stop(talk->loop, 0);
+    else if (contact_command(talk->contact, command, talk->err) < 0)
+        loop_stop(talk->loop, talk->err->code);
+}
+
+static void on_step(void *ctx, enum vty_step step, str detail)
+{
+    struct talk *talk = ctx;
+
+    talk->events->step(talk->ctx, vty_step_name(step), detail, NULL);
+}
+
+static void on_ready(void *ctx)
+{
+    struct talk *talk = ctx;
+
+    talk->events->step(talk->ctx, "session",
+                       session_prompt(contact_session(talk->contact)), NULL);
+    next(talk);
+}
+
+static void on_answer(void *ctx, const struct session_answer *answer)
+{
+    struct talk *talk = ctx;
+
+    talk->events->answer(talk->ctx, answer);
+    next(talk);
+}
+
+static void on_failed(void *ctx, const char *where, const struct err *err)
+{
+    struct talk *talk = ctx;
+
+    talk->events->step(talk->ctx, where, STR_NONE, err);
+    *talk->err = *err;
+    loop_stop(talk->loop, err_wrap(talk->err, err->code, "%s", where));
+}
+
+static const struct contact_events contact_events = { on_step, on_ready,
+                                                      on_answer, on_failed };
+
+int reach_device(struct reach *reach, const struct reach_events *events,
+                 void *ctx, struct err *err)
+{
+    AUTO(loop_freep) struct loop *loop = loop_new();
+    AUTO(contact_freep) struct contact *contact = NULL;
+    struct err own = { 0 };
+    struct talk talk = {
+        .events = events,
+        .ctx = ctx,
+        .loop = loop,
+        .err = err != NULL ? err : &own,
+    };
+    int rc;
+
+    reach->options.vty.loop = loop;
+    reach->options.events = &contact_events;
+    reach->options.ctx = &talk;
+    rc = contact_new(&reach->options, &contact, err);
+    if (rc < 0)
+        return rc;
+    talk.contact = contact;
+    return loop_run(loop);
+}

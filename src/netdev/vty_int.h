@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The parts of a vty: vty.c resolves, connects and keeps the time, then
+ * hands the connected descriptor to the transport's row.
+ */
+#ifndef NETDEV_VTY_INT_H
+#define NETDEV_VTY_INT_H
+
+#include "base/buf.h"
+#include "netdev/vty.h"
+
+/* What a transport is. `start` gets the connected, non-blocking descriptor,
+ * which stays the vty's. The functions tell what happens by
+ * vty_step_done(), vty_data() and vty_fail(), and stop when those say
+ * that the vty is dead. It is released only when they have returned. */
+struct carrier {
+    enum transport transport;
+    uint16_t port;
+    int (*start)(struct vty *vty, struct err *err);
+    void (*ready)(struct vty *vty, int events);
+    void (*send)(struct vty *vty, str bytes);
+    void (*stop)(struct vty *vty);
+};
+
+extern const struct carrier carrier_ssh;
+extern const struct carrier carrier_telnet;
+
+struct vty {
+    struct vty_options options;
+    const struct carrier *carrier;
+    struct buf texts; /* the copies of the options' texts */
+    int fd;
+    struct loop_watch *watch;
+    struct loop_watch *timer;
+    enum vty_step step; /* that is being taken */
+    bool dead;          /* ended was told, or it is to be released */
+    bool released;      /* when the outermost event has returned */
+    unsigned depth;     /* events that are being told */
+    void *carried;      /* the transport's own */
+
+    struct resolving *resolving;
+    void *addresses; /* struct addrinfo, as found */
+    void *next;      /* of them, to be tried */
+    struct err last; /* why the one before did not work */
+};
+
+/* True when the vty is still wanted. */
+bool vty_step_done(struct vty *vty, enum vty_step step, str detail);
+bool vty_data(struct vty *vty, str bytes);
+void vty_fail(struct vty *vty, const struct err *err);
+void vty_watch(struct vty *vty, int events);
+
+#endif
