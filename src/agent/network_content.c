@@ -18,6 +18,7 @@
 #include "agent/disk.h"
 #include "agent/network_int.h"
 #include "base/digest.h"
+#include "base/encode.h"
 
 enum {
     URL_ROOM = JOB_URL_MAX + 256,
@@ -302,7 +303,7 @@ static struct http_request point_request(const struct network *network,
         base.n--;
     buf_add(url, base);
     buf_add_char(url, '/');
-    http_escape(url, network->fetch_order.name);
+    url_escape(url, network->fetch_order.name);
     return (struct http_request){ .url = buf_c(url),
                                   .plain = true,
                                   .connect_ms = POINT_CONNECT_MS,

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 
+#include "base/encode.h"
 #include "base/io.h"
 #include "base/mem.h"
 #include "cli/help.h"
@@ -62,7 +63,7 @@ static int make_path(struct asking *a, struct err *err)
             buf_add_char(&path, *at++);
             continue;
         }
-        http_escape(&path, str_c(a->cli->args.p[a->consumed++]));
+        url_escape(&path, str_c(a->cli->args.p[a->consumed++]));
         at += 2;
     }
     a->path = arena_str(&a->session.arena, buf_str(&path));
@@ -74,7 +75,7 @@ static void add_parameter(struct buf *query, const char *name, str value)
     buf_add_char(query, query->n == 0 ? '?' : '&');
     buf_add_c(query, name);
     buf_add_char(query, '=');
-    http_escape(query, value);
+    url_escape(query, value);
 }
 
 static void make_query(struct asking *a, struct buf *query)

@@ -149,6 +149,10 @@ int ticket_add(struct db *db, const struct ticket *ticket,
  * rest of *ticket. 1: there is none, or it has ended. */
 int ticket_take(struct db *db, str secret, int64_t now, struct arena *arena,
                 struct ticket *ticket, struct err *err) MUST_CHECK;
+/* Notes that a name that somebody else made (ticket->data, within kind and
+ * org) was used; kept until ticket->expires. 1: it was used before. */
+int ticket_spend(struct db *db, const struct ticket *ticket,
+                 struct err *err) MUST_CHECK;
 int ticket_count(struct db *db, str kind, int64_t now, int64_t *out,
                  struct err *err) MUST_CHECK;
 int ticket_drop_all(struct db *db, str kind, struct err *err) MUST_CHECK;

@@ -6,7 +6,9 @@
 enum {
     YEAR = 366 * 86400,
     TEXT_MAX = 1000,
-    PEM_MAX = 65536
+    PEM_MAX = 65536,
+    METADATA_MAX = 131072,
+    KEY_MAX = 16384,
 };
 
 /* clang-format off */
@@ -66,6 +68,32 @@ const struct setting_row setting_rows[] = {
       "Scopes asked for" },
     { "password.min", SETTING_INTEGER, 12, 128, NULL, "12",
       "Shortest password, in bytes" },
+    { "saml.certificate", SETTING_TEXT, 0, KEY_MAX, NULL, "",
+      "Certificate (PEM) of saml.key, for our metadata" },
+    { "saml.email_attribute", SETTING_TEXT, 0, 255, NULL, "mail",
+      "Attribute with the e-mail address" },
+    { "saml.enabled", SETTING_BOOL, 0, 1, NULL, "0",
+      "Log in through a SAML 2.0 identity provider" },
+    { "saml.entity", SETTING_TEXT, 0, TEXT_MAX, NULL, "",
+      "What the provider calls this server; empty: the URL of our metadata" },
+    { "saml.group_attribute", SETTING_TEXT, 1, 255, NULL, "groups",
+      "Attribute with the names of the person's groups" },
+    { "saml.key", SETTING_SECRET, 0, KEY_MAX, NULL, "",
+      "Private key (PEM) that signs our requests; empty: they are not "
+      "signed" },
+    { "saml.login_attribute", SETTING_TEXT, 0, 255, NULL, "uid",
+      "Attribute with the login; without it the NameID" },
+    { "saml.metadata", SETTING_TEXT, 0, METADATA_MAX, NULL, "",
+      "The provider's metadata (XML): its name, URL and certificates" },
+    { "saml.name_attribute", SETTING_TEXT, 0, 255, NULL, "displayName",
+      "Attribute with the person's name" },
+    { "saml.sha1", SETTING_BOOL, 0, 1, NULL, "0",
+      "Accept signatures with SHA-1, which can be forged" },
+    { "saml.subject_attribute", SETTING_TEXT, 0, 255, NULL, "",
+      "Attribute that stays the same for a person; empty: the NameID" },
+    { "saml.unsolicited", SETTING_BOOL, 0, 1, NULL, "0",
+      "Accept log-ins that began at the provider: who can make a browser "
+      "follow a link can then log it in to an account of theirs" },
     { "server.url", SETTING_TEXT, 0, TEXT_MAX, NULL, "",
       "How browsers reach this server: https://host[:port]" },
     { "session.absolute_s", SETTING_INTEGER, 300, YEAR, NULL, "43200",

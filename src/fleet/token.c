@@ -4,6 +4,8 @@
  */
 #include "fleet/session.h"
 
+#include "base/buf.h"
+
 static str of_digest(const uint8_t digest[SECRET_DIGEST_BYTES])
 {
     return (str){ (const char *)digest, SECRET_DIGEST_BYTES };
@@ -176,6 +178,33 @@ int ticket_take(struct db *db, str secret, int64_t now, struct arena *arena,
     if (rc < 0)
         return rc;
     return good ? 0 : 1;
+}
+
+int ticket_spend(struct db *db, const struct ticket *ticket, struct err *err)
+{
+    AUTO(buf_clear) struct buf name = BUF(1 << 16);
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    uint8_t digest[SECRET_DIGEST_BYTES];
+    int rc;
+
+    buf_printf(&name, "%" PRIstr " %lld ", ARGstr(ticket->kind),
+               (long long)ticket->org);
+    buf_add(&name, ticket->data);
+    rc = buf_finish(&name, "a name", err);
+    if (rc < 0)
+        return rc;
+    secret_digest(buf_str(&name), digest);
+    rc = db_query(db,
+                  "INSERT INTO ticket (digest, kind, org, data, expires) "
+                  "VALUES ($1, $2, $3, '', $4) ON CONFLICT (digest) DO NOTHING "
+                  "RETURNING expires",
+                  DB_ARGS(db_blob(of_digest(digest)), db_text(ticket->kind),
+                          db_i64(ticket->org), db_i64(ticket->expires)),
+                  &rows, err);
+    if (rc < 0)
+        return rc;
+    rc = db_next(rows, err);
+    return rc < 0 ? rc : rc == 0;
 }
 
 int ticket_count(struct db *db, str kind, int64_t now, int64_t *out,

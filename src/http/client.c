@@ -75,19 +75,6 @@ int http_run(struct http_client *client, const struct http_request *request,
     return rc;
 }
 
-void http_escape(struct buf *out, str text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-            (c >= '0' && c <= '9') || (c != 0 && strchr("-._~", c) != NULL))
-            buf_add_char(out, (char)c);
-        else
-            buf_printf(out, "%%%02X", c);
-    }
-}
-
 static size_t drop(char *bytes UNUSED, size_t size, size_t n, void *ctx UNUSED)
 {
     return size * n;

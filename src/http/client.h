@@ -105,9 +105,6 @@ void http_cancel(struct http_transfer *transfer); /* NULL is accepted */
 int http_chain(const char *url, int64_t timeout_ms, struct buf *out,
                struct err *err) MUST_CHECK;
 
-/* Appends text so that it can stand in a URL's path or query. */
-void http_escape(struct buf *out, str text);
-
 /* The library it is made with, for a list of what is inside. */
 void http_components(struct components *components);
 

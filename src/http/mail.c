@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/encode.h"
 #include "http/address.h"
 
 enum {
@@ -86,26 +86,6 @@ static void letter_end(struct letter *letter)
     curl_slist_free_all(letter->to);
 }
 
-static void add_base64(struct buf *out, str bytes)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789+/";
-
-    for (size_t i = 0; i < bytes.n; i += 3) {
-        unsigned left = bytes.n - i > 2 ? 3 : (unsigned)(bytes.n - i);
-        unsigned word = (unsigned)(unsigned char)bytes.p[i] << 16;
-
-        if (left > 1)
-            word |= (unsigned)(unsigned char)bytes.p[i + 1] << 8;
-        if (left > 2)
-            word |= (unsigned char)bytes.p[i + 2];
-        buf_add_char(out, digits[word >> 18]);
-        buf_add_char(out, digits[word >> 12 & 63]);
-        buf_add_char(out, left > 1 ? digits[word >> 6 & 63] : '=');
-        buf_add_char(out, left > 2 ? digits[word & 63] : '=');
-    }
-}
-
 /* A text that is not ASCII as encoded words, none of which cuts a
  * character. */
 static void add_words(struct buf *out, str text)
@@ -124,7 +104,7 @@ static void add_words(struct buf *out, str text)
         while (n < text.n && n > 1 && ((unsigned char)text.p[n] & 0xc0) == 0x80)
             n--;
         buf_add_c(out, "=?UTF-8?B?");
-        add_base64(out, str_sub(text, 0, n));
+        base64_add(out, str_sub(text, 0, n));
         buf_add_c(out, "?=");
         text = str_sub(text, n, text.n);
         if (text.n > 0)

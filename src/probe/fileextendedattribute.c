@@ -9,6 +9,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/encode.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "probe/filespec.h"
@@ -26,23 +27,6 @@ struct job {
     char *names;
     char *value;
 };
-
-static void add_base64(struct buf *out, const char *p, size_t n)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs"
-                                 "tuvwxyz0123456789+/";
-
-    for (size_t i = 0; i < n; i += 3) {
-        uint32_t bits = 0;
-        size_t left = n - i < 3 ? n - i : 3;
-
-        for (size_t k = 0; k < 3; k++)
-            bits = bits << 8 | (k < left ? (unsigned char)p[i + k] : 0U);
-        for (size_t k = 0; k < 4; k++)
-            buf_add_char(out,
-                         k <= left ? digits[bits >> (18 - 6 * k) & 63] : '=');
-    }
-}
 
 static bool is_text(str value)
 {
@@ -66,7 +50,7 @@ static void give_value(struct oval_sink *sink, str value)
         return;
     }
     buf_add_c(&text, "0s");
-    add_base64(&text, value.p, value.n);
+    base64_add(&text, value);
     oval_item_str(sink, "value", buf_str(&text));
 }
 

@@ -29,6 +29,7 @@ struct process;   /* server/role.h: links to the other processes */
 struct config;    /* server/config.h: the configuration file */
 struct label_worker; /* server/label_worker.h */
 struct people;       /* server/people.h: keys and limits of logging in */
+struct helper;       /* server/helper.h */
 struct reports;      /* server/reports.h: risk data, deliveries */
 struct releases;     /* server/release.h: newer versions of ourselves */
 
@@ -52,8 +53,9 @@ struct core {
     struct label_worker *labels;
     struct reports *reports;
     struct releases *releases; /* NULL in most unit tests */
-    struct frontier *front; /* server/held.h: the way back to the front */
-    bool check_answers;     /* an answer that is not as its row says is 500 */
+    struct helper *saml;       /* holdfast-saml; NULL: not installed */
+    struct frontier *front;    /* server/held.h: the way back to the front */
+    bool check_answers; /* an answer that is not as its row says is 500 */
 };
 
 /* Answers one request that the front has checked for form; also how unit

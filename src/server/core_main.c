@@ -12,6 +12,7 @@
 #include "server/core_signer.h"
 #include "server/courier.h"
 #include "server/events.h"
+#include "server/helper.h"
 #include "server/label_worker.h"
 #include "server/limits.h"
 #include "server/metrics.h"
@@ -72,6 +73,15 @@ static void results_arrived(struct core *core, int64_t device, int64_t run)
     assessor_device_changed(core, device);
 }
 
+/* An optional package: who logs in without it is told. */
+static void start_saml(struct core *core)
+{
+    struct err err = { 0 };
+
+    if (helper_start("saml", &core->saml, &err) < 0)
+        log_info("saml.none", LOG_TEXT("why", str_c(err_text(&err))));
+}
+
 /* What each area needs at the start, in the order of need. */
 static int wire(struct core_state *state, struct err *err)
 {
@@ -98,6 +108,7 @@ static int wire(struct core_state *state, struct err *err)
     core->releases = releases_new(core, state->data);
     reports_start(core, core->config->data);
     reports_run(core);
+    start_saml(core);
     agents_on_inventory(core->agents, assessor_device_changed);
     agents_on_results(core->agents, results_arrived);
     core->content_watch = content_ship(core);
@@ -173,6 +184,7 @@ void core_stop(struct process *process)
 
     reports_stop(&state->core);
     releases_free(TAKE(state->core.releases));
+    helper_free(TAKE(state->core.saml));
     scheduler_free(TAKE(state->core.scheduler));
     assessor_free(TAKE(state->core.assessor));
     events_free(TAKE(state->core.events));

@@ -377,3 +377,22 @@ struct jval *fields_query(const struct field *fields, bool list, str query,
     jval_free(page);
     return object;
 }
+
+int form_value(str form, str name, struct arena *arena, str *out,
+               struct err *err)
+{
+    str found = STR_NONE;
+
+    while (form.n > 0) {
+        str value = str_cut(&form, '&');
+        str key = str_cut(&value, '=');
+
+        if (!str_eq(key, name))
+            continue;
+        if (found.p != NULL || !decode(value, arena, &found))
+            return err_set(err, E_PARSE, "the form has no good %" PRIstr,
+                           ARGstr(name));
+    }
+    *out = found.p != NULL ? found : STR("");
+    return 0;
+}

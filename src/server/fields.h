@@ -25,6 +25,12 @@ void fields_check(const struct field *fields, const struct jval *object,
 struct jval *fields_query(const struct field *fields, bool list, str query,
                           struct arena *arena, struct jval *errors);
 
+/* The value of a form's member (application/x-www-form-urlencoded), in the
+ * arena; empty when it is not there. E_PARSE when it is there twice, or the
+ * form is not percent-encoded UTF-8. */
+int form_value(str form, str name, struct arena *arena, str *out,
+               struct err *err) MUST_CHECK;
+
 /* The rows that every list has: limit and after. */
 extern const struct field fields_page[];
 

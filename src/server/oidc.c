@@ -6,11 +6,10 @@
  *   start     discovery ── URL of the provider, and a cookie
  *   callback  state taken ── discovery ── code for token ── keys ── checked
  *
- * The state is a ticket: good once, for ten minutes, and only in the browser
- * that began, which the cookie proves; so nobody is logged in to an account
- * of somebody else. The provider's documents are fetched at each log-in by
- * the courier; nothing of them is kept.
+ * The state is a ticket (server/signon.h). The provider's documents are
+ * fetched at each log-in by the courier; nothing of them is kept.
  */
+#include "base/encode.h"
 #include "base/log.h"
 #include "fleet/org.h"
 #include "fleet/setting.h"
@@ -18,10 +17,8 @@
 #include "server/routes_int.h"
 #include "server/signon.h"
 #include "trust/idtoken.h"
-#include "trust/sign.h"
 
 enum {
-    TICKET_S = 600,
     TIMEOUT_MS = 15000,
     DOCUMENT_MAX = 1 << 20,
     GROUPS_MAX = 500,
@@ -40,7 +37,6 @@ struct oidc {
     str nonce;
     str verifier;
     str state;
-    str binding; /* what the cookie holds */
     str token_endpoint;
     str jwks_uri;
     str id_token;
@@ -86,11 +82,7 @@ static int load(struct signon *signon, struct oidc *oidc, struct err *err)
 
 static void fail(struct signon *signon, const char *what, str why)
 {
-    log_warn("oidc.refused", LOG_TEXT("step", str_c(what)),
-             LOG_TEXT("error", why), LOG_TEXT("peer", signon->peer));
-    signon_refuse(signon, 403, NULL,
-                  "the log-in through the provider failed; the server's log "
-                  "says why");
+    signon_fail(signon, "oidc.refused", what, why);
 }
 
 /* --- fetching ---------------------------------------------------------- */
@@ -146,20 +138,10 @@ static struct jval *document(struct signon *signon, const char *what,
 
 /* --- the browser is sent away ------------------------------------------ */
 
-static str challenge_of(struct signon *signon, str verifier)
-{
-    AUTO(buf_clear) struct buf text = BUF(100);
-    uint8_t digest[SECRET_DIGEST_BYTES];
-
-    secret_digest(verifier, digest);
-    base64url_add(&text, (str){ (const char *)digest, sizeof(digest) });
-    return arena_str(&signon->arena, buf_str(&text));
-}
-
 static void add_parameter(struct buf *out, const char *name, str value)
 {
     buf_printf(out, "%s=", name);
-    http_escape(out, value);
+    url_escape(out, value);
 }
 
 static void add_url(struct signon *signon, const struct oidc *oidc,
@@ -173,43 +155,26 @@ static void add_url(struct signon *signon, const struct oidc *oidc,
     add_parameter(out, "&scope", oidc->scopes);
     add_parameter(out, "&state", oidc->state);
     add_parameter(out, "&nonce", oidc->nonce);
-    add_parameter(out, "&code_challenge", challenge_of(signon, oidc->verifier));
+    add_parameter(out, "&code_challenge",
+                  signon_digest(&signon->arena, oidc->verifier));
     add_parameter(out, "&code_challenge_method", STR("S256"));
 }
 
-static str fresh(struct signon *signon)
-{
-    char secret[SECRET_TEXT_MAX];
-
-    secret_make("", secret);
-    return arena_str(&signon->arena, str_c(secret));
-}
-
-/* The state as a ticket, with what the callback needs. The cookie's value is
- * kept as a digest only. */
+/* The state as a ticket, with what the callback needs. */
 static int make_ticket(struct signon *signon, struct oidc *oidc,
-                       struct err *err)
+                       str *out_cookie, struct err *err)
 {
     AUTO(jval_freep) struct jval *data = jval_new_object();
-    AUTO(buf_clear) struct buf text = BUF(4096);
-    char state[SECRET_TEXT_MAX];
+    struct signon_way way = { .kind = "oidc", .data = data };
     int rc;
 
-    oidc->nonce = fresh(signon);
-    oidc->verifier = fresh(signon);
-    oidc->binding = fresh(signon);
+    oidc->nonce = signon_fresh(signon);
+    oidc->verifier = signon_fresh(signon);
     jval_set_text(data, "nonce", oidc->nonce);
     jval_set_text(data, "verifier", oidc->verifier);
-    jval_set_text(data, "binding", challenge_of(signon, oidc->binding));
-    jval_print(data, &text);
-    rc = ticket_add(signon->core->db,
-                    &(struct ticket){ .kind = STR("oidc"),
-                                      .org = signon->org,
-                                      .data = buf_str(&text),
-                                      .expires = signon->now + TICKET_S },
-                    state, err);
-    if (rc == 0)
-        oidc->state = arena_str(&signon->arena, str_c(state));
+    rc = signon_begin(signon, &way, err);
+    oidc->state = way.state;
+    *out_cookie = way.cookie;
     return rc;
 }
 
@@ -220,20 +185,15 @@ static void answer_url(struct signon *signon, str endpoint)
     struct oidc *oidc = signon->more;
     struct err err = { 0 };
 
-    if (make_ticket(signon, oidc, &err) < 0) {
+    response_init(&res);
+    if (make_ticket(signon, oidc, &res.set_cookie, &err) < 0) {
         fail(signon, "ticket", str_c(err_text(&err)));
         return;
     }
     add_url(signon, oidc, endpoint, &url);
-    response_init(&res);
     res.private_page = true;
     res.json = jval_new_object();
     jval_set_text(res.json, "url", buf_str(&url));
-    res.set_cookie = arena_printf(&signon->arena,
-                                  "__Host-holdfast-signon=%" PRIstr
-                                  "; Path=/; Secure; HttpOnly; "
-                                  "SameSite=Lax; Max-Age=%d",
-                                  ARGstr(oidc->binding), TICKET_S);
     signon_answer(signon, &res);
 }
 
@@ -411,47 +371,9 @@ static const struct field callback_query[] = {
     { NULL },
 };
 
-static str binding_cookie(str cookie)
-{
-    while (cookie.n > 0) {
-        str value = str_trim(str_cut(&cookie, ';'));
-
-        if (str_eq(str_cut(&value, '='), STR("__Host-holdfast-signon")))
-            return value;
-    }
-    return STR("");
-}
-
 static str query_text(struct request *req, const char *name)
 {
     return jval_text(jval_get(req->query, name), STR(""));
-}
-
-/* What belongs to the state, in the browser that it was given to. */
-static int take_state(struct request *req, struct ticket *ticket,
-                      struct jval **out, struct err *err)
-{
-    AUTO(buf_clear) struct buf seen = BUF(100);
-    uint8_t digest[SECRET_DIGEST_BYTES];
-    int rc = ticket_take(req->core->db, query_text(req, "state"), req->now,
-                         &req->arena, ticket, err);
-
-    if (rc < 0)
-        return rc;
-    if (rc == 1)
-        return refuse(req, 403, "state", err, E_PERM,
-                      "the log-in is not known, was used, or took too long: "
-                      "begin again");
-    rc = jval_parse(ticket->data, 4096, out, err);
-    if (rc < 0)
-        return rc;
-    secret_digest(binding_cookie(req->cookie), digest);
-    base64url_add(&seen, (str){ (const char *)digest, sizeof(digest) });
-    if (!trust_equal(buf_str(&seen),
-                     jval_text(jval_get(*out, "binding"), STR(""))))
-        return refuse(req, 403, NULL, err, E_PERM,
-                      "the log-in began in another browser");
-    return 0;
 }
 
 static int finish_oidc(struct request *req, struct response *res,
@@ -461,8 +383,12 @@ static int finish_oidc(struct request *req, struct response *res,
     struct ticket ticket = { .kind = STR("oidc") };
     struct signon *signon = NULL;
     struct oidc *oidc;
-    int rc = take_state(req, &ticket, &data, err);
+    int rc = signon_resume(req, query_text(req, "state"), &ticket, &data, err);
 
+    if (rc == 1)
+        return refuse(req, 403, "state", err, E_PERM,
+                      "the log-in is not known, was used, or took too long: "
+                      "begin again");
     if (rc < 0)
         return rc;
     if (query_text(req, "code").n == 0)

@@ -140,7 +140,8 @@ static int authenticate(struct core *core, struct request *req, struct err *err)
         break;
     case DOOR_OPEN:
         /* Login with somebody else's password is an attack, too. */
-        if (req->fetch_site.n > 0 && !str_eq(req->fetch_site, STR("none")))
+        if (!req->route->from_elsewhere && req->fetch_site.n > 0 &&
+            !str_eq(req->fetch_site, STR("none")))
             rc = check_origin(req, err);
         break;
     case DOOR_ENROL:

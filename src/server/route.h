@@ -84,6 +84,7 @@ struct route {
     const struct field *query;  /* or NULL */
     const struct field *body;   /* or NULL: not JSON */
     const struct field *answer; /* of 200 and 201; or NULL */
+    bool from_elsewhere;        /* other sites send browsers here (DOOR_OPEN) */
     bool list;                  /* answers {"items": [answer], "next": ...} */
     const char *summary;
 };

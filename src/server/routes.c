@@ -23,6 +23,7 @@ const struct route_table *const route_tables[] = {
     &routes_report_schedule,
     &routes_role,
     &routes_run,
+    &routes_saml,
     &routes_schedule,
     &routes_server,
     &routes_session,

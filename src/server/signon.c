@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/signon.h"
 
+#include "base/encode.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "trust/sign.h"
 
 static void signon_free(struct signon *signon)
 {
@@ -16,6 +18,7 @@ static void gone(void *ctx)
 
     if (signon->errand != 0)
         courier_forget(signon->core->courier, signon->errand);
+    helper_cancel(signon->work);
     signon_free(signon);
 }
 
@@ -53,6 +56,92 @@ void signon_answer(struct signon *signon, struct response *res)
     signon_free(signon);
 }
 
+void signon_fail(struct signon *signon, const char *event, const char *step,
+                 str why)
+{
+    log_warn(event, LOG_TEXT("step", str_c(step)), LOG_TEXT("error", why),
+             LOG_TEXT("peer", signon->peer));
+    signon_refuse(signon, 403, NULL,
+                  "the log-in through the provider failed; the server's log "
+                  "says why");
+}
+
+/* --- there and back ------------------------------------------------------ */
+
+static const char cookie_name[] = "__Host-holdfast-signon";
+
+str signon_fresh(struct signon *signon)
+{
+    char secret[SECRET_TEXT_MAX];
+
+    secret_make("", secret);
+    return arena_str(&signon->arena, str_c(secret));
+}
+
+str signon_digest(struct arena *arena, str text)
+{
+    AUTO(buf_clear) struct buf out = BUF(100);
+    uint8_t digest[SECRET_DIGEST_BYTES];
+
+    secret_digest(text, digest);
+    base64url_add(&out, (str){ (const char *)digest, sizeof(digest) });
+    return arena_str(arena, buf_str(&out));
+}
+
+int signon_begin(struct signon *signon, struct signon_way *way, struct err *err)
+{
+    AUTO(buf_clear) struct buf text = BUF(4096);
+    struct ticket ticket = { .kind = str_c(way->kind),
+                             .org = signon->org,
+                             .expires = signon->now + SIGNON_TICKET_S };
+    str binding = signon_fresh(signon);
+    char state[SECRET_TEXT_MAX];
+    int rc;
+
+    jval_set_text(way->data, "binding", signon_digest(&signon->arena, binding));
+    jval_print(way->data, &text);
+    ticket.data = buf_str(&text);
+    rc = ticket_add(signon->core->db, &ticket, state, err);
+    if (rc < 0)
+        return rc;
+    way->state = arena_str(&signon->arena, str_c(state));
+    way->cookie = arena_printf(
+        &signon->arena,
+        "%s=%s; Path=/; Secure; HttpOnly; SameSite=%s; Max-Age=%d", cookie_name,
+        binding.p, way->posted ? "None" : "Lax", SIGNON_TICKET_S);
+    return 0;
+}
+
+static str binding_cookie(str cookie)
+{
+    while (cookie.n > 0) {
+        str value = str_trim(str_cut(&cookie, ';'));
+
+        if (str_eq_c(str_cut(&value, '='), cookie_name))
+            return value;
+    }
+    return STR("");
+}
+
+int signon_resume(struct request *req, str state, struct ticket *ticket,
+                  struct jval **out_data, struct err *err)
+{
+    str seen = signon_digest(&req->arena, binding_cookie(req->cookie));
+    int rc =
+        ticket_take(req->core->db, state, req->now, &req->arena, ticket, err);
+
+    if (rc == 0)
+        rc = jval_parse(ticket->data, 4096, out_data, err);
+    if (rc != 0)
+        return rc;
+    if (!trust_equal(seen, jval_text(jval_get(*out_data, "binding"), STR(""))))
+        return refuse(req, 403, NULL, err, E_PERM,
+                      "the log-in began in another browser");
+    return 0;
+}
+
+/* --- the end ------------------------------------------------------------- */
+
 /* The browser follows a link of our own page: a redirect would still count
  * as coming from the provider's site, and a strict cookie would stay away. */
 static void make_page(struct response *res)
@@ -64,7 +153,7 @@ static void make_page(struct response *res)
                           "http-equiv=\"refresh\" content=\"0;url=/\">"
                           "<title>Holdfast</title><a href=\"/\">Holdfast</a>");
     res->set_cookie2 = STR("__Host-holdfast-signon=; Path=/; Secure; "
-                           "HttpOnly; SameSite=Lax; Max-Age=0");
+                           "HttpOnly; Max-Age=0");
 }
 
 enum outcome {

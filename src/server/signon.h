@@ -13,13 +13,16 @@
 #ifndef SERVER_SIGNON_H
 #define SERVER_SIGNON_H
 
+#include "fleet/session.h"
 #include "server/courier.h"
+#include "server/helper.h"
 #include "server/login.h"
 
 struct signon {
     struct core *core;
     struct held *held;
-    int64_t errand; /* under way, or 0 */
+    int64_t errand;           /* under way, or 0 */
+    struct helper_work *work; /* the same */
     struct arena arena;
     int64_t org;
     int64_t now;
@@ -38,6 +41,32 @@ void signon_refuse(struct signon *signon, int status, const char *field,
 void signon_answer(struct signon *signon, struct response *res);
 /* E_PERM, E_INVALID: 403 with the sentence; other errors: 500, logged. */
 void signon_accept(struct signon *signon, const struct outsider *outsider);
+
+/* A log-in that goes on elsewhere comes back to the browser that it began
+ * in, once, in SIGNON_TICKET_S: a ticket, and a cookie whose digest is kept
+ * with it. So nobody is logged in to an account of somebody else. */
+enum {
+    SIGNON_TICKET_S = 600,
+};
+struct signon_way {
+    const char *kind;  /* of the ticket */
+    struct jval *data; /* what the way back needs; the digest is added */
+    bool posted;       /* the way back is a POST from the other's site */
+    str state;         /* out: the ticket's secret */
+    str cookie;        /* out: Set-Cookie */
+};
+int signon_begin(struct signon *signon, struct signon_way *way,
+                 struct err *err) MUST_CHECK;
+/* What belongs to a state: *ticket and its data. 1: there is none, or it has
+ * ended. E_PERM, refused, in another browser. Either way it is spent. */
+int signon_resume(struct request *req, str state, struct ticket *ticket,
+                  struct jval **out_data, struct err *err) MUST_CHECK;
+/* In the arena. */
+str signon_fresh(struct signon *signon);
+str signon_digest(struct arena *arena, str text);
+/* 403, and the log says why. */
+void signon_fail(struct signon *signon, const char *event, const char *step,
+                 str why);
 
 /* server/directory.c: whether this attempt is the directory's: it is switched
  * on, and the login is not a local account's. */

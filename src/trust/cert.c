@@ -458,3 +458,15 @@ void cert_components(struct components *components)
 {
     component_add(components, "openssl", OpenSSL_version(OPENSSL_VERSION));
 }
+
+int cert_rsa_bits(str pem, int *out, struct err *err)
+{
+    AUTO(free_cert) X509 *cert = read_cert(pem);
+    const EVP_PKEY *key = cert == NULL ? NULL : X509_get0_pubkey(cert);
+
+    if (key == NULL)
+        return failed(err, E_PARSE, "is not a certificate in PEM");
+    *out =
+        EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA ? EVP_PKEY_get_bits(key) : 0;
+    return 0;
+}

@@ -59,6 +59,9 @@ struct cert_facts {
 };
 int cert_read(str pem, struct cert_facts *out, struct err *err) MUST_CHECK;
 
+/* How long the RSA key of a certificate is; 0: it is of another kind. */
+int cert_rsa_bits(str pem, int *out, struct err *err) MUST_CHECK;
+
 void trust_wipe(void *p, size_t n);
 
 /* The library it is made with, for a list of what is inside. */

@@ -28,22 +28,6 @@ static int wrong(struct err *err, const char *what)
     return err_set(err, E_PERM, "ID token: %s", what);
 }
 
-void base64url_add(struct buf *out, str bytes)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                 "abcdefghijklmnopqrstuvwxyz0123456789-_";
-    unsigned held = 0;
-    unsigned word = 0;
-
-    for (size_t i = 0; i < bytes.n; i++) {
-        word = word << 8 | (unsigned char)bytes.p[i];
-        for (held += 8; held >= 6; held -= 6)
-            buf_add_char(out, digits[word >> (held - 6) & 63]);
-    }
-    if (held > 0)
-        buf_add_char(out, digits[word << (6 - held) & 63]);
-}
-
 /* --- the header -------------------------------------------------------- */
 
 /* The three parts, each of base64url letters only. */

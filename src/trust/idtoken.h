@@ -31,7 +31,4 @@ struct idtoken_terms {
 int idtoken_check(str token, str jwks, const struct idtoken_terms *terms,
                   struct jval **out_claims, struct err *err) MUST_CHECK;
 
-/* Base64url without padding; for PKCE, too. */
-void base64url_add(struct buf *out, str bytes);
-
 #endif
