@@ -22,7 +22,7 @@ const struct cli_group cli_groups[] = {
     { "risk", "Manage what is known of CVEs: CVSS, EPSS, exploitation" },
     { "scap", "Test machines against SCAP benchmarks" },
     { "advisory", "Manage what vendors say of vulnerabilities and updates" },
-    { "patch", "Patches: what is deployed when and where, and why" },
+    { "patch", "Updates: what is missing, what is deployed and why" },
     { "schedule", "Foretell when schedules run" },
     { "audit", "See on a server who changed what" },
     { "catalogue", "Search definitions, and what they affect" },

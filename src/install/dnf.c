@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * dnf. Checks of packages' signatures are demanded on every command line,
+ * also of repositories whose files turn them off (claim 17).
+ *
+ * The stage holds the archives; dnf finds them through links in its cache
+ * when it installs, so that it compares them with the signed lists as it does
+ * what it fetches itself.
+ *
+ * Below a root dnf is this machine's, without its plug-ins; rpm's database is
+ * where the root has it, which a file of macros tells (HOME).
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/io.h"
+#include "base/mem.h"
+#include "install/rpm_int.h"
+
+enum {
+    RELEASE_MAX = 64,
+    RELEASE_FILE_MAX = 64 << 10,
+};
+
+#define CACHE "var/cache/dnf"
+
+/* --- Running dnf. --- */
+
+/* VERSION_ID of os-release, up to its first dot. */
+static void add_release(struct install *install, struct command *command)
+{
+    AUTO(buf_clear) struct buf text = BUF(RELEASE_FILE_MAX);
+    struct arena arena = ARENA;
+    str rest;
+
+    if (io_read_file(AT_FDCWD, install_path(install, &arena, "etc/os-release"),
+                     &text, NULL) == 0) {
+        rest = buf_str(&text);
+        while (rest.n > 0) {
+            str line = str_cut(&rest, '\n');
+            str key = str_cut(&line, '=');
+
+            if (!str_eq(key, STR("VERSION_ID")))
+                continue;
+            if (line.n > 1 && line.p[0] == '"')
+                line = str_sub(line, 1, line.n - 2);
+            line = str_sub(line, 0, str_find_char(line, '.'));
+            if (line.n > 0 && line.n < RELEASE_MAX)
+                command_add_format(command, "--releasever=%" PRIstr,
+                                   ARGstr(line));
+        }
+    }
+    arena_clear(&arena);
+}
+
+static void add_root(struct install *install, struct command *command)
+{
+    if (install->root.n == 0)
+        return;
+    command_add(command, "--noplugins");
+    command_add_format(command, "--installroot=%" PRIstr,
+                       ARGstr(install->root));
+    command_add_format(command, "--setopt=reposdir=%" PRIstr "/etc/yum.repos.d",
+                       ARGstr(install->root));
+    add_release(install, command);
+    command_env(command, "HOME=%" PRIstr, ARGstr(install->private));
+}
+
+static void dnf_command(struct install *install, struct command *command)
+{
+    command->timeout_s = install->options.timeout_s;
+    command_add(command, "dnf");
+    command_add_all(command,
+                    (const char *const[]){
+                        "-y", "--color=never", "--setopt=gpgcheck=1",
+                        "--setopt=*.gpgcheck=1", "--setopt=localpkg_gpgcheck=1",
+                        "--setopt=exit_on_lock=1", "--setopt=keepcache=1",
+                        "--setopt=skip_if_unavailable=0",
+                        "--setopt=*.skip_if_unavailable=0",
+                        "--setopt=install_weak_deps=0",
+                        "--setopt=clean_requirements_on_remove=0", NULL });
+    if (install->options.bandwidth_kib > 0)
+        command_add_format(command, "--setopt=throttle=%lldk",
+                           (long long)install->options.bandwidth_kib);
+    add_root(install, command);
+}
+
+static int prepare(struct install *install, struct err *err)
+{
+    AUTO(buf_clear) struct buf text = BUF(PATH_TEXT_MAX);
+
+    if (install->root.n == 0)
+        return 0;
+    buf_printf(&text, "%%_dbpath %s\n", rpm_database(install));
+    return install_config(install, ".rpmmacros", buf_str(&text), err);
+}
+
+/* --- Scanning. --- */
+
+static void on_line(void *ctx, enum command_stream stream UNUSED, str line)
+{
+    told_line(ctx, line);
+}
+
+static int refresh_lists(struct install *install, struct err *err)
+{
+    struct told told = TOLD;
+    AUTO(command_clear)
+    struct command command = { .line = on_line, .ctx = &told };
+    int rc;
+
+    dnf_command(install, &command);
+    command_add(&command, "--refresh");
+    command_add(&command, "makecache");
+    rc = told_run(install, &told, &command, err);
+    if (rc == 0 &&
+        str_find(buf_str(&told.log), STR("There are no enabled repositories")) <
+            told.log.n)
+        rc = err_set(err, E_INVALID, "no repository is configured");
+    told_clear(&told);
+    return rc < 0 ? err_wrap(err, rc, "refreshing the lists of packages") : 0;
+}
+
+static void take_upgrade(struct rpm_scan *scan, str line, str held)
+{
+    str name = str_cut(&line, '\t');
+    str evr = str_cut(&line, '\t');
+    str arch = str_cut(&line, '\t');
+    str repository = str_cut(&line, '\t');
+    int64_t size = -1;
+
+    if (str_to_i64(line, 0, (int64_t)1 << 50, &size, NULL) < 0)
+        size = -1;
+    if (evr.n > 0)
+        rpm_scan_add(scan, name, evr, arch, repository, size, held);
+}
+
+/* With what is excluded or locked, too, after what is not: what only then
+ * comes up is held. */
+static int query(struct rpm_scan *scan, bool excluded, struct err *err)
+{
+    AUTO(buf_clear) struct buf text = BUF(OUTPUT_MAX);
+    AUTO(command_clear) struct command command = { .out = &text };
+    str rest;
+    int rc;
+
+    dnf_command(scan->install, &command);
+    command_add(&command, "-C");
+    command_add(&command, "-q");
+    if (excluded)
+        command_add(&command, "--disableexcludes=all");
+    command_add_all(
+        &command, (const char *const[]){
+                      "repoquery", "--upgrades", "--latest-limit", "1", "--qf",
+                      "%{name}\t%{epoch}:%{version}-%{release}\t%{arch}\t"
+                      "%{repoid}\t%{downloadsize}",
+                      NULL });
+    rc = command_must(&command, err);
+    if (rc < 0)
+        return err_wrap(err, rc, "what is offered");
+    rest = buf_str(&text);
+    while (rest.n > 0)
+        take_upgrade(scan, str_cut(&rest, '\n'),
+                     excluded ? STR("excluded") : STR(""));
+    return 0;
+}
+
+static int scan_all(struct rpm_scan *scan, struct install_scan *out,
+                    struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    const char *cache = install_path(scan->install, &arena, CACHE);
+    int rc = rpm_packages(scan->install, scan->arena, &scan->list, err);
+
+    out->lists_at = rpm_lists_time(cache);
+    if (rc < 0 || out->lists_at == 0) /* without lists dnf would only fail */
+        return rc;
+    rc = query(scan, false, err);
+    if (rc == 0)
+        rc = query(scan, true, err);
+    if (rc < 0)
+        return rc;
+    rpm_read_advisories(scan, cache, out);
+    rpm_scan_finish(scan, out);
+    return 0;
+}
+
+static int scan(struct install *install, bool refresh, struct arena *arena,
+                struct install_scan *out, struct err *err)
+{
+    struct rpm_scan scan = { .install = install, .arena = arena };
+    int rc = refresh ? refresh_lists(install, err) : 0;
+
+    if (rc == 0)
+        rc = scan_all(&scan, out, err);
+    rpm_scan_clear(&scan);
+    return rc;
+}
+
+/* --- Staging and installing. --- */
+
+static void add_packages(struct command *command,
+                         const struct changing *changing)
+{
+    for (size_t i = 0; i < changing->asked.n; i++) {
+        const struct ask *asked = &changing->asked.p[i];
+
+        command_add_format(command, "%" PRIstr "-%" PRIstr ".%" PRIstr,
+                           ARGstr(asked->change->name),
+                           ARGstr(asked->wanted->version),
+                           ARGstr(asked->change->arch));
+    }
+}
+
+/* Those that no repository offers would stop all others. */
+static int check(struct install *install, struct changing *changing,
+                 struct err *err)
+{
+    AUTO(buf_clear) struct buf text = BUF(OUTPUT_MAX);
+    AUTO(command_clear) struct command command = { .out = &text };
+    int rc;
+
+    rpm_check_order(changing);
+    if (changing->asked.n == 0)
+        return 0;
+    dnf_command(install, &command);
+    command_add_all(
+        &command,
+        (const char *const[]){ "-C", "-q", "repoquery", "--available", "--qf",
+                               "=%{name}-%{epoch}:%{version}-%{release}."
+                               "%{arch}=",
+                               NULL });
+    add_packages(&command, changing);
+    rc = command_must(&command, err);
+    for (size_t i = 0; rc == 0 && i < changing->asked.n;) {
+        const struct ask *asked = &changing->asked.p[i];
+        str version = asked->wanted->version;
+        AUTO(buf_clear) struct buf line = BUF(PATH_TEXT_MAX);
+
+        buf_printf(&line, "=%" PRIstr "-%s%" PRIstr ".%" PRIstr "=",
+                   ARGstr(asked->change->name),
+                   str_find_char(version, ':') < version.n ? "" : "0:",
+                   ARGstr(version), ARGstr(asked->change->arch));
+        if (str_find(buf_str(&text), buf_str(&line)) == text.n)
+            changing_drop(changing, i, INSTALL_FAILED, INSTALL_FAULT_GONE,
+                          "no repository offers version %" PRIstr " any more",
+                          ARGstr(version));
+        else
+            i++;
+    }
+    return rc;
+}
+
+static bool staged(const struct install *install,
+                   const struct install_wanted *wanted)
+{
+    static const char *const arches[] = { "noarch", "x86_64",  "aarch64",
+                                          "i686",   "ppc64le", "s390x" };
+
+    for (size_t i = 0; i < COUNT(arches); i++) {
+        AUTO(buf_clear) struct buf path = BUF(PATH_TEXT_MAX);
+
+        if (wanted->arch.n > 0 && !str_eq_c(wanted->arch, arches[i]))
+            continue;
+        buf_printf(&path, "%" PRIstr "/", ARGstr(install->stage));
+        rpm_file_name(wanted, str_c(arches[i]), &path);
+        if (access(buf_c(&path), R_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+static int download(struct install *install, struct changing *changing,
+                    struct err *err)
+{
+    AUTO(command_clear)
+    struct command command = { .line = changing_line, .ctx = changing };
+
+    dnf_command(install, &command);
+    command_add(&command, "--downloadonly");
+    command_add_format(&command, "--downloaddir=%" PRIstr,
+                       ARGstr(install->stage));
+    command_add(&command, "upgrade");
+    add_packages(&command, changing);
+    return changing_run(install, changing, &command, err);
+}
+
+/* What is linked is in the stage; a link that is there already is ours. */
+static void link_archives(const struct install *install, const char *packages)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    DIR *dir = opendir(install->stage.p);
+    struct dirent *entry;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        const char *from;
+        const char *to;
+
+        if (!str_ends(str_c(entry->d_name), STR(".rpm")))
+            continue;
+        from = arena_printf(&arena, "%" PRIstr "/%s", ARGstr(install->stage),
+                            entry->d_name)
+                   .p;
+        to = arena_printf(&arena, "%s/%s", packages, entry->d_name).p;
+        if (symlink(from, to) < 0 && errno != EEXIST)
+            break; /* dnf then says what is missing */
+    }
+    if (dir != NULL)
+        closedir(dir);
+}
+
+static void unlink_archives(const char *packages)
+{
+    DIR *dir = opendir(packages);
+    struct dirent *entry;
+    struct stat st;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (fstatat(dirfd(dir), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISLNK(st.st_mode))
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+    if (dir != NULL)
+        closedir(dir);
+}
+
+static void each_cache(const struct install *install, bool with_links)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    const char *cache = install_path(install, &arena, CACHE);
+    DIR *dir = opendir(cache);
+    struct dirent *entry;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        const char *packages;
+
+        if (entry->d_name[0] == '.')
+            continue;
+        packages =
+            arena_printf(&arena, "%s/%s/repodata", cache, entry->d_name).p;
+        if (access(packages, F_OK) < 0)
+            continue;
+        packages =
+            arena_printf(&arena, "%s/%s/packages", cache, entry->d_name).p;
+        if (with_links && (mkdir(packages, 0755) == 0 || errno == EEXIST))
+            link_archives(install, packages);
+        else if (!with_links)
+            unlink_archives(packages);
+    }
+    if (dir != NULL)
+        closedir(dir);
+}
+
+static int run_apply(struct install *install, struct changing *changing,
+                     struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    AUTO(command_clear)
+    struct command command = {
+        .line = changing_line,
+        .ctx = changing,
+        .log =
+            arena_printf(&arena, "%" PRIstr "/log", ARGstr(install->stage)).p,
+    };
+
+    dnf_command(install, &command);
+    command_add(&command, "-C");
+    command_add(&command, "upgrade");
+    add_packages(&command, changing);
+    return changing_run(install, changing, &command, err);
+}
+
+static int apply(struct install *install, struct changing *changing,
+                 bool offline, struct err *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; offline && i < changing->asked.n;) {
+        if (staged(install, changing->asked.p[i].wanted))
+            i++;
+        else
+            changing_drop(changing, i, INSTALL_FAILED, INSTALL_FAULT_CORRUPT,
+                          "its archive is not in the stage");
+    }
+    if (changing->asked.n == 0)
+        return 0;
+    if (!offline)
+        rc = download(install, changing, err);
+    if (rc < 0)
+        return rc;
+    each_cache(install, true);
+    rc = run_apply(install, changing, err);
+    each_cache(install, false);
+    return rc;
+}
+
+/* --- Recovery. --- */
+
+static int recover(struct install *install, struct buf *text, struct err *err)
+{
+    struct told told = TOLD;
+    AUTO(arena_clear) struct arena arena = ARENA;
+    AUTO(command_clear)
+    struct command command = { .line = on_line, .ctx = &told };
+    struct installed_list list = { 0 };
+    struct err why = { 0 };
+    int rc = rpm_packages(install, &arena, &list, err);
+    size_t broken = 0;
+
+    for (size_t i = 0; rc == 0 && i < list.n; i++) {
+        if (!list.p[i].broken ||
+            (i > 0 && str_eq(list.p[i].name, list.p[i - 1].name)))
+            continue;
+        buf_printf(text, "%s%" PRIstr " was %" PRIstr, broken > 0 ? ", " : "",
+                   ARGstr(list.p[i].name), ARGstr(list.p[i].status));
+        broken++;
+    }
+    mem_free(list.p);
+    if (rc < 0 || broken == 0)
+        return rc;
+    dnf_command(install, &command);
+    command_add_all(&command, (const char *const[]){ "-C", "remove",
+                                                     "--duplicates", NULL });
+    if (told_run(install, &told, &command, &why) == 0)
+        buf_add_c(text, "; dnf remove --duplicates mended it");
+    else
+        buf_printf(text, "; dnf remove --duplicates could not mend it: %s",
+                   why.text);
+    told_clear(&told);
+    install->fault = INSTALL_FAULT_NONE;
+    return 1;
+}
+
+static int reboot(struct install *install, struct arena *arena,
+                  struct install_reboot *out, struct err *err UNUSED)
+{
+    static const int good[] = { 1 };
+    struct told told = TOLD;
+    AUTO(command_clear)
+    struct command command = { .line = on_line, .ctx = &told };
+
+    if (install->root.n > 0)
+        return 0;
+    told.good = good;
+    told.good_count = COUNT(good);
+    dnf_command(install, &command);
+    command_add(&command, "needs-restarting");
+    command_add(&command, "-r");
+    if (told_run(install, &told, &command, NULL) < 0 ||
+        str_find(buf_str(&told.log), STR("No such command")) < told.log.n)
+        texts_add(&out->unknown, arena,
+                  STR("dnf needs-restarting -r: the plug-in is not installed"));
+    else if (told.code == 1)
+        reboot_add(out, arena, INSTALL_REBOOT_MANAGER,
+                   STR("dnf needs-restarting says that core libraries or "
+                       "services were updated since the start"));
+    told_clear(&told);
+    return 0;
+}
+
+static const char *const marks[] = {
+    "etc/dnf",
+    "etc/yum.repos.d",
+    "usr/bin/dnf",
+    NULL,
+};
+
+const struct manager manager_dnf = {
+    .name = "dnf",
+    .program = "dnf",
+    .marks = marks,
+    .prepare = prepare,
+    .packages = rpm_packages,
+    .scan = scan,
+    .check = check,
+    .stage = download,
+    .apply = apply,
+    .staged = staged,
+    .recover = recover,
+    .keeps = rpm_keeps,
+    .reboot = reboot,
+};

@@ -1,0 +1,509 @@
+# SPDX-License-Identifier: Apache-2.0
+"""holdfast patch scan, stage, install: real apt, dnf and zypper on roots of
+our own, with all that can go wrong."""
+import fcntl
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import e2e
+from e2e import Skip, check, equal, main, run, test
+from patching import ENV, Debian, Key, Rpm, do, wait_for, write
+
+
+def patch(verb, system, *words, code=0, timeout=240, lock_wait=1):
+    """What is printed as JSON, and standard error."""
+    stage = ["--stage", system.stage] if verb in ("stage", "install") else []
+    got, out, err = run("patch", verb, "--json", "--root", system.root,
+                        "--lock-wait", str(lock_wait), *stage, *words,
+                        timeout=timeout)
+    check(got == code, "exit", got, "not", code, ":", out[-3000:], err)
+    return (json.loads(out) if out else None), err
+
+
+def change(outcome, name):
+    found = [c for c in outcome["changes"] if c["name"] == name]
+    equal(len(found), 1)
+    return found[0]
+
+
+def state(outcome, name):
+    one = change(outcome, name)
+    return one["state"], one["fault"]
+
+
+class Small(Debian):
+    """tool 1 -> 2, lib 1 -> 2 by a security suite; both installed at 1."""
+
+    def __init__(self, directory, tool=None, publish=True, random=0):
+        super().__init__(directory)
+        self.suite("stable-security", "Debian-Security")
+        self.old = [self.deb("tool", "1"),
+                    self.deb("lib", "1", conffiles=["/etc/lib.conf"],
+                             files={"/etc/lib.conf": "a=1\n"})]
+        self.install(*self.old)
+        self.deb("tool", "2", random=random, **(tool or {}))
+        self.deb("lib", "2", "stable-security", conffiles=["/etc/lib.conf"],
+                 files={"/etc/lib.conf": "a=2\n"})
+        if publish:
+            self.publish()
+
+
+def small(function):
+    """A test that is given a Small, which it may ask for with arguments."""
+    def body(directory):
+        made = []
+
+        def make(**options):
+            made.append(Small(directory, **options))
+            return made[0]
+        try:
+            function(make)
+        finally:
+            for one in made:
+                one.stop()
+    body.__name__ = function.__name__
+    return test(body)
+
+
+@small
+def apt_scan_tells_versions_origin_suite_size_and_security_P_LNX(make):
+    s = make()
+    found, _ = patch("scan", s, "--refresh")
+    equal((found["manager"], found["packages"], found["stale"]),
+          ("apt", 2, ""))
+    lib, tool = found["updates"]
+    equal((lib["name"], lib["installed"], lib["candidate"], lib["arch"]),
+          ("lib", "1", "2", "all"))
+    equal((lib["origin"], lib["suite"], lib["security"]),
+          ("Debian-Security", "stable-security", True))
+    equal((tool["origin"], tool["suite"], tool["security"]),
+          ("Debian", "stable", False))
+    check(tool["size"] == os.path.getsize(
+        s.repo + "/pool/stable/tool_2_all.deb"), tool)
+    check(tool["archive"] == s.web.url and tool["held"] == "", tool)
+
+
+@small
+def what_is_held_or_pinned_is_missing_and_says_so(make):
+    s = make()
+    do("dpkg", "--root=" + s.root, "--set-selections", stdin=b"tool hold\n")
+    write(s.path("etc/apt/preferences.d/pin"),
+          "Package: lib\nPin: version 1\nPin-Priority: 1001\n")
+    found, _ = patch("scan", s, "--refresh")
+    equal([(u["name"], u["candidate"], u["held"]) for u in found["updates"]],
+          [("lib", "2", "pin"), ("tool", "2", "hold")])
+    done, _ = patch("install", s, "tool=2")
+    equal(state(done, "tool"), ("skipped", "held"))
+    equal(s.version("tool"), "1 installed")
+
+
+@small
+def lists_that_were_never_fetched_or_are_old_are_said(make):
+    s = make()
+    found, _ = patch("scan", s)
+    check("never fetched" in found["stale"], found)
+    patch("scan", s, "--refresh")
+    old = 1_000_000_000
+    for name in ("partial", ""):
+        os.utime(s.path("var/lib/apt/lists/" + name), (old, old))
+    found, _ = patch("scan", s)
+    check("days old" in found["stale"], found)
+
+
+@small
+def a_refresh_that_fails_is_an_error_and_never_nothing_missing(make):
+    s = make()
+    s.web.gone = True
+    found, err = patch("scan", s, "--refresh", code=4)
+    check(found is None and "refreshing the lists" in err, err)
+
+
+@small
+def lists_signed_by_another_key_or_not_at_all_are_refused_claim_17(make):
+    s = make()
+    patch("scan", s, "--refresh")
+    s.deb("tool", "3")
+    other = Key(s.directory, "other")
+    try:
+        s.publish(key=other)
+        _, err = patch("scan", s, "--refresh", code=4)
+        check("NO_PUBKEY" in err or "sign" in err, err)
+        s.publish(sign=False)
+        _, err = patch("scan", s, "--refresh", code=4)
+        check("sign" in err, err)
+        done, _ = patch("install", s, "tool=3", code=4)
+        equal(state(done, "tool"), ("failed", "gone"))
+    finally:
+        other.stop()
+    equal(s.version("tool"), "1 installed")
+
+
+@small
+def an_archive_that_was_altered_is_never_installed_claim_17(make):
+    s = make()
+    patch("scan", s, "--refresh")
+    path = s.repo + "/pool/stable/tool_2_all.deb"
+    size = os.path.getsize(path)
+    write(s.directory + "/evil", "evil")
+    s.deb("tool", "2", files={"/usr/share/tool/evil": "x" * 64})
+    with open(path, "ab") as f:
+        f.truncate(size)
+    done, err = patch("install", s, "tool", code=4)
+    equal(change(done, "tool")["state"], "failed")
+    check(change(done, "tool")["fault"] in ("corrupt", "network"), done)
+    equal(s.version("tool"), "1 installed")
+
+
+@small
+def a_staged_archive_that_was_altered_is_not_installed_claim_17(make):
+    s = make()
+    patch("stage", s, "tool", "--refresh")
+    path = s.stage + "/tool_2_all.deb"
+    size = os.path.getsize(path)
+    with open(path, "r+b") as f:
+        f.seek(size - 40)
+        f.write(b"\0" * 40)
+    done, _ = patch("install", s, "tool", "--offline", code=4)
+    equal(state(done, "tool"), ("failed", "corrupt"))
+    equal(s.version("tool"), "1 installed")
+    done, _ = patch("install", s, "tool")
+    equal(state(done, "tool"), ("installed", ""))
+
+
+@small
+def staged_updates_are_installed_with_the_repository_gone_P_STG(make):
+    s = make(tool={"depends": "helper"}, publish=False)
+    s.deb("helper", "1:5~rc1-2")
+    s.publish()
+    write(s.path("etc/lib.conf"), "a=mine\n")
+    done, _ = patch("stage", s, "--all", "--refresh")
+    equal((state(done, "tool"), state(done, "lib")),
+          (("staged", ""), ("staged", "")))
+    equal(s.version("tool"), "1 installed")
+    s.web.gone = True
+    done, _ = patch("install", s, "--all", "--offline")
+    equal(state(done, "lib"), ("installed", ""))
+    helper = change(done, "helper")
+    equal((helper["asked"], helper["before"], helper["after"],
+           helper["state"]), (False, "", "1:5~rc1-2", "installed"))
+    equal(done["kept"], ["/etc/lib.conf"])
+    equal(open(s.path("etc/lib.conf")).read(), "a=mine\n")
+    equal(open(s.path("etc/lib.conf.dpkg-dist")).read(), "a=2\n")
+    again, _ = patch("install", s, "lib=2", "--offline")
+    equal(state(again, "lib"), ("installed", ""))
+
+
+@small
+def only_the_version_that_was_chosen_is_installed(make):
+    s = make(publish=False)
+    s.deb("tool", "3")
+    s.publish()
+    patch("scan", s, "--refresh")
+    done, _ = patch("install", s, "tool=2")
+    equal((state(done, "tool"), s.version("tool"), s.version("lib")),
+          (("installed", ""), "2 installed", "1 installed"))
+    done, _ = patch("install", s, "tool=1")
+    equal(state(done, "tool"), ("skipped", ""))
+
+
+@small
+def a_broken_script_is_told_and_the_next_run_recovers_first(make):
+    s = make(tool={"scripts": {
+        "postinst": "#!/bin/sh\n[ -e /fixed ] || exit 7\n"}})
+    patch("scan", s, "--refresh")
+    done, err = patch("install", s, "--all", code=4)
+    equal(state(done, "tool"), ("failed", "script"))
+    check("half-configured" in change(done, "tool")["text"], done["changes"])
+    equal(state(done, "lib"), ("installed", ""))
+    found, _ = patch("scan", s)
+    check("tool (half-configured)" in found["interrupted"], found)
+    write(s.path("fixed"), "")
+    done, _ = patch("install", s, "tool=2")
+    check("half-configured" in done["recovered"] and
+          "dpkg --configure -a finished it" in done["recovered"], done)
+    equal((state(done, "tool"), s.version("tool")),
+          (("installed", ""), "2 installed"))
+
+
+@small
+def one_that_cannot_be_had_does_not_keep_the_others(make):
+    s = make(tool={"depends": "nowhere"})
+    patch("scan", s, "--refresh")
+    done, _ = patch("install", s, "tool=2", "lib=2", code=4)
+    equal((state(done, "tool"), state(done, "lib")),
+          (("failed", "dependency"), ("installed", "")))
+
+
+@small
+def a_package_is_never_removed_for_an_update(make):
+    s = make(tool={"extra": "Conflicts: lib\n"})
+    patch("scan", s, "--refresh")
+    done, _ = patch("install", s, "tool=2", code=4)
+    equal(state(done, "tool"), ("failed", "dependency"))
+    equal(s.version("lib"), "1 installed")
+
+
+@small
+def a_lock_of_another_process_is_waited_for_and_then_told(make):
+    s = make()
+    patch("stage", s, "tool", "--refresh")
+    lock = open(s.path("var/lib/dpkg/lock-frontend"), "w")
+    fcntl.lockf(lock, fcntl.LOCK_EX)
+    done, err = patch("install", s, "tool", "--offline", code=4)
+    equal(state(done, "tool"), ("failed", "locked"))
+    process = subprocess.Popen(
+        [e2e.HOLDFAST, "patch", "install", "tool", "--offline", "--json",
+         "--root", s.root, "--stage", s.stage, "--lock-wait", "120"],
+        env=ENV, stdout=subprocess.PIPE)
+    log = os.path.join(s.stage, "log")
+    wait_for(lambda: os.path.exists(log) and "lock" in open(log).read(),
+             "the lock to be noticed")
+    lock.close()
+    out = process.communicate(timeout=120)[0]
+    equal(state(json.loads(out), "tool"), ("installed", ""))
+
+
+@small
+def a_download_that_breaks_goes_on_where_it_ended(make):
+    s = make(random=3_000_000)
+    patch("scan", s, "--refresh")
+    s.web.cut, s.web.cuts = ("tool_2_all.deb", 300_000), 99
+    done, _ = patch("stage", s, "tool", code=4)
+    equal(state(done, "tool"), ("failed", "network"))
+    s.web.cuts = 0
+    s.web.asked.clear()
+    done, _ = patch("stage", s, "tool")
+    equal(state(done, "tool"), ("staged", ""))
+    ranges = [r for p, r in s.web.asked if p.endswith("tool_2_all.deb")]
+    check(ranges and ranges[0] is not None, s.web.asked)
+
+
+@small
+def a_full_disk_is_noticed_before_anything_is_begun(make):
+    s = make(random=3_000_000)
+    patch("scan", s, "--refresh")
+    os.makedirs(s.stage)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none",
+                       s.stage]).returncode:
+        raise Skip("nothing can be mounted here")
+    try:
+        done, err = patch("stage", s, "tool", code=4)
+        equal(state(done, "tool"), ("failed", "disk-full"))
+        check("nothing was begun" in err, err)
+    finally:
+        do("umount", s.stage)
+    equal(s.version("tool"), "1 installed")
+
+
+@small
+def a_kill_in_the_middle_lets_apt_end_and_is_recovered_from(make):
+    """The one who asked dies: apt goes on. Then apt and dpkg die, too."""
+    s = make(tool={"scripts": {
+        "postinst": "#!/bin/sh\ntouch /begun\n"
+                    "while [ ! -e /go ]; do sleep 0.1; done\n"}})
+    patch("scan", s, "--refresh")
+    command = [e2e.HOLDFAST, "patch", "install", "tool", "--root", s.root,
+               "--stage", s.stage]
+    begun = s.path("begun")
+    process = subprocess.Popen(command, env=ENV, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    wait_for(lambda: os.path.exists(begun), "the script")
+    process.kill()
+    process.wait()
+    write(s.path("go"), "")
+    wait_for(lambda: s.version("tool") == "2 installed", "apt to go on")
+
+    os.unlink(s.path("go"))
+    os.unlink(begun)
+    s.deb("lib", "3", "stable-security", scripts={
+        "postinst": "#!/bin/sh\ntouch /begun\n"
+                    "while [ ! -e /go ]; do sleep 0.1; done\n"})
+    s.publish()
+    patch("scan", s, "--refresh")
+    process = subprocess.Popen(command[:3] + ["lib"] + command[4:], env=ENV,
+                               stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+    wait_for(lambda: os.path.exists(begun), "the script")
+    process.kill()
+    process.wait()
+    for pid in children_of(s.root):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    wait_for(lambda: not children_of(s.root), "all to be dead")
+    found, _ = patch("scan", s)
+    check("lib (half-configured)" in found["interrupted"], found)
+    write(s.path("go"), "")
+    done, _ = patch("install", s, "lib=3")
+    check("lib was half-configured" in done["recovered"], done)
+    equal(s.version("lib"), "3 installed")
+
+
+def children_of(root):
+    """Processes that work on this root."""
+    found = []
+    for name in os.listdir("/proc"):
+        if not name.isdigit():
+            continue
+        try:
+            line = open("/proc/%s/cmdline" % name, "rb").read()
+            place = os.readlink("/proc/%s/root" % name)
+            stat = open("/proc/%s/stat" % name).read()
+        except OSError:
+            continue
+        if (root.encode() in line or place == root) and \
+                stat.split(") ")[1][0] != "Z":
+            found.append(int(name))
+    return found
+
+
+@test
+def a_root_without_packages_is_refused(directory):
+    code, _, err = run("patch", "scan", "--root", directory)
+    equal(code, 3)
+    check("no packages of apt, dnf or zypper" in err, err)
+
+
+@test
+def a_restart_is_needed_when_the_flag_says_so_P_RBT_8(directory):
+    s = Small(directory, publish=False)
+    try:
+        equal(patch("reboot-needed", s)[0]["needed"], False)
+        write(s.path("run/reboot-required"), "*** System restart required ***")
+        write(s.path("run/reboot-required.pkgs"), "linux-image\nlibc6\nlibc6\n")
+        found, _ = patch("reboot-needed", s, "--exit-code", code=1)
+        equal((found["needed"], found["packages"],
+               [r["source"] for r in found["reasons"]]),
+              (True, ["linux-image", "libc6"], ["flag"]))
+    finally:
+        s.stop()
+
+
+# --- rpm -------------------------------------------------------------------
+
+def rpms(manager):
+    def wrap(function):
+        def body(directory):
+            s = Rpm(directory, manager)
+            try:
+                s.install(s.rpm("tool", "1.0"),
+                          s.rpm("lib", "1.0", config="a=1"))
+                function(s)
+            finally:
+                s.stop()
+        body.__name__ = manager + "_" + function.__name__
+        return test(body)
+    return wrap
+
+
+def both(function):
+    rpms("dnf")(function)
+    rpms("zypper")(function)
+
+
+def fill(s):
+    s.rpm("tool", "1.1", requires="helper")
+    s.rpm("helper", "2.0")
+    s.rpm("lib", "1.1", config="a=2")
+    s.advisory("TSA-2026:1", "security", "Important", "lib overflow",
+               [("lib", "1.1", "1")], ["CVE-2026-1", "CVE-2026-2"], True)
+    s.advisory("TSA-2026:9", "security", "Critical", "of another",
+               [("other", "9", "1"), ("lib", "1.2", "1")])
+    s.publish()
+    s.trust()
+
+
+@both
+def finds_stages_and_installs_with_advisories_P_LNX_P_STG(s):
+    fill(s)
+    found, _ = patch("scan", s, "--refresh")
+    equal([(u["name"], u["installed"], u["candidate"], u["security"],
+            u["advisories"], u["reboot_suggested"])
+           for u in found["updates"]],
+          [("lib", "1.0-1", "1.1-1", True, ["TSA-2026:1"], True),
+           ("tool", "1.0-1", "1.1-1", False, [], False)])
+    equal([(a["id"], a["severity"], a["type"], a["cves"], a["issued"])
+           for a in found["advisories"]],
+          [("TSA-2026:1", "important", "security",
+            ["CVE-2026-1", "CVE-2026-2"], "2026-01-02T03:04:05Z")])
+    write(s.path("etc/lib.conf"), "a=mine\n")
+    done, _ = patch("stage", s, "--all")
+    equal((state(done, "lib"), s.version("lib")), (("staged", ""), "1.0-1"))
+    s.web.gone = True
+    done, _ = patch("install", s, "--all", "--offline")
+    equal([(c["name"], c["before"], c["after"], c["state"], c["asked"])
+           for c in done["changes"]],
+          [("helper", "", "2.0-1", "installed", False),
+           ("lib", "1.0-1", "1.1-1", "installed", True),
+           ("tool", "1.0-1", "1.1-1", "installed", True)])
+    equal(done["kept"], ["/etc/lib.conf"])
+    equal(open(s.path("etc/lib.conf")).read(), "a=mine\n")
+
+
+@both
+def refuses_an_unsigned_package_also_when_the_file_says_not_to_claim_17(s):
+    s.publish()
+    s.trust()
+    s.rpm("tool", "1.1", sign=False)
+    s.publish(sign=s.manager == "dnf")
+    folder = "zypp/repos.d" if s.manager == "zypper" else "yum.repos.d"
+    path = s.path("etc/%s/base.repo" % folder)
+    text = open(path).read()
+    write(path, text.replace("repo_gpgcheck=1", "repo_gpgcheck=%d"
+                             % (s.manager == "dnf"))
+          .replace("\ngpgcheck=1", "\ngpgcheck=0"))
+    patch("scan", s, "--refresh")
+    done, err = patch("install", s, "tool", code=4)
+    equal(state(done, "tool"), ("failed", "signature"))
+    equal(s.version("tool"), "1.0-1")
+
+
+@both
+def refuses_lists_signed_by_another_claim_17(s):
+    fill(s)
+    patch("scan", s, "--refresh")
+    other = Key(s.directory, "other")
+    try:
+        s.rpm("tool", "1.2")
+        s.publish(key=other)
+        found, err = patch("scan", s, "--refresh", code=4)
+        check(found is None and "refreshing" in err, err)
+    finally:
+        other.stop()
+
+
+@both
+def tells_a_failing_refresh_as_an_error(s):
+    fill(s)
+    s.web.gone = True
+    found, err = patch("scan", s, "--refresh", code=4)
+    check(found is None and "refreshing" in err, err)
+
+
+@both
+def tells_a_broken_script(s):
+    s.rpm("tool", "1.1", scripts="%pre\nexit 3\n")
+    s.rpm("lib", "1.1", config="a=2")
+    s.publish()
+    s.trust()
+    patch("scan", s, "--refresh")
+    done, _ = patch("install", s, "--all", code=4)
+    equal(state(done, "tool"), ("failed", "script"))
+    equal(s.version("tool"), "1.0-1")
+
+
+@both
+def says_which_versions_are_not_offered(s):
+    fill(s)
+    patch("scan", s, "--refresh")
+    done, _ = patch("install", s, "tool=1.1-1", "lib=7-7", code=4)
+    equal((state(done, "tool"), state(done, "lib")),
+          (("installed", ""), ("failed", "gone")))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
