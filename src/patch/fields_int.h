@@ -10,13 +10,13 @@
 
 enum patch_field_kind {
     FIELD_BOOL,    /* bool */
-    FIELD_NUMBER,  /* int; null is 0 */
-    FIELD_COUNT,   /* int64_t; null is 0 */
+    FIELD_NUMBER,  /* int */
+    FIELD_COUNT,   /* int64_t */
     FIELD_NAME,    /* int: the index of one of `names` */
     FIELD_TEXT,    /* str, of at most `max` bytes */
-    FIELD_SCORE,   /* int16_t in tenths; null is PATCH_SCORE_NONE */
+    FIELD_SCORE,   /* int16_t in tenths; none is null */
     FIELD_TEXTS,   /* struct patch_texts, at most `max`, none twice */
-    FIELD_INSTANT, /* int64_t, "2026-01-31T08:30Z"; null is 0 */
+    FIELD_INSTANT, /* int64_t, "2026-01-31T08:30Z"; 0 is null */
     FIELD_OTHER,   /* the caller's */
 };
 
