@@ -162,8 +162,14 @@ def packages_install_start_upgrade_and_go(directory):
             check(root.has("etc/systemd/system/multi-user.target.wants/%s"
                            ".service" % unit))
 
+        for page in ("man7/holdfast-query.7", "man7/holdfast-schedules.7",
+                     "man8/holdfastd.8", "man8/holdfast-agent.8"):
+            check(root.has("usr/share/man/%s.gz" % page), page)
         server = started(root)
         server.set_up()
+        status_code, _, pdf = server.ask(
+            "GET", "/api/v1/reports/summary?format=pdf")
+        equal((status_code, pdf[:5]), (200, b"%PDF-"))  # holdfast-print
         made = server.post("/api/v1/enrol-tokens")
         token = os.path.join(root.path, "root", "token")
         with open(token, "w") as file:
