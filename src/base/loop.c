@@ -258,20 +258,27 @@ static void fire(struct loop_watch *watch, uint32_t ready)
     }
 }
 
+/* A timer that is added meanwhile waits for the next round, also when it is
+ * due within the same millisecond: what is to be done in pieces is done with
+ * a look at everything else in between. */
 static void run_timers(struct loop *loop)
 {
+    VEC(struct loop_watch *) due = { 0 };
     int64_t now = clock_monotonic_ms();
 
-    /* A timer that is added meanwhile waits for the next round. */
     while (loop->timers.n > 0 && loop->timers.p[0]->at_ms <= now) {
         struct loop_watch *watch = timer_pop(loop);
+
+        *vec_push(&due) = watch;
+    }
+    for (size_t i = 0; i < due.n && !loop->stopped; i++) {
+        struct loop_watch *watch = due.p[i];
 
         *vec_push(&loop->dead) = watch;
         if (!watch->dead)
             fire(watch, 0);
-        if (loop->stopped)
-            return;
     }
+    vec_clear(&due);
 }
 
 static void bury(struct loop *loop)

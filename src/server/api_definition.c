@@ -3,6 +3,7 @@
  * The devices of one definition (K-CAT-6, K-AFF-1), why it came out as it did
  * on one of them, and the label for all that are affected (K-AFF-2, K-AFF-3).
  */
+#include "base/mem.h"
 #include "base/zpack.h"
 #include "fleet/finding.h"
 #include "server/catalogue_int.h"
@@ -51,13 +52,36 @@ static const struct column device_columns[] = {
 
 /* --- Devices ------------------------------------------------------------- */
 
+/* On the heap: a long list outlives its request. */
 struct found {
-    struct request *req;
-    struct listing *listing;
+    struct request asker; /* who asks, and room for texts */
+    struct library library;
+    struct listing listing;
     enum oval_class class_;
     str want;
     bool by_name;
 };
+
+static void found_free(struct found *found)
+{
+    if (found == NULL)
+        return;
+    listing_clear(&found->listing);
+    library_close(&found->library);
+    request_clear(&found->asker);
+    mem_free(found);
+}
+
+static void found_release(void *owner)
+{
+    found_free(owner);
+}
+
+static void found_let_go(struct found **found)
+{
+    if (*found != NULL && (*found)->listing.owner != NULL)
+        found_free(*found);
+}
 
 static bool is_result(str want, enum oval_class class_, enum oval_result result)
 {
@@ -78,10 +102,10 @@ static int add_device(void *ctx, const struct device_result *result,
     if (!is_result(found->want, found->class_, result->result))
         return 0;
     if (found->by_name)
-        rc = device_face(found->req, result->device, &face, err);
+        rc = device_face(&found->asker, result->device, &face, err);
     if (rc < 0)
         return rc == E_ABSENT ? 0 : rc;
-    listing_add(found->listing, 0, face.name, result->device,
+    listing_add(&found->listing, 0, face.name, result->device,
                 result->result << 1 | result->disagree);
     return 0;
 }
@@ -93,13 +117,13 @@ static struct jval *device_json(void *ctx, const struct listed *row,
     enum oval_result result = (enum oval_result)(row->b >> 1);
     struct device_face face;
     struct jval *o;
-    int rc = device_face(found->req, row->a, &face, err);
+    int rc = device_face(&found->asker, row->a, &face, err);
 
     if (rc < 0)
         return NULL;
     o = jval_new_object();
     jval_set_i64(o, "device", row->a);
-    jval_set_text(o, "inventory_id", inventory_id(&found->req->arena, row->a));
+    jval_set_text(o, "inventory_id", inventory_id(&found->asker.arena, row->a));
     jval_set_text(o, "name", face.name);
     jval_set_text(o, "os", face.os);
     jval_set_text(o, "result", str_c(oval_result_text(result)));
@@ -109,41 +133,48 @@ static struct jval *device_json(void *ctx, const struct listed *row,
     return o;
 }
 
-static int list_devices(struct request *req, struct response *res,
-                        struct err *err)
+static struct found *found_new(struct request *req)
 {
-    AUTO(listing_clear)
-    struct listing listing = {
+    struct found *found = mem_alloc(1, sizeof(*found));
+    struct arena *arena = &found->asker.arena;
+
+    request_init(&found->asker, req->core);
+    found->asker.scope = req->scope;
+    found->asker.scope.name = arena_str(arena, req->scope.name);
+    found->want = jval_text(jval_get(req->query, "result"), STR("affected"));
+    found->by_name = str_eq_c(
+        jval_text(jval_get(req->query, "sort"), STR("device")), "name");
+    found->listing = (struct listing){
         .title = { { "Devices of a definition", "Appareils d'une définition",
                      "Apparaten van een definitie" } },
         .columns = device_columns,
         .json = device_json,
+        .ctx = found,
+        .owner = found,
+        .release = found_release,
+        .note =
+            arena_str(arena, jval_text(jval_get(req->query, "id"), STR(""))),
     };
-    AUTO(library_close) struct library library = { 0 };
-    struct found found = {
-        .req = req,
-        .listing = &listing,
-        .want = jval_text(jval_get(req->query, "result"), STR("affected")),
-        .by_name = str_eq_c(
-            jval_text(jval_get(req->query, "sort"), STR("device")), "name"),
-    };
+    return found;
+}
+
+static int list_devices(struct request *req, struct response *res,
+                        struct err *err)
+{
+    AUTO(found_let_go) struct found *found = found_new(req);
     const struct shelf *shelf;
     struct place place;
-    int rc = library_open_one(req, &library, &place, err);
+    int rc = library_open_one(req, &found->library, &place, err);
 
     if (rc < 0)
         return rc;
-    shelf = &library.shelves.p[place.shelf];
-    found.class_ =
+    shelf = &found->library.shelves.p[place.shelf];
+    found->class_ =
         (enum oval_class)shelf->pack->definitions.p[place.definition].class_;
     if (shelf->assessed != NULL)
-        rc = assessed_devices(shelf->assessed, library.visible,
-                              place.definition, add_device, &found, err);
-    if (rc < 0)
-        return rc;
-    listing.ctx = &found;
-    listing.note = jval_text(jval_get(req->query, "id"), STR(""));
-    return listing_answer(req, res, &listing, err);
+        rc = assessed_devices(shelf->assessed, found->library.visible,
+                              place.definition, add_device, found, err);
+    return rc < 0 ? rc : listing_answer(req, res, &found->listing, err);
 }
 
 /* --- Why ----------------------------------------------------------------- */

@@ -43,15 +43,14 @@ static const struct field summary_fields[] = {
 
 static int summary(struct request *req, struct response *res, struct err *err)
 {
-    AUTO(summary_clear) struct summary summary = { 0 };
-    int rc = summary_open(req->core, &req->scope, req->query, &req->arena,
-                          &summary, err);
+    AUTO(summary_let_go) struct summary *summary = NULL;
+    int rc = summary_new(req->core, &req->scope, req->query, &summary, err);
 
     if (rc == 0)
-        rc = listing_answer(req, res, &summary.listing, err);
+        rc = listing_answer(req, res, &summary->listing, err);
     if (rc == 0 && res->json != NULL) {
-        jval_set(res->json, "since", summary_since(&summary));
-        jval_set_text(res->json, "note", summary.listing.note);
+        jval_set(res->json, "since", summary_since(summary));
+        jval_set_text(res->json, "note", summary->listing.note);
     }
     return rc;
 }
@@ -85,11 +84,11 @@ static const struct field compliance_fields[] = {
 static int compliance(struct request *req, struct response *res,
                       struct err *err)
 {
-    AUTO(compliance_clear) struct compliance compliance = { 0 };
-    int rc = compliance_open(req->core, &req->scope, req->query, &req->arena,
-                             &compliance, err);
+    AUTO(compliance_let_go) struct compliance *compliance = NULL;
+    int rc =
+        compliance_new(req->core, &req->scope, req->query, &compliance, err);
 
-    return rc < 0 ? rc : listing_answer(req, res, &compliance.listing, err);
+    return rc < 0 ? rc : listing_answer(req, res, &compliance->listing, err);
 }
 
 /* --- One device ---------------------------------------------------------- */

@@ -367,10 +367,16 @@ void assessor_content_changed(struct core *core)
 
     if (a == NULL)
         return;
+    a->changes++;
     rc = reopen(a, &err);
     if (rc < 0)
         log_error("content.not_read", LOG_TEXT("why", str_c(err.text)));
     kick(a);
+}
+
+uint64_t assessor_changes(const struct core *core)
+{
+    return core->assessor == NULL ? 0 : core->assessor->changes;
 }
 
 size_t assessor_waiting(const struct core *core)

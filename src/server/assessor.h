@@ -33,6 +33,9 @@ void assessor_content_changed(struct core *core);
  * it is looked at again. */
 void assessor_device_changed(struct core *core, int64_t device);
 
+/* Grows whenever what assessor_at() and assessor_find() gave is gone: who
+ * keeps one over more than one turn of the loop asks before using it. */
+uint64_t assessor_changes(const struct core *core);
 /* How many devices wait to be looked at. */
 size_t assessor_waiting(const struct core *core);
 /* Works until nothing waits: for tests and a stop. */

@@ -37,6 +37,7 @@ struct assessor {
     VEC(int64_t) waiting; /* devices, taken from the front */
     size_t taken;
     struct loop_watch *slice;
+    uint64_t changes;
 };
 
 /* The entry of a device, or NULL. */

@@ -42,6 +42,7 @@ struct delivery {
     struct report_schedule r;
     struct buf body;
     struct helper_work *printing;
+    struct listing_writing *writing;
     int64_t now;
     int64_t errand; /* 0: none is out */
 };
@@ -53,6 +54,7 @@ static void delivery_free(struct delivery *d)
     if (d == NULL)
         return;
     helper_cancel(d->printing);
+    listing_cancel(d->writing);
     if (d->errand != 0 && d->core->courier != NULL)
         courier_forget(d->core->courier, d->errand);
     buf_clear(&d->body);
@@ -312,48 +314,71 @@ static void printed(void *ctx, int rc, int fd, const struct err *problem)
         send(d);
 }
 
-static int open_and_write(struct delivery *d, const struct scope *scope,
-                          const struct jval *query, int *out_fd,
-                          struct err *err)
+static void use_file(struct delivery *d, int fd)
 {
-    enum table_format format = table_format_of(d->r.format);
-    enum language language = language_of(d->r.language);
+    struct err err = { 0 };
+
+    if (table_format_of(d->r.format) != TABLE_PDF)
+        printed(d, 0, fd, &err);
+    else if ((d->printing = print_start(d->core, fd, printed, d, &err)) == NULL)
+        finish(d, false, true, "not sent: %s", err_text(&err));
+}
+
+static void written(void *ctx, int rc, int fd, const struct err *problem)
+{
+    struct delivery *d = ctx;
+
+    d->writing = NULL;
+    if (rc < 0)
+        finish(d, false, true, "not sent: %s", err_text(problem));
+    else
+        use_file(d, fd);
+}
+
+/* Few rows at once, many in pieces. */
+static int write_file(struct delivery *d, struct listing *listing,
+                      struct err *err)
+{
+    struct listing_order order = { .core = d->core,
+                                   .format = table_format_of(d->r.format),
+                                   .language = language_of(d->r.language),
+                                   .done = written,
+                                   .ctx = d };
+    int fd = -1;
+    int rc;
+
+    if (listing->rows.n > LISTING_SLICE) {
+        d->writing = listing_write(listing, &order, err);
+        return d->writing == NULL ? err->code : 0;
+    }
+    rc = listing_file(listing, order.format, order.language, &fd, err);
+    if (rc == 0)
+        use_file(d, fd);
+    return rc;
+}
+
+static int open_and_write(struct delivery *d, const struct scope *scope,
+                          const struct jval *query, struct err *err)
+{
+    AUTO(compliance_let_go) struct compliance *c = NULL;
+    AUTO(summary_let_go) struct summary *s = NULL;
     int rc;
 
     if (str_eq_c(d->r.report, "compliance")) {
-        AUTO(compliance_clear) struct compliance c = { 0 };
-
-        rc = compliance_open(d->core, scope, query, &d->arena, &c, err);
-        return rc < 0 ? rc
-                      : listing_file(&c.listing, format, language, out_fd, err);
-    } else {
-        AUTO(summary_clear) struct summary s = { 0 };
-
-        rc = summary_open(d->core, scope, query, &d->arena, &s, err);
-        return rc < 0 ? rc
-                      : listing_file(&s.listing, format, language, out_fd, err);
+        rc = compliance_new(d->core, scope, query, &c, err);
+        return rc < 0 ? rc : write_file(d, &c->listing, err);
     }
+    rc = summary_new(d->core, scope, query, &s, err);
+    return rc < 0 ? rc : write_file(d, &s->listing, err);
 }
 
 static int render(struct delivery *d, const struct scope *scope,
                   struct err *err)
 {
     AUTO(jval_freep) struct jval *query = NULL;
-    int fd = -1;
     int rc = jval_parse(d->r.query, REPORT_QUERY_MAX, &query, err);
 
-    if (rc == 0)
-        rc = open_and_write(d, scope, query, &fd, err);
-    if (rc < 0)
-        return rc;
-    if (table_format_of(d->r.format) == TABLE_PDF) {
-        d->printing = print_start(d->core, fd, printed, d, err);
-        return d->printing == NULL ? err->code : 0;
-    }
-    rc = read_body(d, fd, err);
-    if (rc == 0)
-        send(d);
-    return rc;
+    return rc < 0 ? rc : open_and_write(d, scope, query, err);
 }
 
 /* --- Looking ------------------------------------------------------------- */

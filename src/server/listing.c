@@ -6,6 +6,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/loop.h"
+#include "base/mem.h"
+#include "server/assessor.h"
 #include "server/core.h"
 #include "server/print.h"
 
@@ -114,25 +117,22 @@ static int answer_page(struct request *req, struct response *res,
 
 /* --- Files --------------------------------------------------------------- */
 
-static int write_rows(struct listing *listing, const struct table_head *head,
-                      int fd, struct err *err)
-{
-    AUTO(table_freep) struct table *table = table_new(head, fd);
+struct listing_writing {
+    struct listing_order order;
+    struct listing *listing;
+    void *owner;
+    void (*release)(void *owner);
+    struct table *table;
+    struct loop_watch *timer;
+    uint64_t content; /* of the assessor, at the start */
+    size_t at;        /* the next row */
+    int fd;
+};
 
-    for (size_t i = 0; i < listing->rows.n; i++) {
-        AUTO(jval_freep)
-        struct jval *row =
-            listing->json(listing->ctx, &listing->rows.p[i], err);
-
-        if (row == NULL)
-            return err->code;
-        table_row(table, row);
-    }
-    return table_finish(table, err);
-}
-
-int listing_file(struct listing *listing, enum table_format format,
-                 enum language language, int *out_fd, struct err *err)
+/* The table of a new file. */
+static int begin_file(struct listing *listing, enum table_format format,
+                      enum language language, struct table **out_table,
+                      int *out_fd, struct err *err)
 {
     struct table_head head = {
         .format = format,
@@ -141,56 +141,260 @@ int listing_file(struct listing *listing, enum table_format format,
         .note = listing->note,
         .columns = listing->columns,
     };
-    int fd;
-    int rc;
 
     if (format == TABLE_PDF && listing->rows.n > LISTING_PDF_MAX)
         return err_set(err, E_INVALID,
                        "a PDF has at most %d rows, not %zu: narrow the list, "
                        "or ask for csv",
                        LISTING_PDF_MAX, listing->rows.n);
-    fd = memfd_create("report", MFD_CLOEXEC);
-    if (fd < 0)
+    *out_fd = memfd_create("report", MFD_CLOEXEC);
+    if (*out_fd < 0)
         return err_errno(err, errno, "cannot make room for a report");
     sort(listing);
-    rc = write_rows(listing, &head, fd, err);
+    *out_table = table_new(&head, *out_fd);
+    return 0;
+}
+
+static int write_rows(struct listing *listing, struct table *table, size_t from,
+                      size_t to, struct err *err)
+{
+    for (size_t i = from; i < to; i++) {
+        AUTO(jval_freep)
+        struct jval *row =
+            listing->json(listing->ctx, &listing->rows.p[i], err);
+
+        if (row != NULL)
+            table_row(table, row);
+        else if (err->code != E_ABSENT) /* a device that went meanwhile */
+            return err->code;
+    }
+    return 0;
+}
+
+static int end_file(struct table *table, int fd, struct err *err)
+{
+    int rc = table_finish(table, err);
+
     if (rc == 0 && lseek(fd, 0, SEEK_SET) < 0)
         rc = err_errno(err, errno, "cannot read a report");
+    return rc;
+}
+
+int listing_file(struct listing *listing, enum table_format format,
+                 enum language language, int *out_fd, struct err *err)
+{
+    AUTO(table_freep) struct table *table = NULL;
+    int fd = -1;
+    int rc = begin_file(listing, format, language, &table, &fd, err);
+
+    if (rc == 0)
+        rc = write_rows(listing, table, 0, listing->rows.n, err);
+    if (rc == 0)
+        rc = end_file(table, fd, err);
     if (rc < 0) {
-        close(fd);
+        if (fd >= 0)
+            close(fd);
         return rc;
     }
     *out_fd = fd;
     return 0;
 }
 
+void listing_cancel(struct listing_writing *w)
+{
+    if (w == NULL)
+        return;
+    loop_remove(w->timer);
+    table_free(w->table);
+    if (w->fd >= 0)
+        close(w->fd);
+    w->release(w->owner);
+    mem_free(w);
+}
+
+static int write_slice(struct listing_writing *w, struct err *err)
+{
+    struct listing *listing = w->listing;
+    size_t to = w->at + LISTING_SLICE;
+    int rc;
+
+    if (assessor_changes(w->order.core) != w->content)
+        return err_set(err, E_INVALID,
+                       "the content was replaced while the list was written: "
+                       "ask again");
+    if (to > listing->rows.n)
+        to = listing->rows.n;
+    rc = write_rows(listing, w->table, w->at, to, err);
+    w->at = to;
+    if (rc == 0 && to == listing->rows.n)
+        rc = end_file(w->table, w->fd, err);
+    return rc;
+}
+
+static void on_slice(void *ctx)
+{
+    struct listing_writing *w = ctx;
+    struct listing_order order = w->order;
+    struct err err = { 0 };
+    int rc = write_slice(w, &err);
+    int fd;
+
+    w->timer = NULL;
+    if (rc == 0 && w->at < w->listing->rows.n) {
+        w->timer = loop_timer(order.core->loop, 0, on_slice, w);
+        return;
+    }
+    fd = rc == 0 ? w->fd : -1;
+    if (rc == 0)
+        w->fd = -1;
+    listing_cancel(w);
+    order.done(order.ctx, rc, fd, &err);
+}
+
+struct listing_writing *listing_write(struct listing *listing,
+                                      const struct listing_order *order,
+                                      struct err *err)
+{
+    struct listing_writing *w = mem_alloc(1, sizeof(*w));
+
+    w->order = *order;
+    w->listing = listing;
+    w->fd = -1;
+    w->content = assessor_changes(order->core);
+    if (begin_file(listing, order->format, order->language, &w->table, &w->fd,
+                   err) < 0) {
+        mem_free(w);
+        return NULL;
+    }
+    w->owner = TAKE(listing->owner);
+    w->release = listing->release;
+    w->timer = loop_timer(order->core->loop, 0, on_slice, w);
+    return w;
+}
+
+/* --- Files as answers ---------------------------------------------------- */
+
+struct file_answer {
+    struct core *core;
+    struct held *held;
+    struct listing_writing *writing;
+    struct helper_work *printing;
+    enum table_format format;
+    struct buf name;
+};
+
+static void answer_free(struct file_answer *a)
+{
+    listing_cancel(a->writing);
+    helper_cancel(a->printing);
+    buf_clear(&a->name);
+    mem_free(a);
+}
+
+static void answer_gone(void *ctx)
+{
+    answer_free(ctx);
+}
+
+static void set_file(struct response *res, enum table_format format, str name,
+                     int fd)
+{
+    res->file = fd;
+    res->content_type = table_content_type(format);
+    res->private_page = true;
+    res->disposition = name;
+}
+
+/* A PDF is printed first. */
+static void answer_file(void *ctx, int rc, int fd, const struct err *problem)
+{
+    struct file_answer *a = ctx;
+    struct response res;
+
+    a->printing = NULL;
+    response_init(&res);
+    if (rc == 0)
+        set_file(&res, a->format, buf_str(&a->name), fd);
+    else
+        respond_problem(&res,
+                        rc == E_LIMIT     ? 422
+                        : rc == E_INVALID ? 503
+                                          : 500,
+                        NULL, err_text(problem));
+    if (rc == E_INVALID)
+        res.retry_after_s = 1;
+    held_answer(a->held, &res);
+    answer_free(a);
+}
+
+static void answer_written(void *ctx, int rc, int fd, const struct err *problem)
+{
+    struct file_answer *a = ctx;
+    struct err err = { 0 };
+
+    a->writing = NULL;
+    if (rc < 0 || a->format != TABLE_PDF) {
+        answer_file(a, rc, fd, problem);
+        return;
+    }
+    a->printing = print_start(a->core, fd, answer_file, a, &err);
+    if (a->printing == NULL)
+        answer_file(a, err.code, -1, &err);
+}
+
+static int answer_later(struct request *req, struct response *res,
+                        struct listing *listing, struct listing_order *order,
+                        struct err *err)
+{
+    struct file_answer *a = mem_alloc(1, sizeof(*a));
+
+    a->core = req->core;
+    a->format = order->format;
+    a->name = BUF_INIT(256);
+    buf_add(&a->name, res->disposition);
+    order->done = answer_written;
+    order->ctx = a;
+    a->writing = listing_write(listing, order, err);
+    if (a->writing == NULL) {
+        answer_free(a);
+        return err->code;
+    }
+    a->held = request_hold(req, answer_gone, a);
+    res->held = true;
+    return 0;
+}
+
 int listing_answer(struct request *req, struct response *res,
                    struct listing *listing, struct err *err)
 {
-    enum table_format format =
-        table_format_of(jval_text(jval_get(req->query, "format"), STR("json")));
-    enum language language =
-        language_of(jval_text(jval_get(req->query, "lang"), STR("en")));
+    struct listing_order order = {
+        .core = req->core,
+        .format = table_format_of(
+            jval_text(jval_get(req->query, "format"), STR("json"))),
+        .language =
+            language_of(jval_text(jval_get(req->query, "lang"), STR("en"))),
+    };
     int fd = -1;
     int rc;
 
-    if (format == TABLE_JSON) {
+    if (order.format == TABLE_JSON) {
         sort(listing);
         return answer_page(req, res, listing, err);
     }
-    rc = listing_file(listing, format, language, &fd, err);
-    if (rc < 0)
-        return rc;
-    res->content_type = table_content_type(format);
-    res->private_page = true;
-    if (format == TABLE_CSV || format == TABLE_PDF)
+    if (order.format == TABLE_CSV || order.format == TABLE_PDF)
         res->disposition =
             arena_printf(&req->arena, "holdfast-%lld.%s", (long long)req->now,
-                         table_suffix(format));
-    if (format == TABLE_PDF)
-        return print_answer(req, res, fd, err);
-    res->file = fd;
-    return 0;
+                         table_suffix(order.format));
+    if (listing->owner != NULL && listing->rows.n > LISTING_SLICE)
+        return answer_later(req, res, listing, &order, err);
+    rc = listing_file(listing, order.format, order.language, &fd, err);
+    if (rc < 0)
+        return rc;
+    set_file(res, order.format, res->disposition, fd);
+    if (order.format != TABLE_PDF)
+        return 0;
+    res->file = -1;
+    return print_answer(req, res, fd, err);
 }
 
 /* --- Text ---------------------------------------------------------------- */

@@ -18,6 +18,7 @@
 enum {
     LISTING_KEY_MAX = 400,     /* bytes of a row's text that sort */
     LISTING_PDF_MAX = 20000,   /* rows of a PDF */
+    LISTING_SLICE = 100,       /* rows written at once */
     LISTING_FILE_MAX = 1 << 30 /* bytes of a file */
 };
 
@@ -39,6 +40,11 @@ struct listing {
     str note; /* a sentence below the title */
     listed_json *json;
     void *ctx;
+    /* Who holds all this on the heap, with its own texts, and how it is
+     * freed: then many rows are written in pieces after the handler returned.
+     * Without an owner they are written at once. */
+    void *owner;
+    void (*release)(void *owner);
 };
 
 void listing_add(struct listing *listing, int64_t rank, str key, int64_t a,
@@ -54,7 +60,8 @@ void listing_clear(struct listing *listing);
         "lang", FIELD_ENUM, .words = "en|fr|nl", .help = "of headings"         \
     }
 
-/* Sorts and answers. */
+/* Sorts and answers. When it sets listing->owner to NULL it has taken it over:
+ * the answer is made in pieces, with others answered in between. */
 int listing_answer(struct request *req, struct response *res,
                    struct listing *listing, struct err *err) MUST_CHECK;
 
@@ -63,6 +70,24 @@ int listing_answer(struct request *req, struct response *res,
 int listing_file(struct listing *listing, enum table_format format,
                  enum language language, int *out_fd,
                  struct err *err) MUST_CHECK;
+
+/* The same in pieces of LISTING_SLICE rows; takes over listing->owner. done is
+ * called once, not before this returns, unless it was cancelled; the
+ * descriptor is its own then (-1 with rc < 0). E_INVALID when the content was
+ * replaced meanwhile. NULL with *err. */
+typedef void listing_done(void *ctx, int rc, int fd, const struct err *err);
+struct listing_order {
+    struct core *core;
+    enum table_format format;
+    enum language language;
+    listing_done *done;
+    void *ctx;
+};
+struct listing_writing;
+struct listing_writing *listing_write(struct listing *listing,
+                                      const struct listing_order *order,
+                                      struct err *err);
+void listing_cancel(struct listing_writing *writing);
 
 /* text in hay, ASCII letters in any case. */
 bool has_nocase(str hay, str text);

@@ -91,7 +91,7 @@ static struct jval *row_json(void *ctx, const struct listed *row,
     int64_t disagree;
 
     jval_set_i64(o, "device", row->a);
-    jval_set_text(o, "inventory_id", inventory_id(c->arena, row->a));
+    jval_set_text(o, "inventory_id", inventory_id(&c->arena, row->a));
     if (read_row(c, shelf, row->a, o, err) < 0)
         return NULL;
     tally_device(c, shelf, row->a, &t, &disagree);
@@ -104,46 +104,66 @@ static struct jval *row_json(void *ctx, const struct listed *row,
     return TAKE(o);
 }
 
+struct named {
+    int64_t device;
+    str name;
+    bool wanted;
+};
+
 /* The first definition's devices are all that have results. */
 struct finding_rows {
     struct compliance *c;
     size_t shelf;
     str text;
     str sort;
+    VEC(struct named) named; /* ascending */
+    size_t at;
 };
 
-static int device_texts(struct finding_rows *f, int64_t device, str *out_name,
-                        bool *out_wanted, struct err *err)
+static int keep_name(void *ctx, struct db_rows *row, struct err *err UNUSED)
 {
-    AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(f->c->library.core->db,
-                      "SELECT name, os_name FROM device WHERE id = $1",
-                      DB_ARGS(db_i64(device)), &rows, err);
+    struct finding_rows *f = ctx;
+    struct named *named = vec_push(&f->named);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
-    if (rc <= 0)
-        return rc;
-    *out_name = arena_str(f->c->arena, db_col_text(rows, 0));
-    *out_wanted = has_nocase(db_col_text(rows, 0), f->text) ||
-                  has_nocase(db_col_text(rows, 1), f->text);
+    named->device = db_col_i64(row, 0);
+    named->name = arena_str(&f->c->arena, db_col_text(row, 1));
+    named->wanted = has_nocase(named->name, f->text) ||
+                    has_nocase(db_col_text(row, 2), f->text);
     return 0;
 }
 
+/* All devices of the organisation at once: a question a device would hold up
+ * everybody else. */
+static int read_names(struct finding_rows *f, struct err *err)
+{
+    struct compliance *c = f->c;
+
+    return db_each(c->library.core->db,
+                   "SELECT id, name, os_name FROM device WHERE org = $1"
+                   " ORDER BY id",
+                   DB_ARGS(db_i64(c->scope.org)), keep_name, f, err);
+}
+
+/* Devices come in ascending order. NULL: it is gone. */
+static const struct named *find_named(struct finding_rows *f, int64_t device)
+{
+    while (f->at < f->named.n && f->named.p[f->at].device < device)
+        f->at++;
+    return f->at < f->named.n && f->named.p[f->at].device == device
+               ? &f->named.p[f->at]
+               : NULL;
+}
+
 static int add_row(void *ctx, const struct device_result *result,
-                   struct err *err)
+                   struct err *err UNUSED)
 {
     struct finding_rows *f = ctx;
+    const struct named *named = find_named(f, result->device);
     bool by_name = !str_eq_c(f->sort, "device");
-    bool wanted = true;
     int64_t rank = 0;
-    str name = STR("");
-    int rc = 0;
 
-    if (by_name || f->text.n > 0)
-        rc = device_texts(f, result->device, &name, &wanted, err);
-    if (rc < 0 || !wanted)
-        return rc;
+    if (named == NULL || !named->wanted)
+        return 0;
     if (str_eq_c(f->sort, "failed")) {
         struct tally t;
         int64_t disagree;
@@ -152,8 +172,8 @@ static int add_row(void *ctx, const struct device_result *result,
                      &t, &disagree);
         rank = -t.affected;
     }
-    listing_add(&f->c->listing, rank, by_name ? name : STR(""), result->device,
-                (int64_t)f->shelf);
+    listing_add(&f->c->listing, rank, by_name ? named->name : STR(""),
+                result->device, (int64_t)f->shelf);
     return 0;
 }
 
@@ -165,15 +185,17 @@ static int find_rows(struct compliance *c, const struct jval *query,
         .text = jval_text(jval_get(query, "q"), STR("")),
         .sort = jval_text(jval_get(query, "sort"), STR("name")),
     };
-    int rc = 0;
+    int rc = read_names(&f, err);
 
     for (; rc == 0 && f.shelf < c->library.shelves.n; f.shelf++) {
         const struct shelf *shelf = &c->library.shelves.p[f.shelf];
 
+        f.at = 0;
         if (shelf->assessed != NULL && shelf->pack->definitions.n > 0)
             rc = assessed_devices(shelf->assessed, c->library.visible, 0,
                                   add_row, &f, err);
     }
+    vec_clear(&f.named);
     return rc;
 }
 
@@ -191,36 +213,67 @@ static void make_room(struct compliance *c)
     c->disagree.p = mem_alloc(most / 8 + 1, 1);
 }
 
-int compliance_open(struct core *core, const struct scope *scope,
-                    const struct jval *query, struct arena *arena,
-                    struct compliance *out, struct err *err)
+static void release(void *owner)
+{
+    compliance_free(owner);
+}
+
+static int fill(struct compliance *c, struct core *core,
+                const struct jval *query, struct err *err)
 {
     int64_t content = jval_i64(jval_get(query, "content"), 0);
     int rc;
 
-    out->arena = arena;
     if (content != 0)
-        rc = library_open_content(core, scope, content, &out->library, err);
+        rc = library_open_content(core, &c->scope, content, &c->library, err);
     else
-        rc = library_open(core, scope, &out->library, err);
+        rc = library_open(core, &c->scope, &c->library, err);
     if (rc < 0)
         return rc;
-    make_room(out);
-    out->listing = (struct listing){
+    make_room(c);
+    c->listing = (struct listing){
         .title = { { "OVAL device compliance", "Conformité OVAL des appareils",
                      "OVAL-conformiteit van apparaten" } },
         .columns = columns,
         .json = row_json,
-        .ctx = out,
+        .ctx = c,
+        .owner = c,
+        .release = release,
     };
-    return find_rows(out, query, err);
+    return find_rows(c, query, err);
 }
 
-void compliance_clear(struct compliance *c)
+int compliance_new(struct core *core, const struct scope *scope,
+                   const struct jval *query, struct compliance **out,
+                   struct err *err)
 {
+    struct compliance *c = mem_alloc(1, sizeof(*c));
+    int rc;
+
+    c->scope = *scope;
+    c->scope.name = arena_str(&c->arena, scope->name);
+    rc = fill(c, core, query, err);
+    if (rc < 0)
+        compliance_free(c);
+    else
+        *out = c;
+    return rc;
+}
+
+void compliance_free(struct compliance *c)
+{
+    if (c == NULL)
+        return;
     listing_clear(&c->listing);
     library_close(&c->library);
     mem_free(c->results.p);
     mem_free(c->disagree.p);
-    c->results.p = c->disagree.p = NULL;
+    arena_clear(&c->arena);
+    mem_free(c);
+}
+
+void compliance_let_go(struct compliance **compliance)
+{
+    if (*compliance != NULL && (*compliance)->listing.owner != NULL)
+        compliance_free(*compliance);
 }

@@ -12,26 +12,33 @@
 
 struct summary { /* K-REP: a row a test */
     struct library library;
-    struct listing listing;
+    struct listing listing; /* its owner is the summary */
+    struct scope scope;
+    struct arena arena;
 };
-int summary_open(struct core *core, const struct scope *scope,
-                 const struct jval *query, struct arena *arena,
-                 struct summary *out, struct err *err) MUST_CHECK;
+/* On the heap: what is written in pieces outlives its request. */
+int summary_new(struct core *core, const struct scope *scope,
+                const struct jval *query, struct summary **out,
+                struct err *err) MUST_CHECK;
 /* The content versions that it is of. */
 struct jval *summary_since(const struct summary *summary);
-void summary_clear(struct summary *summary);
+void summary_free(struct summary *summary);
+/* Nothing when its listing was taken over. */
+void summary_let_go(struct summary **summary);
 
 struct compliance { /* K-CMP: a row a device */
     struct library library;
-    struct listing listing;
-    struct arena *arena;
+    struct listing listing; /* its owner is the compliance */
+    struct scope scope;
+    struct arena arena;
     VEC(uint8_t) results; /* scratch of one device */
     VEC(uint8_t) disagree;
 };
-int compliance_open(struct core *core, const struct scope *scope,
-                    const struct jval *query, struct arena *arena,
-                    struct compliance *out, struct err *err) MUST_CHECK;
-void compliance_clear(struct compliance *compliance);
+int compliance_new(struct core *core, const struct scope *scope,
+                   const struct jval *query, struct compliance **out,
+                   struct err *err) MUST_CHECK;
+void compliance_free(struct compliance *compliance);
+void compliance_let_go(struct compliance **compliance);
 
 struct bench;
 struct on_device { /* what is not fine on one device, worst first */

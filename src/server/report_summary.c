@@ -143,9 +143,13 @@ static int open_library(struct core *core, const struct scope *scope,
     return library_open(core, scope, out, err);
 }
 
-int summary_open(struct core *core, const struct scope *scope,
-                 const struct jval *query, struct arena *arena,
-                 struct summary *out, struct err *err)
+static void release(void *owner)
+{
+    summary_free(owner);
+}
+
+static int fill(struct summary *s, struct core *core, const struct jval *query,
+                struct err *err)
 {
     struct filter filter = {
         .class_ =
@@ -154,23 +158,41 @@ int summary_open(struct core *core, const struct scope *scope,
         .text = jval_text(jval_get(query, "q"), STR("")),
         .sort = jval_text(jval_get(query, "sort"), STR("id")),
     };
-    int rc = open_library(core, scope, query, &out->library, err);
+    int rc = open_library(core, &s->scope, query, &s->library, err);
 
     if (rc == 0)
-        rc = library_count(&out->library, err);
+        rc = library_count(&s->library, err);
     if (rc < 0)
         return rc;
-    out->listing = (struct listing){
+    s->listing = (struct listing){
         .title = { { "OVAL report: summary by test",
                      "Rapport OVAL : résumé par test",
                      "OVAL-rapport: overzicht per test" } },
         .columns = columns,
-        .note = note_of(&out->library, arena),
+        .note = note_of(&s->library, &s->arena),
         .json = row_json,
-        .ctx = out,
+        .ctx = s,
+        .owner = s,
+        .release = release,
     };
-    find_rows(out, &filter);
+    find_rows(s, &filter);
     return 0;
+}
+
+int summary_new(struct core *core, const struct scope *scope,
+                const struct jval *query, struct summary **out, struct err *err)
+{
+    struct summary *s = mem_alloc(1, sizeof(*s));
+    int rc;
+
+    s->scope = *scope;
+    s->scope.name = arena_str(&s->arena, scope->name);
+    rc = fill(s, core, query, err);
+    if (rc < 0)
+        summary_free(s);
+    else
+        *out = s;
+    return rc;
 }
 
 struct jval *summary_since(const struct summary *s)
@@ -182,8 +204,18 @@ struct jval *summary_since(const struct summary *s)
     return list;
 }
 
-void summary_clear(struct summary *s)
+void summary_free(struct summary *s)
 {
+    if (s == NULL)
+        return;
     listing_clear(&s->listing);
     library_close(&s->library);
+    arena_clear(&s->arena);
+    mem_free(s);
+}
+
+void summary_let_go(struct summary **summary)
+{
+    if (*summary != NULL && (*summary)->listing.owner != NULL)
+        summary_free(*summary);
 }
