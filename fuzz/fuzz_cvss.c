@@ -16,14 +16,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     str text = { (const char *)data, size };
     char space[CVE_TEXT_SIZE];
     char day_space[DAY_TEXT_SIZE];
+    struct cvss_scores scores;
     struct cvss cvss;
     unsigned tenths;
     uint64_t key;
     uint16_t day;
 
-    if (cvss_parse(text, &cvss, NULL) == 0 &&
-        cvss_base_score(&cvss, &tenths) == 0)
-        assert(tenths <= CVSS_SCORE_MAX);
+    if (cvss_parse(text, &cvss, NULL) == 0) {
+        cvss_score(&cvss, &scores);
+        assert(scores.base <= CVSS_SCORE_MAX &&
+               scores.temporal <= CVSS_SCORE_MAX &&
+               scores.environmental <= CVSS_SCORE_MAX);
+    }
     if (cvss_score_parse(text, &tenths, NULL) == 0)
         assert(tenths <= CVSS_SCORE_MAX);
     if (cve_parse(text, &key, NULL) == 0)

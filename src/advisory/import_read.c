@@ -107,9 +107,9 @@ enum cvss_version reader_score(str vector, unsigned *out_tenths)
 {
     struct cvss cvss;
 
-    if (vector.n == 0 || cvss_parse(vector, &cvss, NULL) < 0 ||
-        cvss_base_score(&cvss, out_tenths) != 0)
+    if (vector.n == 0 || cvss_parse(vector, &cvss, NULL) < 0)
         return CVSS_NONE;
+    *out_tenths = cvss_base_score(&cvss);
     return cvss.version;
 }
 

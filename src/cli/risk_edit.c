@@ -54,6 +54,7 @@ static void say(const struct risk_imported *imported)
         [RISK_CVSS] = "scores",
         [RISK_KEV] = "known exploited vulnerabilities",
         [RISK_EPSS] = "scores",
+        [RISK_SSVC] = "assessments of exploitation",
     };
     AUTO(buf_clear) struct buf line = BUF(1 << 16);
     struct term term = term_init();

@@ -11,8 +11,8 @@
 static int add_source(struct risk_data *data, size_t i, struct arena *arena,
                       struct table *table, struct err *err)
 {
-    static const char *const kinds[RISK_KINDS] = { "CVSS", "exploited",
-                                                   "EPSS" };
+    static const char *const kinds[RISK_KINDS] = { "CVSS", "exploited", "EPSS",
+                                                   "exploitation" };
     char space[OVAL_TIME_SIZE];
     struct risk_source source;
     int rc = risk_data_source(data, i, &source, err);

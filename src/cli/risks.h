@@ -11,11 +11,8 @@
 #define CLI_RISKS_H
 
 #include "base/arena.h"
-#include "base/map.h"
-#include "base/vec.h"
 #include "cli/cli.h"
-#include "oval/finding.h"
-#include "risk/data.h"
+#include "content/rater.h"
 
 #define RISKS_OPTION                                                           \
     {                                                                          \
@@ -25,11 +22,7 @@
     }
 
 struct risks {
-    struct oval_rater rater; /* first: rate() is given its address */
-    struct risk_data *data;  /* NULL: there are none */
-    struct arena arena;
-    struct map names; /* of a score's source, by risk.cvss_key: an index */
-    VEC(str) texts;
+    struct content_rater *rater; /* NULL: there are no data */
     bool warned;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "risk/cvss.h"
 
-#include <math.h>
+#include "risk/cvss_int.h"
 
 /* A metric: its name and its values, in the order of their indexes. */
 struct metric {
@@ -158,105 +158,46 @@ int cvss_parse(str vector, struct cvss *out, struct err *err)
 
 /* --- Scores. --- */
 
-enum { /* of 2.0 */
-    V2_AV,
-    V2_AC,
-    V2_AU,
-    V2_C,
-    V2_I,
-    V2_A,
-};
-
-enum { /* of 3.0 and 3.1 */
-    V3_AV,
-    V3_AC,
-    V3_PR,
-    V3_UI,
-    V3_S,
-    V3_C,
-    V3_I,
-    V3_A,
-};
-
-/* "CVSS v2 complete documentation", 3.2.1. All weights have at most three
- * decimals, so the whole is an integer in 10^-15. */
-static unsigned score_2(const int8_t *v)
+unsigned cvss_base_score(const struct cvss *cvss)
 {
-    static const int64_t access[] = { 395, 646, 1000 }; /* 10^-3 */
-    static const int64_t complexity[] = { 35, 61, 71 }; /* 10^-2 */
-    static const int64_t authentication[] = { 450, 560, 704 };
-    static const int64_t kept[] = { 1000, 725, 340 }; /* 1 - impact */
-    const int64_t half = 50000000000000;
-    const int64_t one = 1000000000000; /* 10^-12 */
-    int64_t impact = 1000000000 - kept[v[V2_C]] * kept[v[V2_I]] * kept[v[V2_A]];
-    int64_t exploit = access[v[V2_AV]] * complexity[v[V2_AC]] *
-                      authentication[v[V2_AU]]; /* 10^-8 */
-    int64_t sum;
+    struct cvss_scores scores;
 
-    if (impact == 0)
-        return 0;
-    /* 0.6 * 10.41 * impact + 0.4 * 20 * exploitability - 1.5 */
-    sum = 6 * 1041 * impact + 80000 * exploit - one - one / 2;
-    return (unsigned)((sum * 1176 + half) / (2 * half));
+    cvss_score(cvss, &scores);
+    return scores.base;
 }
 
-/* Impact of 3.x in a changed scope; 7.1 of the specification. */
-static double changed_impact(double isc)
+void cvss_score(const struct cvss *cvss, struct cvss_scores *out)
 {
-    return 7.52 * (isc - 0.029) - 3.25 * pow(isc - 0.02, 15);
+    if (cvss->version == CVSS_2_0)
+        cvss_score_2(cvss, out);
+    else if (cvss->version == CVSS_4_0)
+        cvss_score_4(cvss, out);
+    else
+        cvss_score_3(cvss, out);
 }
 
-/* Round up to one decimal: 3.0 the value itself, 3.1 the value rounded to
- * five decimals (its appendix A). `value` is in 10^-10. */
-static unsigned round_up(enum cvss_version version, int64_t value)
+enum cvss_maturity cvss_maturity_of(const struct cvss *cvss)
 {
-    const int64_t tenth = 1000000000;
+    static const enum cvss_maturity of_2[] = { CVSS_E_UNPROVEN, CVSS_E_PROOF,
+                                               CVSS_E_FUNCTIONAL, CVSS_E_HIGH,
+                                               CVSS_E_NONE };
+    static const enum cvss_maturity of_3[] = { CVSS_E_NONE, CVSS_E_UNPROVEN,
+                                               CVSS_E_PROOF, CVSS_E_FUNCTIONAL,
+                                               CVSS_E_HIGH };
+    static const enum cvss_maturity of_4[] = { CVSS_E_NONE, CVSS_E_HIGH,
+                                               CVSS_E_PROOF, CVSS_E_UNPROVEN };
+    int8_t value;
 
-    if (version == CVSS_3_1)
-        value = (value + 50000) / 100000 * 100000;
-    if (value > 10 * 10 * tenth)
-        value = 10 * 10 * tenth;
-    return (unsigned)((value + tenth - 1) / tenth);
-}
-
-static unsigned score_3(enum cvss_version version, const int8_t *v)
-{
-    static const int64_t vector[] = { 85, 62, 55, 20 };
-    static const int64_t complexity[] = { 77, 44 };
-    static const int64_t privileges[2][3] = { { 85, 62, 27 }, { 85, 68, 50 } };
-    static const int64_t interaction[] = { 85, 62 };
-    static const int64_t kept[] = { 100, 78, 44 }; /* 1 - impact, 10^-2 */
-    int64_t isc =
-        1000000 - kept[v[V3_C]] * kept[v[V3_I]] * kept[v[V3_A]]; /* 10^-6 */
-    int64_t exploit = 822 * vector[v[V3_AV]] * complexity[v[V3_AC]] *
-                      privileges[v[V3_S]][v[V3_PR]] *
-                      interaction[v[V3_UI]]; /* 10^-10 */
-
-    if (isc == 0)
-        return 0;
-    if (v[V3_S] == 0) /* exact: everything is an integer in 10^-10 */
-        return round_up(version, 642 * isc * 100 + exploit);
-    /* The fifteenth power has ninety decimals, so the value never lies on a
-     * tenth: only its neighbourhood matters, and rounding it up to 10^-10
-     * does not change the answer. */
-    return round_up(
-        version,
-        (int64_t)ceil(1.08 * (changed_impact((double)isc / 1e6) * 1e10 +
-                              (double)exploit)));
-}
-
-int cvss_base_score(const struct cvss *cvss, unsigned *out_tenths)
-{
     switch (cvss->version) {
     case CVSS_2_0:
-        *out_tenths = score_2(cvss->value);
-        return 0;
-    case CVSS_3_0:
-    case CVSS_3_1:
-        *out_tenths = score_3(cvss->version, cvss->value);
-        return 0;
+        value = cvss->value[V2_E];
+        return value < 0 ? CVSS_E_NONE : of_2[value];
+    case CVSS_4_0:
+        value = cvss->value[V4_E];
+        return value < 0 ? CVSS_E_NONE : of_4[value];
     default:
-        return 1;
+        value = cvss->value[V3_E];
+        return value < 0 ? CVSS_E_NONE : of_3[value];
     }
 }
 

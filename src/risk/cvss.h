@@ -5,8 +5,7 @@
  *
  * A vector is read strictly, by its specification: every base metric once,
  * known metrics and values only, and in the specified order where the version
- * demands one (2.0 and 4.0). The base score of 4.0 is not computed: it rests
- * on a table of judgements, so the score that its source states is kept.
+ * demands one (2.0 and 4.0). Scores are whole tenths.
  */
 #ifndef RISK_CVSS_H
 #define RISK_CVSS_H
@@ -46,9 +45,25 @@ struct cvss {
 /* E_PARSE says what of the vector is wrong. */
 int cvss_parse(str vector, struct cvss *out, struct err *err) MUST_CHECK;
 
-/* The base score in tenths, by the formulas of the specification. 0; or 1
- * when this version's is not computed (4.0). */
-int cvss_base_score(const struct cvss *cvss, unsigned *out_tenths) MUST_CHECK;
+/* In tenths, by the formulas of the specifications. What the vector does not
+ * say counts as not defined. */
+struct cvss_scores {
+    unsigned base;
+    unsigned temporal;      /* 4.0: with the threat metrics */
+    unsigned environmental; /* with all metrics */
+};
+void cvss_score(const struct cvss *cvss, struct cvss_scores *out);
+unsigned cvss_base_score(const struct cvss *cvss);
+
+/* How far exploits have come, as the vector says; CVSS_E_NONE: it does not. */
+enum cvss_maturity {
+    CVSS_E_NONE,
+    CVSS_E_UNPROVEN,
+    CVSS_E_PROOF,
+    CVSS_E_FUNCTIONAL,
+    CVSS_E_HIGH, /* 4.0: attacked */
+};
+enum cvss_maturity cvss_maturity_of(const struct cvss *cvss);
 
 /* "9.8", "10", "0.0": a number from 0 to 10 with at most one decimal. */
 int cvss_score_parse(str text, unsigned *out_tenths,

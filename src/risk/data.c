@@ -282,6 +282,7 @@ static void fill(const struct risk_data *data, const struct risk_record *r,
         out->score = r->score;
         out->vector = risk_data_text(data, r->vector);
         out->source = source_text(data, r->source, false);
+        out->source_date = source_text(data, r->source, true);
         out->scorer = risk_data_text(data, r->scorer);
         out->cvss_key =
             (uint64_t)r->scorer << 16 | (uint64_t)r->source << 8 | r->version;
@@ -293,6 +294,7 @@ static void fill(const struct risk_data *data, const struct risk_record *r,
         out->due = r->due;
         out->exploited_source =
             source_text(data, data->of_kind[RISK_KEV], false);
+        out->exploited_date = source_text(data, data->of_kind[RISK_KEV], true);
     }
     if ((r->flags & RISK_HAS_EPSS) != 0) {
         out->has_epss = true;
@@ -300,6 +302,14 @@ static void fill(const struct risk_data *data, const struct risk_record *r,
         out->percentile = r->percentile;
         out->epss_source = source_text(data, data->of_kind[RISK_EPSS], false);
         out->epss_date = source_text(data, data->of_kind[RISK_EPSS], true);
+    }
+    out->exploitation = (enum risk_exploitation)(
+        (r->flags & RISK_EXPLOITATION) >> RISK_EXPLOITATION_SHIFT);
+    if (out->exploitation != RISK_NOT_ASSESSED) {
+        out->exploitation_source =
+            source_text(data, data->of_kind[RISK_SSVC], false);
+        out->exploitation_date =
+            source_text(data, data->of_kind[RISK_SSVC], true);
     }
 }
 
@@ -326,6 +336,15 @@ int risk_data_find(struct risk_data *data, str cve, struct risk *out,
         return 1;
     fill(data, record, out);
     return 0;
+}
+
+const char *risk_exploitation_text(enum risk_exploitation exploitation)
+{
+    static const char *const texts[RISK_EXPLOITATIONS] = {
+        "not assessed", "none", "proof of concept", "active"
+    };
+
+    return texts[exploitation];
 }
 
 uint32_t risk_data_count(const struct risk_data *data)

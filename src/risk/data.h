@@ -22,7 +22,16 @@ enum risk_kind {
     RISK_CVSS,
     RISK_KEV,  /* CISA's catalogue of known exploited vulnerabilities */
     RISK_EPSS, /* FIRST's exploit prediction */
+    RISK_SSVC, /* CISA's assessment of how far exploitation has come */
     RISK_KINDS
+};
+
+enum risk_exploitation { /* SSVC's words */
+    RISK_NOT_ASSESSED,
+    RISK_NO_EXPLOIT,
+    RISK_PROOF, /* of concept is public */
+    RISK_ACTIVE,
+    RISK_EXPLOITATIONS
 };
 
 struct risk_source {
@@ -38,6 +47,7 @@ struct risk {
     unsigned score;            /* in tenths */
     str vector;                /* empty: not stated */
     str source;                /* who published the score */
+    str source_date;
     str scorer; /* who gave it, when that is not the publisher; or empty */
     uint64_t cvss_key; /* equal: same version, source and scorer */
     bool exploited;
@@ -45,11 +55,15 @@ struct risk {
     uint16_t added; /* day, risk/cve.h */
     uint16_t due;
     str exploited_source;
+    str exploited_date; /* of the catalogue */
     bool has_epss;
     uint32_t epss; /* probability within 30 days, in millionths */
     uint32_t percentile;
     str epss_source;
     str epss_date;
+    enum risk_exploitation exploitation;
+    str exploitation_source;
+    str exploitation_date;
 };
 
 struct risk_data;
@@ -67,6 +81,8 @@ void risk_data_freep(struct risk_data **data);
 /* 0: *out is filled; 1: nothing is known of this CVE, or it is no CVE id. */
 int risk_data_find(struct risk_data *data, str cve, struct risk *out,
                    struct err *err) MUST_CHECK;
+
+const char *risk_exploitation_text(enum risk_exploitation exploitation);
 
 /* How many CVEs it holds; the sources, up to NULL. */
 uint32_t risk_data_count(const struct risk_data *data);

@@ -26,6 +26,8 @@ enum {
 enum {
     RISK_HAS_EPSS = 1,
     RISK_RANSOMWARE = 2,
+    RISK_EXPLOITATION = 12, /* enum risk_exploitation, in bits 2 and 3 */
+    RISK_EXPLOITATION_SHIFT = 2,
 };
 
 struct risk_header {

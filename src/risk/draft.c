@@ -183,7 +183,8 @@ int risk_draft_add(struct risk_draft *draft, const struct risk_fact *fact,
         .score = (uint8_t)fact->score,
         .source = RISK_NO_SOURCE,
         .flags = (uint8_t)((draft->kind == RISK_EPSS ? RISK_HAS_EPSS : 0) |
-                           (fact->ransomware ? RISK_RANSOMWARE : 0)),
+                           (fact->ransomware ? RISK_RANSOMWARE : 0) |
+                           fact->exploitation << RISK_EXPLOITATION_SHIFT),
     };
     return 0;
 }
@@ -242,6 +243,10 @@ static void set_fact(struct risk_record *to, enum risk_kind kind,
         to->due = from->due;
         to->flags |= from->flags & RISK_RANSOMWARE;
         break;
+    case RISK_SSVC:
+        to->flags &= (uint8_t)~RISK_EXPLOITATION;
+        to->flags |= from->flags & RISK_EXPLOITATION;
+        break;
     default:
         to->epss = from->epss;
         to->percentile = from->percentile;
@@ -262,6 +267,8 @@ static void forget(struct risk_draft *draft, enum risk_kind kind)
         } else if (kind == RISK_EPSS) {
             record->epss = record->percentile = 0;
             record->flags &= (uint8_t)~RISK_HAS_EPSS;
+        } else if (kind == RISK_SSVC) {
+            record->flags &= (uint8_t)~RISK_EXPLOITATION;
         }
     }
 }
@@ -360,7 +367,7 @@ void risk_draft_last(const struct risk_draft *draft, str *out_name,
 static bool says_nothing(const struct risk_record *record)
 {
     return record->version == CVSS_NONE && record->added == 0 &&
-           (record->flags & RISK_HAS_EPSS) == 0;
+           (record->flags & (RISK_HAS_EPSS | RISK_EXPLOITATION)) == 0;
 }
 
 static void drop_empty(struct risk_draft *draft)
@@ -385,7 +392,8 @@ static void count(const struct risk_draft *draft, uint32_t *cves)
             cves[k] +=
                 (kind == RISK_CVSS && record->source == k) ||
                 (kind == RISK_KEV && record->added != 0) ||
-                (kind == RISK_EPSS && (record->flags & RISK_HAS_EPSS) != 0);
+                (kind == RISK_EPSS && (record->flags & RISK_HAS_EPSS) != 0) ||
+                (kind == RISK_SSVC && (record->flags & RISK_EXPLOITATION) != 0);
         }
     }
 }

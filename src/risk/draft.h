@@ -32,6 +32,7 @@ struct risk_fact {
     bool ransomware;
     uint32_t epss;
     uint32_t percentile;
+    enum risk_exploitation exploitation;
 };
 
 void risk_draft_begin(struct risk_draft *draft, enum risk_kind kind);

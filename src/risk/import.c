@@ -92,7 +92,7 @@ int risk_check_score(struct risk_importer *importer, enum cvss_version version,
                      str vector, bool stated, unsigned *tenths, struct err *err)
 {
     struct cvss cvss;
-    unsigned computed;
+    struct cvss_scores computed;
     int rc;
 
     if (vector.n == 0) {
@@ -108,14 +108,12 @@ int risk_check_score(struct risk_importer *importer, enum cvss_version version,
         return err_set(
             err, E_INVALID, "the vector is of CVSS %s, the score of CVSS %s",
             cvss_version_text(cvss.version), cvss_version_text(version));
-    if (cvss_base_score(&cvss, &computed) != 0) {
-        if (!stated)
-            return err_set(err, E_INVALID, "there is no score");
-        return 0;
-    }
+    /* Of 4.0 publishers call the score of the whole vector base score. */
+    cvss_score(&cvss, &computed);
     if (!stated)
-        *tenths = computed;
-    else if (*tenths != computed)
+        *tenths = computed.base;
+    else if (*tenths != computed.base &&
+             (version != CVSS_4_0 || *tenths != computed.environmental))
         importer->differ++;
     return 0;
 }
@@ -182,6 +180,21 @@ static bool is_tsv(str head)
     return str_eq_nocase(line, STR("cve")) || cve_parse(line, &key, NULL) == 0;
 }
 
+/* A table whose columns are named, one of them "exploitation". */
+static bool is_ssvc(str head)
+{
+    str line;
+
+    do
+        line = str_cut(&head, '\n');
+    while (head.n > 0 && (str_starts(line, STR("# ")) || line.n == 0));
+    while (line.n > 0) {
+        if (str_eq_nocase(str_trim(str_cut(&line, '\t')), STR("exploitation")))
+            return true;
+    }
+    return false;
+}
+
 static const struct format {
     enum risk_kind kind;
     const char *name; /* of the source, when the file does not state one */
@@ -191,6 +204,7 @@ static const struct format {
     { RISK_KEV, "CISA KEV", is_kev, risk_import_kev },
     { RISK_CVSS, "NVD", is_nvd, risk_import_nvd },
     { RISK_EPSS, "FIRST EPSS", is_epss, risk_import_epss },
+    { RISK_SSVC, "CISA SSVC", is_ssvc, risk_import_ssvc },
     { RISK_CVSS, NULL, is_tsv, risk_import_tsv },
 };
 
@@ -217,7 +231,7 @@ static int recognise(struct risk_importer *importer, const struct format **out,
                    "is no risk data that is known: CISA's KEV catalogue "
                    "(JSON), FIRST's EPSS scores (CSV), NVD's feeds 2.0 "
                    "(JSON), or lines of CVE, CVSS version, score and vector, "
-                   "separated by tabs");
+                   "or with a column called exploitation, separated by tabs");
 }
 
 /* The name of the file without its folder. */

@@ -11,6 +11,8 @@
  *         instead: cve, version, score (or baseScore), vector; others are
  *         passed over. "# source: NAME" and "# date: YYYY-MM-DD" lines say
  *         who states the scores, and when.
+ *   SSVC  such a table with named columns, one of them "exploitation", which
+ *         is none, poc or active
  *
  * Everything read is hostile. Errors name the file and the line; nothing of a
  * file that is in error is taken in.

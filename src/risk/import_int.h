@@ -64,6 +64,8 @@ int risk_import_kev(struct risk_importer *importer, struct err *err) MUST_CHECK;
 int risk_import_epss(struct risk_importer *importer,
                      struct err *err) MUST_CHECK;
 int risk_import_nvd(struct risk_importer *importer, struct err *err) MUST_CHECK;
+int risk_import_ssvc(struct risk_importer *importer,
+                     struct err *err) MUST_CHECK;
 int risk_import_tsv(struct risk_importer *importer, struct err *err) MUST_CHECK;
 
 #endif

@@ -6,6 +6,7 @@ enum {
     COLUMN_VERSION,
     COLUMN_SCORE,
     COLUMN_VECTOR,
+    COLUMN_EXPLOITATION, /* of SSVC */
     COLUMNS,
     FIELDS_MAX = 64,
 };
@@ -13,6 +14,7 @@ enum {
 struct tsv {
     struct risk_importer *importer;
     size_t at[COLUMNS]; /* the field of each column */
+    bool ssvc;          /* its exploitation is wanted, not its scores */
 };
 
 static const struct {
@@ -25,6 +27,7 @@ static const struct {
     { "score", COLUMN_SCORE },
     { "baseScore", COLUMN_SCORE },
     { "vector", COLUMN_VECTOR },
+    { "exploitation", COLUMN_EXPLOITATION },
 };
 
 static int read_header(struct tsv *tsv, str line, struct err *err)
@@ -39,7 +42,7 @@ static int read_header(struct tsv *tsv, str line, struct err *err)
                 tsv->at[names[i].column] = field;
         }
     }
-    for (size_t i = 0; i < COLUMN_VECTOR; i++) {
+    for (size_t i = 0; !tsv->ssvc && i < COLUMN_VECTOR; i++) {
         if (tsv->at[i] == SIZE_MAX)
             return err_set(err, E_PARSE,
                            "the columns cve, version and score must be named");
@@ -61,6 +64,33 @@ static int read_comment(struct risk_importer *importer, str line,
     return 0;
 }
 
+static int add_exploitation(struct tsv *tsv, uint64_t key, str word,
+                            struct err *err)
+{
+    static const struct {
+        const char *word;
+        enum risk_exploitation exploitation;
+    } words[] = {
+        { "none", RISK_NO_EXPLOIT },
+        { "poc", RISK_PROOF },
+        { "active", RISK_ACTIVE },
+    };
+    struct risk_fact fact = { .key = key };
+
+    if (word.n == 0)
+        return 0;
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (str_eq_nocase(word, str_c(words[i].word)))
+            fact.exploitation = words[i].exploitation;
+    }
+    if (fact.exploitation == RISK_NOT_ASSESSED)
+        return err_set(err, E_PARSE,
+                       "exploitation '%" PRIstr "' is none of none, poc and "
+                       "active",
+                       ARGstr(str_sub(word, 0, 16)));
+    return risk_draft_add(tsv->importer->draft, &fact, err);
+}
+
 static int read_row(struct tsv *tsv, str line, struct err *err)
 {
     str fields[FIELDS_MAX] = { { NULL, 0 } };
@@ -76,6 +106,9 @@ static int read_row(struct tsv *tsv, str line, struct err *err)
     for (size_t i = 0; i < COLUMNS; i++)
         column[i] = tsv->at[i] < FIELDS_MAX ? fields[tsv->at[i]] : STR("");
     rc = cve_parse(column[COLUMN_CVE], &fact.key, err);
+    if (rc == 0 && tsv->ssvc)
+        return add_exploitation(tsv, fact.key, column[COLUMN_EXPLOITATION],
+                                err);
     if (rc < 0 ||
         (column[COLUMN_VERSION].n == 0 && column[COLUMN_SCORE].n == 0))
         return rc; /* listed without a score */
@@ -108,9 +141,10 @@ static int read_line(struct tsv *tsv, str line, struct err *err)
     return read_row(tsv, line, err);
 }
 
-int risk_import_tsv(struct risk_importer *importer, struct err *err)
+static int read_table(struct risk_importer *importer, bool ssvc,
+                      struct err *err)
 {
-    struct tsv tsv = { importer, { 0, 1, 2, 3 } };
+    struct tsv tsv = { importer, { 0, 1, 2, 3, SIZE_MAX }, ssvc };
     str line;
     int rc;
 
@@ -121,4 +155,14 @@ int risk_import_tsv(struct risk_importer *importer, struct err *err)
                             (unsigned long long)importer->input.line);
     }
     return rc < 0 ? rc : 0;
+}
+
+int risk_import_tsv(struct risk_importer *importer, struct err *err)
+{
+    return read_table(importer, false, err);
+}
+
+int risk_import_ssvc(struct risk_importer *importer, struct err *err)
+{
+    return read_table(importer, true, err);
 }

@@ -15,6 +15,7 @@
 #include "server/listing.h"
 
 struct rater;
+struct risk_data;
 struct delivery;
 struct helper;
 
@@ -46,6 +47,8 @@ struct rater *rater_new(const char *dir);
 void rater_free(struct rater *rater);
 /* NULL: nothing is known. Valid until the next call. */
 const struct oval_rater *rater_use(struct rater *rater);
+/* The same data as they are; NULL: there are none. */
+struct risk_data *rater_data(struct rater *rater);
 
 /* --- Definitions and counts ---------------------------------------------- */
 

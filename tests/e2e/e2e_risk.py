@@ -166,8 +166,17 @@ def info_and_show_say_what_is_known(directory):
     code, out, _ = run("risk", "show", "--dir", store, CVE, "CVE-2000-0002")
     equal(code, 0)
     for text in ("9.8 critical, by NVD CVSS 3.1", V31, "yes, by CISA KEV",
-                 "ransomware", "0.123450", "nothing is known of it"):
+                 "ransomware", "0.123450", "10.0 critical (open formula: exploited in "
+                 "ransomware", "exploitation not checked", "says nothing"):
         check(text in out, text, out)
+    code, out, _ = run("risk", "show", "--dir", store, "--stale-days", "0",
+                       "--json", "-", CVE)
+    found = json.loads(out)[0]
+    equal((code, found["rating"], found["cvss"], found["stale"]),
+          (0, 10.0, 9.8, True))
+    equal([(i["input"], i["date"], i["stale"]) for i in found["inputs"]],
+          [("CVSS", "2026-01-04", True), ("exploited", "2026-01-02", True),
+           ("EPSS", "2026-01-03", True), ("exploitation", None, False)])
     equal(run("risk", "show", "--dir", store, "DSA-1")[0], 2)
 
 
