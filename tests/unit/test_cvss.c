@@ -160,10 +160,9 @@ static void every_score_of_nvd_is_what_its_vector_gives(void **state UNUSED)
     str rest;
 
     if (folder == NULL)
-        skip();
+        return;
     buf_printf(&path, "%s/meta/derived/nvd-cvss.tsv.gz", folder);
-    if (stream_open(buf_c(&path), NULL, &stream, NULL) < 0)
-        skip();
+    assert_int_equal(stream_open(buf_c(&path), NULL, &stream, NULL), 0);
     while (got > 0) {
         char *to = buf_grow(&text, 65536);
 
