@@ -21,7 +21,7 @@ static void on_step(void *ctx, const char *step, str detail,
     const struct work *work = ctx;
 
     if (why == NULL && strcmp(step, "keys") == 0 &&
-        cli_has(work->cli, "trust-first"))
+        str_starts(detail, STR("SHA256:")) && cli_has(work->cli, "trust-first"))
         fprintf(stderr, "host key: %" PRIstr "\n", ARGstr(detail));
 }
 

@@ -355,7 +355,7 @@ static void step_prompt(struct session *s, int64_t now_ms)
     }
     if (line.n > PROMPT_MAX || quiet < s->options.settle_ms)
         return;
-    if (!looks && quiet < LINGER_MS)
+    if (!looks && (quiet < LINGER_MS || (line.n == 0 && s->tries > 0)))
         return;
     if (s->asked && s->terminal.text.n > 0 && line.n > 0 &&
         str_eq(line, buf_str(&s->candidate))) {
