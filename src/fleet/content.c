@@ -12,14 +12,19 @@ void contents_clear(struct contents *list)
     vec_clear(&list->all);
 }
 
+void content_hex(const uint8_t digest[JOB_DIGEST_BYTES], char out[CONTENT_HEX])
+{
+    for (size_t i = 0; i < JOB_DIGEST_BYTES; i++)
+        snprintf(out + 2 * i, 3, "%02x", digest[i]);
+}
+
 void content_file(str dir, const uint8_t digest[JOB_DIGEST_BYTES],
                   struct buf *out)
 {
-    buf_add(out, dir);
-    buf_add_char(out, '/');
-    for (size_t i = 0; i < JOB_DIGEST_BYTES; i++)
-        buf_printf(out, "%02x", digest[i]);
-    buf_add(out, STR(".pack"));
+    char hex[CONTENT_HEX];
+
+    content_hex(digest, hex);
+    buf_printf(out, "%" PRIstr "/%s.pack", ARGstr(dir), hex);
 }
 
 static void copy_text(char *out, size_t size, str text)

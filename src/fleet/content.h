@@ -36,6 +36,10 @@ struct contents {
 };
 void contents_clear(struct contents *list);
 
+enum {
+    CONTENT_HEX = 2 * JOB_DIGEST_BYTES + 1
+};
+void content_hex(const uint8_t digest[JOB_DIGEST_BYTES], char out[CONTENT_HEX]);
 /* Appends the file of a pack below the folder of packs: DIR/HEX.pack, hex of
  * the digest's bytes, so that nothing foreign is part of a path (claim 9). */
 void content_file(str dir, const uint8_t digest[JOB_DIGEST_BYTES],

@@ -182,7 +182,8 @@ static int dispatch_one(struct dispatch *d, const struct planned *p,
     return rc < 0 ? rc : order_job(d, p, &content, err);
 }
 
-/* Rows are copied first: one cursor at a time, and no writes below it. */
+/* Rows are copied first: one cursor at a time, and no writes below it. Of
+ * several servers each takes its own. */
 static int read_planned(struct dispatch *d, int64_t limit, struct planned **out,
                         size_t *out_n, struct err *err)
 {
@@ -192,7 +193,9 @@ static int read_planned(struct dispatch *d, int64_t limit, struct planned **out,
         "SELECT rd.run, rd.device, r.configuration, d.kind, d.os_id,"
         " d.os_version, d.os_name FROM run_device rd"
         " JOIN run r ON r.id = rd.run JOIN device d ON d.id = rd.device"
-        " WHERE rd.state = 'planned' ORDER BY rd.run, rd.device LIMIT $1",
+        " WHERE (rd.run, rd.device) IN (SELECT run, device FROM run_device"
+        " WHERE state = 'planned' ORDER BY run, device LIMIT $1"
+        " FOR UPDATE SKIP LOCKED) ORDER BY rd.run, rd.device",
         DB_ARGS(db_i64(limit)), &rows, err);
 
     *out = arena_alloc(&d->arena, (size_t)limit, sizeof(**out));

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "fleet/checkin.h"
 #include "fleet/enrol.h"
+#include "server/cluster.h"
 #include "server/events.h"
 #include "server/throttle.h"
 
@@ -424,26 +425,55 @@ void agents_hold(struct request *req, int64_t after, int64_t wait_s)
     agents->held++;
 }
 
-void agents_wake(struct core *core, int64_t device)
+static struct agent *agent_here(struct core *core, int64_t device)
 {
-    struct agent *agent =
-        core->agents != NULL ? find_agent(core->agents, device) : NULL;
-
-    assert(!db_in_transaction(core->db));
-    if (agent != NULL && agent->held != NULL)
-        answer_poll(agent, false, clock_now());
+    return core->agents != NULL ? find_agent(core->agents, device) : NULL;
 }
 
-void agents_forget(struct core *core, int64_t device)
+static bool wake(struct core *core, int64_t device)
 {
-    struct agent *agent =
-        core->agents != NULL ? find_agent(core->agents, device) : NULL;
+    struct agent *agent = agent_here(core, device);
+
+    assert(!db_in_transaction(core->db));
+    if (agent == NULL || agent->held == NULL)
+        return false;
+    answer_poll(agent, false, clock_now());
+    return true;
+}
+
+void agents_wake_here(struct core *core, int64_t device)
+{
+    (void)wake(core, device);
+}
+
+/* A poll that is not here may be held by another server. */
+void agents_wake(struct core *core, int64_t device)
+{
+    if (!wake(core, device))
+        cluster_tell(core, CLUSTER_WAKE, device);
+}
+
+void agents_wake_all(struct core *core)
+{
+    for (size_t i = 0; core->agents != NULL && i < core->agents->all.n; i++)
+        (void)wake(core, core->agents->all.p[i]->device);
+}
+
+void agents_forget_here(struct core *core, int64_t device)
+{
+    struct agent *agent = agent_here(core, device);
 
     if (agent == NULL)
         return;
     forget_certs(agent, NULL);
     if (agent->held != NULL)
         refuse_poll(agent);
+}
+
+void agents_forget(struct core *core, int64_t device)
+{
+    agents_forget_here(core, device);
+    cluster_tell(core, CLUSTER_FORGET, device);
 }
 
 /* What is so old that nobody can come back to it. */

@@ -61,9 +61,13 @@ int agents_identify(struct core *core, str fingerprint, int64_t now,
 /* After the commit: there are new jobs for the device. Its poll is answered
  * at once. */
 void agents_wake(struct core *core, int64_t device);
+/* The same for polls of this server alone, of one device or of all. */
+void agents_wake_here(struct core *core, int64_t device);
+void agents_wake_all(struct core *core);
 
 /* After the commit of a revocation: the device is a stranger from now on. */
 void agents_forget(struct core *core, int64_t device);
+void agents_forget_here(struct core *core, int64_t device);
 
 /* Who else wants to know, after the commit: at most AGENTS_LISTENERS each. */
 enum {

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "content/store.h"
 #include "content/vendor.h"
+#include "server/cluster.h"
 #include "server/config.h"
 #include "server/content_take.h"
 
@@ -109,7 +110,7 @@ static void look(struct core *core)
         arena_printf(&arena, "%" PRIstr "/feeds", ARGstr(core->config->data));
     int rc = write_wanted(core, &arena, &err);
 
-    if (rc == 0)
+    if (rc == 0 && cluster_leads(core))
         rc = ship_all(core, dir.p, &err);
     if (rc < 0)
         log_warn("content.not_looked", LOG_TEXT("why", str_c(err.text)));
@@ -128,7 +129,7 @@ struct loop_watch *content_ship(struct core *core)
 {
     struct err err = { 0 };
 
-    if (ship_all(core, NULL, &err) < 0)
+    if (cluster_leads(core) && ship_all(core, NULL, &err) < 0)
         log_warn("content.not_shipped", LOG_TEXT("why", str_c(err.text)));
     look(core);
     return loop_timer(core->loop, CONTENT_LOOK_MS, look_again, core);

@@ -15,6 +15,7 @@
 #include "fleet/audit.h"
 #include "fleet/policy.h"
 #include "server/assessor.h"
+#include "server/cluster.h"
 #include "server/config.h"
 #include "server/events.h"
 #include "server/reader.h"
@@ -136,6 +137,26 @@ static int audit(const struct taking *t, const struct content *c,
     return audit_add(t->core->db, &entry, err);
 }
 
+/* For the disks of other servers. */
+static int share_pack(const struct core *core, const struct content *c,
+                      struct err *err)
+{
+    AUTO(buf_clear) struct buf dir = BUF(8192);
+    AUTO(buf_clear) struct buf path = BUF(8192);
+    AUTO(buf_clear) struct buf bytes = BUF(DB_VALUE_MAX);
+    char hex[CONTENT_HEX];
+    int rc;
+
+    if (core->cluster == NULL)
+        return 0;
+    content_hex(c->digest, hex);
+    buf_printf(&dir, "%" PRIstr "/content", ARGstr(core->config->data));
+    content_file(buf_str(&dir), c->digest, &path);
+    rc = io_read_file(AT_FDCWD, buf_c(&path), &bytes, err);
+    return rc < 0 ? rc
+                  : cluster_keep_pack(core, str_c(hex), buf_str(&bytes), err);
+}
+
 /* 1: it was the active one already. */
 static int activate(const struct taking *t, struct content *c, struct err *err)
 {
@@ -146,6 +167,8 @@ static int activate(const struct taking *t, struct content *c, struct err *err)
     if (rc < 0)
         return rc;
     was = rc = content_activate(db, c, t->order.allow_older, clock_now(), err);
+    if (rc == 0)
+        rc = share_pack(t->core, c, err);
     if (rc == 0)
         rc = touch_policies(db, err);
     if (rc == 0)
@@ -169,6 +192,7 @@ static void tell(const struct taking *t, const struct content *c)
              LOG_I64("definitions", c->definitions));
     events_publish(t->core->events, 0, "content", c->id, 0, data);
     assessor_content_changed(t->core);
+    cluster_tell(t->core, CLUSTER_CONTENT, 0);
 }
 
 /* What was refused leaves no file, unless it is a pack we have. */

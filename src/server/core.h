@@ -31,6 +31,7 @@ struct label_worker; /* server/label_worker.h */
 struct people;       /* server/people.h: keys and limits of logging in */
 struct helper;       /* server/helper.h */
 struct reports;      /* server/reports.h: risk data, deliveries */
+struct cluster;      /* server/cluster.h: other servers on the database */
 struct releases;     /* server/release.h: newer versions of ourselves */
 
 struct core {
@@ -52,6 +53,7 @@ struct core {
     struct people *people;
     struct label_worker *labels;
     struct reports *reports;
+    struct cluster *cluster;   /* NULL: there is no other server */
     struct releases *releases; /* NULL in most unit tests */
     struct helper *saml;       /* holdfast-saml; NULL: not installed */
     struct frontier *front;    /* server/held.h: the way back to the front */

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "server/agents.h"
 #include "server/assessor.h"
+#include "server/cluster.h"
 #include "server/content_ship.h"
 #include "server/core_front.h"
 #include "server/core_signer.h"
@@ -49,6 +50,10 @@ static int open_store(struct process *process, struct core *core,
         rc = db_use(core->db, false, err);
     if (rc == 0)
         rc = schema_migrate(core->db, 0, clock_now(), err);
+    if (rc == 0)
+        rc = cluster_new(core, buf_c(&url), &core->cluster, err);
+    if (rc == 0 && cluster_take_packs(core, err) < 0)
+        log_error("cluster.no_pack", LOG_TEXT("why", str_c(err_text(err))));
     return rc;
 }
 
@@ -67,10 +72,16 @@ static int send_document(void *ctx, const struct message_read *order, int fd,
     return process_send(ctx, ROLE_READER, MESSAGE_READ, order, fd, err);
 }
 
+static void inventory_arrived(struct core *core, int64_t device)
+{
+    assessor_device_changed(core, device);
+    cluster_tell(core, CLUSTER_DEVICE, device);
+}
+
 static void results_arrived(struct core *core, int64_t device, int64_t run)
 {
     (void)run;
-    assessor_device_changed(core, device);
+    inventory_arrived(core, device);
 }
 
 /* An optional package: who logs in without it is told. */
@@ -109,7 +120,7 @@ static int wire(struct core_state *state, struct err *err)
     reports_start(core, core->config->data);
     reports_run(core);
     start_saml(core);
-    agents_on_inventory(core->agents, assessor_device_changed);
+    agents_on_inventory(core->agents, inventory_arrived);
     agents_on_results(core->agents, results_arrived);
     core->content_watch = content_ship(core);
     return 0;
@@ -183,6 +194,7 @@ void core_stop(struct process *process)
     struct core_state *state = process->state;
 
     reports_stop(&state->core);
+    cluster_free(TAKE(state->core.cluster));
     releases_free(TAKE(state->core.releases));
     helper_free(TAKE(state->core.saml));
     scheduler_free(TAKE(state->core.scheduler));

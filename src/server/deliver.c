@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "fleet/report.h"
+#include "server/cluster.h"
 #include "server/config.h"
 #include "server/core.h"
 #include "server/courier.h"
@@ -457,7 +458,7 @@ static void on_timer(void *ctx)
     struct err err = { 0 };
 
     core->reports->timer = loop_timer(core->loop, LOOK_MS, on_timer, core);
-    if (reports_look(core, clock_now(), &err) < 0)
+    if (cluster_leads(core) && reports_look(core, clock_now(), &err) < 0)
         log_error("report.look_failed", LOG_TEXT("why", str_c(err_text(&err))));
 }
 

@@ -7,6 +7,7 @@
 #include "fleet/label.h"
 #include "fleet/ldap_url.h"
 #include "fleet/setting.h"
+#include "server/cluster.h"
 #include "server/courier.h"
 #include "server/events.h"
 #include "server/people.h"
@@ -61,10 +62,17 @@ void label_worker_free(struct label_worker *worker)
     mem_free(worker);
 }
 
-void label_worker_wake(struct label_worker *worker)
+void label_worker_wake_here(struct label_worker *worker)
 {
     if (worker != NULL)
         set_timer(worker, 0);
+}
+
+void label_worker_wake(struct label_worker *worker)
+{
+    label_worker_wake_here(worker);
+    if (worker != NULL)
+        cluster_tell(worker->core, CLUSTER_LABELS, 0);
 }
 
 static void report(const char *what, int64_t id, const struct err *err)
@@ -309,6 +317,8 @@ static void on_timer(void *ctx)
     struct label_worker *worker = ctx;
 
     worker->timer = NULL;
-    set_timer(worker,
-              label_worker_look(worker, clock_now()) == 1 ? 0 : LOOK_EVERY_MS);
+    set_timer(worker, cluster_leads(worker->core) &&
+                              label_worker_look(worker, clock_now()) == 1
+                          ? 0
+                          : LOOK_EVERY_MS);
 }

@@ -16,6 +16,8 @@ struct label_worker *label_worker_new(struct core *core);
 void label_worker_free(struct label_worker *worker);
 /* Something changed: looks at once, in the loop. */
 void label_worker_wake(struct label_worker *worker);
+/* The same when another server said so. */
+void label_worker_wake_here(struct label_worker *worker);
 /* One look at time `now`; for tests. Returns 1 while it has more to do in the
  * loop. */
 int label_worker_look(struct label_worker *worker, int64_t now);

@@ -10,6 +10,7 @@
 #include "schedule/schedule.h"
 #include "schedule/zones.h"
 #include "server/agents.h"
+#include "server/cluster.h"
 #include "server/events.h"
 
 /* A configuration as the newest tick left it. The store is told when a run
@@ -362,7 +363,13 @@ static int prune(struct scheduler *s, int64_t now, struct err *err)
 
 int scheduler_tick(struct core *core, int64_t now, struct err *err)
 {
-    int rc = plan(core->scheduler, now, err);
+    int rc;
+
+    if (!cluster_leads(core)) {
+        vec_clear(&core->scheduler->seen); /* the store knows what holds */
+        return 0;
+    }
+    rc = plan(core->scheduler, now, err);
 
     if (rc == 0)
         scheduler_kick(core); /* what a restart left planned */

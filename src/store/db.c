@@ -411,6 +411,17 @@ int db_lock(struct db *db, const char *name, struct err *err)
     return done(db, rc);
 }
 
+int db_lead(struct db *db, struct err *err)
+{
+    int rc;
+
+    assert(!db->in_transaction);
+    if (db->ops->lead == NULL)
+        return 1;
+    rc = ready(db, err);
+    return rc < 0 ? rc : db->ops->lead(db, err);
+}
+
 int db_copy_begin(struct db *db, const struct db_table *table, struct err *err)
 {
     int rc;

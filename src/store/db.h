@@ -153,6 +153,10 @@ void db_rollback(struct db *db);
  * ends. `name` says what for ("audit"). */
 int db_lock(struct db *db, const char *name, struct err *err) MUST_CHECK;
 bool db_in_transaction(const struct db *db);
+/* Outside a transaction: whether this connection leads among those of all
+ * servers on the database. The first that asks leads until its connection
+ * ends. With SQLite there is no other: 1. Returns 1 or 0. */
+int db_lead(struct db *db, struct err *err) MUST_CHECK;
 
 /* Several servers on one PostgreSQL wake each other: db_notify() tells all who
  * listen to the channel (small letters and underscores), inside a transaction

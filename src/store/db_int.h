@@ -87,6 +87,7 @@ struct db_ops {
     int (*script)(struct db *db, const char *sql, struct err *err);
     void (*rollback)(struct db *db);
     int (*use)(struct db *db, bool alone, struct err *err);
+    int (*lead)(struct db *db, struct err *err); /* NULL: always */
     int (*lock)(struct db *db, const char *name, struct err *err);
     int (*patience)(struct db *db, int64_t ms, struct err *err);
     /* NULL: there is nobody to hear or to tell. */

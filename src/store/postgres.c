@@ -29,6 +29,7 @@ struct pg {
     char *url;
     int64_t patience_ms;
     uint64_t names;
+    bool leads;    /* this connection holds the lock */
     size_t copy_n; /* columns of a copy that goes on */
     struct buf copy;
 };
@@ -143,6 +144,7 @@ static int connect_server(struct pg *pg, struct err *err)
         "WHERE current_setting('synchronous_commit') = 'off'";
     int rc;
 
+    pg->leads = false;
     PQfinish(pg->conn);
     pg->conn = PQconnectdbParams(names, values, 1);
     if (PQstatus(pg->conn) != CONNECTION_OK) {
@@ -530,6 +532,26 @@ static int pg_lock(struct db *db, const char *name, struct err *err)
     return pg_script(db, sql, err);
 }
 
+/* One lock of the session a schema; a server that is gone has let go. */
+static int pg_lead(struct db *db, struct err *err)
+{
+    struct pg *pg = (struct pg *)db;
+    PGresult *result;
+    int rc = 0;
+
+    if (pg->leads)
+        return 1;
+    result = PQexec(pg->conn,
+                    "SELECT pg_try_advisory_lock(hashtext('holdfast lead'), "
+                    "hashtext(current_schema()))");
+    if (!is_done(result))
+        rc = fail(pg, result, err);
+    else
+        pg->leads = PQgetvalue(result, 0, 0)[0] == 't';
+    PQclear(result);
+    return rc < 0 ? rc : pg->leads;
+}
+
 static int pg_heard(struct db *db, db_heard_fn *fn, void *ctx, struct err *err)
 {
     struct pg *pg = (struct pg *)db;
@@ -574,6 +596,7 @@ const struct db_ops db_postgresql = {
     .rollback = pg_rollback,
     .use = pg_use,
     .lock = pg_lock,
+    .lead = pg_lead,
     .patience = pg_patience,
     .heard = pg_heard,
     .fd = pg_fd,

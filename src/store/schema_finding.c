@@ -10,6 +10,8 @@ const char *const schema_finding[] = {
     "NOT NULL, digest @BLOB NOT NULL, size BIGINT NOT NULL, definitions "
     "BIGINT NOT NULL, feed_time BIGINT NOT NULL, imported BIGINT NOT "
     "NULL, active BIGINT NOT NULL, UNIQUE (platform, digest))",
+    "CREATE TABLE content_pack (digest TEXT PRIMARY KEY, pack @BLOB NOT "
+    "NULL)",
     "CREATE TABLE finding (device BIGINT NOT NULL REFERENCES device "
     "(id), content BIGINT NOT NULL REFERENCES content (id), origin TEXT "
     "NOT NULL, at BIGINT NOT NULL, run BIGINT NOT NULL, inventory_digest "

@@ -5,6 +5,7 @@
 #include "tests/unit/unit.h"
 
 #include <inttypes.h>
+#include <time.h>
 
 #include "store/db_int.h"
 #include "store/schema.h"
@@ -456,6 +457,34 @@ static void the_schema_is_made_once(void **state UNUSED)
     test_db_close(db);
 }
 
+static void one_connection_leads_until_it_ends(void **state UNUSED)
+{
+    struct db *db = test_db_open();
+    bool alone = !test_db_is_postgresql(); /* SQLite: nobody else is there */
+    struct db *first = NULL;
+    struct db *other = NULL;
+    int rc = 0;
+
+    OK(db_open(test_db_url(db), &first, &err));
+    OK(db_open(test_db_url(db), &other, &err));
+    assert_int_equal(OK(db_lead(first, &err)), 1);
+    assert_int_equal(OK(db_lead(first, &err)), 1);
+    assert_int_equal(OK(db_lead(other, &err)), alone);
+    OK(db_begin(first, &err));
+    OK(db_commit(first, &err));
+    assert_int_equal(OK(db_lead(other, &err)), alone);
+    db_close(TAKE(first));
+    /* The server's process ends a little after its client. */
+    for (int i = 0; rc == 0 && i < 3000; i++) {
+        rc = OK(db_lead(other, &err));
+        if (rc == 0)
+            nanosleep(&(struct timespec){ .tv_nsec = 10000000 }, NULL);
+    }
+    assert_int_equal(rc, 1);
+    db_close(other);
+    test_db_close(db);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -477,6 +506,7 @@ int main(void)
         cmocka_unit_test(a_busy_database_is_an_error_after_a_while),
         cmocka_unit_test(an_unusable_address_is_refused),
         cmocka_unit_test(the_schema_is_made_once),
+        cmocka_unit_test(one_connection_leads_until_it_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two servers on one PostgreSQL: one leads, both answer, either may go."""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import e2e
+from e2e import Skip, check, equal, test
+from e2e_agent import Agent
+from e2e_enrolled import NoSim, configure, enrol, run_now, state_of, upload
+from server import Server
+
+DATABASE = os.environ.get("HOLDFAST_TEST_DB")
+PSQL = os.path.join(os.environ.get("HOLDFAST_TEST_DB_BIN", ""), "psql")
+made = 0
+
+
+def sql(url, text):
+    done = subprocess.run([PSQL, "-XAtq", "-c", text, url],
+                          capture_output=True, text=True, timeout=60)
+    equal((done.returncode, done.stderr), (0, ""))
+    return done.stdout.strip()
+
+
+class Pair:
+    """A server that was there first, another with its keys, and an agent of
+    the first."""
+
+    def __init__(self, directory):
+        global made
+        if not DATABASE:
+            raise Skip("PostgreSQL is not installed (package postgresql)")
+        made += 1
+        schema = "cluster_%d" % made
+        sql(DATABASE, "CREATE SCHEMA " + schema)
+        self.url = "%s&options=-csearch_path%%3D%s" % (DATABASE, schema)
+        self.clock = os.path.join(directory, "clock")
+        with open(self.clock, "w") as file:
+            file.write("0\n")
+        self.dirs = [os.path.join(directory, name) for name in ("a", "b")]
+        for path in self.dirs:
+            os.mkdir(path)
+            os.chmod(path, 0o755)
+        os.chmod(directory, 0o755)
+        self.servers = [Server(path, clock=self.clock, database=self.url)
+                        for path in self.dirs]
+        self.agent = Agent(self.dirs[0], NoSim())
+
+    def __enter__(self):
+        a, b = self.servers
+        a.start()
+        a.set_up()
+        os.makedirs(b.data)
+        shutil.copytree(os.path.join(a.data, "keys"),
+                        os.path.join(b.data, "keys"))
+        b.start()
+        b.token = a.token  # a session is one of both
+        return a, b, self.agent
+
+    def __exit__(self, kind, *_):
+        if self.agent.process is not None:
+            self.agent.stop(signal.SIGKILL)
+        for server in self.servers:
+            server.stop()
+        if kind is not None:
+            for text in (*(s.log() for s in self.servers), self.agent.text()):
+                print("# " + "\n# ".join(text.splitlines()[-25:]))
+
+
+def begin(server, agent):
+    equal(enrol(server, agent)[0], 0)
+    agent.start()
+    agent.wait(lambda: agent.status()["inventory_sent"])
+
+
+def leads(server):
+    said = [line for line in server.log().splitlines()
+            if "cluster.leads" in line or "cluster.follows" in line]
+    return bool(said) and "cluster.leads" in said[-1]
+
+
+@test
+def one_leads_and_what_one_is_asked_reaches_the_agents_of_the_other(directory):
+    with Pair(directory) as (a, b, agent):
+        a.wait_for(lambda: leads(a), "the first to lead")
+        begin(a, agent)
+        upload(a)
+        b.wait_for(lambda: len(b.get("/api/v1/contents")["items"]) > 0,
+                   "the content at the other")
+        digest = [c["digest"] for c in b.get("/api/v1/contents?active=true")
+                  ["items"]]
+        packs = os.path.join(b.data, "content")
+        b.wait_for(lambda: set(d + ".pack" for d in digest) <=
+                   set(os.listdir(packs)), "its pack on the other's disk")
+        configuration = configure(b)["id"]
+        first = run_now(b, configuration)
+        b.wait_for(lambda: state_of(b, first) == ["done"], "a run", 40)
+        start = time.monotonic()
+        second = run_now(b, configuration)  # the poll is held by a
+        b.wait_for(lambda: state_of(b, second) == ["done"], "a run", 40)
+        print("# asked of one, done by the other's agent: %.2f s" %
+              (time.monotonic() - start))
+        check(time.monotonic() - start < 10)
+        device = b.get("/api/v1/devices")["items"][0]["id"]
+        b.wait_for(lambda: b.get("/api/v1/devices/%d/findings?show=all" %
+                                 device)["items"], "findings at the other")
+        check(not leads(b))
+        # A revocation at one holds at the other at once.
+        b.post("/api/v1/devices/%d/revoke" % device, {"reason": "stolen"})
+        agent.wait(lambda: not agent.status()["connected"])
+
+
+@test
+def when_the_leader_is_killed_the_other_goes_on_with_schedules(directory):
+    with Pair(directory) as (a, b, agent):
+        a.wait_for(lambda: leads(a), "the first to lead")
+        begin(a, agent)
+        upload(a)
+        now = time.gmtime(time.time() + 3600)
+        configure(b, schedule={"type": "daily",
+                               "time": time.strftime("%H:00", now)},
+                  zone="UTC")
+        os.kill(a.process.pid, signal.SIGKILL)  # its children go with it
+        b.wait_for(lambda: leads(b), "the other to lead", 30)
+        with open(b.clock, "w") as file:
+            file.write("3600\n")
+        b.wait_for(lambda: sql(self_url(b), "SELECT count(*) FROM run WHERE"
+                               " cause = 'schedule'") == "1", "the run", 30)
+        a.process.wait()
+        a.process = None
+        a.start()  # and now it follows
+        b.wait_for(lambda: "server.ready" in a.log(), "the first again")
+        check(leads(b))
+        equal(sql(self_url(b), "SELECT count(*) FROM run WHERE"
+                  " cause = 'schedule'"), "1")
+
+
+def self_url(server):
+    return server.settings["database"]
+
+
+@test
+def two_that_make_jobs_at_once_make_each_once(directory):
+    """Both are asked for many runs at the same time; no device has two jobs
+    of one run, and the log of changes is one chain."""
+    with Pair(directory) as (a, b, agent):
+        begin(a, agent)
+        upload(a)
+        ids = [configure(server, name="c%d-%d" % (i, server is a))["id"]
+               for i in range(4) for server in (a, b)]
+        for i in range(0, len(ids), 2):
+            run_now(a, ids[i])
+            run_now(b, ids[i + 1])
+        b.wait_for(lambda: sql(self_url(b), "SELECT count(*) FROM run_device"
+                               " WHERE state = 'planned'") == "0",
+                   "the jobs", 30)
+        equal(sql(self_url(b), "SELECT count(*) FROM (SELECT run, device FROM"
+                  " job WHERE run > 0 AND type = 1 GROUP BY run, device"
+                  " HAVING count(*) > 1) x"), "0")
+        equal(a.get("/api/v1/audit/verify")["intact"], True)
+
+
+if __name__ == "__main__":
+    e2e.TESTS[:] = [t for t in e2e.TESTS if t.__module__ == "__main__"]
+    sys.exit(e2e.main())
