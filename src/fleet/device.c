@@ -234,6 +234,12 @@ int device_delete(struct db *db, const struct scope *scope, int64_t id,
     if (rc == 0)
         rc = db_run(db, "DELETE FROM device_label WHERE device = $1",
                     DB_ARGS(db_i64(id)), err);
+    if (rc >= 0)
+        rc = db_run(db, "DELETE FROM patch_scan WHERE device = $1",
+                    DB_ARGS(db_i64(id)), err);
+    if (rc >= 0)
+        rc = db_run(db, "DELETE FROM device_patch WHERE device = $1",
+                    DB_ARGS(db_i64(id)), err);
     /* Without its machine id, the machine may enrol again as another. */
     if (rc >= 0)
         rc = db_run(db,

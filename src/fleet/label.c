@@ -8,6 +8,7 @@
 #include "fleet/configuration.h"
 #include "fleet/label_int.h"
 #include "fleet/ldap_url.h"
+#include "fleet/patch_setup.h"
 #include "fleet/policy.h"
 
 void labels_clear(struct labels *list)
@@ -490,7 +491,10 @@ static int used_by(struct db *db, const struct scope *scope, int64_t id,
 {
     struct scope whole = scope_system(scope->org);
     struct configurations list = { 0 };
-    int rc = configuration_using_label(db, &whole, id, arena, &list, err);
+    int rc = patch_setup_uses_label(db, scope->org, id, err);
+
+    if (rc == 0)
+        rc = configuration_using_label(db, &whole, id, arena, &list, err);
 
     for (size_t i = 0; rc == 0 && i < list.all.n; i++) {
         if (!list.all.p[i].enabled)

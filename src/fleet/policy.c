@@ -4,6 +4,7 @@
 #include "base/digest.h"
 #include "fleet/configuration.h"
 #include "fleet/label.h"
+#include "fleet/patch_policy.h"
 #include "fleet/target.h"
 #include "schedule/zone.h"
 
@@ -22,7 +23,7 @@ int policy_touch(struct db *db, int64_t org, struct err *err)
                     " DO UPDATE SET revision = setting.revision + 1",
                     DB_ARGS(db_i64(org)), err);
 
-    return rc < 0 ? rc : 0;
+    return rc < 0 ? rc : patching_touch(db, org, err);
 }
 
 int policy_touch_device(struct db *db, int64_t device, struct err *err)
@@ -30,7 +31,7 @@ int policy_touch_device(struct db *db, int64_t device, struct err *err)
     int rc = db_run(db, "UPDATE device_policy SET epoch = -1 WHERE device = $1",
                     DB_ARGS(db_i64(device)), err);
 
-    return rc < 0 ? rc : 0;
+    return rc < 0 ? rc : patching_touch_device(db, device, err);
 }
 
 /* --- The device ---------------------------------------------------------- */

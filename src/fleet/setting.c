@@ -68,6 +68,8 @@ const struct setting_row setting_rows[] = {
       "Scopes asked for" },
     { "password.min", SETTING_INTEGER, 12, 128, NULL, "12",
       "Shortest password, in bytes" },
+    { "patching.approval_devices", SETTING_INTEGER, 0, 1000000, NULL, "0",
+      "Deployments to so many devices or more need a second person; 0: none" },
     { "saml.certificate", SETTING_TEXT, 0, KEY_MAX, NULL, "",
       "Certificate (PEM) of saml.key, for our metadata" },
     { "saml.email_attribute", SETTING_TEXT, 0, 255, NULL, "mail",

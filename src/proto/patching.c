@@ -222,6 +222,8 @@ static const struct wire_field patching_fact_fields[] = {
     WIRE_FIELD_BOOL(patching_fact, reboot),
     WIRE_FIELD_LIST(patching_fact, supersedes, PATCHING_SUPERSEDES_MAX,
                     shape_patching_text),
+    WIRE_FIELD_LIST(patching_fact, requires, PATCHING_SUPERSEDES_MAX,
+                    shape_patching_text),
     WIRE_FIELD_LIST(patching_fact, cves, PATCHING_CVES_MAX,
                     shape_patching_cve_fact),
 };

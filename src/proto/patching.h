@@ -226,6 +226,7 @@ struct patching_fact {
     bool enablement;
     bool reboot;                 /* it is said to need one */
     struct wire_list supersedes; /* struct patching_text */
+    struct wire_list requires;   /* struct patching_text */
     struct wire_list cves;       /* struct patching_cve_fact */
 };
 /* The update of this package to this version belongs to this patch. */

@@ -9,9 +9,11 @@
 
 #include "base/log.h"
 #include "fleet/checkin.h"
+#include "fleet/patch_run.h"
 #include "fleet/policy.h"
 #include "fleet/run.h"
 #include "server/agents.h"
+#include "server/patcher.h"
 #include "server/routes_int.h"
 
 enum {
@@ -105,6 +107,8 @@ static int post_checkin(struct request *req, struct response *res,
     if (rc == 0 && req->core->job_signer != NULL)
         rc = refresh_policy(req, checkin.policy_revision, err);
     if (rc == 0)
+        rc = patcher_policy(req->core, req->scope.device, req->now, err);
+    if (rc == 0)
         rc = answer_checkin(req, &checkin, &state, &answer, err);
     return rc < 0 ? rc : respond_message(res, &shape_checked_in, &answer, err);
 }
@@ -182,6 +186,8 @@ static int take_event(struct request *req, const struct job_event *event,
         return 0;
     if (rc == 0 && run != 0)
         rc = run_job_event(db, run, req->scope.device, event, err);
+    if (rc == 0)
+        rc = patch_run_job_event(db, req->scope.device, event, err);
     return rc < 0 ? rc : 0;
 }
 

@@ -30,6 +30,7 @@ struct config;    /* server/config.h: the configuration file */
 struct label_worker; /* server/label_worker.h */
 struct people;       /* server/people.h: keys and limits of logging in */
 struct helper;       /* server/helper.h */
+struct patcher;      /* server/patcher.h: patching */
 struct reports;      /* server/reports.h: risk data, deliveries */
 struct cluster;      /* server/cluster.h: other servers on the database */
 struct releases;     /* server/release.h: newer versions of ourselves */
@@ -47,6 +48,7 @@ struct core {
     struct agents *agents;
     struct assessor *assessor;
     struct scheduler *scheduler;
+    struct patcher *patcher;
     struct events *events;
     struct limits *limits;
     struct metrics *metrics;

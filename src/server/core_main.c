@@ -17,6 +17,7 @@
 #include "server/label_worker.h"
 #include "server/limits.h"
 #include "server/metrics.h"
+#include "server/patcher.h"
 #include "server/people.h"
 #include "server/reader.h"
 #include "server/release.h"
@@ -117,10 +118,13 @@ static int wire(struct core_state *state, struct err *err)
     core->assessor = assessor_new(core, state->content);
     core->scheduler = scheduler_new(core);
     core->releases = releases_new(core, state->data);
+    core->patcher = patcher_new(core, core->config->data);
     reports_start(core, core->config->data);
     reports_run(core);
     start_saml(core);
     agents_on_inventory(core->agents, inventory_arrived);
+    agents_on_inventory(core->agents, assessor_device_changed);
+    agents_on_inventory(core->agents, patcher_inventory);
     agents_on_results(core->agents, results_arrived);
     core->content_watch = content_ship(core);
     return 0;
@@ -198,6 +202,7 @@ void core_stop(struct process *process)
     releases_free(TAKE(state->core.releases));
     helper_free(TAKE(state->core.saml));
     scheduler_free(TAKE(state->core.scheduler));
+    patcher_free(TAKE(state->core.patcher));
     assessor_free(TAKE(state->core.assessor));
     events_free(TAKE(state->core.events));
     metrics_free(TAKE(state->core.metrics));

@@ -12,7 +12,7 @@
     cmocka_unit_test_setup_teardown(name, agent_rig_setup, agent_rig_teardown)
 
 enum {
-    AGENT_ROUTES = 7
+    AGENT_ROUTES = 10
 };
 
 /* The path of a row with something in the place of each {x}. */

@@ -1,0 +1,614 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The patches that are known (P-INT): the grid with its filters, one patch
+ * with its CVEs, devices and chains, imports, votes, and the charts.
+ */
+#include "fleet/patch_filter.h"
+#include "fleet/patch_group.h"
+#include "fleet/patch_policy.h"
+#include "server/api_patch_int.h"
+#include "server/listing.h"
+#include "server/patcher.h"
+#include "server/routes_int.h"
+
+enum {
+    IMPORT_BODY_MAX = 8 << 20,
+    IMPORT_MAX = 5000,
+    CHART_DAYS = 14, /* P-INT-2 */
+    TOP_MAX = 5,
+    DAY_S = 86400,
+};
+
+static const struct field grid_query[] = {
+    { "filter", FIELD_TEXT, .max = PATCH_FILTER_MAX,
+      .help = "JSON, as of a dynamic group (docs/patching.md)" },
+    { "q", FIELD_TEXT, .max = 200, .help = "in id, title, vendor, product" },
+    { "affects", FIELD_BOOL, .help = "only what a device you see lacks" },
+    { "superseded", FIELD_BOOL,
+      .help = "also what a known patch supersedes (not, unless told)" },
+    { "unpatched", FIELD_ENUM, .words = "any|none|1-9|10-49|50-99|100+" },
+    { "sort", FIELD_ENUM,
+      .words = "released|patch|severity|unpatched|cvss|rating|vendor" },
+    LISTING_QUERY,
+    { NULL },
+};
+static const struct column grid_columns[] = {
+    { "patch", { { "Patch", "Correctif", "Patch" } }, 3 },
+    { "title", { { "Name", "Nom", "Naam" } }, 6 },
+    { "os", { { "Platform", "Plateforme", "Platform" } }, 2 },
+    { "unpatched",
+      { { "Unpatched devices", "Appareils sans correctif",
+          "Apparaten zonder patch" } },
+      2 },
+    { "released", { { "Date", "Date", "Datum" } }, 3 },
+    { "vendor", { { "Vendor", "Fournisseur", "Leverancier" } }, 2 },
+    { "download",
+      { { "Download",
+          "T\xC3\xA9l\xC3\xA9"
+          "chargement",
+          "Download" } },
+      2 },
+    { "rating",
+      { { "Rating (open formula)", "Note (formule ouverte)",
+          "Score (open formule)" } },
+      2 },
+    { "cves", { { "CVEs", "CVE", "CVE's" } }, 1 },
+    { "exploited",
+      { { "Exploited",
+          "Exploit\xC3\xA9"
+          "e",
+          "Misbruikt" } },
+      2 },
+    { "severity", { { "Severity", "Gravit\xC3\xA9", "Ernst" } }, 2 },
+    { "cvss", { { "CVSS", "CVSS", "CVSS" } }, 1 },
+    { NULL, { { NULL } }, 0 },
+};
+
+/* --- The grid
+ * ------------------------------------------------------------------------- */
+
+struct grid {
+    struct request *req;
+    struct patch_rows rows;
+    struct patch_fleet *fleet;
+    struct idset *visible;
+    struct patch_filter filter;
+    struct patch_set superseded; /* ids that a known patch supersedes */
+};
+
+static void grid_close(struct grid *g)
+{
+    patch_rows_clear(&g->rows);
+    patch_set_clear(&g->superseded);
+    idset_free(g->visible);
+}
+
+static int grid_open(struct request *req, struct grid *g, struct err *err)
+{
+    str filter = jval_text(jval_get(req->query, "filter"), STR("{}"));
+    int rc = patch_filter_parse(filter, &req->arena, &g->filter, err);
+
+    if (rc < 0)
+        return refuse(req, 422, "filter", err, rc, "%s",
+                      arena_c(&req->arena, str_c(err_text(err))));
+    g->req = req;
+    if (jval_get(req->query, "q") != NULL)
+        g->filter.text = jval_text(jval_get(req->query, "q"), STR(""));
+    rc = patch_store_each(req->core->db, req->scope.org, &req->arena, &g->rows,
+                          err);
+    if (rc == 0)
+        rc = patcher_fleet(req->core, req->scope.org, &g->fleet, err);
+    if (rc == 0)
+        rc = patch_fleet_visible(req->core, &req->scope, &g->visible, err);
+    for (size_t i = 0; rc == 0 && i < g->rows.all.n; i++) {
+        const struct patch *p = &g->rows.all.p[i].patch;
+
+        for (size_t j = 0; j < p->supersede_count; j++)
+            *vec_push(&g->superseded.ids) = p->supersedes[j];
+    }
+    patch_set_settle(&g->superseded);
+    return rc;
+}
+
+static int64_t unpatched(const struct grid *g, int64_t patch)
+{
+    return (int64_t)idset_count_and(patch_fleet_lacking(g->fleet, patch),
+                                    g->visible);
+}
+
+static bool in_band(str band, int64_t n)
+{
+    if (band.n == 0 || str_eq_c(band, "any"))
+        return true;
+    if (str_eq_c(band, "none"))
+        return n == 0;
+    if (str_eq_c(band, "1-9"))
+        return n >= 1 && n <= 9;
+    if (str_eq_c(band, "10-49"))
+        return n >= 10 && n <= 49;
+    return str_eq_c(band, "50-99") ? n >= 50 && n <= 99 : n >= 100;
+}
+
+static bool is_shown(const struct grid *g, const struct patch_row *row,
+                     int64_t lacking)
+{
+    const struct jval *q = g->req->query;
+
+    return patch_filter_passes(&g->filter, &row->patch, g->req->now) &&
+           (lacking > 0 || !jval_bool(jval_get(q, "affects"), false)) &&
+           (jval_bool(jval_get(q, "superseded"), false) ||
+            !patch_set_has(&g->superseded, row->patch.id)) &&
+           in_band(jval_text(jval_get(q, "unpatched"), STR("")), lacking);
+}
+
+/* Smaller first: what is asked for mostly is the newest, the worst. */
+static int64_t rank_of(const struct grid *g, const struct patch_row *row,
+                       int64_t lacking)
+{
+    str sort = jval_text(jval_get(g->req->query, "sort"), STR("released"));
+
+    if (str_eq_c(sort, "released"))
+        return -row->patch.published;
+    if (str_eq_c(sort, "severity"))
+        return -(int64_t)row->patch.severity;
+    if (str_eq_c(sort, "unpatched"))
+        return -lacking;
+    if (str_eq_c(sort, "cvss"))
+        return -patch_cvss(&row->patch);
+    return str_eq_c(sort, "rating") ? -patch_vrr(&row->patch) : 0;
+}
+
+static struct jval *grid_json(void *ctx, const struct listed *listed,
+                              struct err *err)
+{
+    const struct grid *g = ctx;
+    const struct patch_row *row = &g->rows.all.p[listed->b];
+    struct jval *o = patch_json(row);
+    int64_t votes = 0;
+
+    if (patch_votes(g->req->core->db, g->req->scope.org, row->id, &votes, err) <
+        0) {
+        jval_free(o);
+        return NULL;
+    }
+    jval_set_i64(o, "unpatched", unpatched(g, row->id));
+    jval_set_i64(o, "votes", votes);
+    jval_set_bool(o, "superseded",
+                  patch_set_has(&g->superseded, row->patch.id));
+    return o;
+}
+
+static int grid(struct request *req, struct response *res, struct err *err)
+{
+    struct grid g = { 0 };
+    struct listing listing = { .title = { { "Patches", "Correctifs",
+                                            "Patches" } },
+                               .columns = grid_columns,
+                               .json = grid_json,
+                               .ctx = &g };
+    bool by_vendor =
+        str_eq_c(jval_text(jval_get(req->query, "sort"), STR("")), "vendor");
+    int rc = grid_open(req, &g, err);
+
+    for (size_t i = 0; rc == 0 && i < g.rows.all.n; i++) {
+        const struct patch_row *row = &g.rows.all.p[i];
+        int64_t lacking = unpatched(&g, row->id);
+
+        if (is_shown(&g, row, lacking))
+            listing_add(&listing, rank_of(&g, row, lacking),
+                        by_vendor ? row->patch.vendor : row->patch.id, row->id,
+                        (int64_t)i);
+    }
+    if (rc == 0)
+        rc = listing_answer(req, res, &listing, err);
+    listing_clear(&listing);
+    grid_close(&g);
+    return rc;
+}
+
+/* --- One patch
+ * -------------------------------------------------------------------------- */
+
+static const struct field cve_fields[] = {
+    { "id", FIELD_TEXT, .required = true },
+    { "cvss_2_0", FIELD_TEXT },
+    { "cvss_3_0", FIELD_TEXT },
+    { "cvss_3_1", FIELD_TEXT },
+    { "cvss_4_0", FIELD_TEXT },
+    { "rating", FIELD_TEXT },
+    { "exploited", FIELD_BOOL, .required = true },
+    { NULL },
+};
+static const struct field one_fields[] = {
+    { "patch", FIELD_OBJECT, .required = true, .of = patch_fields },
+    { "cves", FIELD_LIST, .required = true, .of = cve_fields,
+      .max = PATCH_CVES_MAX },
+    { "packages", FIELD_TEXTS, .required = true, .max = 100000 },
+    { "supersedes", FIELD_TEXTS, .required = true, .max = PATCH_LINKS_MAX },
+    { "superseded_by", FIELD_TEXTS, .required = true, .max = PATCH_LINKS_MAX },
+    { "requires", FIELD_TEXTS, .required = true, .max = PATCH_LINKS_MAX },
+    { "groups", FIELD_TEXTS, .required = true, .max = 10000,
+      .help = "patch groups it is in" },
+    { NULL },
+};
+
+static struct jval *texts_json(const str *texts, size_t n)
+{
+    struct jval *list = jval_new_array();
+
+    for (size_t i = 0; i < n; i++)
+        jval_push(list, jval_new_text(texts[i]));
+    return list;
+}
+
+static struct jval *cves_of(const struct patch *p)
+{
+    struct jval *list = jval_new_array();
+
+    for (size_t i = 0; i < p->cve_count; i++) {
+        const struct patch_cve *cve = &p->cves[i];
+        struct jval *o = jval_new_object();
+
+        jval_set_text(o, "id", cve->id);
+        jval_set(o, "cvss_2_0", tenths_json(cve->cvss[CVSS_2_0]));
+        jval_set(o, "cvss_3_0", tenths_json(cve->cvss[CVSS_3_0]));
+        jval_set(o, "cvss_3_1", tenths_json(cve->cvss[CVSS_3_1]));
+        jval_set(o, "cvss_4_0", tenths_json(cve->cvss[CVSS_4_0]));
+        jval_set(o, "rating", tenths_json(cve->vrr));
+        jval_set_bool(o, "exploited", cve->exploited);
+        jval_push(list, o);
+    }
+    return list;
+}
+
+static struct jval *superseding(const struct grid *g, str id)
+{
+    struct jval *list = jval_new_array();
+
+    for (size_t i = 0; i < g->rows.all.n; i++) {
+        const struct patch *p = &g->rows.all.p[i].patch;
+
+        for (size_t j = 0; j < p->supersede_count; j++)
+            if (str_eq(p->supersedes[j], id))
+                jval_push(list, jval_new_text(p->id));
+    }
+    return list;
+}
+
+static int groups_of(struct request *req, str id, struct jval *out,
+                     struct err *err)
+{
+    AUTO(patch_groups_clear) struct patch_groups all = { 0 };
+    int rc = patch_group_list(req->core->db, &req->scope, STR(""),
+                              PATCH_GROUPS_OF_ORG_MAX, &req->arena, &all, err);
+
+    for (size_t i = 0; rc == 0 && i < all.all.n; i++) {
+        AUTO(patch_set_clear) struct patch_set set = { 0 };
+
+        rc = patch_group_set(req->core->db, all.all.p[i].id, 0, &req->arena,
+                             &set, err);
+        if (rc == 0 && patch_set_has(&set, id))
+            jval_push(out, jval_new_text(all.all.p[i].name));
+    }
+    return rc;
+}
+
+static int show(struct request *req, struct response *res, struct err *err)
+{
+    struct grid g = { 0 };
+    struct jval *groups = jval_new_array();
+    struct listed listed = { .b = -1 };
+    const struct patch *p;
+    int rc = grid_open(req, &g, err);
+
+    for (size_t i = 0; rc == 0 && i < g.rows.all.n; i++)
+        if (g.rows.all.p[i].id == req->params[0])
+            listed.b = (int64_t)i;
+    if (rc == 0 && listed.b < 0)
+        rc = err_set(err, E_ABSENT, "there is no such patch");
+    if (rc == 0)
+        rc = groups_of(req, g.rows.all.p[listed.b].patch.id, groups, err);
+    if (rc < 0) {
+        jval_free(groups);
+        grid_close(&g);
+        return rc;
+    }
+    p = &g.rows.all.p[listed.b].patch;
+    res->json = jval_new_object();
+    jval_set(res->json, "patch", grid_json(&g, &listed, err));
+    jval_set(res->json, "cves", cves_of(p));
+    jval_set(res->json, "packages", texts_json(p->packages, p->package_count));
+    jval_set(res->json, "supersedes",
+             texts_json(p->supersedes, p->supersede_count));
+    jval_set(res->json, "superseded_by", superseding(&g, p->id));
+    jval_set(res->json, "requires", texts_json(p->requires, p->require_count));
+    jval_set(res->json, "groups", groups);
+    grid_close(&g);
+    return 0;
+}
+
+static const struct field device_fields_[] = {
+    { "device", FIELD_INTEGER, .required = true },
+    { "name", FIELD_TEXT, .required = true },
+    { NULL },
+};
+
+static int devices(struct request *req, struct response *res, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    AUTO(jval_freep) struct jval *items = jval_new_array();
+    struct patch_fleet *fleet = NULL;
+    struct patch_row row;
+    const struct idset *lacking;
+    struct page page;
+    int64_t after = 0;
+    int64_t last = 0;
+    size_t n = 0;
+    int rc = request_page(req, &page, err);
+
+    if (rc == 0)
+        rc = page_id(req, &page, &after, err);
+    if (rc == 0)
+        rc = patch_store_get(req->core->db, req->scope.org, req->params[0],
+                             &req->arena, &row, err);
+    if (rc == 0)
+        rc = patcher_fleet(req->core, req->scope.org, &fleet, err);
+    if (rc == 0)
+        rc = db_query(req->core->db,
+                      "SELECT d.id, d.name FROM device d WHERE d.org = $1"
+                      " AND " SCOPE_SQL " AND d.id > $3 AND d.retired = 0"
+                      " AND d.deleted = 0 ORDER BY d.id",
+                      DB_ARGS(db_i64(req->scope.org),
+                              db_i64(scope_limit(&req->scope)), db_i64(after)),
+                      &rows, err);
+    if (rc < 0)
+        return rc;
+    lacking = patch_fleet_lacking(fleet, row.id);
+    while (n < (size_t)page.limit && (rc = db_next(rows, err)) > 0) {
+        struct jval *o;
+
+        if (!idset_has(lacking, (uint32_t)db_col_i64(rows, 0)))
+            continue;
+        last = db_col_i64(rows, 0);
+        o = jval_new_object();
+        jval_set_i64(o, "device", last);
+        jval_set_text(o, "name", db_col_text(rows, 1));
+        jval_push(items, o);
+        n++;
+    }
+    if (rc < 0)
+        return rc;
+    respond_list(res, TAKE(items), next_id(req, &page, n, last), -1);
+    return 0;
+}
+
+/* --- Imports and votes
+ * -------------------------------------------------------------------- */
+
+static const struct field import_body[] = {
+    { "os", FIELD_ENUM, .words = "windows|macos|linux",
+      .help = "of patches that do not say it" },
+    { "patches", FIELD_OBJECT, .help = "{\"catalogue\": [patch, ...]}" },
+    { NULL },
+};
+static const struct field import_fields[] = {
+    { "patches", FIELD_INTEGER, .required = true },
+    { "changed", FIELD_INTEGER, .required = true },
+    { NULL },
+};
+
+static int import_one(struct request *req, const struct jval *json,
+                      enum patch_os os, struct patch_refusals *refusals,
+                      struct err *err)
+{
+    struct patch_knowledge knowledge = patcher_knowledge(req->core->patcher);
+    struct patch patch;
+    struct patch_put put = { .org = req->scope.org,
+                             .patch = &patch,
+                             .source = PATCH_FROM_IMPORT,
+                             .now = req->now };
+    int64_t id;
+    int rc;
+
+    if (!patch_from_jval(json, os, &req->arena, refusals, &patch))
+        return refuse_all(req, refusals, err);
+    rc = patch_know_scores(&knowledge, false, &req->arena, &patch, err);
+    return rc < 0 ? rc : patch_store_put(req->core->db, &put, &id, err);
+}
+
+static int import(struct request *req, struct response *res, struct err *err)
+{
+    const struct jval *list =
+        jval_get(jval_get(req->json, "patches"), "catalogue");
+    enum patch_os os =
+        patch_os_of(jval_text(jval_get(req->json, "os"), STR("windows")));
+    struct patch_refusals refusals = PATCH_REFUSALS;
+    struct patch_change change = { .action = "patch.imported" };
+    int64_t changed = 0;
+    int rc;
+
+    if (jval_kind(list) != JVAL_ARRAY || jval_count(list) > IMPORT_MAX)
+        return refuse(req, 422, "patches.catalogue", err, E_INVALID,
+                      "is a list of at most %d patches", IMPORT_MAX);
+    rc = db_begin(req->core->db, err);
+    for (size_t i = 0; rc >= 0 && i < jval_count(list); i++) {
+        size_t before = patch_path_enter(&refusals, "patches.catalogue");
+        size_t index = patch_path_index(&refusals, i);
+
+        rc = import_one(req, jval_at(list, i), os, &refusals, err);
+        changed += rc > 0;
+        patch_path_leave(&refusals, index);
+        patch_path_leave(&refusals, before);
+    }
+    patch_refusals_clear(&refusals);
+    if (rc >= 0)
+        rc = patch_finish(req, &change, err);
+    if (rc < 0)
+        return rc;
+    res->json = jval_new_object();
+    jval_set_i64(res->json, "patches", (int64_t)jval_count(list));
+    jval_set_i64(res->json, "changed", changed);
+    return 0;
+}
+
+static const struct field vote_body[] = {
+    { "down", FIELD_BOOL, .required = true },
+    { NULL },
+};
+static const struct field vote_fields[] = {
+    { "votes", FIELD_INTEGER, .required = true },
+    { NULL },
+};
+
+static int vote(struct request *req, struct response *res, struct err *err)
+{
+    struct patch_row row;
+    int64_t votes = 0;
+    int rc = patch_store_get(req->core->db, req->scope.org, req->params[0],
+                             &req->arena, &row, err);
+
+    if (rc == 0)
+        rc = patch_vote(req->core->db, &req->scope, row.id,
+                        jval_bool(jval_get(req->json, "down"), true), req->now,
+                        err);
+    if (rc == 0)
+        rc = patch_votes(req->core->db, req->scope.org, row.id, &votes, err);
+    if (rc < 0)
+        return rc;
+    res->json = jval_new_object();
+    jval_set_i64(res->json, "votes", votes);
+    return 0;
+}
+
+/* --- Charts --------------------------------------------------------------- */
+
+static const struct field count_fields[] = {
+    { "name", FIELD_TEXT, .required = true, .max = PATCH_TEXT_MAX },
+    { "patches", FIELD_INTEGER, .required = true },
+    { NULL },
+};
+static const struct field charts_fields[] = {
+    { "days", FIELD_INTEGER, .required = true },
+    { "vendors", FIELD_LIST, .required = true, .of = count_fields, .max = 5 },
+    { "types", FIELD_LIST, .required = true, .of = count_fields, .max = 10 },
+    { "severities", FIELD_LIST, .required = true, .of = count_fields,
+      .max = 10 },
+    { "affecting", FIELD_INTEGER, .required = true,
+      .help = "patches that a device you see lacks" },
+    { "exploited", FIELD_INTEGER, .required = true,
+      .help = "of them, for vulnerabilities that are exploited" },
+    { "scanned", FIELD_INTEGER, .required = true },
+    { "never_scanned", FIELD_INTEGER, .required = true },
+    { NULL },
+};
+
+struct tallied {
+    str name;
+    int64_t n;
+};
+struct tallies {
+    VEC(struct tallied) all;
+};
+
+static void tally(struct tallies *t, str name)
+{
+    for (size_t i = 0; i < t->all.n; i++) {
+        if (str_eq(t->all.p[i].name, name)) {
+            t->all.p[i].n++;
+            return;
+        }
+    }
+    *vec_push(&t->all) = (struct tallied){ name, 1 };
+}
+
+static int by_count(const void *a, const void *b)
+{
+    const struct tallied *left = a;
+    const struct tallied *right = b;
+
+    if (left->n != right->n)
+        return left->n > right->n ? -1 : 1;
+    return str_cmp(left->name, right->name);
+}
+
+static struct jval *tallies_json(struct tallies *t, size_t most)
+{
+    struct jval *list = jval_new_array();
+
+    if (t->all.n > 1)
+        qsort(t->all.p, t->all.n, sizeof(*t->all.p), by_count);
+    for (size_t i = 0; i < t->all.n && i < most; i++) {
+        struct jval *o = jval_new_object();
+
+        jval_set_text(o, "name", t->all.p[i].name);
+        jval_set_i64(o, "patches", t->all.p[i].n);
+        jval_push(list, o);
+    }
+    vec_clear(&t->all);
+    return list;
+}
+
+static int charts(struct request *req, struct response *res, struct err *err)
+{
+    struct grid g = { 0 };
+    struct tallies vendors = { 0 };
+    struct tallies types = { 0 };
+    struct tallies severities = { 0 };
+    int64_t affecting = 0;
+    int64_t exploited = 0;
+    int64_t scanned;
+    int rc = grid_open(req, &g, err);
+
+    for (size_t i = 0; rc == 0 && i < g.rows.all.n; i++) {
+        const struct patch *p = &g.rows.all.p[i].patch;
+        bool lacked = unpatched(&g, g.rows.all.p[i].id) > 0;
+
+        affecting += lacked;
+        exploited += lacked && patch_is_exploited(p);
+        if (p->published < req->now - CHART_DAYS * DAY_S)
+            continue;
+        tally(&vendors, p->vendor);
+        tally(&types, str_c(patch_type_name(p->type)));
+        tally(&severities, str_c(patch_severity_name(p->severity)));
+    }
+    if (rc == 0) {
+        scanned =
+            (int64_t)idset_count_and(patch_fleet_scanned(g.fleet), g.visible);
+        res->json = jval_new_object();
+        jval_set_i64(res->json, "days", CHART_DAYS);
+        jval_set(res->json, "vendors", tallies_json(&vendors, TOP_MAX));
+        jval_set(res->json, "types", tallies_json(&types, 10));
+        jval_set(res->json, "severities", tallies_json(&severities, 10));
+        jval_set_i64(res->json, "affecting", affecting);
+        jval_set_i64(res->json, "exploited", exploited);
+        jval_set_i64(res->json, "scanned", scanned);
+        jval_set_i64(res->json, "never_scanned",
+                     (int64_t)idset_count(g.visible) - scanned);
+    }
+    grid_close(&g);
+    return rc;
+}
+
+/* clang-format off */
+static const struct route rows[] = {
+    { METHOD_GET, "/api/v1/patches", DOOR_API, PERM_PATCH_READ,
+      .handler = grid, .query = grid_query, .answer = patch_fields,
+      .list = true, .summary = "Patches that are known, newest first." },
+    { METHOD_POST, "/api/v1/patches", DOOR_API, PERM_PATCH_WRITE,
+      IMPORT_BODY_MAX, import, .body = import_body, .answer = import_fields,
+      .summary = "Import patches of Windows, macOS or anything else." },
+    { METHOD_GET, "/api/v1/patches/charts", DOOR_API, PERM_PATCH_READ,
+      .handler = charts, .answer = charts_fields,
+      .summary = "What came lately, and what of it affects you." },
+    { METHOD_GET, "/api/v1/patches/{patch}", DOOR_API, PERM_PATCH_READ,
+      .handler = show, .answer = one_fields,
+      .summary = "One patch: CVEs, chains, groups." },
+    { METHOD_GET, "/api/v1/patches/{patch}/devices", DOOR_API,
+      PERM_PATCH_READ, .handler = devices, .answer = device_fields_,
+      .list = true, .summary = "The devices that lack it." },
+    { METHOD_POST, "/api/v1/patches/{patch}/vote", DOOR_API,
+      PERM_PATCH_READ, 4096, vote, .body = vote_body, .answer = vote_fields,
+      .summary = "Vote against a patch, once a user, or take that back." },
+};
+/* clang-format on */
+const struct route_table routes_patch = { rows, COUNT(rows) };

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/device.h"
+#include "fleet/patch_policy.h"
+#include "fleet/setting.h"
+#include "server/api_patch_int.h"
+
+int refuse_all(struct request *req, const struct patch_refusals *refusals,
+               struct err *err)
+{
+    int rc = patch_refusals_err(refusals, err);
+
+    if (rc == 0)
+        return 0;
+    req->refusal.errors = patch_refusals_to_jval(refusals);
+    return refuse(req, 422, arena_c(&req->arena, refusals->all.p[0].field), err,
+                  rc, "%s", arena_c(&req->arena, str_c(err_text(err))));
+}
+
+struct jval *parsed_json(str text)
+{
+    struct jval *json = NULL;
+
+    if (jval_parse(text, 16 << 20, &json, NULL) < 0)
+        return jval_new_null();
+    return json;
+}
+
+str member_text(struct request *req, const char *key)
+{
+    AUTO(buf_clear) struct buf text = BUF(PATCH_BODY_MAX);
+
+    jval_print(jval_get(req->json, key), &text);
+    return arena_str(&req->arena, buf_str(&text));
+}
+
+struct jval *time_json(int64_t at)
+{
+    AUTO(jval_freep) struct jval *object = jval_new_object();
+
+    json_time(object, "at", at);
+    return jval_copy(jval_get(object, "at"));
+}
+
+struct jval *tenths_json(int tenths)
+{
+    AUTO(buf_clear) struct buf text = BUF(16);
+
+    if (tenths < 0)
+        return jval_new_null();
+    buf_printf(&text, "%d.%d", tenths / 10, tenths % 10);
+    return jval_new_text(buf_str(&text));
+}
+
+int patch_setup_of_path(struct request *req, struct patch_setup *out,
+                        struct err *err)
+{
+    return patch_setup_get(req->core->db, &req->scope, req->params[0],
+                           &req->arena, out, err);
+}
+
+int patch_refuse_others(struct request *req, const struct patch_setup *setup,
+                        struct err *err)
+{
+    if (req->scope.all_devices ||
+        target_user(setup->targets) == req->scope.user)
+        return 0;
+    return refuse(req, 403, NULL, err, E_PERM,
+                  "its targets are not limited to what you see");
+}
+
+int patch_see_device(struct request *req, int64_t device, struct err *err)
+{
+    struct device found;
+
+    return device_get(req->core->db, &req->scope, device, &req->arena, &found,
+                      err);
+}
+
+int patch_needs_approval(struct request *req, int64_t devices, bool *out,
+                         struct err *err)
+{
+    int64_t most = 0;
+    int rc = setting_i64(req->core->db, req->scope.org,
+                         "patching.approval_devices", &most, err);
+
+    *out = most > 0 && devices >= most;
+    return rc;
+}
+
+const struct field patch_run_fields[] = {
+    { "id", FIELD_INTEGER, .required = true },
+    { "kind", FIELD_ENUM, .required = true,
+      .words = "deploy|stage|scan|reboot" },
+    { "configuration", FIELD_INTEGER },
+    { "version", FIELD_INTEGER },
+    { "task", FIELD_TEXT },
+    { "cause", FIELD_ENUM, .required = true, .words = "now|schedule|ring" },
+    { "ring", FIELD_INTEGER },
+    { "state", FIELD_ENUM, .required = true,
+      .words = "approval|running|ended|refused|cancelled" },
+    { "started_by", FIELD_TEXT, .required = true },
+    { "due", FIELD_TEXT, .help = "local time, when it is by schedule" },
+    { "started", FIELD_TIME, .required = true },
+    { "ended", FIELD_TIME },
+    { "patches", FIELD_TEXTS, .required = true, .max = 20000,
+      .help = "only these; none: all that the configuration selects" },
+    { "devices", FIELD_INTEGER, .required = true },
+    { NULL },
+};
+
+struct jval *patch_run_json(const struct patch_run *run)
+{
+    struct jval *o = jval_new_object();
+
+    jval_set_i64(o, "id", run->id);
+    jval_set_text(o, "kind", run->kind);
+    jval_set_i64(o, "configuration", run->configuration);
+    jval_set_i64(o, "version", run->version);
+    jval_set_text(o, "task", run->task);
+    jval_set_text(o, "cause", run->cause);
+    jval_set_i64(o, "ring", run->ring);
+    jval_set_text(o, "state", run->state);
+    jval_set_text(o, "started_by", run->started_by);
+    jval_set_text(o, "due", run->due);
+    json_time(o, "started", run->started);
+    json_time(o, "ended", run->ended);
+    jval_set(o, "patches", parsed_json(run->patches));
+    jval_set_i64(o, "devices", run->devices);
+    return o;
+}
+
+const struct field patch_fields[] = {
+    { "id", FIELD_INTEGER, .required = true },
+    { "patch", FIELD_TEXT, .required = true },
+    { "os", FIELD_ENUM, .required = true, .words = "windows|macos|linux" },
+    { "type", FIELD_ENUM, .required = true,
+      .words = "unknown|security|nonsecurity|bugfix|enhancement" },
+    { "severity", FIELD_ENUM, .required = true,
+      .words = "unassigned|low|moderate|important|critical" },
+    { "vendor", FIELD_TEXT, .required = true, .max = PATCH_TEXT_MAX },
+    { "product", FIELD_TEXT, .required = true, .max = PATCH_TEXT_MAX },
+    { "version", FIELD_TEXT, .required = true, .max = PATCH_TEXT_MAX },
+    { "title", FIELD_TEXT, .required = true, .max = 4 * PATCH_TEXT_MAX },
+    { "released", FIELD_TIME },
+    { "source", FIELD_ENUM, .required = true,
+      .words = "import|advisory|report|agent" },
+    { "added", FIELD_TIME, .required = true },
+    { "cves", FIELD_INTEGER, .required = true },
+    { "exploited", FIELD_BOOL, .required = true },
+    { "cvss", FIELD_TEXT, .help = "newest version, worst CVE" },
+    { "rating", FIELD_TEXT, .help = "the open rating (P-RSK-8)" },
+    { "preview", FIELD_BOOL, .required = true },
+    { "enablement", FIELD_BOOL, .required = true },
+    { "superseded", FIELD_BOOL, .help = "by a patch that is known" },
+    { "without_advisory", FIELD_BOOL, .required = true,
+      .help = "a package of Linux that no advisory is known of (P-LNX-6)" },
+    { "download", FIELD_ENUM, .required = true,
+      .words = "automatic|sideload_required|sideload_in_progress|uploaded" },
+    { "unpatched", FIELD_INTEGER, .help = "devices you see that lack it" },
+    { "votes", FIELD_INTEGER, .help = "users who voted against it" },
+    { NULL },
+};
+
+/* Package managers fetch by themselves; other systems' files are not ours to
+ * hand out. */
+static str download_of(const struct patch *p)
+{
+    return p->os == PATCH_LINUX ? STR("automatic") : STR("sideload_required");
+}
+
+struct jval *patch_json(const struct patch_row *row)
+{
+    const struct patch *p = &row->patch;
+    struct jval *o = jval_new_object();
+
+    jval_set_i64(o, "id", row->id);
+    jval_set_text(o, "patch", p->id);
+    jval_set_text(o, "os", str_c(patch_os_name(p->os)));
+    jval_set_text(o, "type", str_c(patch_type_name(p->type)));
+    jval_set_text(o, "severity", str_c(patch_severity_name(p->severity)));
+    jval_set_text(o, "vendor", p->vendor.p != NULL ? p->vendor : STR(""));
+    jval_set_text(o, "product", p->product.p != NULL ? p->product : STR(""));
+    jval_set_text(o, "version", p->version.p != NULL ? p->version : STR(""));
+    jval_set_text(o, "title", p->title.p != NULL ? p->title : STR(""));
+    json_time(o, "released", p->published);
+    jval_set_text(o, "source", row->source);
+    json_time(o, "added", row->added);
+    jval_set_i64(o, "cves", (int64_t)p->cve_count);
+    jval_set_bool(o, "exploited", patch_is_exploited(p));
+    jval_set(o, "cvss", tenths_json(patch_cvss(p)));
+    jval_set(o, "rating", tenths_json(patch_vrr(p)));
+    jval_set_bool(o, "preview", p->preview);
+    jval_set_bool(o, "enablement", p->enablement);
+    jval_set_bool(o, "without_advisory",
+                  p->os == PATCH_LINUX &&
+                      str_eq(row->source, PATCH_FROM_AGENT) &&
+                      str_find_char(p->id, '=') < p->id.n);
+    jval_set_text(o, "download", download_of(p));
+    return o;
+}
+
+int patch_finish(struct request *req, const struct patch_change *change,
+                 struct err *err)
+{
+    int rc = patching_touch(req->core->db, req->scope.org, err);
+
+    if (rc == 0)
+        rc = request_audit(req, change->action, change->id, change->before,
+                           change->after, err);
+    return rc < 0 ? rc : db_commit(req->core->db, err);
+}

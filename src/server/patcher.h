@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Patching in the core process: the files with what is known of patches and
+ * vulnerabilities, who lacks what (a cache), and what is due: deployments by
+ * schedule are noted, orders become jobs, rings go on or stop, dynamic groups
+ * and report sets are worked out. All of it is in the store; a restart goes on
+ * where it was.
+ */
+#ifndef SERVER_PATCHER_H
+#define SERVER_PATCHER_H
+
+#include "base/arena.h"
+#include "base/idset.h"
+#include "fleet/patch_know.h"
+#include "fleet/patch_setup.h"
+#include "server/core.h"
+
+enum {
+    PATCHER_TICK_MS = 5000,
+    PATCHER_SLICE = 250, /* jobs made at once */
+    PATCHER_DAY_S = 86400,
+};
+
+struct patcher;
+
+/* core->db is set; core->loop may be NULL (tests call patcher_tick()). dir has
+ * advisory.data and risk.data, or not. */
+struct patcher *patcher_new(struct core *core, str dir);
+void patcher_free(struct patcher *patcher);
+
+/* What is known now; files that were replaced are opened again. */
+struct patch_knowledge patcher_knowledge(struct patcher *patcher);
+
+/* One look at the clock: what tests call instead of waiting. */
+int patcher_tick(struct core *core, int64_t now, struct err *err) MUST_CHECK;
+/* There is an order: its jobs are made as soon as the loop is free. */
+void patcher_kick(struct core *core);
+/* A device that should have another policy of patching gets it, in a
+ * transaction of its own. One that cannot be made (too large) is logged: the
+ * device keeps the one it has. */
+int patcher_policy(struct core *core, int64_t device, int64_t now,
+                   struct err *err) MUST_CHECK;
+/* An inventory came: agents.h's listener. */
+void patcher_inventory(struct core *core, int64_t device);
+
+/* --- Who lacks what (patch_fleet.c) ----------------------------------------
+ */
+
+struct patch_fleet;
+void patch_fleet_free(struct patch_fleet *fleet);
+
+/* The one of an organisation, made when it is not in the list; keys live in
+ * the arena. */
+int patch_fleet_update(struct db *db, struct patch_fleet **list,
+                       struct arena *arena, int64_t org,
+                       struct patch_fleet **out, struct err *err) MUST_CHECK;
+
+/* Up to date with the store. Valid until the next call. */
+int patcher_fleet(struct core *core, int64_t org, struct patch_fleet **out,
+                  struct err *err) MUST_CHECK;
+/* The devices that lack a patch (by its row); NULL: none does. */
+const struct idset *patch_fleet_lacking(const struct patch_fleet *fleet,
+                                        int64_t patch);
+/* The devices that were ever scanned. */
+const struct idset *patch_fleet_scanned(const struct patch_fleet *fleet);
+/* The devices that a scope sees and that are in use; the caller's. */
+int patch_fleet_visible(struct core *core, const struct scope *scope,
+                        struct idset **out, struct err *err) MUST_CHECK;
+
+#endif
