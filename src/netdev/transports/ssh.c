@@ -453,7 +453,8 @@ static void flush(struct vty *vty)
 }
 
 /* True when there may be more. What a device says on its error stream is
- * part of what it says. */
+ * part of what it says; it is read first, because each read takes in what has
+ * come for both: what is left over would wait for bytes that never come. */
 static bool step_read(struct vty *vty)
 {
     struct line *line = vty->carried;
@@ -462,7 +463,7 @@ static bool step_read(struct vty *vty)
     int n = 0;
 
     flush(vty);
-    for (int is_stderr = 0; is_stderr < 2 && n == 0; is_stderr++)
+    for (int is_stderr = 1; is_stderr >= 0 && n == 0; is_stderr--)
         n = ssh_channel_read_nonblocking(line->channel, bytes, sizeof(bytes),
                                          is_stderr);
     if (n > 0)
