@@ -122,11 +122,21 @@ static uint32_t update_of(struct cvrf *c, str number)
     return at;
 }
 
+static int begin_document(struct cvrf *c, struct err *err)
+{
+    if (c->begun)
+        return 0;
+    c->begun = true;
+    if (c->id.n == 0)
+        return err_set(err, E_PARSE, "the document has no ID");
+    return advisory_draft_document(c->reader->draft, c->id, err);
+}
+
 static int add_supersedes(struct cvrf *c, str id, struct err *err)
 {
     AUTO(buf_clear) struct buf old = BUF(ADVISORY_NAME_MAX * 2);
     str list = c->supersedes;
-    int rc = 0;
+    int rc = begin_document(c, err);
 
     while (rc == 0 && list.n > 0) {
         str name = str_trim(str_cut(&list, ';'));
@@ -189,16 +199,6 @@ static void end_score(struct cvrf *c)
     score.version = reader_score(c->vector, &score.tenths);
     if (score.version != CVSS_NONE)
         *vec_push(&c->scores) = score;
-}
-
-static int begin_document(struct cvrf *c, struct err *err)
-{
-    if (c->begun)
-        return 0;
-    c->begun = true;
-    if (c->id.n == 0)
-        return err_set(err, E_PARSE, "the document has no ID");
-    return advisory_draft_document(c->reader->draft, c->id, err);
 }
 
 static int add_scores(struct cvrf *c, str word, struct err *err)
