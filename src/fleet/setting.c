@@ -108,6 +108,9 @@ const struct setting_row setting_rows[] = {
       "31622400", "Longest life of an API token, in seconds" },
     { "totp.required", SETTING_BOOL, 0, 1, NULL, "0",
       "Local users need a second factor for everything but making one" },
+    { "webhook.ca", SETTING_TEXT, 0, PEM_MAX, NULL, "",
+      "Certificates (PEM) that receivers of webhooks are checked by; empty: "
+      "the machine's own" },
 };
 /* clang-format on */
 const size_t setting_row_count = COUNT(setting_rows);

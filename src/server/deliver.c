@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "fleet/report.h"
+#include "fleet/setting.h"
 #include "server/cluster.h"
 #include "server/config.h"
 #include "server/core.h"
@@ -238,6 +239,9 @@ static int sign(struct delivery *d, int64_t at, struct buf *out,
 static int send_hook(struct delivery *d, struct err *err)
 {
     AUTO(buf_clear) struct buf signature = BUF(256);
+    struct setting_reader from = { .db = d->core->db,
+                                   .org = d->r.org,
+                                   .arena = &d->arena };
     struct errand_text headers[3];
     struct errand_fetch fetch = {
         .method = STR("POST"),
@@ -245,7 +249,6 @@ static int send_hook(struct delivery *d, struct err *err)
         .content_type = str_c(table_content_type(table_format_of(d->r.format))),
         .headers = { headers, COUNT(headers) },
         .body = buf_str(&d->body),
-        .authority = STR(""),
         .answer_max = 65536,
         .timeout_ms = SEND_MS,
     };
@@ -254,6 +257,8 @@ static int send_hook(struct delivery *d, struct err *err)
     if (d->body.n > ERRAND_FETCH_BODY_MAX)
         return err_set(err, E_LIMIT, "the report is too large for a webhook");
     rc = sign(d, d->now, &signature, err);
+    if (rc == 0)
+        rc = setting_text(&from, "webhook.ca", &fetch.authority, err);
     if (rc < 0)
         return rc;
     headers[0].text = buf_str(&signature);

@@ -1,27 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reports of a real server: as files, as a PDF, and sent by mail to a real
-SMTP server (smtpd of Python's library, on loopback)."""
-import asyncore
-import email
-import smtpd
-import threading
-
+SMTP server."""
 from e2e import check, equal, main, test
+from post import Post
 from server import Server
-
-
-class Post(smtpd.SMTPServer):
-    """Keeps every mail that arrives."""
-
-    def __init__(self):
-        self.mails = []
-        super().__init__(("127.0.0.1", 0), None)
-        self.port = self.socket.getsockname()[1]
-        threading.Thread(target=asyncore.loop, daemon=True,
-                         kwargs={"timeout": 0.1}).start()
-
-    def process_message(self, peer, sender, to, data, **_):
-        self.mails.append((sender, to, email.message_from_bytes(data)))
 
 
 @test
