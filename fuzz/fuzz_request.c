@@ -97,11 +97,10 @@ static size_t keep_escapes(void *cls UNUSED,
     return strlen(text);
 }
 
-static enum MHD_Result handle(void *cls UNUSED,
-                              struct MHD_Connection *connection,
-                              const char *url, const char *method,
-                              const char *version, const char *upload UNUSED,
-                              size_t *upload_size UNUSED, void **context UNUSED)
+static enum MHD_Result handle_head(
+    void *cls UNUSED, struct MHD_Connection *connection, const char *url,
+    const char *method, const char *version, const char *upload UNUSED,
+    size_t *upload_size UNUSED, void **context UNUSED)
 {
     struct form_line line = { method, url, version, buf_str(&uri) };
 
@@ -117,7 +116,7 @@ static struct MHD_Daemon *library(void)
 
     if (daemon == NULL)
         daemon = MHD_start_daemon(
-            MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, handle, NULL,
+            MHD_USE_NO_LISTEN_SOCKET, 0, NULL, NULL, handle_head, NULL,
             MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)32768,
             MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK,
             keep_uri, NULL, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,

@@ -14,7 +14,18 @@ struct json_writer {
 
 static void print(void *ctx, const char *text, size_t n)
 {
-    io_out_write(ctx, (str){ text, n });
+    str left = { text, n };
+
+    while (left.n > 0) {
+        unsigned control;
+        size_t plain = utf8_plain(left, &control);
+
+        io_out_write(ctx, str_sub(left, 0, plain));
+        if (control > 0)
+            io_out_printf(ctx, "\\u%04X",
+                          (unsigned char)left.p[plain + control - 1]);
+        left = str_sub(left, plain + control, left.n);
+    }
 }
 
 struct json_writer *json_write_new(struct io_out *out)

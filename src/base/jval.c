@@ -263,7 +263,18 @@ void jval_remove(struct jval *object, const char *key)
 
 static int add(const char *bytes, size_t n, void *ctx)
 {
-    buf_add(ctx, (str){ bytes, n });
+    str text = { bytes, n };
+
+    while (text.n > 0) {
+        unsigned control;
+        size_t plain = utf8_plain(text, &control);
+
+        buf_add(ctx, str_sub(text, 0, plain));
+        if (control > 0)
+            buf_printf(ctx, "\\u%04X",
+                       (unsigned char)text.p[plain + control - 1]);
+        text = str_sub(text, plain + control, text.n);
+    }
     return 0;
 }
 

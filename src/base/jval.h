@@ -70,7 +70,8 @@ void jval_set_i64(struct jval *object, const char *key, int64_t value);
 void jval_set_bool(struct jval *object, const char *key, bool value);
 void jval_remove(struct jval *object, const char *key);
 
-/* Appends the document; keys in the order they were set. */
+/* Appends the document; keys in the order they were set. Control characters
+ * are escaped, DEL and C1 too. */
 void jval_print(const struct jval *jval, struct buf *out);
 void jval_print_indented(const struct jval *jval, struct buf *out);
 

@@ -84,3 +84,19 @@ size_t utf8_valid(str text)
         i += n;
     }
 }
+
+size_t utf8_plain(str text, unsigned *out_bytes)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        bool c1 =
+            c == 0xc2 && i + 1 < text.n && (unsigned char)text.p[i + 1] < 0xa0;
+
+        if (c == 0x7f || c1) {
+            *out_bytes = c1 ? 2 : 1;
+            return i;
+        }
+    }
+    *out_bytes = 0;
+    return text.n;
+}

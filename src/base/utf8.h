@@ -17,4 +17,9 @@ uint32_t utf8_decode(const char *p, unsigned n);
 /* Length of the longest valid prefix; text.n when all of it is valid. */
 size_t utf8_valid(str text);
 
+/* Length of the longest prefix without DEL and C1 controls (U+007F to U+009F),
+ * which JSON would let through and a terminal obeys; and those of the
+ * character that follows, which it is: 1 or 2 bytes. */
+size_t utf8_plain(str text, unsigned *out_bytes);
+
 #endif

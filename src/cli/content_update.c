@@ -248,7 +248,7 @@ static int update_list(struct update *u, const str *given, size_t n,
         rc = rc < 0 ? rc : one;
         failed++;
         if (n > 1)
-            fprintf(stderr, "holdfast: %s\n", err_text(err));
+            term_report("", err);
     }
     if (rc == 0 || n == 1)
         return rc;

@@ -9,9 +9,9 @@
 #include "cli/commands.h"
 #include "cli/input.h"
 #include "cli/remote.h"
+#include "cli/term.h"
 
 enum {
-    WORD_MAX = 4096,
     CA_MAX = 65536,
 };
 
@@ -79,44 +79,62 @@ int login_server(const struct cli *cli, struct session *session,
     return 0;
 }
 
-int login_finish(struct session *session, struct jval *answer, bool quiet,
-                 struct err *err)
+/* What a server says is shown as what a terminal does not obey. */
+static void print_session(const struct session *session,
+                          const struct jval *answer)
 {
-    str token = jval_text(jval_get(answer, "token"), STR(""));
+    AUTO(buf_clear) struct buf line = BUF(4096);
+    struct term term = term_init();
+
+    buf_add_c(&line, "logged in at ");
+    term_text(&term, &line, session->url, TERM_WIDE);
+    buf_add_c(&line, " as ");
+    term_text(&term, &line, jval_text(jval_get(answer, "login"), STR("?")),
+              TERM_WIDE);
+    buf_add_c(&line, " until ");
+    term_text(&term, &line, jval_text(jval_get(answer, "expires"), STR("?")),
+              TERM_WIDE);
+    puts(buf_c(&line));
+}
+
+int login_send(const struct cli *cli, struct session *session, const char *path,
+               struct jval *body, struct err *err)
+{
+    AUTO(jval_freep) struct jval *answer = NULL;
+    AUTO(buf_clear) struct buf text = BUF(4 * LOGIN_WORD_MAX);
+    struct remote_request request = { .method = "POST", .path = str_c(path) };
+    str token;
     int rc;
 
+    jval_set_bool(body, "bearer", true);
+    jval_print(body, &text);
+    request.body = buf_str(&text);
+    rc = session_ask(session, &request, &answer, NULL, err);
+    if (rc < 0)
+        return rc;
+    token = jval_text(jval_get(answer, "token"), STR(""));
     if (token.n == 0)
         return err_set(err, E_INVALID, "the server gave no token");
     session->token = arena_str(&session->arena, token);
     rc = session_save(session, err);
-    if (rc == 0 && !quiet)
-        printf("logged in at %.*s as %.*s until %.*s\n", ARGstr(session->url),
-               ARGstr(jval_text(jval_get(answer, "login"), STR("?"))),
-               ARGstr(jval_text(jval_get(answer, "expires"), STR("?"))));
+    if (rc == 0 && !cli_is_quiet(cli))
+        print_session(session, answer);
     return rc;
 }
 
 static int log_in(struct cli *cli, struct session *session, struct err *err)
 {
     AUTO(jval_freep) struct jval *body = jval_new_object();
-    AUTO(jval_freep) struct jval *answer = NULL;
-    AUTO(buf_clear) struct buf password = BUF(WORD_MAX);
-    AUTO(buf_clear) struct buf text = BUF(4 * WORD_MAX);
-    struct remote_request request = { .method = "POST",
-                                      .path = STR("/api/v1/session") };
+    AUTO(buf_clear) struct buf password = BUF(LOGIN_WORD_MAX);
     int rc = login_secret(cli, "password-file", "Password: ", &password, err);
 
     if (rc < 0)
         return rc;
     jval_set_text(body, "login", str_c(cli_value(cli, "login")));
     jval_set_text(body, "password", buf_str(&password));
-    jval_set_bool(body, "bearer", true);
     if (cli_value(cli, "code") != NULL)
         jval_set_text(body, "code", str_c(cli_value(cli, "code")));
-    jval_print(body, &text);
-    request.body = buf_str(&text);
-    rc = session_ask(session, &request, &answer, NULL, err);
-    return rc < 0 ? rc : login_finish(session, answer, cli_is_quiet(cli), err);
+    return login_send(cli, session, "/api/v1/session", body, err);
 }
 
 static int run(struct cli *cli, struct err *err)

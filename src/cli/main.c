@@ -72,16 +72,6 @@ static void add_all(struct cli *cli, const struct command **all)
     cli->commands = all;
 }
 
-/* One line on standard error, without what a terminal would obey. */
-static void report(const struct err *err)
-{
-    AUTO(buf_clear) struct buf line = BUF(8192);
-    struct term term = term_init();
-
-    term_text(&term, &line, str_c(err_text(err)), TERM_WIDE);
-    fprintf(stderr, "holdfast: %s\n", buf_c(&line));
-}
-
 static int overview(struct cli *cli, const char *group, struct err *err)
 {
     AUTO(buf_clear) struct buf text = BUF(HELP_TEXT_MAX);
@@ -173,7 +163,7 @@ int main(int argc, char **argv)
     rc = run(&cli, argc - 1, argv + 1, &err);
     rc = finish_output(rc, &err);
     if (rc < 0)
-        report(&err);
+        term_report("", &err);
     cli_clear(&cli);
     mem_free(all);
     return cli_exit_code(rc);

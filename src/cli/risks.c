@@ -15,16 +15,12 @@ const char *risks_path(struct arena *arena, const char *dir)
 
 static void warn(void *ctx, const struct err *err)
 {
-    AUTO(buf_clear) struct buf line = BUF(8192);
-    struct term term = term_init();
     struct risks *risks = ctx;
 
     if (risks->warned)
         return;
     risks->warned = true;
-    term_text(&term, &line, str_c(err_text(err)), TERM_WIDE);
-    fprintf(stderr, "holdfast: warning: the risk data are not used: %s\n",
-            buf_c(&line));
+    term_report("warning: the risk data are not used: ", err);
 }
 
 int risks_open_data(struct arena *arena, const char *dir,

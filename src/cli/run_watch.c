@@ -23,13 +23,17 @@ static int64_t count_open(const struct jval *states)
 
 static void print_states(const struct jval *states)
 {
+    AUTO(buf_clear) struct buf line = BUF(4096);
+    struct term term = term_init();
     struct jval *value;
     str key;
 
-    for (size_t i = 0; jval_member(states, i, &key, &value); i++)
-        printf("%s%lld %.*s", i > 0 ? ", " : "", (long long)jval_i64(value, 0),
-               ARGstr(key));
-    putchar('\n');
+    for (size_t i = 0; jval_member(states, i, &key, &value); i++) {
+        buf_printf(&line, "%s%lld ", i > 0 ? ", " : "",
+                   (long long)jval_i64(value, 0));
+        term_text(&term, &line, key, TERM_TEXT_WIDTH);
+    }
+    puts(buf_c(&line));
 }
 
 static void pause_ms(int ms)

@@ -2,19 +2,11 @@
 #include "cli/commands.h"
 #include "cli/login.h"
 
-enum {
-    WORD_MAX = 4096,
-};
-
 static int set_up(struct cli *cli, struct session *session, struct err *err)
 {
     AUTO(jval_freep) struct jval *body = jval_new_object();
-    AUTO(jval_freep) struct jval *answer = NULL;
-    AUTO(buf_clear) struct buf secret = BUF(WORD_MAX);
-    AUTO(buf_clear) struct buf password = BUF(WORD_MAX);
-    AUTO(buf_clear) struct buf text = BUF(4 * WORD_MAX);
-    struct remote_request request = { .method = "POST",
-                                      .path = STR("/api/v1/setup") };
+    AUTO(buf_clear) struct buf secret = BUF(LOGIN_WORD_MAX);
+    AUTO(buf_clear) struct buf password = BUF(LOGIN_WORD_MAX);
     int rc =
         login_secret(cli, "secret-file", "One-time secret: ", &secret, err);
 
@@ -26,11 +18,7 @@ static int set_up(struct cli *cli, struct session *session, struct err *err)
     jval_set_text(body, "secret", buf_str(&secret));
     jval_set_text(body, "login", str_c(cli_value(cli, "login")));
     jval_set_text(body, "password", buf_str(&password));
-    jval_set_bool(body, "bearer", true);
-    jval_print(body, &text);
-    request.body = buf_str(&text);
-    rc = session_ask(session, &request, &answer, NULL, err);
-    return rc < 0 ? rc : login_finish(session, answer, cli_is_quiet(cli), err);
+    return login_send(cli, session, "/api/v1/setup", body, err);
 }
 
 static int run(struct cli *cli, struct err *err)

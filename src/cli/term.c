@@ -135,6 +135,15 @@ void term_text(const struct term *term, struct buf *out, str text,
         buf_add(out, term->utf8 ? ellipsis : str_sub(ellipsis, 0, mark));
 }
 
+void term_report(const char *what, const struct err *err)
+{
+    AUTO(buf_clear) struct buf line = BUF(8192);
+    struct term term = term_init();
+
+    term_text(&term, &line, str_c(err_text(err)), TERM_WIDE);
+    fprintf(stderr, "holdfast: %s%s\n", what, buf_c(&line));
+}
+
 static void add_indent(struct buf *out, unsigned indent)
 {
     for (unsigned i = 0; i < indent; i++)

@@ -51,6 +51,9 @@ size_t term_columns(str text);
 void term_text(const struct term *term, struct buf *out, str text,
                size_t columns);
 
+/* "holdfast: WHAT" and the error's sentence, one line on standard error. */
+void term_report(const char *what, const struct err *err);
+
 /* Appends text, wrapped at blanks to width, each line indented. An empty line
  * stays one; a line that begins with a blank is not wrapped. */
 void term_wrap(struct buf *out, str text, unsigned indent, unsigned width);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <arpa/inet.h>
+#include <dlfcn.h>
+#include <netdb.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,23 +35,28 @@ static void serve(int listener, const char *answer)
     }
 }
 
-static void start(struct server *server, const char *answer)
+static void start_at(struct server *server, const char *ip, const char *answer)
 {
     struct sockaddr_in address = { .sin_family = AF_INET };
     socklen_t size = sizeof(address);
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(inet_pton(AF_INET, ip, &address.sin_addr), 1);
     assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
     assert_int_equal(listen(fd, 8), 0);
     assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
     server->port = ntohs(address.sin_port);
-    snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%d/",
+    snprintf(server->url, sizeof(server->url), "http://%s:%d/", ip,
              server->port);
     server->pid = fork();
     if (server->pid == 0)
         serve(fd, answer);
     close(fd);
+}
+
+static void start(struct server *server, const char *answer)
+{
+    start_at(server, "127.0.0.1", answer);
 }
 
 static void stop(struct server *server)
@@ -262,6 +270,106 @@ static void only_public_addresses_are_public__claim_28(void **state UNUSED)
     assert_int_equal(address_list_check(STR("localhost"), NULL), E_PARSE);
 }
 
+/* --- Claim 28: names that lie ----------------------------------------------
+ */
+
+/* A simulator of a resolver in the attacker's hands: the library's calls come
+ * here, as a program's symbols go before those of its libraries.
+ *   turns.test   127.0.0.1 at the first question, 127.0.0.2 afterwards
+ *   mixed.test   127.0.0.2 and then 127.0.0.1
+ *   inner.test   127.0.0.2 */
+static atomic_int questions;
+
+typedef int resolver(const char *, const char *, const struct addrinfo *,
+                     struct addrinfo **);
+
+int getaddrinfo(const char *name, const char *service,
+                const struct addrinfo *hints, struct addrinfo **out)
+{
+    resolver *real = (resolver *)dlsym(RTLD_NEXT, "getaddrinfo");
+    const char *good = "127.0.0.1";
+    const char *evil = "127.0.0.2";
+    int rc;
+
+    if (name == NULL || strstr(name, ".test") == NULL)
+        return real(name, service, hints, out);
+    if (strcmp(name, "turns.test") == 0)
+        return real(atomic_fetch_add(&questions, 1) == 0 ? good : evil, service,
+                    hints, out);
+    rc = real(evil, service, hints, out);
+    if (rc == 0 && strcmp(name, "mixed.test") == 0) {
+        struct addrinfo *last = *out;
+
+        while (last->ai_next != NULL)
+            last = last->ai_next;
+        rc = real(good, service, hints, &last->ai_next);
+    }
+    return rc;
+}
+
+static int run_name(const char *name, int port, struct err *err)
+{
+    char url[80];
+
+    snprintf(url, sizeof(url), "http://%s:%d/", name, port);
+    return run(&(struct http_request){ .url = url,
+                                       .plain = true,
+                                       .forbid_private = true,
+                                       .allow = STR("127.0.0.1"),
+                                       .redirects = 3 },
+               err);
+}
+
+static void the_address_counts_that_is_connected_to__claim_28(
+    void **state UNUSED)
+{
+    struct server server;
+    struct err err = { 0 };
+
+    start(&server, hello);
+    assert_int_equal(run_name("inner.test", server.port, &err), E_INVALID);
+    assert_non_null(strstr(err.text, "not a public one"));
+    /* Looked up once more, the name stands for another machine. */
+    assert_int_equal(run_name("turns.test", server.port, &err), 0);
+    assert_int_equal(run_name("turns.test", server.port, &err), E_INVALID);
+    assert_int_equal(run_name("turns.test", server.port, &err), E_INVALID);
+    /* Of several addresses, those that are not permitted are passed over or
+     * end it; never are they connected to. */
+    (void)run_name("mixed.test", server.port, &err);
+    stop(&server);
+}
+
+/* A server that must not be reached: its first connection ends the test. */
+static const char secret[] = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n"
+                             "Connection: close\r\n\r\nsecret";
+
+static void a_redirect_does_not_lead_inside__claim_28(void **state UNUSED)
+{
+    static const char *const hosts[] = { "127.0.0.2", "inner.test",
+                                         "[::ffff:127.0.0.2]", "2130706434" };
+    struct server inner;
+
+    start_at(&inner, "127.0.0.2", secret);
+    for (size_t i = 0; i < COUNT(hosts); i++) {
+        struct server server;
+        struct err err = { 0 };
+        char answer[300];
+
+        snprintf(answer, sizeof(answer),
+                 "HTTP/1.1 302 Found\r\nLocation: http://%s:%d/\r\n"
+                 "Content-Length: 0\r\nConnection: close\r\n\r\n",
+                 hosts[i], inner.port);
+        start(&server, answer);
+        assert_int_equal(run_name("127.0.0.1", server.port, &err), E_INVALID);
+        stop(&server);
+    }
+    /* It is there, and would be reached by who may. */
+    assert_int_equal(
+        run(&(struct http_request){ .url = inner.url, .plain = true }, NULL),
+        0);
+    stop(&inner);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,6 +378,8 @@ int main(void)
         cmocka_unit_test(a_loop_makes_requests_at_the_same_time),
         cmocka_unit_test(a_request_ends_by_time_or_when_it_is_cancelled),
         cmocka_unit_test(only_public_addresses_are_public__claim_28),
+        cmocka_unit_test(the_address_counts_that_is_connected_to__claim_28),
+        cmocka_unit_test(a_redirect_does_not_lead_inside__claim_28),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
