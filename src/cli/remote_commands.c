@@ -26,6 +26,7 @@ static const struct cli_option configuration_options[] = {
     { "name", 0, "NAME", "What to call it" },
     { "enabled", 0, "BOOL", "true: it can run (K-SET-2)" },
     { "while-logged-off", 0, "BOOL", "true: also without a user session" },
+    { "wake", 0, "BOOL", "true: devices that sleep are woken before a run" },
     { "targets", 0, "JSON", "{\"labels\": [3], \"devices\": [17], "
                     "\"systems\": [\"debian/12\"]}" },
     { "schedule", 0, "JSON", "{\"type\": \"daily\", \"time\": \"03:00\"}, as "
@@ -385,7 +386,7 @@ const struct remote remote_commands[] = {
                 "Change an OVAL configuration", "CONFIGURATION",
                 configuration_options, 1),
         "PUT", "/api/v1/configurations/{}",
-        .keeps = "name enabled while_logged_off targets schedule zone nice "
+        .keeps = "name enabled while_logged_off wake targets schedule zone nice "
                  "memory_mb limit_s",
     },
     {

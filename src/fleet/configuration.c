@@ -8,7 +8,8 @@
 
 #define COLUMNS                                                                \
     "id, org, name, enabled, while_logged_off, targets, schedule, zone, nice," \
-    " memory_mb, limit_s, enabled_at, last_due, created, revision, scheduled"
+    " memory_mb, limit_s, enabled_at, last_due, created, revision, scheduled," \
+    " wake"
 
 void configurations_clear(struct configurations *list)
 {
@@ -121,6 +122,7 @@ static void read_row(struct db_rows *rows, struct arena *arena,
     out->created = db_col_i64(rows, 13);
     out->revision = db_col_i64(rows, 14);
     out->scheduled = db_col_i64(rows, 15) != 0;
+    out->wake = db_col_i64(rows, 16) != 0;
 }
 
 static int read_rows(struct db_rows *rows, struct arena *arena,
@@ -200,14 +202,15 @@ int configuration_add(struct db *db, const struct scope *scope,
         db,
         "INSERT INTO configuration (org, kind, name, enabled,"
         " while_logged_off, targets, schedule, zone, nice, memory_mb,"
-        " limit_s, enabled_at, last_due, created, revision, scheduled)"
-        " VALUES ($1, 'oval', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
-        " $13, 1, $14) RETURNING id",
+        " limit_s, enabled_at, last_due, created, revision, scheduled,"
+        " wake) VALUES ($1, 'oval', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+        " $12, $13, 1, $14, $15) RETURNING id",
         DB_ARGS(db_i64(scope->org), db_text(c->name), db_i64(c->enabled),
                 db_i64(c->while_logged_off), db_text(c->targets),
                 db_text(c->schedule), db_text(c->zone), db_i64(c->nice),
                 db_i64(c->memory_mb), db_i64(c->limit_s), db_i64(enabled_at),
-                db_i64(now), db_i64(now), db_i64(c->scheduled)),
+                db_i64(now), db_i64(now), db_i64(c->scheduled),
+                db_i64(c->wake)),
         &c->id, err);
 
     if (rc < 0)
@@ -229,13 +232,14 @@ int configuration_change(struct db *db, const struct scope *scope,
         "UPDATE configuration SET name = $3, enabled = $4,"
         " while_logged_off = $5, targets = $6, schedule = $7, zone = $8,"
         " nice = $9, memory_mb = $10, limit_s = $11, enabled_at = $12,"
-        " last_due = $13, scheduled = $14, revision = revision + 1"
+        " last_due = $13, scheduled = $14, wake = $15, revision = revision + 1"
         " WHERE org = $1 AND id = $2 AND kind = 'oval'",
         DB_ARGS(db_i64(scope->org), db_i64(c->id), db_text(c->name),
                 db_i64(c->enabled), db_i64(c->while_logged_off),
                 db_text(c->targets), db_text(c->schedule), db_text(c->zone),
                 db_i64(c->nice), db_i64(c->memory_mb), db_i64(c->limit_s),
-                db_i64(c->enabled_at), db_i64(now), db_i64(c->scheduled)),
+                db_i64(c->enabled_at), db_i64(now), db_i64(c->scheduled),
+                db_i64(c->wake)),
         err);
 
     if (rc < 0)

@@ -25,6 +25,7 @@ struct configuration {
     str name;
     bool enabled;          /* K-SET-2 */
     bool while_logged_off; /* K-SET-3 */
+    bool wake;             /* devices that sleep, before a run */
     str targets;           /* JSON of fleet/target.h */
     str schedule;          /* JSON of schedule/schedule.h, normalised */
     bool scheduled;        /* the type is not "none"; set by the check */

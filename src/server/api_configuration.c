@@ -4,6 +4,7 @@
  * now.
  */
 #include "base/clock.h"
+#include "base/log.h"
 #include "fleet/configuration.h"
 #include "fleet/policy.h"
 #include "fleet/run.h"
@@ -12,6 +13,7 @@
 #include "server/routes_int.h"
 #include "server/run_json_int.h"
 #include "server/scheduler.h"
+#include "server/wake.h"
 
 static const struct field targets_fields[] = {
     { "labels", FIELD_IDS, .max = 1000, .help = "ids of labels" },
@@ -31,6 +33,8 @@ static const struct field targets_fields[] = {
           .help = "only enabled configurations can run (K-SET-2)" },           \
         { "while_logged_off", FIELD_BOOL, .required = true,                    \
           .help = "also without a user session (K-SET-3)" },                   \
+        { "wake", FIELD_BOOL,                                                  \
+          .help = "wakes devices that sleep, by Wake-on-LAN, before a run" },  \
         { "targets", FIELD_OBJECT, .required = true, .of = targets_fields,     \
           .help = "(labels or devices) of these systems (D-30)" },             \
         { "schedule", FIELD_OBJECT, .required = true,                          \
@@ -87,6 +91,7 @@ static struct jval *to_json(const struct configuration *c)
     jval_set_text(o, "name", c->name);
     jval_set_bool(o, "enabled", c->enabled);
     jval_set_bool(o, "while_logged_off", c->while_logged_off);
+    jval_set_bool(o, "wake", c->wake);
     set_json_text(o, "targets", c->targets);
     set_json_text(o, "schedule", c->schedule);
     jval_set_text(o, "zone", c->zone);
@@ -119,6 +124,7 @@ static int take_body(struct request *req, struct configuration *c,
     c->name = str_trim(jval_text(jval_get(b, "name"), STR("")));
     c->enabled = jval_bool(jval_get(b, "enabled"), false);
     c->while_logged_off = jval_bool(jval_get(b, "while_logged_off"), true);
+    c->wake = jval_bool(jval_get(b, "wake"), false);
     c->targets = json_text_of(req, "targets");
     c->schedule = json_text_of(req, "schedule");
     c->zone = jval_text(jval_get(b, "zone"), STR(""));
@@ -283,6 +289,17 @@ static int remove_one(struct request *req, struct response *res,
     return rc < 0 ? rc : db_commit(req->core->db, err);
 }
 
+/* What fails here keeps no run from its devices that are awake. */
+static void wake(struct request *req, int64_t run)
+{
+    struct wake_ids ids = { 0 };
+    struct err err = { 0 };
+
+    if (wake_of_run(req->core->db, run, req->now, &ids, &err) < 0)
+        log_warn("wake.failed", LOG_TEXT("why", str_c(err_text(&err))));
+    wake_devices(req->core, &ids);
+}
+
 /* K-RUN-3: at once, on the configured targets, the schedule as it is. */
 static int run_now(struct request *req, struct response *res, struct err *err)
 {
@@ -307,6 +324,8 @@ static int run_now(struct request *req, struct response *res, struct err *err)
         rc = db_commit(req->core->db, err);
     if (rc < 0)
         return rc;
+    if (c.wake)
+        wake(req, run.id);
     scheduler_kick(req->core);
     res->status = 201;
     res->location =

@@ -32,6 +32,7 @@ struct people;       /* server/people.h: keys and limits of logging in */
 struct helper;       /* server/helper.h */
 struct patcher;      /* server/patcher.h: patching */
 struct reports;      /* server/reports.h: risk data, deliveries */
+struct waker;        /* server/wake.h: devices to be woken */
 struct cluster;      /* server/cluster.h: other servers on the database */
 struct releases;     /* server/release.h: newer versions of ourselves */
 
@@ -55,6 +56,7 @@ struct core {
     struct people *people;
     struct label_worker *labels;
     struct reports *reports;
+    struct waker *waker;       /* NULL: none yet */
     struct cluster *cluster;   /* NULL: there is no other server */
     struct releases *releases; /* NULL in most unit tests */
     struct helper *saml;       /* holdfast-saml; NULL: not installed */

@@ -25,6 +25,7 @@
 #include "server/roles_int.h"
 #include "server/scheduler.h"
 #include "server/store_commands.h"
+#include "server/wake.h"
 #include "store/schema.h"
 
 struct core_state {
@@ -62,7 +63,7 @@ static int send_errand(void *ctx, enum errand_kind kind, const void *errand,
                        struct err *err)
 {
     static const enum message_kind kinds[] = { MESSAGE_FETCH, MESSAGE_LDAP,
-                                               MESSAGE_MAIL };
+                                               MESSAGE_MAIL, MESSAGE_WAKE };
 
     return process_send(ctx, ROLE_COURIER, kinds[kind], errand, -1, err);
 }
@@ -198,6 +199,7 @@ void core_stop(struct process *process)
     struct core_state *state = process->state;
 
     reports_stop(&state->core);
+    wake_stop(&state->core);
     cluster_free(TAKE(state->core.cluster));
     releases_free(TAKE(state->core.releases));
     helper_free(TAKE(state->core.saml));

@@ -183,3 +183,14 @@ int courier_mail(struct courier *courier, struct errand_mail *errand,
     then(courier, errand->id, done, ctx);
     return send_off(courier, ERRAND_MAIL, errand, errand->id, err);
 }
+
+int courier_wake(struct courier *courier, struct errand_wake *errand,
+                 courier_done *done, void *ctx, struct err *err)
+{
+    int rc = wait_for(courier, &errand->id, errand->timeout_ms, err);
+
+    if (rc < 0)
+        return rc;
+    then(courier, errand->id, done, ctx);
+    return send_off(courier, ERRAND_WAKE, errand, errand->id, err);
+}

@@ -19,13 +19,14 @@ enum errand_kind {
     ERRAND_FETCH,
     ERRAND_LDAP,
     ERRAND_MAIL,
+    ERRAND_WAKE,
 };
 
 enum {
     COURIER_WAITING_MAX = 256, /* errands at a time; E_LIMIT past it */
 };
 
-/* errand: a struct errand_fetch, errand_ldap or errand_mail. */
+/* errand: a struct errand_fetch, errand_ldap, errand_mail or errand_wake. */
 typedef int courier_send(void *ctx, enum errand_kind kind, const void *errand,
                          struct err *err);
 struct courier *courier_new(struct loop *loop, courier_send *send, void *ctx);
@@ -42,6 +43,8 @@ int courier_fetch(struct courier *courier, struct errand_fetch *errand,
 int courier_ldap(struct courier *courier, struct errand_ldap *errand,
                  courier_done *done, void *ctx, struct err *err) MUST_CHECK;
 int courier_mail(struct courier *courier, struct errand_mail *errand,
+                 courier_done *done, void *ctx, struct err *err) MUST_CHECK;
+int courier_wake(struct courier *courier, struct errand_wake *errand,
                  courier_done *done, void *ctx, struct err *err) MUST_CHECK;
 /* Its callback is not called any more. */
 void courier_forget(struct courier *courier, int64_t id);

@@ -43,6 +43,9 @@ int courier_message(struct process *process, enum role from,
     case MESSAGE_MAIL:
         runner_mail(process->state, message->value);
         return 0;
+    case MESSAGE_WAKE:
+        runner_wake(process->state, message->value);
+        return 0;
     default:
         return err_set(err, E_INVALID, "this is no errand");
     }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/courier_run.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -14,6 +16,7 @@ enum {
     CHILDREN_MAX = 16,
     CHILD_ANSWER_MAX = 16 << 20,
     GRACE_MS = 1000,
+    ERRAND_MAC = 6,
 };
 
 struct runner {
@@ -312,6 +315,47 @@ void runner_mail(struct runner *runner, const struct errand_mail *errand)
 {
     run_child(runner, errand->id, errand->timeout_ms, &shape_errand_mail,
               errand);
+}
+
+/* --- Wake-on-LAN ------------------------------------------------------- */
+
+static int wake_one(int fd, const struct errand_wake_target *target,
+                    int64_t port)
+{
+    struct sockaddr_in to = { .sin_family = AF_INET,
+                              .sin_port = htons((uint16_t)port) };
+    uint8_t packet[17 * ERRAND_MAC];
+    char address[16];
+
+    snprintf(address, sizeof(address), "%" PRIstr, ARGstr(target->address));
+    if (inet_pton(AF_INET, address, &to.sin_addr) != 1)
+        return 0;
+    memset(packet, 0xFF, ERRAND_MAC);
+    for (size_t i = 1; i <= 16; i++)
+        memcpy(packet + i * ERRAND_MAC, target->mac.p, ERRAND_MAC);
+    return sendto(fd, packet, sizeof(packet), MSG_DONTWAIT | MSG_NOSIGNAL,
+                  (const struct sockaddr *)&to,
+                  sizeof(to)) == (ssize_t)sizeof(packet);
+}
+
+void runner_wake(struct runner *runner, const struct errand_wake *errand)
+{
+    struct errand_return answer = { .id = errand->id };
+    const struct errand_wake_target *targets = errand->targets.p;
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct err err = { 0 };
+
+    if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &(int){ 1 },
+                             sizeof(int)) < 0) {
+        answer_error(runner, errand->id, err_errno(&err, errno, "broadcast"),
+                     &err);
+    } else {
+        for (size_t i = 0; i < errand->targets.n; i++)
+            answer.status += wake_one(fd, &targets[i], errand->port);
+        runner->answer(runner->ctx, &answer);
+    }
+    if (fd >= 0)
+        close(fd);
 }
 
 /* --- the whole --------------------------------------------------------- */

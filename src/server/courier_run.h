@@ -24,5 +24,6 @@ void runner_free(struct runner *runner); /* ends what runs */
 void runner_fetch(struct runner *runner, const struct errand_fetch *errand);
 void runner_ldap(struct runner *runner, const struct errand_ldap *errand);
 void runner_mail(struct runner *runner, const struct errand_mail *errand);
+void runner_wake(struct runner *runner, const struct errand_wake *errand);
 
 #endif

@@ -76,6 +76,22 @@ static const struct wire_field mail_fields[] = {
 const struct wire_shape shape_errand_mail =
     WIRE_SHAPE_OF(errand_mail, mail_fields);
 
+static const struct wire_field wake_target_fields[] = {
+    WIRE_FIELD_EXACT(errand_wake_target, mac, 6),
+    TEXT(errand_wake_target, address, 15),
+};
+static const struct wire_shape shape_wake_target =
+    WIRE_SHAPE_OF(errand_wake_target, wake_target_fields);
+
+static const struct wire_field wake_fields[] = {
+    WIRE_FIELD_I64(errand_wake, id, 1, INT64_MAX),
+    WIRE_FIELD_LIST(errand_wake, targets, ERRAND_WAKE_MAX, shape_wake_target),
+    WIRE_FIELD_I64(errand_wake, port, 1, 65535),
+    WIRE_FIELD_I64(errand_wake, timeout_ms, 1, ERRAND_TIMEOUT_MS_MAX),
+};
+const struct wire_shape shape_errand_wake =
+    WIRE_SHAPE_OF(errand_wake, wake_fields);
+
 static const struct wire_field value_fields[] = {
     TEXT(errand_value, name, 255),
     WIRE_FIELD_BYTES(errand_value, bytes, ERRAND_VALUE_MAX),

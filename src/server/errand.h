@@ -29,6 +29,7 @@ enum {
     ERRAND_ATTACHMENTS_MAX = 8,
     ERRAND_ATTACHMENT_MAX = 16 << 20,
     ERRAND_TIMEOUT_MS_MAX = 120000,
+    ERRAND_WAKE_MAX = 1000,
 };
 
 struct errand_text {
@@ -102,6 +103,19 @@ struct errand_mail {
     bool operator_word;
 };
 
+/* Wake-on-LAN: a packet of 6 bytes FF and 16 times the MAC to each target and
+ * port, by broadcast. The answer's status is how many went out. */
+struct errand_wake_target {
+    str mac;     /* 6 bytes */
+    str address; /* IPv4 */
+};
+struct errand_wake {
+    int64_t id;
+    struct wire_list targets; /* struct errand_wake_target */
+    int64_t port;
+    int64_t timeout_ms;
+};
+
 /* --- what comes back ----------------------------------------------------- */
 struct errand_value {
     str name; /* of the attribute, lower case */
@@ -125,6 +139,7 @@ struct errand_return {
 extern const struct wire_shape shape_errand_fetch;
 extern const struct wire_shape shape_errand_ldap;
 extern const struct wire_shape shape_errand_mail;
+extern const struct wire_shape shape_errand_wake;
 extern const struct wire_shape shape_errand_return;
 
 /* Appends a value so that it stands for itself in a filter (RFC 4515). */

@@ -187,6 +187,8 @@ const struct message_row message_rows[MESSAGE_COUNT] = {
                        &shape_errand_ldap, false },
     [MESSAGE_MAIL] = { "mail", R(CORE), R(COURIER), 64 << 20,
                        &shape_errand_mail, false },
+    [MESSAGE_WAKE] = { "wake", R(CORE), R(COURIER), 65536, &shape_errand_wake,
+                       false },
     [MESSAGE_RETURN] = { "return", R(COURIER), R(CORE), 16 << 20,
                          &shape_errand_return, false },
     [MESSAGE_SIGN] = { "sign", R(CORE), R(SIGNER), JOB_MAX + 4096,

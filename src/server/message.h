@@ -43,6 +43,7 @@ enum message_kind {
     MESSAGE_FETCH,
     MESSAGE_LDAP,
     MESSAGE_MAIL,
+    MESSAGE_WAKE,
     MESSAGE_RETURN,
     /* core and signer: server/signer.h */
     MESSAGE_SIGN,

@@ -12,6 +12,7 @@
 #include "server/agents.h"
 #include "server/cluster.h"
 #include "server/events.h"
+#include "server/wake.h"
 
 /* A configuration as the newest tick left it. The store is told when a run
  * was started and else once an hour: a restart looks at that hour again, and
@@ -110,6 +111,25 @@ struct look {
     int64_t started;
 };
 
+/* Devices that sleep are woken a little before the run; those of one zone. */
+static int wake_ahead(const struct look *look, const struct zone *zone,
+                      str device_zone, struct err *err)
+{
+    struct core *core = look->round->s->core;
+    int64_t now = look->round->now;
+    struct wake_ids ids = { 0 };
+    struct occurrence occurrence;
+    int rc;
+
+    if (!look->c->wake ||
+        !schedule_due(&look->schedule, zone, look->after + WAKE_AHEAD_S,
+                      now + WAKE_AHEAD_S, &occurrence))
+        return 0;
+    rc = wake_of_schedule(core->db, look->c, device_zone, now, &ids, err);
+    wake_devices(core, &ids);
+    return rc;
+}
+
 static int start_due(struct look *look, const struct zone *zone,
                      str device_zone, struct err *err)
 {
@@ -118,10 +138,11 @@ static int start_due(struct look *look, const struct zone *zone,
     struct occurrence occurrence;
     char local[CALENDAR_TEXT_MAX];
     int64_t run;
-    int rc;
+    int rc = wake_ahead(look, zone, device_zone, err);
 
-    if (!schedule_due(&look->schedule, zone, look->after, at.now, &occurrence))
-        return 0;
+    if (rc < 0 ||
+        !schedule_due(&look->schedule, zone, look->after, at.now, &occurrence))
+        return rc;
     at.local = str_c(calendar_format(occurrence.local, "", local));
     at.due = occurrence.utc;
     rc = run_due(core->db, look->c, &at, &run, err);

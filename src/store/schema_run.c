@@ -13,7 +13,7 @@ const char *const schema_run[] = {
     "NULL, nice BIGINT NOT NULL, memory_mb BIGINT NOT NULL, limit_s "
     "BIGINT NOT NULL, enabled_at BIGINT NOT NULL, last_due BIGINT NOT "
     "NULL, created BIGINT NOT NULL, revision BIGINT NOT NULL, "
-    "UNIQUE (org, kind, name))",
+    "wake BIGINT NOT NULL DEFAULT 0, UNIQUE (org, kind, name))",
     "CREATE TABLE run (id @ID, org BIGINT NOT NULL REFERENCES org (id), "
     "configuration BIGINT NOT NULL REFERENCES configuration (id), "
     "configuration_revision BIGINT NOT NULL, cause TEXT NOT NULL, "
