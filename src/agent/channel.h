@@ -62,6 +62,9 @@ enum send_kind {
     SEND_INVENTORY,
     SEND_RESULTS,
     SEND_EVENTS,
+    SEND_PATCH_SCAN,
+    SEND_PATCH_RESULTS,
+    SEND_PATCH_REBOOT,
     SEND_KINDS
 };
 

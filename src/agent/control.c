@@ -11,6 +11,7 @@
 
 #include "agent/disk.h"
 #include "agent/keeper_int.h"
+#include "agent/keeper_patch.h"
 #include "base/clock.h"
 #include "base/jval.h"
 #include "base/mem.h"
@@ -151,6 +152,7 @@ static struct jval *status_of(struct keeper *keeper)
     jval_set_text(jval, "time_zone", str_c(zone_name(plan_zone(keeper, NULL))));
     set_hex(jval, "content", state->newest_pack);
     jval_set_i64(jval, "contents", packs);
+    patch_status(keeper, jval);
     jval_set_text(jval, "download", buf_str(&keeper->download));
     jval_set(jval, "runs", runs_of(state));
     jval_set_i64(jval, "unsent_results", unsent);

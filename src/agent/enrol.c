@@ -320,7 +320,8 @@ static int remove_file(void *ctx, const char *name, struct err *err)
 {
     const int *dir = ctx;
 
-    if (strcmp(name, "results") == 0 || strcmp(name, "packs") == 0)
+    if (strcmp(name, "results") == 0 || strcmp(name, "packs") == 0 ||
+        strcmp(name, "patches") == 0)
         return 0;
     return disk_remove(*dir, name, err);
 }
@@ -349,6 +350,8 @@ int unenrol_command(const struct options *options, struct err *err)
         rc = empty(dirs.data, "network", err);
     if (rc == 0)
         rc = empty(dirs.keeper, "results", err);
+    if (rc == 0)
+        rc = empty(dirs.keeper, "patches", err);
     if (rc == 0)
         rc = empty(dirs.data, "keeper", err);
     if (rc < 0)

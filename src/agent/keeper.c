@@ -10,6 +10,7 @@
 
 #include "agent/disk.h"
 #include "agent/keeper_int.h"
+#include "agent/keeper_patch.h"
 #include "agent/sandbox.h"
 #include "agent/sessions.h"
 #include "base/clock.h"
@@ -80,6 +81,9 @@ static int64_t wait_ms(struct keeper *keeper, int64_t now)
         return TICK_UNENROLLED_MS;
     if (next > 0 && (next - now) * 1000 < wait)
         wait = next > now ? (next - now) * 1000 : 0;
+    next = patch_next(keeper, now);
+    if (next > 0 && (next - now) * 1000 < wait)
+        wait = next > now ? (next - now) * 1000 : 0;
     for (size_t i = 0; i < keeper->state.runs.n; i++) {
         if (keeper->state.runs.p[i].stage == STAGE_WAITING &&
             wait > TICK_WAITING_MS)
@@ -138,6 +142,7 @@ void keeper_step(struct keeper *keeper)
     read_sessions(keeper);
     plan_due(keeper, now);
     runs_step(keeper, now);
+    patch_step(keeper, now);
     link_step(keeper, now);
 }
 
@@ -176,6 +181,7 @@ static void note_start(struct keeper *keeper, int64_t now)
         keeper->state.on_since = now;
     }
     plan_begin(keeper, now);
+    patch_begin(keeper);
     keeper_save(keeper);
 }
 
@@ -197,8 +203,9 @@ static int load_state(struct keeper *keeper, struct err *err)
 /* Not enrolled (any more): what is left of an earlier server goes. */
 static void forget(const struct keeper *keeper)
 {
-    static const char *const names[] = { "state", "policy", "inventory",
-                                         "acknowledged", "sending" };
+    static const char *const names[] = { "state",        "policy",  "inventory",
+                                         "acknowledged", "sending", "patching",
+                                         "patch-policy" };
 
     for (size_t i = 0; i < COUNT(names); i++) {
         struct err err = { 0 };
@@ -223,6 +230,8 @@ static void enrol(struct keeper *keeper)
         rc = load_state(keeper, &err);
     if (rc == 0)
         rc = plan_load(keeper, &err);
+    if (rc == 0)
+        rc = patch_load(keeper, &err);
     if (rc < 0) {
         keeper_fail(keeper, "keeper.cannot_begin", &err);
         return;
@@ -252,6 +261,7 @@ static void note_sleep(struct keeper *keeper, int64_t now)
         log_info("keeper.woke", LOG_I64("slept_s", slept - keeper->slept_s));
         keeper->state.on_since = now;
         plan_begin(keeper, now);
+        patch_begin(keeper);
         keeper_save(keeper);
     }
     keeper->slept_s = slept;
@@ -313,6 +323,8 @@ static void keeper_init(struct keeper *keeper, const struct options *options)
                                .fetching = BUF(ID_BUF),
                                .download = BUF(DOWNLOAD_TEXT_MAX),
                                .link_text = BUF(AGENT_TEXT_MAX) };
+    for (int kind = 0; kind < SEND_KINDS; kind++)
+        keeper->flying_report[kind] = BUF_INIT(ID_BUF);
 }
 
 int keeper_main(const struct options *options)

@@ -9,6 +9,7 @@
  *   keeper_jobs.c  signed jobs: checked, noted, turned into work
  *   keeper_plan.c  the policy: what is due, what was missed
  *   keeper_runs.c  runs: waiting, starting, ending; inventories
+ *   keeper_patch.c patching: what is due, the installer, its reports
  *   keeper_link.c  the network process: what it is given, what it brings
  *   control.c      the local administrator
  *
@@ -56,6 +57,8 @@ struct child {
     bool is_run;                 /* else an inventory */
 };
 
+struct patching;
+
 struct keeper {
     const struct options *options;
     struct loop *loop;
@@ -76,6 +79,9 @@ struct keeper {
     VEC(struct task) tasks;
     struct zone *zone; /* the device's own */
     int64_t zone_read_ms;
+
+    struct patching *patching; /* NULL until enrolled */
+    struct buf flying_report[SEND_KINDS];
 
     struct child child;
     int64_t sessions;         /* -1: not known */
@@ -169,6 +175,7 @@ struct start {
     const char *const *more; /* options, NULL-terminated */
     const int *fds;          /* become 3, 4, ... */
     size_t fd_count;
+    bool alone; /* it lives on when we end */
 };
 int role_start(const struct start *start, pid_t *out_pid,
                struct err *err) MUST_CHECK;

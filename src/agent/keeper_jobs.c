@@ -7,6 +7,7 @@
  */
 #include "agent/disk.h"
 #include "agent/keeper_int.h"
+#include "agent/keeper_patch.h"
 #include "base/mem.h"
 
 enum {
@@ -18,6 +19,7 @@ enum {
 struct taking {
     struct keeper *keeper;
     struct job job;
+    str bytes; /* the signed job as it came */
     int64_t now;
     struct buf text;
     bool moved; /* the server has another address */
@@ -95,11 +97,29 @@ static int take_cancel(struct taking *t, struct err *err)
     return 0;
 }
 
+static int take_patch_policy(struct taking *t, struct err *err)
+{
+    int rc = patch_take_policy(t->keeper, t->bytes, &t->text, err);
+
+    if (rc == 0)
+        state_add_event(&t->keeper->state, t->job.id, JOB_STATE_DONE, t->now,
+                        buf_str(&t->text));
+    return rc;
+}
+
+static int take_patch_order(struct taking *t, struct err *err UNUSED)
+{
+    patch_order(t->keeper, &t->job, t->bytes, t->now);
+    return 0;
+}
+
 static int (*const takers[JOB_TYPE_MAX + 1])(struct taking *t,
                                              struct err *err) = {
-    [JOB_ASSESS] = take_assess, [JOB_INVENTORY] = take_inventory,
-    [JOB_POLICY] = take_policy, [JOB_RENEW] = take_renew,
-    [JOB_CANCEL] = take_cancel,
+    [JOB_ASSESS] = take_assess,          [JOB_INVENTORY] = take_inventory,
+    [JOB_POLICY] = take_policy,          [JOB_RENEW] = take_renew,
+    [JOB_CANCEL] = take_cancel,          [JOB_PATCH_POLICY] = take_patch_policy,
+    [JOB_PATCH_SCAN] = take_patch_order, [JOB_PATCH_DEPLOY] = take_patch_order,
+    [JOB_REBOOT] = take_patch_order,
 };
 
 static int obey_one(struct taking *t, struct err *err)
@@ -184,7 +204,10 @@ static int64_t take(struct taking *t, str bytes)
     struct signed_job signed_job;
     struct err err = { 0 };
     int64_t id = 0;
-    int rc = wire_read(&shape_signed_job, bytes, &t->arena, &signed_job, &err);
+    int rc;
+
+    t->bytes = bytes;
+    rc = wire_read(&shape_signed_job, bytes, &t->arena, &signed_job, &err);
 
     if (rc < 0)
         return 0;

@@ -15,6 +15,7 @@
 #include "agent/disk.h"
 #include "agent/inventory.h"
 #include "agent/keeper_int.h"
+#include "agent/keeper_patch.h"
 #include "base/clock.h"
 #include "base/digest.h"
 
@@ -457,6 +458,44 @@ static void events_taken(struct keeper *keeper)
     keeper_save(keeper);
 }
 
+/* Reports of patching: a letter a kind. */
+static char report_kind(enum send_kind kind)
+{
+    return kind == SEND_PATCH_SCAN      ? 's'
+           : kind == SEND_PATCH_RESULTS ? 'r'
+                                        : 'b';
+}
+
+static void send_report(struct keeper *keeper, enum send_kind kind)
+{
+    AUTO(buf_clear) struct buf bytes = BUF(AGENT_MESSAGE_MAX);
+    struct buf *name = &keeper->flying_report[kind];
+    struct err err = { 0 };
+
+    if (patch_first_report(keeper, report_kind(kind), name, &bytes, &err) < 0) {
+        log_error("report.failed", LOG_TEXT("text", str_c(err.text)));
+        keeper->retry_at[kind] = keeper_now() + RETRY_S;
+        return;
+    }
+    if (name->n > 0)
+        fly(keeper, kind, STR(""), buf_str(&bytes));
+}
+
+static void send_patch_scan(struct keeper *keeper)
+{
+    send_report(keeper, SEND_PATCH_SCAN);
+}
+
+static void send_patch_results(struct keeper *keeper)
+{
+    send_report(keeper, SEND_PATCH_RESULTS);
+}
+
+static void send_patch_reboot(struct keeper *keeper)
+{
+    send_report(keeper, SEND_PATCH_REBOOT);
+}
+
 static void take_taken(struct keeper *keeper, const struct message *message)
 {
     if (message->number >= SEND_KINDS || !keeper->flying[message->number])
@@ -469,8 +508,12 @@ static void take_taken(struct keeper *keeper, const struct message *message)
     case SEND_RESULTS:
         results_taken(keeper);
         break;
-    default:
+    case SEND_EVENTS:
         events_taken(keeper);
+        break;
+    default:
+        patch_report_ended(
+            keeper, buf_c(&keeper->flying_report[message->number]), true);
         break;
     }
 }
@@ -494,6 +537,9 @@ static void take_not_taken(struct keeper *keeper, const struct message *message)
         results_refused(keeper);
     else if (message->number == SEND_EVENTS)
         events_taken(keeper);
+    else if (message->number != SEND_INVENTORY)
+        patch_report_ended(
+            keeper, buf_c(&keeper->flying_report[message->number]), false);
     keeper->retry_at[message->number] = keeper_now() + REFUSED_S;
     if (message->number != SEND_INVENTORY)
         keeper->retry_at[message->number] = 0;
@@ -613,6 +659,9 @@ void link_step(struct keeper *keeper, int64_t now)
         [SEND_INVENTORY] = send_inventory,
         [SEND_RESULTS] = send_results,
         [SEND_EVENTS] = send_events,
+        [SEND_PATCH_SCAN] = send_patch_scan,
+        [SEND_PATCH_RESULTS] = send_patch_results,
+        [SEND_PATCH_REBOOT] = send_patch_reboot,
     };
 
     if (!keeper->linked || keeper->stopping)

@@ -8,6 +8,7 @@
 #include "agent/ask.h"
 #include "agent/enrol.h"
 #include "agent/evaluated.h"
+#include "agent/installing.h"
 #include "agent/keeper.h"
 #include "agent/network.h"
 #include "agent/options.h"
@@ -44,10 +45,9 @@ static const struct role {
     const char *name;
     int (*run)(const struct options *options);
 } roles[] = {
-    { "enroller", enroller_main },
-    { "evaluator", evaluator_main },
-    { "keeper", keeper_main },
-    { "network", network_main },
+    { "enroller", enroller_main },   { "evaluator", evaluator_main },
+    { "installer", installer_main }, { "keeper", keeper_main },
+    { "launcher", launcher_main },   { "network", network_main },
 };
 
 static const struct command {

@@ -16,6 +16,9 @@ static const char *const paths[SEND_KINDS] = {
     [SEND_INVENTORY] = "/agent/v1/inventory",
     [SEND_RESULTS] = "/agent/v1/results",
     [SEND_EVENTS] = "/agent/v1/events",
+    [SEND_PATCH_SCAN] = "/agent/v1/patch-scan",
+    [SEND_PATCH_RESULTS] = "/agent/v1/patch-results",
+    [SEND_PATCH_REBOOT] = "/agent/v1/patch-reboot",
 };
 
 static void post(struct network *network, enum send_kind kind);
@@ -31,11 +34,17 @@ static void post(struct network *network, enum send_kind kind);
 AGAIN(again_inventory, SEND_INVENTORY)
 AGAIN(again_results, SEND_RESULTS)
 AGAIN(again_events, SEND_EVENTS)
+AGAIN(again_patch_scan, SEND_PATCH_SCAN)
+AGAIN(again_patch_results, SEND_PATCH_RESULTS)
+AGAIN(again_patch_reboot, SEND_PATCH_REBOOT)
 
 static loop_timer_fn *const again[SEND_KINDS] = {
     [SEND_INVENTORY] = again_inventory,
     [SEND_RESULTS] = again_results,
     [SEND_EVENTS] = again_events,
+    [SEND_PATCH_SCAN] = again_patch_scan,
+    [SEND_PATCH_RESULTS] = again_patch_results,
+    [SEND_PATCH_REBOOT] = again_patch_reboot,
 };
 
 /* A status that another try may change. */
@@ -92,11 +101,17 @@ static void done(struct network *network, enum send_kind kind, int rc,
 DONE(done_inventory, SEND_INVENTORY)
 DONE(done_results, SEND_RESULTS)
 DONE(done_events, SEND_EVENTS)
+DONE(done_patch_scan, SEND_PATCH_SCAN)
+DONE(done_patch_results, SEND_PATCH_RESULTS)
+DONE(done_patch_reboot, SEND_PATCH_REBOOT)
 
 static http_done_fn *const dones[SEND_KINDS] = {
     [SEND_INVENTORY] = done_inventory,
     [SEND_RESULTS] = done_results,
     [SEND_EVENTS] = done_events,
+    [SEND_PATCH_SCAN] = done_patch_scan,
+    [SEND_PATCH_RESULTS] = done_patch_results,
+    [SEND_PATCH_REBOOT] = done_patch_reboot,
 };
 
 static void post(struct network *network, enum send_kind kind)

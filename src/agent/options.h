@@ -25,9 +25,11 @@ struct options {
     const char *root; /* NULL: this machine */
     const char *utmp; /* NULL: the system's */
     const char *zone_file;
-    int64_t limit_s;   /* of a run whose terms name none */
-    int64_t memory_mb; /* as well; 0: none */
-    int64_t nice;      /* at least; the terms may say more */
+    const char *operators; /* keys whose approval deployments need */
+    const char *installer; /* who starts it: "own", "unit"; "off": nobody */
+    int64_t limit_s;       /* of a run whose terms name none */
+    int64_t memory_mb;     /* as well; 0: none */
+    int64_t nice;          /* at least; the terms may say more */
     enum log_level log_level;
     bool log_json;
     /* command line only */

@@ -44,8 +44,11 @@ static void become(const struct start *start, char **argv, pid_t parent)
 {
     sigset_t none;
 
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+    if (start->alone)
+        setsid();
+    else if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
         _exit(126);
+    signal(SIGCHLD, SIG_DFL); /* the launcher ignores it */
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     for (size_t i = 0; i < start->fd_count; i++) {

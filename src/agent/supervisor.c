@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "agent/disk.h"
+#include "agent/installing.h"
 #include "agent/keeper_int.h"
 #include "agent/sandbox.h"
 #include "base/clock.h"
@@ -42,6 +43,7 @@ struct supervisor {
     int data;
     int lock;
     struct role roles[ROLES];
+    pid_t launcher; /* 0: none */
     bool stopping;
 };
 
@@ -202,6 +204,8 @@ static void on_signal(void *ctx, int signal UNUSED)
     if (s->stopping)
         return;
     s->stopping = true;
+    if (s->launcher > 0)
+        kill(s->launcher, SIGTERM);
     for (size_t i = 0; i < ROLES; i++) {
         if (s->roles[i].pid != 0)
             kill(s->roles[i].pid, SIGTERM);
@@ -210,6 +214,37 @@ static void on_signal(void *ctx, int signal UNUSED)
     (void)loop_timer(s->loop, STOP_MS, on_late, s);
     if (!any)
         loop_stop(s->loop, 0);
+}
+
+/* Before the rights that installing needs are given up: it cannot be started
+ * again afterwards, so the agent ends with it. */
+static int start_launcher(struct supervisor *s, struct err *err)
+{
+    int listener = -1;
+    int rc;
+
+    if (geteuid() != 0 || strcmp(s->options->installer, "own") != 0)
+        return 0;
+    rc = launcher_listen(s->options, &listener, err);
+    if (rc == 0)
+        rc = role_start(&(struct start){ .options = s->options,
+                                         .role = "launcher",
+                                         .fds = &listener,
+                                         .fd_count = 1 },
+                        &s->launcher, err);
+    fd_close(&listener);
+    return rc;
+}
+
+static void on_launcher_end(void *ctx, pid_t pid UNUSED, int status UNUSED)
+{
+    struct supervisor *s = ctx;
+
+    s->launcher = 0;
+    if (s->stopping)
+        return;
+    log_error("process.ended", LOG_TEXT("process", STR("launcher")));
+    on_signal(s, SIGTERM);
 }
 
 static int prepare(struct supervisor *s, struct err *err)
@@ -229,7 +264,8 @@ static int prepare(struct supervisor *s, struct err *err)
     s->roles[0] =
         (struct role){ s, "keeper", { pair[0], control }, 2, 0, 0, 0 };
     s->roles[1] = (struct role){ s, "network", { pair[1], -1 }, 1, 0, 0, 0 };
-    return sandbox_enter(SANDBOX_SUPERVISOR, s->options, err);
+    rc = start_launcher(s, err);
+    return rc == 0 ? sandbox_enter(SANDBOX_SUPERVISOR, s->options, err) : rc;
 }
 
 int supervisor_main(const struct options *options)
@@ -250,6 +286,8 @@ int supervisor_main(const struct options *options)
              LOG_TEXT("data", str_c(options->data)));
     loop_signal(s.loop, SIGTERM, on_signal, &s);
     loop_signal(s.loop, SIGINT, on_signal, &s);
+    if (s.launcher > 0)
+        (void)loop_child(s.loop, s.launcher, on_launcher_end, &s);
     start(&s.roles[0]);
     start(&s.roles[1]);
     return loop_run(s.loop);

@@ -193,6 +193,7 @@ static NORETURN void become(const char *path, char **argv, char **env,
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_DFL);
+    signal(SIGCHLD, SIG_DFL);
     setsid();
     for (int i = 0; i < STREAMS; i++)
         high[i] = to[i] < 0 ? -1 : fcntl(to[i], F_DUPFD_CLOEXEC, FD_FREE);
@@ -374,6 +375,10 @@ static void reap(struct running *r)
     do {
         pid = waitpid(r->pid, &status, WNOHANG);
     } while (pid < 0 && errno == EINTR);
+    if (pid < 0) { /* somebody else has waited for it */
+        r->ended = true;
+        r->end.code = -1;
+    }
     if (pid != r->pid)
         return;
     r->ended = true;

@@ -47,7 +47,7 @@ static const struct wire_field patching_reboot_fields[] = {
     TIME(patching_reboot, action_at),
     NAME(patching_reboot, action_by),
 };
-static const struct wire_shape shape_patching_reboot =
+const struct wire_shape shape_patching_reboot =
     WIRE_SHAPE_OF(patching_reboot, patching_reboot_fields);
 
 static const struct wire_field patching_reboot_state_fields[] = {

@@ -336,6 +336,7 @@ size_t patching_approvals_count(const struct wire_list *approvals,
                                 const uint8_t (*keys)[SIGN_PUBLIC_BYTES],
                                 size_t key_count, str text);
 
+extern const struct wire_shape shape_patching_reboot;
 extern const struct wire_shape shape_patching_scan;
 extern const struct wire_shape shape_patching_results;
 extern const struct wire_shape shape_patching_reboot_state;

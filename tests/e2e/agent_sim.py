@@ -7,6 +7,7 @@ import ctypes.util
 import datetime
 import hashlib
 import http.server
+import json
 import os
 import ssl
 import subprocess
@@ -69,8 +70,52 @@ POLICY = shape(revision=I, checkin_interval_s=I, inventory_interval_s=I,
                schedules=many(shape(terms=TERMS, schedule=T, zone=T,
                                     content_digest=Y)),
                points=many(shape(url=T)))
+TEXTS = many(shape(text=T))
+REBOOT = shape(needed=B, level=I, reason=T, requester=T, since=I, deadline=I,
+               action=T, action_at=I, action_by=T)
+REBOOT_STATE = shape(nonce=Y, at=I, job=I, reboot=REBOOT)
+MISSING = shape(name=T, arch=T, installed=T, candidate=T, origin=T, suite=T,
+                repository=T, size=I, advisory=T, type=T, severity=T, title=T,
+                held=B, security=B, problem=T, cves=TEXTS)
+PATCH_SCAN = shape(nonce=Y, job=I, cause=I, collected=I, manager=T,
+                   policy_revision=I, installed=I, missing=many(MISSING),
+                   reboot=REBOOT, errors=T)
+PATCH_TERMS = shape(run=I, configuration=I, version=I, task=T)
+PATCH_OUTCOME = [("patch", T), ("package", T), ("from", T), ("to", T),
+                 ("state", I), ("code", I), ("at", I), ("text", T)]
+PATCH_RESULTS = shape(nonce=Y, job=I, terms=PATCH_TERMS, catch_up=B, due=I,
+                      started=I, ended=I, phase=I, outcome=I, text=T,
+                      policy_revision=I,
+                      groups=many(shape(name=T, revision=I)),
+                      outcomes=many(PATCH_OUTCOME), reboot=REBOOT)
+CVE_FACT = shape(id=T, cvss20=I, cvss30=I, cvss31=I, cvss40=I, rating=I,
+                 exploited=B)
+PATCH_FACT = shape(id=T, title=T, type=T, severity=T, vendor=T, product=T,
+                   product_version=T, released=I, preview=B, enablement=B,
+                   reboot=B, supersedes=TEXTS, cves=many(CVE_FACT))
+PATCH_HOLD = shape(target=T, is_package=B, reason=T, author=T, until=I)
+PATCH_FREEZE = [("from", I), ("until", I), ("reason", T)]
+APPROVALS = many(shape(key=Y, signature=Y))
+PATCH_POLICY = shape(
+    revision=I, since=I, configuration=I, version=I, name=T, settings=T,
+    groups=many(shape(name=T, revision=I, patches=TEXTS)),
+    patches=many(PATCH_FACT),
+    packages=many(shape(name=T, arch=T, version=T, patch=T)),
+    holds=many(PATCH_HOLD),
+    suppressions=many(shape(cve=T, reason=T, author=T, until=I)),
+    freezes=many(PATCH_FREEZE), ring=I, ring_open=B, ring_text=T,
+    download_url=T, approvals=APPROVALS)
+PATCH_JOB_SCAN = shape(run=I)
+PATCH_JOB_DEPLOY = shape(terms=PATCH_TERMS, stage_only=B, patches=TEXTS,
+                         approvals=APPROVALS)
+PATCH_STATES = {1: "queued", 2: "staged", 3: "downloading",
+                4: "waiting for reboot", 5: "installing", 6: "installed",
+                7: "pending reboot", 8: "failed", 9: "skipped",
+                10: "superseded", 11: "cancelled by user", 12: "missed"}
+PATCH_RUNS = {0: "goes on", 1: "done", 2: "error", 3: "skipped", 4: "missed"}
 JOB_TYPES = {"assess": 1, "inventory": 2, "policy": 3, "renew": 4,
-             "cancel": 5}
+             "cancel": 5, "patch_policy": 6, "patch_scan": 7,
+             "patch_deploy": 8, "reboot": 9}
 STATES = {1: "taken", 2: "started", 3: "done", 4: "failed", 5: "refused",
           6: "waiting", 7: "skipped"}
 DOMAIN = b"holdfast job v1\0"  # what a signature covers first
@@ -252,6 +297,9 @@ class Sim:
         self.inventory = None
         self.inventories = []
         self.checkins = []
+        self.patch_scans = []    # each once, by nonce, in their order
+        self.patch_results = []
+        self.patch_reboots = []
         self.packs = {}
         self.content = b""   # digest the check-in names
         self.requests = []
@@ -379,7 +427,7 @@ class Sim:
         if fault is not None and isinstance(fault[1], int):
             request.answer(fault[1])
             return
-        name = path.path.split("/")[3]
+        name = path.path.split("/")[3].replace("-", "_")
         status, answer = getattr(self, "on_" + name)(request, path, body)
         if fault is not None and fault[1] == "lost":
             request.close_connection = True  # done, but never heard of
@@ -447,6 +495,49 @@ class Sim:
             self.results[sent["nonce"]] = sent
             self.lock.notify_all()
         return 204, b""
+
+    def keep_once(self, where, value):
+        with self.lock:
+            if value["nonce"] not in [v["nonce"] for v in where]:
+                where.append(value)
+            self.lock.notify_all()
+        return 204, b""
+
+    def on_patch_scan(self, _request, _path, body):
+        return self.keep_once(self.patch_scans,
+                              decode(PATCH_SCAN, decompress(body)))
+
+    def on_patch_results(self, _request, _path, body):
+        return self.keep_once(self.patch_results,
+                              decode(PATCH_RESULTS, decompress(body)))
+
+    def on_patch_reboot(self, _request, _path, body):
+        return self.keep_once(self.patch_reboots,
+                              decode(REBOOT_STATE, decompress(body)))
+
+    def patch_policy(self, revision, settings=None, **other):
+        """Settings: the configuration as an object, or None for none."""
+        body = {"revision": revision, "since": 0,
+                "configuration": 0 if settings is None else 3,
+                "version": 0 if settings is None else 7, "name": "servers",
+                "settings": "" if settings is None else json.dumps(settings),
+                "groups": [], "patches": [], "packages": [], "holds": [],
+                "suppressions": [], "freezes": [], "ring": 0,
+                "ring_open": False, "ring_text": "", "download_url": "",
+                "approvals": []}
+        offset = other.pop("offset", 0)
+        body.update(other)
+        return self.order("patch_policy", encode(PATCH_POLICY, body),
+                          offset=offset)
+
+    def patch_deploy(self, patches=(), stage_only=False, offset=0,
+                     approvals=()):
+        return self.order("patch_deploy", encode(PATCH_JOB_DEPLOY, {
+            "terms": {"run": 11, "configuration": 3, "version": 7,
+                      "task": "routine"},
+            "stage_only": stage_only,
+            "patches": [{"text": p} for p in patches],
+            "approvals": list(approvals)}), offset=offset)
 
     def on_events(self, _request, _path, body):
         with self.lock:

@@ -1,0 +1,816 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "agent/choosing.h"
+#include "agent/disk.h"
+#include "agent/installing.h"
+#include "agent/state.h"
+#include "base/clock.h"
+#include "base/io.h"
+#include "base/mem.h"
+#include "confine/confine.h"
+#include "trust/sign.h"
+
+enum {
+    ORDER_MAX = 2 * JOB_MAX + (64 << 10),
+    LOCK_WAIT_S = 900, /* for another package manager */
+    REASONS_MAX = 2000,
+    ERRORS_MAX = 3000,
+    OPERATORS_MAX = 64,
+    OPERATORS_FILE_MAX = 16 << 10,
+};
+
+/* --- The messages. --- */
+
+static const struct wire_field installing_fields[] = {
+    WIRE_FIELD_I64(installing, verb, INSTALLING_SCAN, INSTALLING_REBOOT),
+    WIRE_FIELD_BYTES(installing, policy, JOB_MAX + 4096),
+    WIRE_FIELD_BYTES(installing, job, JOB_MAX + 4096),
+    WIRE_FIELD_I64(installing, job_id, 0, INT64_MAX),
+    WIRE_FIELD_I64(installing, cause, 0, PATCHING_SCAN_JOB),
+    WIRE_FIELD_TEXT(installing, task, PATCHING_NAME_MAX),
+    WIRE_FIELD_BOOL(installing, stage_only),
+    WIRE_FIELD_BOOL(installing, catch_up),
+    WIRE_FIELD_I64(installing, due, 0, INT64_MAX),
+    WIRE_FIELD_BYTES(installing, scan_nonce, JOB_NONCE_BYTES),
+    WIRE_FIELD_BYTES(installing, after_nonce, JOB_NONCE_BYTES),
+    WIRE_FIELD_BYTES(installing, results_nonce, JOB_NONCE_BYTES),
+    WIRE_FIELD_TEXT(installing, text, PATCHING_TEXT_MAX),
+};
+const struct wire_shape shape_installing =
+    WIRE_SHAPE_OF(installing, installing_fields);
+
+static const struct wire_field answer_fields[] = {
+    WIRE_FIELD_BOOL(installed_answer, failed),
+    WIRE_FIELD_TEXT(installed_answer, text, PATCHING_TEXT_MAX),
+    WIRE_FIELD_BYTES(installed_answer, scan, AGENT_MESSAGE_MAX),
+    WIRE_FIELD_BYTES(installed_answer, after, AGENT_MESSAGE_MAX),
+    WIRE_FIELD_BYTES(installed_answer, results, AGENT_MESSAGE_MAX),
+    WIRE_FIELD_SHAPE(installed_answer, reboot, shape_patching_reboot),
+    WIRE_FIELD_BOOL(installed_answer, reboot_allowed),
+    WIRE_FIELD_I64(installed_answer, reboot_level, 0, PATCHING_REBOOT_CRITICAL),
+    WIRE_FIELD_I64(installed_answer, missing, 0, INT32_MAX),
+};
+const struct wire_shape shape_installed_answer =
+    WIRE_SHAPE_OF(installed_answer, answer_fields);
+
+/* --- The process. --- */
+
+struct installer {
+    const struct options *options;
+    struct arena arena;
+    struct installing order;
+    struct identity identity;
+    bool has_policy;
+    struct patching_policy policy;
+    bool has_job;
+    int64_t job_type;
+    struct job_patch_deploy deploy;
+    struct patch_configuration configuration;
+    struct install *install;
+    struct install_scan scan;
+    struct choices choices;
+    VEC(struct install_wanted) wanted;
+    VEC(struct patching_outcome) outcomes;
+    struct patching_results results;
+    struct buf scan_bytes;
+    struct buf after_bytes;
+    struct buf results_bytes;
+    struct installed_answer answer;
+};
+
+/* Rights that no package needs to be installed. */
+static int give_up(struct err *err)
+{
+    static const int never[] = { CAP_SYS_MODULE,    CAP_SYS_RAWIO,
+                                 CAP_SYS_TIME,      CAP_WAKE_ALARM,
+                                 CAP_MAC_OVERRIDE,  CAP_SYS_PACCT,
+                                 CAP_SYS_TTY_CONFIG };
+    uint64_t keep = ~(uint64_t)0;
+
+    for (size_t i = 0; i < COUNT(never); i++)
+        keep &= ~((uint64_t)1 << never[i]);
+    return geteuid() == 0 ? confine_bounds(keep, err) : 0;
+}
+
+/* --- What is proved. --- */
+
+/* A policy holds until it is replaced: of its own life only the beginning
+ * counts. A job ends when it says so. */
+static int open_signed(struct installer *in, str bytes, bool is_policy,
+                       struct job *out, struct err *err)
+{
+    const struct key_bytes *keys = in->identity.keys.p;
+    size_t n = in->identity.keys.n;
+    uint8_t(*raw)[SIGN_PUBLIC_BYTES] =
+        arena_alloc(&in->arena, n + 1, sizeof(*raw));
+    struct signed_job signed_job;
+    struct job_check check = {
+        .keys = (const uint8_t(*)[SIGN_PUBLIC_BYTES])raw,
+        .key_count = n,
+        .target = in->identity.device,
+        .now = clock_now(),
+    };
+    struct job peek;
+    int rc = wire_read(&shape_signed_job, bytes, &in->arena, &signed_job, err);
+
+    if (rc < 0)
+        return rc;
+    for (size_t i = 0; i < n; i++)
+        memcpy(raw[i], keys[i].key.p, SIGN_PUBLIC_BYTES);
+    if (is_policy &&
+        wire_read(&shape_job, signed_job.job, &in->arena, &peek, NULL) == 0 &&
+        check.now >= peek.expires)
+        check.now = peek.expires - 1; /* the signature covers it */
+    return job_open(&signed_job, &check, &in->arena, out, err);
+}
+
+static int open_policy(struct installer *in, struct err *err)
+{
+    struct job job;
+    int rc;
+
+    if (in->order.policy.n == 0)
+        return 0;
+    rc = open_signed(in, in->order.policy, true, &job, err);
+    if (rc == 0 && job.type != JOB_PATCH_POLICY)
+        rc = err_set(err, E_PERM, "is no policy of patching");
+    if (rc == 0)
+        rc = wire_read(&shape_patching_policy, job.body, &in->arena,
+                       &in->policy, err);
+    if (rc < 0)
+        return err_wrap(err, rc, "the policy");
+    in->has_policy = true;
+    return 0;
+}
+
+static int open_job(struct installer *in, struct err *err)
+{
+    struct job job;
+    int rc;
+
+    if (in->order.job.n == 0)
+        return 0;
+    rc = open_signed(in, in->order.job, false, &job, err);
+    if (rc == 0 && job.type != JOB_PATCH_DEPLOY && job.type != JOB_PATCH_SCAN &&
+        job.type != JOB_REBOOT)
+        rc = err_set(err, E_PERM, "is no order of patching");
+    if (rc == 0 && job.type == JOB_PATCH_DEPLOY)
+        rc = wire_read(&shape_job_patch_deploy, job.body, &in->arena,
+                       &in->deploy, err);
+    if (rc < 0)
+        return err_wrap(err, rc, "the job");
+    in->has_job = true;
+    in->job_type = job.type;
+    return 0;
+}
+
+static int load_identity(struct installer *in, struct err *err)
+{
+    AUTO(buf_clear) struct buf path = BUF(4096);
+    AUTO(fd_close) int dir = -1;
+
+    buf_printf(&path, "%s/keeper", in->options->data);
+    dir = open(buf_c(&path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir < 0)
+        return err_errno(err, errno, "%s", buf_c(&path));
+    return identity_load(dir, &in->arena, &in->identity, err);
+}
+
+static int read_order(struct installer *in, struct err *err)
+{
+    AUTO(buf_clear) struct buf bytes = BUF(ORDER_MAX);
+    int rc = disk_read_fd(INSTALLER_FD_ORDER, &bytes, err);
+
+    if (rc == 0)
+        rc =
+            wire_read(&shape_installing, arena_str(&in->arena, buf_str(&bytes)),
+                      &in->arena, &in->order, err);
+    if (rc == 0)
+        rc = load_identity(in, err);
+    if (rc == 0)
+        rc = open_policy(in, err);
+    if (rc == 0)
+        rc = open_job(in, err);
+    return rc;
+}
+
+/* --- Operators' approval (claim 3). --- */
+
+static bool hex_key(str text, uint8_t out[SIGN_PUBLIC_BYTES])
+{
+    static const char digits[] = "0123456789abcdef";
+
+    if (text.n != (size_t)2 * SIGN_PUBLIC_BYTES)
+        return false;
+    for (size_t i = 0; i < text.n; i++) {
+        const char *at = memchr(digits, text.p[i], 16);
+
+        if (at == NULL)
+            return false;
+        out[i / 2] = (uint8_t)(out[i / 2] << 4 | (at - digits));
+    }
+    return true;
+}
+
+struct operators {
+    int64_t threshold;
+    uint8_t keys[OPERATORS_MAX][SIGN_PUBLIC_BYTES];
+    size_t n;
+};
+
+/* "threshold 2" and a public key in hexadecimal a line. */
+static int read_operators(const struct options *options, struct operators *out,
+                          struct err *err)
+{
+    AUTO(buf_clear) struct buf text = BUF(OPERATORS_FILE_MAX);
+    const char *path = options->operators;
+    str rest;
+
+    if (access(path, F_OK) < 0 && errno == ENOENT)
+        return 0;
+    if (io_read_file(AT_FDCWD, path, &text, err) < 0)
+        return E_IO; /* a file that cannot be read demands everything */
+    rest = buf_str(&text);
+    while (rest.n > 0) {
+        str line = str_trim(str_cut(&rest, '\n'));
+        static const str word = STR("threshold ");
+
+        if (line.n == 0 || line.p[0] == '#')
+            continue;
+        if (str_starts(line, word)) {
+            if (str_to_i64(str_sub(line, word.n, SIZE_MAX), 0, OPERATORS_MAX,
+                           &out->threshold, err) < 0)
+                return err_wrap(err, E_PARSE, "%s", path);
+        } else if (out->n == OPERATORS_MAX ||
+                   !hex_key(line, out->keys[out->n++])) {
+            return err_set(err, E_PARSE, "%s: '%" PRIstr "' is no key", path,
+                           ARGstr(line));
+        }
+    }
+    return 0;
+}
+
+static int check_approvals(struct installer *in, struct err *err)
+{
+    AUTO(buf_clear) struct buf text = BUF(PATCHING_CONFIGURATION_MAX * 4);
+    struct operators operators = { 0 };
+    bool by_hand = in->has_job && in->deploy.patches.n > 0;
+    struct patching_statement statement = {
+        .configuration = in->policy.configuration,
+        .version = in->policy.version,
+        .settings = in->policy.settings,
+    };
+    int rc = read_operators(in->options, &operators, err);
+    size_t have;
+
+    if (rc < 0 || operators.threshold == 0)
+        return rc;
+    if (by_hand)
+        statement.patches = in->deploy.patches;
+    rc = patching_statement_text(&statement, &text, err);
+    if (rc < 0)
+        return rc;
+    have = patching_approvals_count(
+        by_hand ? &in->deploy.approvals : &in->policy.approvals,
+        (const uint8_t(*)[SIGN_PUBLIC_BYTES])operators.keys, operators.n,
+        buf_str(&text));
+    if ((int64_t)have >= operators.threshold)
+        return 0;
+    return err_set(err, E_PERM,
+                   "%lld operators must approve a deployment on this machine, "
+                   "and %zu did",
+                   (long long)operators.threshold, have);
+}
+
+/* --- Scanning. --- */
+
+static str cut(str text, size_t n)
+{
+    return str_sub(text, 0, n);
+}
+
+static void fill_missing(struct installer *in,
+                         const struct install_update *update,
+                         struct patching_missing *out)
+{
+    *out = (struct patching_missing){
+        .name = cut(update->name, PATCHING_NAME_MAX),
+        .arch = cut(update->arch, PATCHING_NAME_MAX),
+        .installed = cut(update->installed, PATCHING_NAME_MAX),
+        .candidate = cut(update->candidate, PATCHING_NAME_MAX),
+        .origin = cut(update->origin, PATCHING_NAME_MAX),
+        .suite = cut(update->suite, PATCHING_NAME_MAX),
+        .repository = cut(update->archive, PATCHING_NAME_MAX),
+        .size = update->size > 0 ? update->size : 0,
+        .held = update->held.n > 0,
+        .security = update->security,
+        .problem = update->held,
+    };
+    if (update->advisories.n == 0)
+        return;
+    out->advisory =
+        cut(update->advisories.p[update->advisories.n - 1], PATCHING_ID_MAX);
+    for (size_t i = 0; i < in->scan.advisory_count; i++) {
+        const struct install_advisory *advisory = &in->scan.advisories[i];
+        struct patching_text *cves;
+
+        if (!str_eq(advisory->id, out->advisory))
+            continue;
+        out->type = advisory->type;
+        out->severity = advisory->severity;
+        out->title = cut(advisory->title, PATCHING_NAME_MAX);
+        cves = arena_alloc(&in->arena, advisory->cves.n + 1, sizeof(*cves));
+        for (size_t k = 0; k < advisory->cves.n; k++)
+            cves[k].text = advisory->cves.p[k];
+        out->cves = (struct wire_list){ cves, advisory->cves.n };
+    }
+}
+
+static void add_error(struct buf *errors, str text)
+{
+    if (text.n > 0)
+        buf_printf(errors, "%" PRIstr "\n", ARGstr(cut(text, 600)));
+}
+
+static int write_scan(struct installer *in, int64_t cause, str nonce,
+                      struct buf *out, struct err *err)
+{
+    AUTO(buf_clear) struct buf errors = BUF(ERRORS_MAX);
+    size_t n = in->scan.update_count;
+    struct patching_missing *missing =
+        arena_alloc(&in->arena, n + 1, sizeof(*missing));
+    struct patching_scan scan = {
+        .nonce = nonce,
+        .job = in->order.job_id,
+        .cause = cause,
+        .collected = clock_now(),
+        .manager = in->scan.manager,
+        .policy_revision = in->policy.revision,
+        .installed = in->scan.packages,
+        .missing = { missing, n },
+        .reboot = in->answer.reboot,
+    };
+
+    for (size_t i = 0; i < n; i++)
+        fill_missing(in, &in->scan.updates[i], &missing[i]);
+    add_error(&errors, in->scan.stale);
+    add_error(&errors, in->scan.interrupted);
+    for (size_t i = 0; i < in->scan.warnings.n; i++)
+        add_error(&errors, in->scan.warnings.p[i]);
+    scan.errors = buf_str(&errors);
+    return wire_write(&shape_patching_scan, &scan, out, err);
+}
+
+static void look_at_reboot(struct installer *in)
+{
+    AUTO(buf_clear) struct buf reason = BUF(REASONS_MAX);
+    struct install_reboot reboot = { 0 };
+    struct err err = { 0 };
+
+    if (install_reboot_needed(in->install, &in->arena, &reboot, &err) < 0) {
+        log_warn("reboot.unknown", LOG_TEXT("text", str_c(err.text)));
+        return;
+    }
+    for (size_t i = 0; i < reboot.reason_count; i++)
+        buf_printf(&reason, "%s%" PRIstr, i > 0 ? "; " : "",
+                   ARGstr(cut(reboot.reasons[i].text, 400)));
+    in->answer.reboot = (struct patching_reboot){
+        .needed = reboot.needed,
+        .reason = arena_str(&in->arena, buf_str(&reason)),
+    };
+}
+
+static int open_manager(struct installer *in, struct err *err)
+{
+    struct install_options options = {
+        .root = in->options->root,
+        .lock_wait_s = LOCK_WAIT_S,
+        .bandwidth_kib = in->configuration.delivery.bandwidth_kib_s,
+        .stage = arena_printf(&in->arena, "%s/stage", in->options->data).p,
+    };
+
+    return install_new(&options, &in->install, err);
+}
+
+static int scan(struct installer *in, bool refresh, int64_t cause, str nonce,
+                struct buf *out, struct err *err)
+{
+    int rc;
+
+    in->scan = (struct install_scan){ 0 };
+    rc = install_scan(in->install, refresh, clock_now(), &in->arena, &in->scan,
+                      err);
+    if (rc < 0)
+        return rc;
+    look_at_reboot(in);
+    in->answer.missing = (int64_t)in->scan.update_count;
+    return write_scan(in, cause, nonce, out, err);
+}
+
+/* --- Deploying. --- */
+
+static void add_outcome(struct installer *in, const struct choice *choice,
+                        const struct install_update *update, int64_t state,
+                        str text)
+{
+    if (in->outcomes.n >= PATCHING_OUTCOMES_MAX)
+        return;
+    *vec_push(&in->outcomes) = (struct patching_outcome){
+        .patch = cut(choice->patch, PATCHING_ID_MAX),
+        .package = cut(update->name, PATCHING_NAME_MAX),
+        .from = cut(update->installed, PATCHING_NAME_MAX),
+        .to = cut(update->candidate, PATCHING_NAME_MAX),
+        .state = state,
+        .at = clock_now(),
+        .text = cut(text, PATCHING_TEXT_MAX),
+    };
+}
+
+static bool is_wanted(const struct installer *in,
+                      const struct install_update *update)
+{
+    for (size_t i = 0; i < in->wanted.n; i++) {
+        if (str_eq(in->wanted.p[i].name, update->name) &&
+            str_eq(in->wanted.p[i].arch, update->arch))
+            return true;
+    }
+    return false;
+}
+
+/* What is to be installed: each package once, whatever patches it is of. */
+static void want(struct installer *in)
+{
+    for (size_t i = 0; i < in->choices.n; i++) {
+        const struct choice *choice = &in->choices.p[i];
+
+        for (size_t k = 0; choice->deploy && k < choice->update_count; k++) {
+            const struct install_update *update = choice->updates[k];
+
+            if (update->held.n == 0 && !is_wanted(in, update))
+                *vec_push(&in->wanted) =
+                    (struct install_wanted){ update->name, update->arch,
+                                             update->candidate };
+        }
+    }
+}
+
+static const struct install_change *find_change(
+    const struct install_outcome *outcome, const struct install_update *update)
+{
+    for (size_t i = 0; i < outcome->change_count; i++) {
+        if (str_eq(outcome->changes[i].name, update->name) &&
+            str_eq(outcome->changes[i].arch, update->arch))
+            return &outcome->changes[i];
+    }
+    return NULL;
+}
+
+static int64_t state_of(const struct install_change *change)
+{
+    switch (change->state) {
+    case INSTALL_STAGED:
+        return PATCHING_STAGED;
+    case INSTALL_INSTALLED:
+        return PATCHING_INSTALLED;
+    case INSTALL_FAILED:
+        return PATCHING_FAILED;
+    case INSTALL_SKIPPED:
+        return PATCHING_SKIPPED;
+    default:
+        return PATCHING_QUEUED;
+    }
+}
+
+static str text_of(struct installer *in, const struct install_change *change)
+{
+    if (change->fault == INSTALL_FAULT_NONE)
+        return change->text;
+    return arena_printf(&in->arena, "%s: %" PRIstr,
+                        install_fault_name(change->fault),
+                        ARGstr(cut(change->text, 2000)));
+}
+
+/* One for each package of each patch that was to be deployed. */
+static void tell_changes(struct installer *in,
+                         const struct install_outcome *outcome)
+{
+    in->outcomes.n = 0;
+    for (size_t i = 0; i < in->choices.n; i++) {
+        const struct choice *choice = &in->choices.p[i];
+
+        for (size_t k = 0; choice->deploy && k < choice->update_count; k++) {
+            const struct install_update *update = choice->updates[k];
+            const struct install_change *change = find_change(outcome, update);
+
+            if (update->held.n > 0)
+                add_outcome(in, choice, update, PATCHING_SKIPPED,
+                            arena_printf(&in->arena,
+                                         "held on the machine: %" PRIstr,
+                                         ARGstr(update->held)));
+            else if (change != NULL)
+                add_outcome(in, choice, update, state_of(change),
+                            text_of(in, change));
+        }
+    }
+}
+
+/* What came along, of no patch that was selected (P-LNX-3). */
+static void tell_others(struct installer *in,
+                        const struct install_outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->change_count; i++) {
+        const struct install_change *change = &outcome->changes[i];
+
+        if (change->asked || in->outcomes.n >= PATCHING_OUTCOMES_MAX)
+            continue;
+        *vec_push(&in->outcomes) = (struct patching_outcome){
+            .patch = arena_printf(&in->arena, "%" PRIstr "=%" PRIstr,
+                                  ARGstr(cut(change->name, 100)),
+                                  ARGstr(cut(change->after, 100))),
+            .package = cut(change->name, PATCHING_NAME_MAX),
+            .from = cut(change->before, PATCHING_NAME_MAX),
+            .to = cut(change->after, PATCHING_NAME_MAX),
+            .state = state_of(change),
+            .at = clock_now(),
+            .text = change->fault != INSTALL_FAULT_NONE
+                        ? text_of(in, change)
+                        : STR("needed by what was deployed"),
+        };
+    }
+}
+
+/* A deployment that a restart is still due after is not done (P-RBT-7). */
+static void mark_pending(struct installer *in)
+{
+    for (size_t i = 0; in->answer.reboot.needed && i < in->outcomes.n; i++) {
+        if (in->outcomes.p[i].state == PATCHING_INSTALLED)
+            in->outcomes.p[i].state = PATCHING_PENDING_REBOOT;
+    }
+}
+
+static void note_texts(struct installer *in,
+                       const struct install_outcome *outcome)
+{
+    AUTO(buf_clear) struct buf text = BUF(PATCHING_TEXT_MAX - 100);
+
+    if (outcome->recovered.n > 0)
+        buf_printf(&text, "recovered first: %" PRIstr "\n",
+                   ARGstr(cut(outcome->recovered, 800)));
+    if (outcome->text.n > 0)
+        buf_printf(&text, "%s: %" PRIstr "\n",
+                   install_fault_name(outcome->fault),
+                   ARGstr(cut(outcome->text, 1500)));
+    for (size_t i = 0; i < outcome->kept.n && text.n < 3000; i++)
+        buf_printf(&text, "%s%" PRIstr,
+                   i == 0 ? "changed configuration files were kept: " : ", ",
+                   ARGstr(cut(outcome->kept.p[i], 200)));
+    in->results.text = arena_str(&in->arena, str_trim(buf_str(&text)));
+}
+
+static void skip(struct installer *in, str why)
+{
+    in->results.outcome = PATCHING_RUN_SKIPPED;
+    in->results.phase = PATCHING_PHASE_DONE;
+    in->results.text = cut(why, PATCHING_TEXT_MAX);
+}
+
+/* Is it allowed now? False: the results say why not. */
+static bool may_deploy(struct installer *in)
+{
+    const struct patching_freeze *freezes = in->policy.freezes.p;
+    int64_t now = clock_now();
+    struct err err = { 0 };
+
+    for (size_t i = 0; i < in->policy.freezes.n; i++) {
+        if (now < freezes[i].from || now >= freezes[i].until)
+            continue;
+        skip(in, arena_printf(&in->arena, "frozen: %" PRIstr,
+                              ARGstr(cut(freezes[i].reason, 2000))));
+        return false;
+    }
+    if (in->policy.ring > 0 && !in->policy.ring_open && !in->has_job) {
+        skip(in, in->policy.ring_text);
+        return false;
+    }
+    if (check_approvals(in, &err) < 0) {
+        skip(in, arena_str(&in->arena, str_c(err.text)));
+        return false;
+    }
+    return true;
+}
+
+static void run_step(struct installer *in, bool stage_only)
+{
+    struct install_outcome outcome;
+    struct err err = { 0 };
+    int rc;
+
+    if (stage_only)
+        rc = install_stage(in->install, in->wanted.p, in->wanted.n, &in->arena,
+                           &outcome, &err);
+    else
+        rc = install_apply(in->install, in->wanted.p, in->wanted.n, false,
+                           &in->arena, &outcome, &err);
+    log_info("installer.step", LOG_I64("staged_only", stage_only),
+             LOG_I64("packages", (int64_t)in->wanted.n),
+             LOG_TEXT("fault", str_c(install_fault_name(outcome.fault))),
+             LOG_TEXT("text", outcome.text));
+    tell_changes(in, &outcome);
+    if (!stage_only)
+        tell_others(in, &outcome);
+    note_texts(in, &outcome);
+    in->results.phase =
+        stage_only ? PATCHING_PHASE_STAGING : PATCHING_PHASE_DONE;
+    in->results.outcome = stage_only ? PATCHING_RUN_GOES_ON : PATCHING_RUN_DONE;
+    if (rc < 0 && in->outcomes.n == 0) /* nothing could be said of any */
+        in->results.outcome = PATCHING_RUN_ERROR;
+}
+
+static int settle(struct installer *in, struct err *err)
+{
+    const struct patch_task *task =
+        &in->configuration.task[PATCH_LINUX][PATCH_ROUTINE];
+
+    in->results.ended = in->order.stage_only ? 0 : clock_now();
+    in->results.outcomes = (struct wire_list){ in->outcomes.p, in->outcomes.n };
+    in->results.reboot = in->answer.reboot;
+    in->answer.reboot_allowed = task->reboot.after == PATCH_AFTER_IF_REQUIRED;
+    in->answer.reboot_level = (int64_t)task->reboot.criticality + 1;
+    return wire_write(&shape_patching_results, &in->results, &in->results_bytes,
+                      err);
+}
+
+static void begin_results(struct installer *in)
+{
+    const struct patching_policy_group *groups = in->policy.groups.p;
+    struct patching_group_used *used =
+        arena_alloc(&in->arena, in->policy.groups.n + 1, sizeof(*used));
+
+    for (size_t i = 0; i < in->policy.groups.n; i++)
+        used[i] =
+            (struct patching_group_used){ groups[i].name, groups[i].revision };
+    in->results = (struct patching_results){
+        .nonce = in->order.results_nonce,
+        .job = in->order.job_id,
+        .terms = in->deploy.terms,
+        .catch_up = in->order.catch_up,
+        .due = in->order.due,
+        .started = clock_now(),
+        .phase = PATCHING_PHASE_DONE,
+        .outcome = PATCHING_RUN_ERROR,
+        .text = STR(""),
+        .policy_revision = in->policy.revision,
+        .groups = { used, in->policy.groups.n },
+    };
+    if (!in->has_job)
+        in->results.terms =
+            (struct patching_terms){ 0, in->policy.configuration,
+                                     in->policy.version, in->order.task };
+}
+
+/* Scan, decide, stage or install, look again. */
+static int deploy_all(struct installer *in, struct err *err)
+{
+    bool stage_only = in->order.stage_only || in->deploy.stage_only;
+    int64_t cause =
+        in->order.stage_only ? PATCHING_SCAN_STAGING : PATCHING_SCAN_DEPLOYMENT;
+    int rc = scan(in, true, cause, in->order.scan_nonce, &in->scan_bytes, err);
+
+    if (rc == 0)
+        rc = choose(&in->policy, &in->configuration, &in->scan,
+                    &in->deploy.patches, clock_now(), &in->arena, &in->choices,
+                    err);
+    if (rc < 0)
+        return rc;
+    want(in);
+    run_step(in, stage_only);
+    if (stage_only && in->has_job) { /* all that was asked for */
+        in->results.phase = PATCHING_PHASE_DONE;
+        in->results.outcome = PATCHING_RUN_DONE;
+    }
+    if (stage_only)
+        return 0;
+    rc = scan(in, false, PATCHING_SCAN_AFTER, in->order.after_nonce,
+              &in->after_bytes, err);
+    mark_pending(in);
+    return rc;
+}
+
+static int deploy(struct installer *in, struct err *err)
+{
+    struct err why = { 0 };
+    int rc;
+
+    begin_results(in);
+    if (!in->has_policy || in->policy.configuration == 0)
+        return err_set(err, E_PERM, "no configuration of patches is assigned");
+    if (in->has_job && in->job_type != JOB_PATCH_DEPLOY)
+        return err_set(err, E_PERM, "the job is no order to deploy");
+    rc = patch_configuration_parse(in->policy.settings, clock_now(), &in->arena,
+                                   &in->configuration, err);
+    if (rc < 0)
+        return rc;
+    if (!in->has_job &&
+        !in->configuration.task[PATCH_LINUX][PATCH_ROUTINE].enabled)
+        return err_set(err, E_PERM, "the task is turned off");
+    rc = open_manager(in, err);
+    if (rc < 0)
+        return rc;
+    if (may_deploy(in) || in->order.stage_only) {
+        rc = deploy_all(in, &why);
+        if (rc < 0) { /* told to the server as the outcome */
+            in->results.outcome = PATCHING_RUN_ERROR;
+            in->results.phase = PATCHING_PHASE_DONE;
+            in->results.text = arena_str(&in->arena, str_c(why.text));
+        }
+    }
+    return settle(in, err);
+}
+
+static int scan_only(struct installer *in, struct err *err)
+{
+    int rc = open_manager(in, err);
+
+    return rc == 0 ? scan(in, true, in->order.cause, in->order.scan_nonce,
+                          &in->scan_bytes, err)
+                   : rc;
+}
+
+/* --- The end. --- */
+
+static int obey(struct installer *in, struct err *err)
+{
+    switch ((enum installing_verb)in->order.verb) {
+    case INSTALLING_SCAN:
+        return scan_only(in, err);
+    case INSTALLING_DEPLOY:
+        return deploy(in, err);
+    case INSTALLING_REBOOT:
+        break;
+    }
+    return err_set(err, E_UNSUPPORTED, "this agent does not restart machines");
+}
+
+static int answer(struct installer *in, int rc, struct err *err)
+{
+    AUTO(buf_clear) struct buf bytes = BUF(INSTALLED_MAX);
+
+    in->answer.failed = rc < 0;
+    in->answer.text =
+        rc < 0 ? cut(str_c(err_text(err)), PATCHING_TEXT_MAX) : STR("");
+    in->answer.scan = buf_str(&in->scan_bytes);
+    in->answer.after = buf_str(&in->after_bytes);
+    in->answer.results = buf_str(&in->results_bytes);
+    rc = wire_write(&shape_installed_answer, &in->answer, &bytes, err);
+    if (rc == 0 &&
+        pwrite(INSTALLER_FD_OUT, bytes.p, bytes.n, 0) != (ssize_t)bytes.n)
+        rc = err_errno(err, errno, "the answer");
+    return rc;
+}
+
+/* One at a time, also when an earlier one outlived its keeper: its work ends
+ * first, and is then found done. */
+static int wait_for_others(const struct options *options, struct err *err)
+{
+    AUTO(buf_clear) struct buf path = BUF(4096);
+    int fd;
+
+    buf_printf(&path, "%s/installing", options->data);
+    fd = open(buf_c(&path), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0 || flock(fd, LOCK_EX) < 0)
+        return err_errno(err, errno, "%s", buf_c(&path));
+    return 0; /* held until the process ends */
+}
+
+int installer_main(const struct options *options)
+{
+    struct installer in = { .options = options,
+                            .scan_bytes = BUF(AGENT_MESSAGE_MAX),
+                            .after_bytes = BUF(AGENT_MESSAGE_MAX),
+                            .results_bytes = BUF(AGENT_MESSAGE_MAX) };
+    struct err err = { 0 };
+    int rc = trust_init(&err);
+
+    (void)fcntl(INSTALLER_FD_LINK, F_SETFD, FD_CLOEXEC);
+    (void)fcntl(INSTALLER_FD_ORDER, F_SETFD, FD_CLOEXEC);
+    (void)fcntl(INSTALLER_FD_OUT, F_SETFD, FD_CLOEXEC);
+    if (rc == 0)
+        rc = give_up(&err);
+    if (rc == 0)
+        rc = wait_for_others(options, &err);
+    if (rc == 0)
+        rc = read_order(&in, &err);
+    if (rc == 0)
+        rc = obey(&in, &err);
+    if (rc < 0)
+        log_error("installer.failed", LOG_TEXT("text", str_c(err_text(&err))));
+    rc = answer(&in, rc, &err);
+    install_free(in.install); /* removes its files */
+    return rc < 0 ? 1 : 0;
+}

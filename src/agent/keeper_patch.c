@@ -1,0 +1,867 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Patching, as the keeper sees it: when to scan (P-SCN), stage (P-STG) and
+ * deploy (P-SCH, P-MIS) by the policy that is on disk, server or no server;
+ * one installer at a time; what came of it, queued for the server.
+ *
+ *   order (on disk) --> installer --> answer --> reports (on disk) -->
+ * forgotten
+ *
+ * An order is forgotten after its reports are on disk. When the agent or the
+ * machine stopped in between it is given again, under the same nonces: what
+ * was installed is then found installed, and what was broken off is mended
+ * first and told.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "agent/disk.h"
+#include "agent/installing.h"
+#include "agent/keeper_patch.h"
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/mem.h"
+#include "patch/configuration.h"
+#include "trust/sign.h"
+
+enum {
+    DAILY_WINDOW_S = 2 * 3600, /* from midnight, local (P-SCN-3) */
+    AGAIN_S = 900,             /* after a scan that failed */
+    ORDERS_MAX = 64,
+    STATE_MAX = 8 << 20,
+    POLICY_MAX = JOB_MAX + 4096,
+    NAME_MAX_BYTES = 128,
+    NONCE_HEX_SIZE = 2 * JOB_NONCE_BYTES + 1,
+};
+
+/* What is known of one schedule: the daily scan, or the task. */
+struct planned {
+    str digest;      /* of the schedule; another one begins anew */
+    int64_t since;   /* it reached the device */
+    int64_t covers;  /* what is due until here was dealt with */
+    int64_t caught;  /* a catch-up run is planned for then; 0: none */
+    int64_t catches; /* and stands for what was due until here */
+    int64_t missed;  /* the newest one that it stands for */
+    int64_t staged;  /* the occurrence that was staged for */
+};
+/* An order that has not ended. */
+struct ordered {
+    struct installing order; /* its policy is the newest one */
+    int64_t attempts;
+    int64_t expires; /* 0: never */
+};
+struct kept_patching {
+    int64_t scanned; /* the newest scan; 0: never */
+    int64_t missing;
+    struct planned daily;
+    struct planned task;
+    struct wire_list orders; /* struct ordered */
+    struct patching_reboot reboot;
+};
+
+struct patching {
+    struct keeper *keeper;
+    struct arena arena;      /* of the policy */
+    struct arena kept_arena; /* of what was read from the state */
+    str signed_policy;       /* struct signed_job, encoded; or empty */
+    struct patching_policy policy;
+    bool has_task; /* the configuration enables it */
+    struct patch_configuration configuration;
+    struct kept_patching kept;
+    VEC(struct ordered) orders;
+    int dir;  /* of the reports */
+    int link; /* to the installer; -1: none runs */
+    int out;
+    struct loop_watch *watch;
+    int64_t again; /* a scan is not tried before */
+};
+
+/* --- On disk. --- */
+
+#define I64(s, m) WIRE_FIELD_I64(s, m, 0, INT64_MAX)
+static const struct wire_field planned_fields[] = {
+    WIRE_FIELD_BYTES(planned, digest, JOB_DIGEST_BYTES),
+    I64(planned, since),
+    I64(planned, covers),
+    I64(planned, caught),
+    I64(planned, catches),
+    I64(planned, missed),
+    I64(planned, staged),
+};
+static const struct wire_shape shape_planned =
+    WIRE_SHAPE_OF(planned, planned_fields);
+
+static const struct wire_field ordered_fields[] = {
+    WIRE_FIELD_SHAPE(ordered, order, shape_installing),
+    I64(ordered, attempts),
+    I64(ordered, expires),
+};
+static const struct wire_shape shape_ordered =
+    WIRE_SHAPE_OF(ordered, ordered_fields);
+
+static const struct wire_field kept_fields[] = {
+    I64(kept_patching, scanned),
+    I64(kept_patching, missing),
+    WIRE_FIELD_SHAPE(kept_patching, daily, shape_planned),
+    WIRE_FIELD_SHAPE(kept_patching, task, shape_planned),
+    WIRE_FIELD_LIST(kept_patching, orders, ORDERS_MAX, shape_ordered),
+    WIRE_FIELD_SHAPE(kept_patching, reboot, shape_patching_reboot),
+};
+static const struct wire_shape shape_kept_patching =
+    WIRE_SHAPE_OF(kept_patching, kept_fields);
+
+static void save(struct patching *p)
+{
+    AUTO(buf_clear) struct buf bytes = BUF(STATE_MAX);
+    struct err err = { 0 };
+    int rc;
+
+    p->kept.orders = (struct wire_list){ p->orders.p, p->orders.n };
+    rc = wire_write(&shape_kept_patching, &p->kept, &bytes, &err);
+    if (rc == 0)
+        rc = disk_write(p->keeper->dir, "patching", buf_str(&bytes), &err);
+    if (rc < 0)
+        keeper_fail(p->keeper, "patching.not_saved", &err);
+}
+
+static int load(struct patching *p, struct err *err)
+{
+    AUTO(buf_clear) struct buf bytes = BUF(STATE_MAX);
+    const struct ordered *orders;
+    int rc = disk_read(p->keeper->dir, "patching", &bytes, err);
+
+    if (rc == E_ABSENT)
+        return 0;
+    if (rc == 0)
+        rc = wire_read(&shape_kept_patching,
+                       arena_str(&p->kept_arena, buf_str(&bytes)),
+                       &p->kept_arena, &p->kept, err);
+    if (rc < 0) {
+        log_error("patching.damaged", LOG_TEXT("text", str_c(err_text(err))));
+        p->kept = (struct kept_patching){ 0 };
+        return 0; /* it scans anew */
+    }
+    orders = p->kept.orders.p;
+    for (size_t i = 0; i < p->kept.orders.n; i++)
+        *vec_push(&p->orders) = orders[i];
+    return 0;
+}
+
+/* --- The policy. --- */
+
+static const struct schedule *task_schedule(const struct patching *p)
+{
+    return p->has_task
+               ? &p->configuration.task[PATCH_LINUX][PATCH_ROUTINE].schedule
+               : NULL;
+}
+
+/* Every day, at this device's place between midnight and two (P-SCN-3). */
+static struct schedule daily_schedule(const struct keeper *keeper)
+{
+    struct schedule schedule = SCHEDULE;
+
+    schedule.type = SCHEDULE_DAILY;
+    schedule.minute =
+        (int)(catch_up_spread(keeper->identity.device, DAILY_WINDOW_S) / 60);
+    schedule.run_if_missed = true;
+    return schedule;
+}
+
+static void digest_of(const struct patching *p, const struct schedule *schedule,
+                      uint8_t out[DIGEST_BYTES_MAX])
+{
+    AUTO(buf_clear) struct buf text = BUF(SCHEDULE_TEXT_MAX);
+    struct digest digest;
+
+    digest_init(&digest, DIGEST_SHA256);
+    if (schedule != NULL)
+        schedule_print(schedule, &text);
+    digest_add(&digest, text.p, text.n);
+    if (p != NULL)
+        digest_add(&digest, &p->policy.configuration,
+                   sizeof(p->policy.configuration));
+    digest_bytes(&digest, out);
+}
+
+/* A schedule that stays as it is keeps what was done of it. */
+static void keep_planned(struct patching *p, struct planned *planned,
+                         const struct schedule *schedule, int64_t now)
+{
+    uint8_t bytes[DIGEST_BYTES_MAX];
+    str digest = { (const char *)bytes, JOB_DIGEST_BYTES };
+
+    digest_of(planned == &p->kept.task ? p : NULL, schedule, bytes);
+    if (str_eq(planned->digest, digest))
+        return;
+    *planned = (struct planned){ .digest = arena_str(&p->kept_arena, digest),
+                                 .since = now,
+                                 .covers = now };
+}
+
+static int read_policy(struct patching *p, str bytes, struct arena *arena,
+                       struct patching_policy *out, struct err *err)
+{
+    struct signed_job signed_job;
+    struct job job;
+    int rc = wire_read(&shape_signed_job, bytes, arena, &signed_job, err);
+
+    if (rc == 0)
+        rc = wire_read(&shape_job, signed_job.job, arena, &job, err);
+    if (rc == 0)
+        rc = wire_read(&shape_patching_policy, job.body, arena, out, err);
+    (void)p;
+    return rc;
+}
+
+/* bytes live in the arena, which becomes the patching's. What cannot be
+ * understood of the configuration is told; the device is then only scanned. */
+static void use_policy(struct patching *p, str bytes,
+                       const struct patching_policy *policy,
+                       struct arena *arena, struct buf *out_text)
+{
+    struct schedule daily = daily_schedule(p->keeper);
+    struct err err = { 0 };
+    int64_t now = keeper_now();
+
+    arena_clear(&p->arena);
+    p->arena = *arena;
+    *arena = (struct arena)ARENA;
+    p->signed_policy = bytes;
+    p->policy = *policy;
+    p->has_task = false;
+    if (policy->configuration > 0 &&
+        patch_configuration_parse(policy->settings, now, &p->arena,
+                                  &p->configuration, &err) < 0) {
+        log_error("patching.policy", LOG_TEXT("text", str_c(err.text)));
+        if (out_text != NULL)
+            buf_printf(out_text, "%s\n", err.text);
+    } else if (policy->configuration > 0) {
+        p->has_task = p->configuration.task[PATCH_LINUX][PATCH_ROUTINE].enabled;
+    }
+    keep_planned(p, &p->kept.daily, &daily, now);
+    keep_planned(p, &p->kept.task, task_schedule(p), now);
+}
+
+int patch_take_policy(struct keeper *keeper, str bytes, struct buf *out_text,
+                      struct err *err)
+{
+    struct patching *p = keeper->patching;
+    struct arena arena = ARENA;
+    struct patching_policy policy;
+    str copy = arena_str(&arena, bytes);
+    int rc = read_policy(p, copy, &arena, &policy, err);
+
+    if (rc == 0 && policy.revision < p->policy.revision)
+        rc = err_set(err, E_INVALID,
+                     "revision %lld is older than %lld, which is in use",
+                     (long long)policy.revision, (long long)p->policy.revision);
+    if (rc == 0)
+        rc = disk_write(keeper->dir, "patch-policy", bytes, err);
+    if (rc < 0) {
+        arena_clear(&arena);
+        return rc;
+    }
+    use_policy(p, copy, &policy, &arena, out_text);
+    log_info("patching.policy", LOG_I64("revision", policy.revision),
+             LOG_I64("configuration", policy.configuration),
+             LOG_I64("enabled", p->has_task));
+    save(p);
+    return 0;
+}
+
+static int load_policy(struct patching *p, struct err *err)
+{
+    AUTO(buf_clear) struct buf bytes = BUF(POLICY_MAX);
+    struct arena arena = ARENA;
+    struct patching_policy policy;
+    str copy;
+    int rc = disk_read(p->keeper->dir, "patch-policy", &bytes, err);
+
+    if (rc == E_ABSENT)
+        return 0;
+    if (rc < 0)
+        return rc;
+    copy = arena_str(&arena, buf_str(&bytes));
+    if (read_policy(p, copy, &arena, &policy, err) < 0) {
+        arena_clear(&arena);
+        log_error("patching.policy", LOG_TEXT("text", str_c(err_text(err))));
+        return disk_remove(p->keeper->dir, "patch-policy", err);
+    }
+    use_policy(p, copy, &policy, &arena, NULL);
+    return 0;
+}
+
+/* --- Orders. --- */
+
+static str new_nonce(struct patching *p)
+{
+    char bytes[JOB_NONCE_BYTES];
+
+    trust_random(bytes, sizeof(bytes));
+    return arena_str(&p->kept_arena, (str){ bytes, sizeof(bytes) });
+}
+
+/* True when one like it waits already: they become one (K-RUN-7). */
+static bool is_ordered(const struct patching *p, const struct installing *order)
+{
+    for (size_t i = 0; i < p->orders.n; i++) {
+        const struct installing *other = &p->orders.p[i].order;
+
+        if (other->verb == order->verb && other->job_id == order->job_id &&
+            other->due == order->due && other->stage_only == order->stage_only)
+            return true;
+    }
+    return false;
+}
+
+static void add_order(struct patching *p, const struct installing *order,
+                      int64_t expires)
+{
+    struct ordered *ordered;
+
+    if (p->orders.n >= ORDERS_MAX || is_ordered(p, order))
+        return;
+    ordered = vec_push(&p->orders);
+    ordered->order = *order;
+    ordered->expires = expires;
+    ordered->order.policy = STR("");
+    ordered->order.job = arena_str(&p->kept_arena, order->job);
+    ordered->order.scan_nonce = new_nonce(p);
+    ordered->order.after_nonce = new_nonce(p);
+    ordered->order.results_nonce = new_nonce(p);
+    if (ordered->order.task.p == NULL)
+        ordered->order.task = STR("");
+    ordered->order.text = STR("");
+    log_info("patching.ordered", LOG_I64("verb", order->verb),
+             LOG_I64("job", order->job_id), LOG_I64("due", order->due),
+             LOG_I64("stage_only", order->stage_only));
+}
+
+void patch_order(struct keeper *keeper, const struct job *job, str bytes,
+                 int64_t now)
+{
+    struct installing order = {
+        .verb = job->type == JOB_PATCH_SCAN     ? INSTALLING_SCAN
+                : job->type == JOB_PATCH_DEPLOY ? INSTALLING_DEPLOY
+                                                : INSTALLING_REBOOT,
+        .job = bytes,
+        .job_id = job->id,
+        .cause = PATCHING_SCAN_JOB,
+        .task = STR("routine"),
+        .due = now,
+    };
+
+    add_order(keeper->patching, &order, job->expires);
+    save(keeper->patching);
+}
+
+static void order_scan(struct patching *p, int64_t cause, int64_t due)
+{
+    add_order(p,
+              &(struct installing){
+                  .verb = INSTALLING_SCAN, .cause = cause, .due = due },
+              0);
+}
+
+static void order_deploy(struct patching *p, bool stage_only, bool catch_up,
+                         int64_t due)
+{
+    add_order(p,
+              &(struct installing){ .verb = INSTALLING_DEPLOY,
+                                    .task = STR("routine"),
+                                    .stage_only = stage_only,
+                                    .catch_up = catch_up,
+                                    .due = due },
+              0);
+}
+
+/* --- Reports. --- */
+
+/* "s-000001795305600-<nonce>": kind and time, so that each kind goes in its
+ * order. */
+static void report(struct patching *p, char kind, str nonce, str bytes)
+{
+    AUTO(buf_clear) struct buf name = BUF(NAME_MAX_BYTES);
+    char hex[NONCE_HEX_SIZE];
+    struct err err = { 0 };
+
+    if (bytes.n == 0)
+        return;
+    buf_printf(&name, "%c-%015lld-%" PRIstr, kind, (long long)keeper_now(),
+               ARGstr(keeper_hex(hex, nonce)));
+    if (disk_write(p->dir, buf_c(&name), bytes, &err) < 0)
+        keeper_fail(p->keeper, "report.not_saved", &err);
+}
+
+/* Results that only the keeper can tell: nothing could be tried, or it was
+ * missed. */
+static void report_outcome(struct patching *p, const struct installing *order,
+                           int64_t outcome, str text)
+{
+    AUTO(buf_clear) struct buf bytes = BUF(AGENT_MESSAGE_MAX);
+    int64_t now = keeper_now();
+    struct patching_results results = {
+        .nonce = order->results_nonce,
+        .job = order->job_id,
+        .terms = { 0, p->policy.configuration, p->policy.version,
+                   STR("routine") },
+        .catch_up = order->catch_up,
+        .due = order->due,
+        .started = now,
+        .ended = now,
+        .phase = PATCHING_PHASE_DONE,
+        .outcome = outcome,
+        .text = str_sub(text, 0, PATCHING_TEXT_MAX),
+        .policy_revision = p->policy.revision,
+    };
+    struct err err = { 0 };
+
+    if (wire_write(&shape_patching_results, &results, &bytes, &err) < 0)
+        log_error("report.failed", LOG_TEXT("text", str_c(err.text)));
+    else
+        report(p, 'r', results.nonce, buf_str(&bytes));
+}
+
+static void report_missed(struct patching *p, int64_t due)
+{
+    struct installing order = { .due = due, .results_nonce = new_nonce(p) };
+
+    report_outcome(p, &order, PATCHING_RUN_MISSED, STR("missed: device off"));
+}
+
+/* Pending until another boot (P-RBT-7); told when it changes. */
+static void note_reboot(struct patching *p, const struct patching_reboot *now,
+                        const struct installing *order)
+{
+    AUTO(buf_clear) struct buf bytes = BUF(AGENT_MESSAGE_MAX);
+    struct patching_reboot *kept = &p->kept.reboot;
+    struct patching_reboot_state state = { .nonce = new_nonce(p),
+                                           .at = keeper_now(),
+                                           .job = order->job_id };
+    bool changed =
+        kept->needed != now->needed || !str_eq(kept->reason, now->reason);
+
+    if (!changed)
+        return;
+    kept->since = !now->needed ? 0 : kept->since > 0 ? kept->since : state.at;
+    kept->needed = now->needed;
+    kept->reason = arena_str(&p->kept_arena, now->reason);
+    kept->requester =
+        now->needed && order->verb == INSTALLING_DEPLOY
+            ? arena_printf(&p->kept_arena,
+                           "routine of configuration %lld version %lld",
+                           (long long)p->policy.configuration,
+                           (long long)p->policy.version)
+            : kept->requester;
+    if (!now->needed)
+        kept->requester = STR("");
+    state.reboot = *kept;
+    if (wire_write(&shape_patching_reboot_state, &state, &bytes, NULL) == 0)
+        report(p, 'b', state.nonce, buf_str(&bytes));
+}
+
+/* --- The installer. --- */
+
+static void tell_job(struct patching *p, const struct installing *order,
+                     enum job_state state, str text)
+{
+    if (order->job_id > 0)
+        state_add_event(&p->keeper->state, order->job_id, state, keeper_now(),
+                        str_sub(text, 0, 1000));
+}
+
+static void forget(struct patching *p, size_t index)
+{
+    p->orders.n--;
+    memmove(&p->orders.p[index], &p->orders.p[index + 1],
+            (p->orders.n - index) * sizeof(*p->orders.p));
+    save(p);
+    keeper_save(p->keeper);
+}
+
+static void take_answer(struct patching *p, const struct installed_answer *a)
+{
+    const struct installing order = p->orders.p[0].order;
+    int64_t now = keeper_now();
+
+    log_info("patching.ended", LOG_I64("verb", order.verb),
+             LOG_I64("job", order.job_id), LOG_I64("failed", a->failed),
+             LOG_I64("missing", a->missing), LOG_TEXT("text", a->text));
+    report(p, 's', order.scan_nonce, a->scan);
+    report(p, 's', order.after_nonce, a->after);
+    report(p, 'r', order.results_nonce, a->results);
+    if (a->failed && order.verb == INSTALLING_DEPLOY)
+        report_outcome(p, &order, PATCHING_RUN_ERROR, a->text);
+    if (a->scan.n > 0) {
+        p->kept.scanned = now;
+        p->kept.missing = a->missing;
+        note_reboot(p, &a->reboot, &order);
+    }
+    if (order.verb == INSTALLING_SCAN && a->scan.n == 0)
+        p->again = now + AGAIN_S;
+    tell_job(p, &order, a->failed ? JOB_STATE_FAILED : JOB_STATE_DONE, a->text);
+    forget(p, 0);
+}
+
+static void on_end(void *ctx, int events UNUSED)
+{
+    struct patching *p = ctx;
+    AUTO(buf_clear) struct buf bytes = BUF(INSTALLED_MAX);
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct installed_answer a;
+    struct err err = { 0 };
+
+    loop_remove(p->watch);
+    p->watch = NULL;
+    close(p->link);
+    p->link = -1;
+    if (disk_read_fd(p->out, &bytes, &err) == 0 && bytes.n > 0 &&
+        wire_read(&shape_installed_answer, buf_str(&bytes), &arena, &a, &err) ==
+            0)
+        take_answer(p, &a);
+    else /* it was killed: the order is given again */
+        log_error("installer.ended",
+                  LOG_TEXT("text", STR("without an answer")));
+    close(p->out);
+    p->out = -1;
+    keeper_step(p->keeper);
+}
+
+static int open_out(const struct patching *p, struct err *err)
+{
+    int fd = openat(p->keeper->dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR)) {
+        fd = openat(p->keeper->dir, ".installed",
+                    O_CREAT | O_TRUNC | O_RDWR | O_CLOEXEC, 0600);
+        if (fd >= 0)
+            unlinkat(p->keeper->dir, ".installed", 0);
+    }
+    return fd < 0 ? err_errno(err, errno, "the file of the answer") : fd;
+}
+
+static int call(struct patching *p, const struct installing *order,
+                struct err *err)
+{
+    AUTO(buf_clear) struct buf bytes = BUF(STATE_MAX);
+    int fd = -1;
+    int rc = wire_write(&shape_installing, order, &bytes, err);
+
+    if (rc == 0)
+        rc = disk_memory("order", buf_str(&bytes), &fd, err);
+    if (rc < 0)
+        return rc;
+    p->out = open_out(p, err);
+    rc = p->out < 0
+             ? p->out
+             : launcher_call(p->keeper->options, fd, p->out, &p->link, err);
+    close(fd);
+    if (rc < 0) {
+        fd_close(&p->out);
+        p->out = p->link = -1;
+        return rc;
+    }
+    p->watch = loop_fd(p->keeper->loop, p->link, LOOP_READ, on_end, p);
+    return 0;
+}
+
+static void end_order(struct patching *p, const char *why)
+{
+    const struct installing order = p->orders.p[0].order;
+
+    if (order.verb == INSTALLING_DEPLOY)
+        report_outcome(p, &order, PATCHING_RUN_ERROR, str_c(why));
+    tell_job(p, &order, JOB_STATE_FAILED, str_c(why));
+    forget(p, 0);
+}
+
+static void start_next(struct patching *p, int64_t now)
+{
+    struct ordered *ordered = &p->orders.p[0];
+    struct installing order = ordered->order;
+    struct err err = { 0 };
+
+    if (ordered->expires > 0 && now >= ordered->expires &&
+        ordered->attempts == 0) {
+        end_order(p, "expired before it could begin");
+        return;
+    }
+    if (ordered->attempts >= RUN_ATTEMPTS) {
+        end_order(p, "was interrupted too often");
+        return;
+    }
+    if (ordered->attempts++ == 0)
+        tell_job(p, &order, JOB_STATE_STARTED, STR(""));
+    save(p);
+    keeper_save(p->keeper);
+    order.policy = p->signed_policy.p != NULL ? p->signed_policy : STR("");
+    if (call(p, &order, &err) < 0) {
+        ordered->attempts--;
+        p->again = now + AGAIN_S / 10;
+        log_error("installer.not_started", LOG_TEXT("text", str_c(err.text)));
+    }
+}
+
+/* --- What is due. --- */
+
+/* After a time of being off: what was missed is planned once, or told. */
+static void begin_planned(struct patching *p, struct planned *planned,
+                          const struct schedule *schedule, bool is_task)
+{
+    struct keeper *keeper = p->keeper;
+    struct catch_up asked = {
+        .last_run = planned->covers,
+        .boot = keeper->state.on_since,
+        .policy_since = planned->since,
+        .spread_s = catch_up_spread(keeper->identity.device, CATCH_UP_WITHIN_S),
+        .run_if_missed = schedule->run_if_missed,
+    };
+    struct catch_up_plan plan;
+
+    if (planned->caught > 0 || keeper->state.on_since <= planned->covers)
+        return;
+    plan = catch_up_schedule(&asked, schedule, plan_zone(keeper, NULL));
+    if (plan.outcome == CATCH_UP_DROPPED && is_task)
+        report_missed(p, plan.missed);
+    if (plan.outcome == CATCH_UP_ALONE || plan.outcome == CATCH_UP_MERGED) {
+        planned->caught = plan.run;
+        planned->catches = plan.covers;
+        planned->missed = plan.missed;
+        log_info("patching.missed", LOG_I64("due", plan.missed),
+                 LOG_I64("run_at", plan.run));
+    }
+    if (planned->covers < keeper->state.on_since)
+        planned->covers = keeper->state.on_since;
+}
+
+void patch_begin(struct keeper *keeper)
+{
+    struct patching *p = keeper->patching;
+    struct schedule daily = daily_schedule(keeper);
+
+    if (p == NULL || p->signed_policy.n == 0)
+        return;
+    begin_planned(p, &p->kept.daily, &daily, false);
+    if (task_schedule(p) != NULL)
+        begin_planned(p, &p->kept.task, task_schedule(p), true);
+    save(p);
+}
+
+/* 0: nothing; 1: due; 2: caught up. */
+static int is_due(struct patching *p, struct planned *planned,
+                  const struct schedule *schedule, int64_t now,
+                  int64_t *out_due)
+{
+    struct occurrence occurrence;
+    int64_t after = planned->covers;
+
+    if (planned->caught > 0 && now >= planned->caught) {
+        if (planned->catches > planned->covers)
+            planned->covers = planned->catches;
+        planned->caught = planned->catches = 0;
+        *out_due = planned->missed;
+        return 2;
+    }
+    if (planned->caught > 0 && planned->catches > after)
+        after = planned->catches;
+    if (!schedule_due(schedule, plan_zone(p->keeper, NULL), after, now,
+                      &occurrence))
+        return 0;
+    planned->covers = occurrence.utc;
+    *out_due = occurrence.utc;
+    return 1;
+}
+
+static bool due_scans(struct patching *p, int64_t now)
+{
+    struct schedule daily = daily_schedule(p->keeper);
+    int64_t due = 0;
+    int how = is_due(p, &p->kept.daily, &daily, now, &due);
+
+    if (p->kept.scanned == 0 && p->orders.n == 0 && now >= p->again)
+        order_scan(p, PATCHING_SCAN_INSTALLED, now); /* P-SCN-2 */
+    else if (how > 0)
+        order_scan(p, how == 2 ? PATCHING_SCAN_MISSED : PATCHING_SCAN_DAILY,
+                   due);
+    else
+        return false;
+    return true;
+}
+
+/* Staging for the next occurrence begins before it (P-STG). */
+static bool due_staging(struct patching *p, const struct schedule *schedule,
+                        int64_t now)
+{
+    struct planned *planned = &p->kept.task;
+    struct occurrence next;
+
+    if (schedule_next(schedule, plan_zone(p->keeper, NULL), now, &next, 1) !=
+            1 ||
+        !next.has_stage || now < next.stage_utc || planned->staged == next.utc)
+        return false;
+    planned->staged = next.utc;
+    order_deploy(p, true, false, next.utc);
+    return true;
+}
+
+static bool due_task(struct patching *p, int64_t now)
+{
+    const struct schedule *schedule = task_schedule(p);
+    int64_t due = 0;
+    int how;
+
+    if (schedule == NULL)
+        return false;
+    how = is_due(p, &p->kept.task, schedule, now, &due);
+    if (how > 0)
+        order_deploy(p, false, how == 2, due);
+    return due_staging(p, schedule, now) || how > 0;
+}
+
+void patch_step(struct keeper *keeper, int64_t now)
+{
+    struct patching *p = keeper->patching;
+
+    if (p == NULL || keeper->stopping)
+        return;
+    if (p->signed_policy.n > 0) {
+        bool changed = due_scans(p, now);
+
+        changed |= due_task(p, now);
+        if (changed)
+            save(p);
+    }
+    while (p->link < 0 && p->orders.n > 0 && now >= p->again &&
+           !keeper->stopping) {
+        size_t before = p->orders.n;
+
+        start_next(p, now);
+        if (p->orders.n == before)
+            break;
+    }
+}
+
+static void sooner(int64_t at, int64_t *next)
+{
+    if (at > 0 && (*next == 0 || at < *next))
+        *next = at;
+}
+
+static void next_planned(struct patching *p, const struct planned *planned,
+                         const struct schedule *schedule, int64_t now,
+                         int64_t *next)
+{
+    struct occurrence occurrence;
+
+    if (schedule_next(schedule, plan_zone(p->keeper, NULL), now, &occurrence,
+                      1) == 1) {
+        sooner(occurrence.utc, next);
+        if (occurrence.has_stage && planned->staged != occurrence.utc)
+            sooner(occurrence.stage_utc, next);
+    }
+    sooner(planned->caught, next);
+}
+
+int64_t patch_next(struct keeper *keeper, int64_t now)
+{
+    struct patching *p = keeper->patching;
+    struct schedule daily = daily_schedule(keeper);
+    int64_t next = 0;
+
+    if (p == NULL || p->signed_policy.n == 0)
+        return 0;
+    next_planned(p, &p->kept.daily, &daily, now, &next);
+    if (task_schedule(p) != NULL)
+        next_planned(p, &p->kept.task, task_schedule(p), now, &next);
+    if (p->orders.n > 0 && p->link < 0)
+        sooner(p->again, &next);
+    return next;
+}
+
+/* --- Sending. --- */
+
+struct first {
+    char kind;
+    struct buf *name;
+};
+
+static int first_name(void *ctx, const char *name, struct err *err UNUSED)
+{
+    struct first *first = ctx;
+
+    if (name[0] == first->kind && name[1] == '-' &&
+        (first->name->n == 0 ||
+         str_cmp(str_c(name), buf_str(first->name)) < 0)) {
+        buf_reset(first->name);
+        buf_add_c(first->name, name);
+    }
+    return 0;
+}
+
+int patch_first_report(struct keeper *keeper, char kind, struct buf *name,
+                       struct buf *bytes, struct err *err)
+{
+    struct patching *p = keeper->patching;
+    struct first first = { kind, name };
+    int rc;
+
+    buf_reset(name);
+    if (p == NULL)
+        return 0;
+    rc = disk_each(p->dir, first_name, &first, err);
+    if (rc == 0 && name->n > 0)
+        rc = disk_read(p->dir, buf_c(name), bytes, err);
+    return rc;
+}
+
+void patch_report_ended(struct keeper *keeper, const char *name, bool taken)
+{
+    AUTO(buf_clear) struct buf aside = BUF(512);
+    struct err err = { 0 };
+
+    if (name[0] == '\0')
+        return;
+    buf_printf(&aside, ".refused-%s", name);
+    if (!taken)
+        renameat(keeper->patching->dir, name, keeper->patching->dir,
+                 buf_c(&aside));
+    else if (disk_remove(keeper->patching->dir, name, &err) < 0)
+        log_error("report.not_removed", LOG_TEXT("text", str_c(err.text)));
+}
+
+/* --- Begin and end. --- */
+
+int patch_load(struct keeper *keeper, struct err *err)
+{
+    struct patching *p = mem_alloc(1, sizeof(*p));
+    int rc;
+
+    p->keeper = keeper;
+    p->link = p->out = p->dir = -1;
+    keeper->patching = p;
+    rc = disk_open(keeper->dir, "patches", &p->dir, err);
+    if (rc == 0)
+        rc = load(p, err);
+    if (rc == 0)
+        rc = load_policy(p, err);
+    return rc;
+}
+
+void patch_status(struct keeper *keeper, struct jval *out)
+{
+    const struct patching *p = keeper->patching;
+    char at[CLOCK_TEXT_MAX];
+
+    if (p == NULL || p->signed_policy.n == 0)
+        return;
+    clock_text(p->kept.scanned, at);
+    jval_set_text(out, "patch_scan",
+                  p->kept.scanned > 0 ? str_c(at) : STR_NONE);
+    jval_set_i64(out, "patches_missing", p->kept.missing);
+    jval_set_bool(out, "reboot_pending", p->kept.reboot.needed);
+    if (p->kept.reboot.needed)
+        jval_set_text(out, "reboot_reason", p->kept.reboot.reason);
+    jval_set_bool(out, "installing", p->link >= 0);
+}

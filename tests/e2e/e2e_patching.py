@@ -1,0 +1,337 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The agent patches: a real agent, a simulated server, a real apt on a root of
+our own with a signed repository on loopback."""
+import datetime
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import e2e
+import e2e_agent
+from e2e import check, equal, main
+from e2e_agent import Agent
+from e2e_patch import Small, children_of
+from patching import wait_for, write
+
+e2e.TESTS.clear()
+if e2e_agent.agent_sim is not None:
+    from agent_sim import PATCH_RUNS, PATCH_STATES, Sim
+
+DAY = 86400
+
+
+def configuration(**routine):
+    task = {"enabled": True, "schedule": {"type": "daily", "time": "12:00"},
+            "deploy": {"all_missing": True}}
+    task.update(routine)
+    return {"name": "servers", "linux": {"routine": task}}
+
+
+class House:
+    """A root with tool 1 -> 2 and lib 1 -> 2, its agent and its server."""
+
+    def __init__(self, directory, **options):
+        if e2e_agent.agent_sim is None:
+            raise e2e.Skip(e2e_agent.WHY)
+        self.sim = self.agent = None
+        self.small = Small(directory, **options)
+        self.sim = Sim(directory)
+        os.mkdir(os.path.join(directory, "agent"))
+        self.agent = Agent(os.path.join(directory, "agent"), self.sim)
+        self.agent.root = self.small.root
+        for name in ("hostname", "machine-id"):
+            write(self.small.path("etc/" + name), "0" * 32 + "\n")
+
+    def stop(self):
+        if self.agent:
+            self.agent.stop(signal.SIGKILL)
+        if self.sim:
+            self.sim.stop()
+        self.small.stop()
+
+    def at(self, hour, minute=0, days=0):
+        """Sets the agent's clock, in UTC; the offset from the real one."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+        offset = int((then - now).total_seconds()) + days * DAY
+        self.agent.set_clock(offset)
+        return offset
+
+    def scan(self, number=1, limit=60):
+        self.sim.wait(lambda: len(self.sim.patch_scans) >= number, limit)
+        return self.sim.patch_scans[number - 1]
+
+    def results(self, number=1, limit=60):
+        self.sim.wait(lambda: len(self.sim.patch_results) >= number, limit)
+        return self.sim.patch_results[number - 1]
+
+    def told(self):
+        return open(self.agent.log).read()[-4000:]
+
+
+def house(function):
+    def body(directory):
+        made = []
+
+        def make(**options):
+            os.chmod(directory, 0o755)
+            made.append(House(directory, **options))
+            return made[0]
+        try:
+            function(make)
+        except Exception:
+            if made and os.path.exists(made[0].agent.log):
+                print("# " + made[0].told().replace("\n", "\n# "))
+            raise
+        finally:
+            for one in made:
+                one.stop()
+    body.__name__ = function.__name__
+    return e2e.test(body)
+
+
+def states(results):
+    return {(o["patch"], o["package"]): PATCH_STATES[o["state"]]
+            for o in results["outcomes"]}
+
+
+@house
+def a_device_scans_as_soon_as_it_has_a_policy_and_then_daily_P_SCN_2_3(make):
+    h = make()
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, offset=offset)
+    scan = h.scan()
+    equal((scan["manager"], scan["installed"], scan["cause"]), ("apt", 2, 1))
+    equal([(m["name"], m["installed"], m["candidate"], m["security"],
+            m["origin"]) for m in scan["missing"]],
+          [("lib", "1", "2", True, "Debian-Security"),
+           ("tool", "1", "2", False, "Debian")])
+    h.at(2, 1, days=1)
+    scan = h.scan(2)
+    equal(scan["cause"], 2)
+    equal(len(h.sim.patch_results), 0)  # scan only (P-SCN-1)
+    equal(h.small.version("tool"), "1 installed")
+
+
+@house
+def by_schedule_it_stages_then_installs_without_the_server_P_MIS_6(make):
+    h = make()
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(schedule={
+        "type": "daily", "time": "12:00", "stage_hours": 2}), offset=offset)
+    h.scan()
+    h.sim.stop()  # what follows needs no server
+    h.at(10, 1)
+    stage = os.path.join(h.agent.data, "stage")
+    wait_for(lambda: os.path.exists(stage + "/tool_2_all.deb") and
+             os.path.exists(stage + "/lib_2_all.deb"), "the archives")
+    equal(h.small.version("tool"), "1 installed")
+    h.at(12, 1)
+    wait_for(lambda: h.small.version("tool") == "2 installed" and
+             h.small.version("lib") == "2 installed", "the installation")
+    h.sim.start()
+    staged = h.results(1)
+    equal((staged["phase"], PATCH_RUNS[staged["outcome"]]), (1, "goes on"))
+    equal(set(states(staged).values()), {"staged"})
+    done = h.results(2)
+    equal((done["phase"], PATCH_RUNS[done["outcome"]],
+           done["terms"]["configuration"], done["terms"]["version"],
+           done["due"] % DAY), (3, "done", 3, 7, 12 * 3600))
+    equal(states(done), {("lib=2", "lib"): "installed",
+                         ("tool=2", "tool"): "installed"})
+    h.sim.wait(lambda: any(s["cause"] == 6 and not s["missing"]
+                           for s in h.sim.patch_scans))
+
+
+@house
+def what_the_configuration_does_not_select_stays(make):
+    h = make()
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(
+        1, configuration(deploy={"severity": [["security", "critical"]]}),
+        offset=offset,
+        patches=[{"id": "DSA-1-1", "title": "lib", "type": "security",
+                  "severity": "critical", "vendor": "Debian",
+                  "product": "lib", "product_version": "", "released": 0,
+                  "preview": False, "enablement": False, "reboot": False,
+                  "supersedes": [], "cves": []}],
+        packages=[{"name": "lib", "arch": "", "version": "1.5",
+                   "patch": "DSA-1-1"}])
+    h.scan()
+    h.at(12, 1)
+    done = h.results()
+    equal(states(done), {("DSA-1-1", "lib"): "installed"})
+    equal((h.small.version("lib"), h.small.version("tool")),
+          ("2 installed", "1 installed"))
+
+
+@house
+def an_order_by_hand_deploys_now_and_only_what_it_names(make):
+    h = make()
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(), offset=offset)
+    h.scan()
+    job = h.sim.patch_deploy(["tool=2"], offset=offset)
+    done = h.results()
+    equal((done["job"], done["terms"]["run"], states(done)),
+          (job, 11, {("tool=2", "tool"): "installed"}))
+    h.sim.wait(lambda: "done" in h.sim.states(job))
+    equal(h.small.version("lib"), "1 installed")
+
+
+@house
+def a_freeze_stops_every_deployment_claim_30(make):
+    h = make()
+    offset = h.at(9)
+    h.agent.begin()
+    now = int(time.time()) + offset
+    h.sim.patch_policy(1, configuration(), offset=offset, freezes=[
+        {"from": now - 60, "until": now + DAY, "reason": "end of the year"}])
+    h.scan()
+    h.sim.patch_deploy(offset=offset)
+    done = h.results()
+    equal((PATCH_RUNS[done["outcome"]], done["text"]),
+          ("skipped", "frozen: end of the year"))
+    equal(h.small.version("tool"), "1 installed")
+
+
+@house
+def a_machine_that_demands_operators_obeys_no_server_alone_claim_3(make):
+    h = make()
+    write(os.path.join(h.agent.dir, "operators"),
+          "# who may\nthreshold 1\n" + "ab" * 32 + "\n")
+    with open(h.agent.config, "a") as f:
+        f.write("operators = %s/operators\n" % h.agent.dir)
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(), offset=offset)
+    h.scan()
+    h.sim.patch_deploy(offset=offset)
+    done = h.results()
+    equal(PATCH_RUNS[done["outcome"]], "skipped")
+    check("1 operators must approve" in done["text"], done["text"])
+    equal(h.small.version("tool"), "1 installed")
+
+
+@house
+def a_run_missed_while_off_is_caught_up_once_or_told_P_MIS(make):
+    h = make()
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(schedule={
+        "type": "daily", "time": "12:00", "run_if_missed": True}),
+        offset=offset)
+    h.scan()
+    h.agent.stop()
+    h.at(9, days=3)  # three were missed
+    h.agent.start()
+    time.sleep(1)
+    equal(h.small.version("tool"), "1 installed")
+    h.at(10, 1, days=3)
+    done = h.results(limit=90)
+    equal((done["catch_up"], PATCH_RUNS[done["outcome"]], len(states(done))),
+          (True, "done", 2))
+    h.sim.patch_policy(2, configuration(schedule={
+        "type": "daily", "time": "12:00", "run_if_missed": False}),
+        offset=h.at(10, 2, days=3))
+    h.sim.wait(lambda: len(h.sim.noted) >= 2)
+    h.agent.stop()
+    h.at(9, days=5)
+    h.agent.start()
+    told = h.results(2)
+    equal((PATCH_RUNS[told["outcome"]], told["text"]),
+          ("missed", "missed: device off"))
+
+
+@house
+def killed_in_the_middle_it_ends_the_work_and_tells_it_once(make):
+    h = make(tool={"scripts": {
+        "postinst": "#!/bin/sh\ntouch /begun\n"
+                    "while [ ! -e /go ]; do sleep 0.1; done\n"}})
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(), offset=offset)
+    h.scan()
+    h.sim.patch_deploy(offset=offset)
+    wait_for(lambda: os.path.exists(h.small.path("begun")), "the script")
+    h.agent.stop(signal.SIGKILL)
+    for pid in children_of(h.small.root):  # as a power cut
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    wait_for(lambda: not children_of(h.small.root), "all to be dead")
+    equal(h.small.version("tool"), "2 half-configured")
+    write(h.small.path("go"), "")
+    h.agent.start()
+    done = h.results()
+    check("recovered first" in done["text"] and "tool was half-configured"
+          in done["text"], done)
+    equal(h.small.version("tool"), "2 installed")
+    equal(h.small.version("lib"), "2 installed")
+
+
+@house
+def a_restart_that_is_needed_is_pending_everywhere_P_RBT_7(make):
+    h = make(tool={"scripts": {
+        "postinst": "#!/bin/sh\ntouch /run/reboot-required\n"}})
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(), offset=offset)
+    h.scan()
+    h.sim.patch_deploy(offset=offset)
+    done = h.results()
+    equal(set(states(done).values()), {"pending reboot"})
+    check(done["reboot"]["needed"], done)
+    h.sim.wait(lambda: h.sim.patch_reboots)
+    state = h.sim.patch_reboots[0]["reboot"]
+    check(state["needed"] and "reboot-required" in state["reason"] and
+          "configuration 3" in state["requester"], state)
+    code, out, _ = h.agent.run("status", "--json")
+    check(code == 0 and '"reboot_pending": true' in out, out)
+
+
+@house
+def a_repository_that_is_gone_is_told_and_nothing_is_called_patched(make):
+    h = make()
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(), offset=offset)
+    h.scan()
+    h.small.web.gone = True
+    h.sim.patch_deploy(offset=offset)
+    done = h.results()
+    equal(PATCH_RUNS[done["outcome"]], "error")
+    check("refreshing the lists" in done["text"], done)
+    equal(h.small.version("tool"), "1 installed")
+
+
+@house
+def a_policy_that_was_forged_on_disk_is_not_obeyed_claim_1(make):
+    h = make()
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(), offset=offset)
+    h.scan()
+    path = os.path.join(h.agent.data, "keeper", "patch-policy")
+    data = bytearray(open(path, "rb").read())
+    at = data.index(b"servers")
+    data[at:at + 7] = b"SERVERS"
+    h.agent.stop()
+    open(path, "wb").write(data)
+    h.agent.start()
+    h.at(12, 1)
+    done = h.results()
+    equal(PATCH_RUNS[done["outcome"]], "error")
+    check("not signed" in done["text"], done)
+    equal(h.small.version("tool"), "1 installed")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
