@@ -104,6 +104,19 @@ int advisory_facts(const struct advisory_data *data,
 
 /* --- One vulnerability of one package. --- */
 
+bool advisory_disputes(const struct advisory_statement *a,
+                       const struct advisory_statement *b)
+{
+    const struct advisory_item *x = &a->item;
+    const struct advisory_item *y = &b->item;
+
+    return a->source != b->source &&
+           str_eq(a->vulnerability, b->vulnerability) &&
+           str_eq(x->package, y->package) && str_eq(x->release, y->release) &&
+           (x->status != y->status || (!str_eq(x->version, y->version) &&
+                                       x->version.n > 0 && y->version.n > 0));
+}
+
 struct judging {
     const struct advisory_data *data;
     const struct advisory_update *update;

@@ -31,6 +31,12 @@ int advisory_facts(const struct advisory_data *data,
                    const struct advisory_update *update, advisory_fn *fn,
                    void *ctx, struct err *err) MUST_CHECK;
 
+/* Do two sources not say the same of one package in one release? They differ in
+ * the status, or in the version that has the fix; a version that is not stated
+ * is no other one. */
+bool advisory_disputes(const struct advisory_statement *a,
+                       const struct advisory_statement *b);
+
 /* What is stated of one vulnerability for one installed package, over all
  * sources. The status of the best rank, among equals of the later day; the
  * others differ when `disputed`. */

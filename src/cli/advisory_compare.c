@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "advisory/facts.h"
 #include "advisory/release.h"
 #include "cli/advisories.h"
 #include "cli/commands.h"
@@ -55,15 +56,6 @@ static bool same_subject(const struct advisory_statement *a,
            str_eq(a->item.release, b->item.release);
 }
 
-/* A version that is not stated is no other one. */
-static bool same_answer(const struct advisory_statement *a,
-                        const struct advisory_statement *b)
-{
-    return a->item.status == b->item.status &&
-           (str_eq(a->item.version, b->item.version) ||
-            a->item.version.n == 0 || b->item.version.n == 0);
-}
-
 /* Does another source say something else of the same? */
 static bool is_disputed(const struct comparing *c, size_t at)
 {
@@ -74,7 +66,7 @@ static bool is_disputed(const struct comparing *c, size_t at)
         first--;
     for (size_t i = first; i < c->statements.n && same_subject(&s[i], &s[at]);
          i++) {
-        if (s[i].source != s[at].source && !same_answer(&s[i], &s[at]))
+        if (advisory_disputes(&s[i], &s[at]))
             return true;
     }
     return false;
