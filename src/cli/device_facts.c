@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/json_write.h"
+#include "cli/device_facts.h"
+
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/input.h"
 #include "cli/term.h"
-#include "netdev/show.h"
 
 static void write_tristate(struct json_writer *w, const char *key,
                            enum tristate value)
@@ -34,7 +34,7 @@ static str or_null(str text)
     return text.n > 0 ? text : STR_NONE;
 }
 
-static void write_facts(struct json_writer *w, const struct device_facts *f)
+void device_facts_write(struct json_writer *w, const struct device_facts *f)
 {
     json_write_object(w);
     json_write_member(w, "family",
@@ -69,7 +69,7 @@ static int print_json(const struct device_facts *facts, struct err *err)
     if (rc < 0)
         return rc;
     w = json_write_new(out);
-    write_facts(w, facts);
+    device_facts_write(w, facts);
     json_write_free(w);
     return io_out_finish(out, err);
 }

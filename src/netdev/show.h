@@ -17,6 +17,7 @@
 enum {
     SHOW_TEXT_MAX = 16 << 20,
     SHOW_LICENCES_MAX = 1024,
+    SHOW_INTERFACES_MAX = 65536,
 };
 
 enum licence_state {
@@ -65,6 +66,22 @@ void device_facts_clear(struct device_facts *facts);
 
 /* R-LIC-4: failover needs a licence on the 5505 and the 5510 only. */
 bool show_failover_is_optional(str model);
+
+/* `show interfaces` of IOS, ASA and FRR; text views into the arena. */
+struct device_interface {
+    str name;
+    str state;    /* "up", "down", "administratively down" */
+    str protocol; /* "up", "down"; empty where nothing is said */
+    str address;  /* the first: "10.0.0.1/24" or address and netmask */
+    str description;
+};
+struct device_interfaces {
+    VEC(struct device_interface) list;
+    struct arena arena;
+};
+int show_read_interfaces(str text, struct device_interfaces *out,
+                         struct err *err) MUST_CHECK;
+void device_interfaces_clear(struct device_interfaces *interfaces);
 
 const char *licence_state_name(enum licence_state state);
 

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "netdev/config.h"
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/regex.h"
+#include "base/vec.h"
+
+enum {
+    NOISE_MAX = 16
+};
+
+static void free_patterns(struct regex *(*patterns)[NOISE_MAX])
+{
+    for (size_t i = 0; i < NOISE_MAX; i++)
+        regex_free((*patterns)[i]);
+}
+
+static bool is_noise(struct regex *const *patterns, str line)
+{
+    for (size_t i = 0; i < NOISE_MAX && patterns[i] != NULL; i++) {
+        if (regex_match(patterns[i], line, 0, NULL, NULL) > 0)
+            return true;
+    }
+    return false;
+}
+
+static str without_end(str line)
+{
+    while (line.n > 0 && strchr(" \t\r", line.p[line.n - 1]) != NULL)
+        line.n--;
+    return line;
+}
+
+int config_clean(const struct family *family, str text, struct buf *out,
+                 struct err *err)
+{
+    AUTO(free_patterns) struct regex *patterns[NOISE_MAX] = { NULL };
+    size_t kept = out->n;
+    size_t begun = out->n;
+    int rc;
+
+    for (size_t i = 0; family->noise[i] != NULL && i < NOISE_MAX; i++) {
+        rc = regex_compile(str_c(family->noise[i]), 0, &patterns[i], err);
+        if (rc < 0)
+            return rc;
+    }
+    while (text.n > 0) {
+        str line = str_cut(&text, '\n');
+
+        while (line.n > 0 && line.p[line.n - 1] == '\r')
+            line.n--;
+        if (is_noise(patterns, line) ||
+            (out->n == begun && str_trim(line).n == 0))
+            continue;
+        buf_add(out, line);
+        buf_add_char(out, '\n');
+        if (str_trim(line).n > 0)
+            kept = out->n;
+    }
+    if (!out->over)
+        out->n = kept;
+    return buf_finish(out, "the configuration", err);
+}
+
+bool config_is_whole(const struct family *family, str text)
+{
+    text = str_trim(text);
+    switch (family->syntax) {
+    case SYNTAX_IOS:
+    case SYNTAX_FRR:
+        return str_ends(text, STR("\nend"));
+    case SYNTAX_ASA:
+        return str_ends(text, STR(": end"));
+    case SYNTAX_CATOS:
+        return str_ends(text, STR("end"));
+    default:
+        return text.n > 0;
+    }
+}
+
+/* --- Configurations as trees ---------------------------------------------- */
+
+struct node {
+    str line; /* without indent */
+    struct node *first;
+    struct node *last;
+    struct node *next;
+};
+
+struct tree {
+    struct arena arena;
+    struct node root;
+};
+
+static void tree_clear(struct tree *tree)
+{
+    arena_clear(&tree->arena);
+}
+
+static bool is_separator(str line)
+{
+    return line.n == 0 || line.p[0] == '!' || line.p[0] == ':' ||
+           str_eq_c(line, "exit") || str_starts(line, STR("exit-")) ||
+           str_eq_c(line, "end") || str_eq_c(line, "quit");
+}
+
+static void append(struct node *parent, struct node *node)
+{
+    if (parent->last != NULL)
+        parent->last->next = node;
+    else
+        parent->first = node;
+    parent->last = node;
+}
+
+/* A banner is one line of the tree, from its head to its second "^C". */
+static str take_block(str *text, str head)
+{
+    size_t mark = str_find(head, STR("^C"));
+    const char *end = text->p;
+
+    if (!str_starts(head, STR("banner ")) || mark == head.n ||
+        str_find(str_sub(head, mark + 2, SIZE_MAX), STR("^C")) <
+            head.n - mark - 2)
+        return head;
+    while (text->n > 0) {
+        str next = str_cut(text, '\n');
+
+        end = next.p + next.n;
+        if (str_find(next, STR("^C")) < next.n)
+            break;
+    }
+    return (str){ head.p, (size_t)(end - head.p) };
+}
+
+/* A line belongs to the last one above that has less indent. */
+static int tree_read(str text, struct tree *tree, struct err *err)
+{
+    struct node *open[CONFIG_DEPTH_MAX] = { &tree->root };
+    size_t indents[CONFIG_DEPTH_MAX] = { 0 };
+    size_t depth = 1; /* open[0..depth-1] may have children */
+    size_t lines = 0;
+
+    while (text.n > 0) {
+        str line = without_end(str_cut(&text, '\n'));
+        size_t indent = 0;
+        struct node *node;
+
+        while (indent < line.n && line.p[indent] == ' ')
+            indent++;
+        line = take_block(&text, str_sub(line, indent, SIZE_MAX));
+        if (is_separator(line))
+            continue;
+        if (++lines > CONFIG_LINES_MAX)
+            return err_set(err, E_LIMIT, "a configuration has at most %d lines",
+                           CONFIG_LINES_MAX);
+        while (depth > 1 && indents[depth - 1] >= indent)
+            depth--;
+        node = arena_alloc(&tree->arena, 1, sizeof(*node));
+        node->line = line;
+        append(open[depth - 1], node);
+        if (depth < CONFIG_DEPTH_MAX) {
+            indents[depth] = indent;
+            open[depth++] = node;
+        }
+    }
+    return 0;
+}
+
+/* The children of a node by line. */
+struct index {
+    struct map map;
+    VEC(const struct node *) nodes;
+};
+
+static void index_clear(struct index *index)
+{
+    map_clear(&index->map);
+    vec_clear(&index->nodes);
+}
+
+static void index_read(const struct node *parent, struct index *index)
+{
+    for (const struct node *n = parent->first; n != NULL; n = n->next) {
+        if (map_add(&index->map, n->line, (uint32_t)index->nodes.n) ==
+            index->nodes.n)
+            *vec_push(&index->nodes) = n;
+    }
+}
+
+static const struct node *index_find(const struct index *index, str line)
+{
+    uint32_t at = map_get(&index->map, line);
+
+    return at == MAP_NONE ? NULL : index->nodes.p[at];
+}
+
+struct delta {
+    const struct family *family;
+    struct buf *out;
+    unsigned depth;
+    bool has_block; /* a banner: no line that could be entered as one */
+};
+
+static void emit(struct delta *d, str line)
+{
+    d->has_block |= str_find_char(line, '\n') < line.n;
+    buf_add(d->out, line);
+    buf_add_char(d->out, '\n');
+}
+
+static void emit_removed(struct delta *d, str line)
+{
+    bool is_catos = d->family->syntax == SYNTAX_CATOS;
+    str no = is_catos ? STR("clear ") : STR("no ");
+
+    if (str_starts(line, no)) {
+        emit(d, str_sub(line, no.n, SIZE_MAX));
+        return;
+    }
+    if (is_catos && str_starts(line, STR("set ")))
+        line = str_sub(line, 4, SIZE_MAX);
+    buf_add(d->out, no);
+    emit(d, line);
+}
+
+static void emit_added(struct delta *d, const struct node *node)
+{
+    emit(d, node->line);
+    if (node->first == NULL || ++d->depth > CONFIG_DEPTH_MAX)
+        return;
+    for (const struct node *n = node->first; n != NULL; n = n->next)
+        emit_added(d, n);
+    emit(d, STR("exit"));
+    d->depth--;
+}
+
+static void diff_children(struct delta *d, const struct node *from,
+                          const struct node *to);
+
+/* A section that both have: entered only when something in it differs. */
+static void diff_section(struct delta *d, const struct node *from,
+                         const struct node *to)
+{
+    size_t before = d->out->n;
+    size_t inner;
+
+    if ((from->first == NULL && to->first == NULL) ||
+        d->depth >= CONFIG_DEPTH_MAX)
+        return;
+    emit(d, to->line);
+    inner = d->out->n;
+    d->depth++;
+    diff_children(d, from, to);
+    d->depth--;
+    if (d->out->n == inner)
+        d->out->n = before;
+    else
+        emit(d, STR("exit"));
+}
+
+static void diff_children(struct delta *d, const struct node *from,
+                          const struct node *to)
+{
+    AUTO(index_clear) struct index in_from = { 0 };
+    AUTO(index_clear) struct index in_to = { 0 };
+
+    index_read(from, &in_from);
+    index_read(to, &in_to);
+    for (const struct node *n = from->first; n != NULL; n = n->next) {
+        if (index_find(&in_to, n->line) == NULL)
+            emit_removed(d, n->line);
+    }
+    for (const struct node *n = to->first; n != NULL; n = n->next) {
+        const struct node *old = index_find(&in_from, n->line);
+
+        if (old == NULL)
+            emit_added(d, n);
+        else
+            diff_section(d, old, n);
+    }
+}
+
+int config_delta(const struct family *family, str from, str to, struct buf *out,
+                 struct err *err)
+{
+    AUTO(tree_clear) struct tree a = { 0 };
+    AUTO(tree_clear) struct tree b = { 0 };
+    struct delta delta = { .family = family, .out = out };
+    int rc = tree_read(from, &a, err);
+
+    if (rc == 0)
+        rc = tree_read(to, &b, err);
+    if (rc < 0)
+        return rc;
+    diff_children(&delta, &a.root, &b.root);
+    if (delta.has_block)
+        return err_set(err, E_UNSUPPORTED,
+                       "a banner of several lines changes: that cannot be "
+                       "entered line by line");
+    return buf_finish(out, "the change", err);
+}
+
+size_t config_count(str config, str line)
+{
+    size_t n = 0;
+
+    line = str_trim(line);
+    while (config.n > 0)
+        n += str_eq(str_trim(str_cut(&config, '\n')), line);
+    return n;
+}

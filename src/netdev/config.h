@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Configurations as text: whole or cut off, without what changes by itself,
+ * and the commands that lead from one to another. Pure; the text is hostile.
+ */
+#ifndef NETDEV_CONFIG_H
+#define NETDEV_CONFIG_H
+
+#include "base/buf.h"
+#include "netdev/family.h"
+
+enum {
+    CONFIG_TEXT_MAX = 64 << 20,
+    CONFIG_LINES_MAX = 1 << 20,
+    CONFIG_DEPTH_MAX = 16,
+};
+
+/* Appends the text without the family's noise and without empty lines at its
+ * ends, so that two readings of an unchanged device are alike. */
+int config_clean(const struct family *family, str text, struct buf *out,
+                 struct err *err) MUST_CHECK;
+
+/* Whether the text ends as the family's configurations do; if not it was cut
+ * off. */
+bool config_is_whole(const struct family *family, str text);
+
+/* Appends the commands that make `to` out of `from`, one a line, sections
+ * entered and left. Removed lines are negated first, then added ones follow in
+ * the order of `to`. What depends on the order of lines within a section is not
+ * reproduced: who applies this reads back and compares. */
+int config_delta(const struct family *family, str from, str to, struct buf *out,
+                 struct err *err) MUST_CHECK;
+
+/* How many lines of the configuration are `line`, at any depth. */
+size_t config_count(str config, str line);
+
+#endif

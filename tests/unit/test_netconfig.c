@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/unit.h"
+
+#include "netdev/change.h"
+#include "netdev/diff.h"
+#include "netdev/mask.h"
+#include "netdev/show.h"
+
+static const struct family *frr(void)
+{
+    return family_find(STR("frr"));
+}
+
+static void configurations_are_cleaned_of_what_changes_by_itself(
+    void **state UNUSED)
+{
+    static const struct {
+        const char *family;
+        const char *text;
+        const char *clean;
+    } cases[] = {
+        { "frr",
+          "Building configuration...\n\nCurrent configuration:\n!\nhostname "
+          "r1\nend\n\n",
+          "!\nhostname r1\nend\n" },
+        { "ios",
+          "Building configuration...\r\n\r\nCurrent configuration : 1234 "
+          "bytes\r\n!\r\n! Last configuration change at 10:00\r\nversion "
+          "12.4\r\nntp clock-period 17179869\r\nend\r\n",
+          "!\nversion 12.4\nend\n" },
+        { "asa",
+          ": Saved\n: Written by x at 10:00\n:\nASA Version 9.1\nCryptochecksum"
+          ":0123\n: end\n",
+          ":\nASA Version 9.1\n: end\n" },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(buf_clear) struct buf out = BUF(4096);
+
+        assert_int_equal(config_clean(family_find(str_c(cases[i].family)),
+                                      str_c(cases[i].text), &out, NULL),
+                         0);
+        assert_string_equal(buf_c(&out), cases[i].clean);
+    }
+}
+
+static void configurations_that_were_cut_off_are_seen(void **state UNUSED)
+{
+    assert_true(config_is_whole(frr(), STR("a\nend\n")));
+    assert_false(config_is_whole(frr(), STR("a\nband\n")));
+    assert_false(config_is_whole(frr(), STR("")));
+    assert_true(config_is_whole(family_find(STR("asa")),
+                                STR("a\n: end\n[OK]")) == false);
+    assert_true(config_is_whole(family_find(STR("asa")), STR("a\n: end\n")));
+}
+
+#define BASE "hostname r1\n!\ninterface eth0\n description a\n ip mtu 1\nexit\n"
+
+static void the_commands_from_one_to_another_are_found(void **state UNUSED)
+{
+    static const struct {
+        const char *from;
+        const char *to;
+        const char *delta;
+    } cases[] = {
+        { BASE, BASE, "" },
+        { BASE "ip route 1\n", BASE, "no ip route 1\n" },
+        { BASE, BASE "ip route 1\n", "ip route 1\n" },
+        { BASE "no ip x\n", BASE, "ip x\n" },
+        { BASE, "hostname r1\ninterface eth0\n description b\n ip mtu 1\n",
+          "interface eth0\nno description a\ndescription b\nexit\n" },
+        { BASE, "hostname r1\n", "no interface eth0\n" },
+        { "hostname r1\n", BASE,
+          "interface eth0\ndescription a\nip mtu 1\nexit\n" },
+        { "router bgp 1\n neighbor x\n !\n address-family ipv4\n  network "
+          "1\n exit-address-family\nexit\n",
+          "router bgp 1\n neighbor x\n !\n address-family ipv4\n  network "
+          "2\n exit-address-family\nexit\n",
+          "router bgp 1\naddress-family ipv4\nno network 1\nnetwork "
+          "2\nexit\nexit\n" },
+        { "hostname a\n", "hostname b\n", "no hostname a\nhostname b\n" },
+        { "a\na\n", "a\n", "" },
+        { "banner motd ^C\nx\n^C\na\n", "banner motd ^C\nx\n^C\n", "no a\n" },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(buf_clear) struct buf out = BUF(4096);
+
+        assert_int_equal(config_delta(frr(), str_c(cases[i].from),
+                                      str_c(cases[i].to), &out, NULL),
+                         0);
+        assert_string_equal(buf_c(&out), cases[i].delta);
+    }
+}
+
+static void a_banner_of_several_lines_is_not_entered_as_commands(
+    void **state UNUSED)
+{
+    AUTO(buf_clear) struct buf out = BUF(4096);
+
+    assert_int_equal(config_delta(family_find(STR("ios")),
+                                  STR("banner motd ^C\nreload\n^C\n"),
+                                  STR("banner motd ^C\nwrite erase\n^C\n"),
+                                  &out, NULL),
+                     E_UNSUPPORTED);
+}
+
+static void expect_diff(const char *from, const char *to, const char *wanted)
+{
+    AUTO(buf_clear) struct buf out = BUF(1 << 20);
+
+    assert_int_equal(
+        diff_unified(STR("a"), str_c(from), STR("b"), str_c(to), &out, NULL),
+        0);
+    assert_string_equal(buf_c(&out), wanted);
+}
+
+static void differences_are_written_as_diff_u_writes_them(void **state UNUSED)
+{
+    expect_diff("1\n2\n", "1\n2\n", "");
+    expect_diff("", "1\n", "--- a\n+++ b\n@@ -0,0 +1,1 @@\n+1\n");
+    expect_diff("1\n", "", "--- a\n+++ b\n@@ -1,1 +0,0 @@\n-1\n");
+    expect_diff("1\n2\n3\n4\n5\n", "1\n2\nx\n4\n5\n",
+                "--- a\n+++ b\n@@ -1,5 +1,5 @@\n 1\n 2\n-3\n+x\n 4\n 5\n");
+    expect_diff("1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n",
+                "0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n",
+                "--- a\n+++ b\n@@ -1,3 +1,4 @@\n+0\n 1\n 2\n 3\n"
+                "@@ -9,4 +10,3 @@\n 9\n 10\n 11\n-12\n");
+}
+
+/* Texts made at random: the pieces lead from one to the other. */
+static void applied(const char *diff, const char *from, struct buf *out)
+{
+    str pieces = str_c(diff);
+    str old = str_c(from);
+    size_t at = 1;
+
+    (void)str_cut(&pieces, '\n');
+    (void)str_cut(&pieces, '\n');
+    while (pieces.n > 0) {
+        str line = str_cut(&pieces, '\n');
+        str text = str_sub(line, 1, SIZE_MAX);
+
+        if (line.p[0] == '@') {
+            unsigned first = 0;
+            unsigned count = 0;
+
+            assert_int_equal(sscanf(line.p, "@@ -%u,%u", &first, &count), 2);
+            for (first += count == 0; at < first; at++) {
+                buf_add(out, str_cut(&old, '\n'));
+                buf_add_char(out, '\n');
+            }
+            continue;
+        }
+        if (line.p[0] != '+') {
+            assert_true(str_eq(str_cut(&old, '\n'), text));
+            at++;
+        }
+        if (line.p[0] != '-') {
+            buf_add(out, text);
+            buf_add_char(out, '\n');
+        }
+    }
+    buf_add(out, old);
+}
+
+static void differences_lead_from_one_text_to_the_other(void **state UNUSED)
+{
+    uint64_t seed = 1;
+
+    for (unsigned round = 0; round < 2000; round++) {
+        AUTO(buf_clear) struct buf from = BUF(4096);
+        AUTO(buf_clear) struct buf to = BUF(4096);
+        AUTO(buf_clear) struct buf diff = BUF(1 << 16);
+        AUTO(buf_clear) struct buf again = BUF(1 << 16);
+
+        for (unsigned t = 0; t < 2; t++) {
+            seed = seed * 6364136223846793005u + 1442695040888963407u;
+            for (unsigned i = 0; i < (seed >> 33) % 20; i++) {
+                uint64_t x = (seed >> (i % 8 + 20)) + i * (t + round);
+
+                buf_printf(t == 0 ? &from : &to, "%u\n", (unsigned)(x % 5));
+            }
+        }
+        assert_int_equal(diff_unified(STR("a"), buf_str(&from), STR("b"),
+                                      buf_str(&to), &diff, NULL),
+                         0);
+        if (diff.n == 0)
+            continue;
+        applied(buf_c(&diff), buf_c(&from), &again);
+        assert_string_equal(buf_c(&again), buf_c(&to));
+    }
+}
+
+static void R_DEP_8_secrets_are_masked(void **state UNUSED)
+{
+    static const char *const cases[][2] = {
+        { "username a privilege 15 secret 9 $9$abc\n",
+          "username a privilege 15 secret 9 ********\n" },
+        { "username a password 0 clear\n", "username a password 0 ********\n" },
+        { "enable password x1y2\n", "enable password ********\n" },
+        { "snmp-server community public RO\n",
+          "snmp-server community ******** RO\n" },
+        { "set snmp community read-only  name\n",
+          "set snmp community read-only  ********\n" },
+        { " key 7 0822455D0A16\n", " key 7 ********\n" },
+        { "tacacs-server key abc\n", "tacacs-server key ********\n" },
+        { "crypto isakmp key abc address 1.2.3.4\n",
+          "crypto isakmp key ******** address 1.2.3.4\n" },
+        { "neighbor 1.2.3.4 password abc\n",
+          "neighbor 1.2.3.4 password ********\n" },
+        { "passwd oE3TM4HZQ8 encrypted\n", "passwd ******** encrypted\n" },
+        { "auto-update server https://u:p@1.2.3.4/x\n",
+          "auto-update server https://********@1.2.3.4/x\n" },
+        { "cns password abc\n", "cns password ********\n" },
+        { "service password-encryption\n", "service password-encryption\n" },
+        { "key chain a\n", "key chain a\n" },
+        { "crypto key generate rsa\n", "crypto key generate rsa\n" },
+        { "ip route 1.2.3.4/32 Null0\n", "ip route 1.2.3.4/32 Null0\n" },
+        { "the word HUNTER2 is known\n", "the word ******** is known\n" },
+    };
+    str known[] = { STR("HUNTER2"), STR_NONE };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(buf_clear) struct buf out = BUF(4096);
+
+        mask_text(str_c(cases[i][0]), known, COUNT(known), &out);
+        assert_string_equal(buf_c(&out), cases[i][1]);
+    }
+}
+
+static void interfaces_of_three_families_are_read(void **state UNUSED)
+{
+    struct device_interfaces all = { 0 };
+
+    assert_int_equal(
+        show_read_interfaces(
+            STR("FastEthernet0/0 is administratively down, line protocol is "
+                "down (disabled)\n  Description: to core\n  Internet address "
+                "is 10.1.1.1/24\n  Internet address is 10.9.9.9/24\n"
+                "Interface eth0 is up, line protocol is up\n  inet "
+                "10.99.0.1/24\n"
+                "Interface GigabitEthernet0/0 \"outside\", is up, line "
+                "protocol is up\n\tIP address 10.2.2.2, subnet mask "
+                "255.255.255.0\n"),
+            &all, NULL),
+        0);
+    assert_int_equal(all.list.n, 3);
+    assert_true(str_eq_c(all.list.p[0].name, "FastEthernet0/0"));
+    assert_true(str_eq_c(all.list.p[0].state, "administratively down"));
+    assert_true(str_eq_c(all.list.p[0].protocol, "down"));
+    assert_true(str_eq_c(all.list.p[0].address, "10.1.1.1/24"));
+    assert_true(str_eq_c(all.list.p[0].description, "to core"));
+    assert_true(str_eq_c(all.list.p[1].address, "10.99.0.1/24"));
+    assert_true(str_eq_c(all.list.p[2].name, "GigabitEthernet0/0"));
+    assert_true(str_eq_c(all.list.p[2].address, "10.2.2.2 255.255.255.0"));
+    device_interfaces_clear(&all);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(configurations_are_cleaned_of_what_changes_by_itself),
+        cmocka_unit_test(configurations_that_were_cut_off_are_seen),
+        cmocka_unit_test(the_commands_from_one_to_another_are_found),
+        cmocka_unit_test(a_banner_of_several_lines_is_not_entered_as_commands),
+        cmocka_unit_test(differences_are_written_as_diff_u_writes_them),
+        cmocka_unit_test(differences_lead_from_one_text_to_the_other),
+        cmocka_unit_test(R_DEP_8_secrets_are_masked),
+        cmocka_unit_test(interfaces_of_three_families_are_read),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
