@@ -21,46 +21,68 @@ static struct patch_run run_of(const struct patch_plan *plan,
     };
 }
 
-/* The list whose next run is the earliest; of one instant the first. */
-static unsigned earliest(const struct occurrence *const lists[PATCH_TASKS],
-                         const size_t left[PATCH_TASKS])
+enum {
+    AHEAD = 32 /* runs that are looked for at a time */
+};
+
+/* The coming runs of one task. */
+struct coming {
+    struct occurrence runs[AHEAD];
+    size_t at;
+    size_t count;
+    bool is_over;
+};
+
+static const struct occurrence *peek(const struct patch_plan *plan,
+                                     unsigned kind, int64_t from,
+                                     struct coming *c)
 {
-    unsigned best = PATCH_TASKS;
+    if (c->at == c->count && !c->is_over) {
+        if (c->count > 0)
+            from = c->runs[c->count - 1].utc;
+        c->count = schedule_next(&task_of(plan, kind)->schedule, plan->zone,
+                                 from, c->runs, AHEAD);
+        c->is_over = c->count < AHEAD;
+        c->at = 0;
+    }
+    return c->at < c->count ? &c->runs[c->at] : NULL;
+}
+
+/* The task whose next run is the earliest; of one instant the first task. */
+static unsigned earliest(const struct patch_plan *plan, int64_t from,
+                         struct coming coming[PATCH_TASKS])
+{
+    const struct occurrence *best = NULL;
+    unsigned found = PATCH_TASKS;
 
     for (unsigned kind = 0; kind < PATCH_TASKS; kind++) {
-        if (left[kind] > 0 &&
-            (best == PATCH_TASKS || lists[kind]->utc < lists[best]->utc))
-            best = kind;
+        const struct occurrence *run = peek(plan, kind, from, &coming[kind]);
+
+        if (run == NULL || (best != NULL && run->utc >= best->utc))
+            continue;
+        best = run;
+        found = kind;
     }
-    return best;
+    return found;
 }
 
 size_t patch_next(const struct patch_plan *plan, int64_t from,
                   struct patch_run *out, size_t count)
 {
     AUTO(mem_freep)
-    struct occurrence *space =
-        mem_alloc(count * PATCH_TASKS + 1, sizeof(*space));
-    const struct occurrence *lists[PATCH_TASKS];
-    size_t left[PATCH_TASKS] = { 0 };
+    struct coming *coming = mem_alloc(PATCH_TASKS, sizeof(*coming));
     size_t n = 0;
 
-    for (unsigned kind = 0; kind < PATCH_TASKS; kind++) {
-        const struct patch_task *task = task_of(plan, kind);
-
-        lists[kind] = space + kind * count;
-        if (task->enabled)
-            left[kind] = schedule_next(&task->schedule, plan->zone, from,
-                                       space + kind * count, count);
-    }
+    for (unsigned kind = 0; kind < PATCH_TASKS; kind++)
+        coming[kind].is_over = !task_of(plan, kind)->enabled;
     while (n < count) {
-        unsigned kind = earliest(lists, left);
+        unsigned kind = earliest(plan, from, coming);
 
         if (kind == PATCH_TASKS)
             break;
-        out[n++] = run_of(plan, (enum patch_task_kind)kind, lists[kind]);
-        lists[kind]++;
-        left[kind]--;
+        out[n++] = run_of(plan, (enum patch_task_kind)kind,
+                          &coming[kind].runs[coming[kind].at]);
+        coming[kind].at++;
     }
     return n;
 }

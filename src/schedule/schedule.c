@@ -110,6 +110,19 @@ static bool has_minute(const struct schedule *s, int minute)
            (s->cron.minutes >> minute % 60 & 1) != 0;
 }
 
+/* The first such minute from one on, or 1440. */
+static int next_minute(const struct schedule *s, int minute)
+{
+    if (s->type != SCHEDULE_CRON)
+        return minute <= s->minute ? s->minute : 1440;
+    while (minute < 1440 && !has_minute(s, minute)) {
+        bool has_hour = (s->cron.hours >> minute / 60 & 1) != 0;
+
+        minute = has_hour ? minute + 1 : (minute / 60 + 1) * 60;
+    }
+    return minute;
+}
+
 /* The download begins whole hours before, but not in the month before a run
  * on the first (P-STG-5). */
 static void add_stage(const struct schedule *s, const struct zone *zone,
@@ -187,13 +200,12 @@ static void search_day(struct search *search, int64_t day)
 
     if (!has_day(search->schedule, day, &rule))
         return;
-    for (int minute = 0; minute < 1440 && search->n < search->count; minute++) {
-        int64_t utc;
+    for (int minute = next_minute(search->schedule, 0);
+         minute < 1440 && search->n < search->count;
+         minute = next_minute(search->schedule, minute + 1)) {
+        int64_t utc = zone_local_to_utc(search->zone, day * CALENDAR_DAY_S +
+                                                          minute * INT64_C(60));
 
-        if (!has_minute(search->schedule, minute))
-            continue;
-        utc = zone_local_to_utc(search->zone,
-                                day * CALENDAR_DAY_S + minute * INT64_C(60));
         if (utc <= search->after)
             continue;
         fill(search->schedule, search->zone, rule, utc,
