@@ -29,8 +29,12 @@ static bool is_grouped(const struct command *command)
 
 static void add_row(const struct command *command, struct buf *out)
 {
-    buf_printf(out, "  %-*s%s\n", NAME_COLUMN - INDENT, command->name,
-               command->summary);
+    bool is_long = strlen(command->name) >= NAME_COLUMN - INDENT;
+
+    if (is_long)
+        buf_printf(out, "  %s\n", command->name);
+    buf_printf(out, "  %-*s%s\n", NAME_COLUMN - INDENT,
+               is_long ? "" : command->name, command->summary);
 }
 
 static void add_group(const struct cli *cli, const struct cli_group *group,

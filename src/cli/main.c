@@ -66,13 +66,15 @@ static const struct command *const commands[] = {
 };
 /* clang-format on */
 
-/* Those above and those of the table in remote_commands.c. */
+/* Those above and those of the tables in remote_*.c. */
 static void add_all(struct cli *cli, const struct command **all)
 {
     for (size_t i = 0; i < COUNT(commands); i++)
         all[cli->command_count++] = commands[i];
     for (size_t i = 0; i < remote_command_count; i++)
         all[cli->command_count++] = &remote_commands[i].command;
+    for (size_t i = 0; i < remote_patch_command_count; i++)
+        all[cli->command_count++] = &remote_patch_commands[i].command;
     cli->commands = all;
 }
 
@@ -157,8 +159,9 @@ static int finish_output(int rc, struct err *err)
 
 int main(int argc, char **argv)
 {
-    const struct command **all =
-        mem_alloc(COUNT(commands) + remote_command_count, sizeof(*all));
+    const struct command **all = mem_alloc(
+        COUNT(commands) + remote_command_count + remote_patch_command_count,
+        sizeof(*all));
     struct cli cli = { .commands = NULL };
     struct err err = { 0 };
     int rc;

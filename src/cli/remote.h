@@ -38,6 +38,8 @@ struct remote {
 };
 extern const struct remote remote_commands[];
 extern const size_t remote_command_count;
+extern const struct remote remote_patch_commands[]; /* remote_patch.c */
+extern const size_t remote_patch_command_count;
 
 int remote_run(struct cli *cli, struct err *err) MUST_CHECK;
 

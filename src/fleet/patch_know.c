@@ -3,7 +3,7 @@
 
 #include "advisory/facts.h"
 #include "fleet/patch_store.h"
-#include "risk/cve.h"
+#include "risk/rating.h"
 
 enum {
     CVES_MAX = PATCH_CVES_MAX,
@@ -27,6 +27,7 @@ static void blank(struct patch_cve *cve, str id)
 static int by_risk_data(struct risk_data *data, struct patch_cve *out,
                         struct err *err)
 {
+    struct risk_rating rating;
     struct risk risk;
     int rc = risk_data_find(data, out->id, &risk, err);
 
@@ -35,6 +36,9 @@ static int by_risk_data(struct risk_data *data, struct patch_cve *out,
     if (risk.version != CVSS_NONE)
         out->cvss[risk.version] = (int16_t)risk.score;
     out->exploited |= risk.exploited;
+    risk_rate_facts(&risk, &rating);
+    if (rating.rated)
+        out->vrr = (int16_t)rating.tenths;
     return 0;
 }
 

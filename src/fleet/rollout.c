@@ -43,6 +43,9 @@ static int read_numbers(struct reading *r, const struct jval *json,
     if (!is_within(json, "min_finished", FINISHED_MAX, 1, &out->min_finished) ||
         out->min_finished == 0)
         return refuse_ring(r, "min_finished", err, "must be 1 or more");
+    if (!is_within(json, "stop_failed", 100, 100 - out->min_success,
+                   &out->stop_failed))
+        return refuse_ring(r, "stop_failed", err, "must be 0 to 100 percent");
     if (!is_within(json, "soak_hours", SOAK_MAX, 0, &out->soak_hours))
         return refuse_ring(r, "soak_hours", err, "must be 0 to 1440");
     return 0;
@@ -101,6 +104,7 @@ void rollout_rings_print(const struct rollout_rings *rings, struct buf *out)
         jval_set_i64(json, "label", ring->label);
         jval_set_i64(json, "min_success", ring->min_success);
         jval_set_i64(json, "min_finished", ring->min_finished);
+        jval_set_i64(json, "stop_failed", ring->stop_failed);
         jval_set_text(json, "promotion",
                       ring->automatic ? STR("automatic") : STR("manual"));
         jval_set_i64(json, "soak_hours", ring->soak_hours);
@@ -283,34 +287,30 @@ int rollout_ring_score(struct db *db, const struct rollout *rollout,
     return rc;
 }
 
-enum rollout_ring_verdict rollout_ring_judge(
+/* Which step follows is src/patch's to say. */
+enum patch_ring_action rollout_ring_judge(
     const struct rollout *rollout, const struct rollout_ring_score *score,
     int64_t now, struct buf *out_text)
 {
-    const struct rollout_ring *ring = &rollout->rings.ring[rollout->ring - 1];
-    int64_t finished = score->succeeded + score->failed;
+    struct patch_ring rings[ROLLOUT_RING_MAX];
+    struct patch_ring_count counts[ROLLOUT_RING_MAX] = { 0 };
+    struct patch_rollout at = { .current = (size_t)rollout->ring - 1,
+                                .since = rollout->since };
 
-    buf_printf(out_text, "%lld of %lld devices succeeded",
-               (long long)score->succeeded, (long long)finished);
-    if (finished < ring->min_finished) {
-        buf_printf(out_text, ", %lld are to finish",
-                   (long long)ring->min_finished);
-        return RING_WAIT;
+    for (size_t i = 0; i < rollout->rings.n; i++) {
+        const struct rollout_ring *ring = &rollout->rings.ring[i];
+
+        rings[i] = (struct patch_ring){
+            .name = ring->name,
+            .success_percent = (int)ring->min_success,
+            .minimum_finished = (int)ring->min_finished,
+            .stop_percent = (int)ring->stop_failed,
+            .wait_hours = (int)ring->soak_hours,
+            .by_hand = !ring->automatic,
+        };
     }
-    if (score->percent < ring->min_success) {
-        buf_printf(out_text, ", %lld percent are wanted",
-                   (long long)ring->min_success);
-        return score->failed >= ROLLOUT_RING_STOP_FAILED ||
-                       finished == score->failed
-                   ? RING_STOP
-                   : RING_WAIT;
-    }
-    if (now < rollout->since + ring->soak_hours * HOUR_S) {
-        buf_printf(out_text, ", it soaks for %lld hours",
-                   (long long)ring->soak_hours);
-        return RING_WAIT;
-    }
-    if (rollout->ring == (int64_t)rollout->rings.n)
-        return score->going_on > 0 ? RING_WAIT : RING_DONE;
-    return ring->automatic ? RING_PROMOTE : RING_ASK;
+    counts[at.current] = (struct patch_ring_count){ (uint64_t)score->devices,
+                                                    (uint64_t)score->succeeded,
+                                                    (uint64_t)score->failed };
+    return patch_ring_step(rings, rollout->rings.n, counts, &at, now, out_text);
 }

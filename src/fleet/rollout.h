@@ -15,8 +15,8 @@
  *
  * A device is in the first ring that has one of its labels; in the last one
  * when it is in none. Rings as JSON: [{"name": "test", "label": 3,
- * "min_success": 95, "min_finished": 5, "promotion": "automatic",
- * "soak_hours": 24}, …]; the last one has no label.
+ * "min_success": 95, "min_finished": 5, "stop_failed": 5, "promotion":
+ * "automatic", "soak_hours": 24}, …]; the last one has no label.
  */
 #ifndef FLEET_ROLLOUT_H
 #define FLEET_ROLLOUT_H
@@ -25,13 +25,13 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "fleet/scope.h"
+#include "patch/ring.h"
 #include "store/db.h"
 
 enum {
     ROLLOUT_RING_MAX = 20,
     ROLLOUT_RING_NAME_MAX = 100,
     ROLLOUT_RING_JSON_MAX = 16384,
-    ROLLOUT_RING_STOP_FAILED = 2, /* so many must fail before it stops */
 };
 
 struct rollout_ring {
@@ -39,6 +39,7 @@ struct rollout_ring {
     int64_t label;        /* 0: everybody who is left; of the last one */
     int64_t min_success;  /* percent, 0..100 */
     int64_t min_finished; /* devices; P-RNG-4 */
+    int64_t stop_failed;  /* percent: more failures stop it all */
     bool automatic;
     int64_t soak_hours; /* after the ring finished enough devices */
 };
@@ -101,15 +102,8 @@ int rollout_ring_score(struct db *db, const struct rollout *rollout,
                        int64_t ring, struct rollout_ring_score *out,
                        struct err *err) MUST_CHECK;
 
-enum rollout_ring_verdict {
-    RING_WAIT,    /* not enough devices finished, or it soaks */
-    RING_PROMOTE, /* the next ring may go on */
-    RING_ASK,     /* it may, but a person has to say so */
-    RING_STOP,    /* too many failed */
-    RING_DONE,    /* it was the last one */
-};
-/* Pure. *out_text says why. */
-enum rollout_ring_verdict rollout_ring_judge(
+/* The step at `now`; *out_text says why. */
+enum patch_ring_action rollout_ring_judge(
     const struct rollout *rollout, const struct rollout_ring_score *score,
     int64_t now, struct buf *out_text);
 

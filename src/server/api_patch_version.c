@@ -5,18 +5,17 @@
  * would mean: summary and preview (P-CFG-6, P-SCH-13).
  */
 #include "fleet/patch_policy.h"
+#include "patch/diff.h"
+#include "patch/summary.h"
 #include "proto/patching.h"
 #include "schedule/calendar.h"
 #include "server/api_patch_int.h"
 #include "server/patch_config_int.h"
-#include "server/patch_summary.h"
 #include "server/routes_int.h"
 
 enum {
     PREVIEW_DEFAULT = 12,
     PREVIEW_MAX = 100,
-    DIFF_MAX = 1000,
-    DIFF_DEPTH_MAX = 16,
     PATH_MAX_BYTES = 1000,
     HEX_KEY = 2 * SIGN_PUBLIC_BYTES,
     HEX_SIGNATURE = 2 * SIGNATURE_BYTES,
@@ -98,17 +97,11 @@ static const struct field diff_query[] = {
     { NULL },
 };
 
-struct comparing {
-    struct jval *items;
-    struct buf path;
-    int depth;
-};
-
 static void set_printed(struct jval *o, const char *key, const struct jval *v)
 {
     AUTO(buf_clear) struct buf text = BUF(1 << 20);
 
-    if (v == NULL) {
+    if (v == NULL || jval_kind(v) == JVAL_NULL) {
         jval_set(o, key, jval_new_null());
         return;
     }
@@ -116,67 +109,29 @@ static void set_printed(struct jval *o, const char *key, const struct jval *v)
     jval_set_text(o, key, buf_str(&text));
 }
 
-static bool is_same(const struct jval *a, const struct jval *b)
+/* Values of any kind are told as their JSON. */
+static struct jval *printed_diff(const struct jval *before,
+                                 const struct jval *after)
 {
-    AUTO(buf_clear) struct buf left = BUF(1 << 20);
-    AUTO(buf_clear) struct buf right = BUF(1 << 20);
+    AUTO(jval_freep) struct jval *found = patch_diff(before, after);
+    struct jval *items = jval_new_array();
 
-    if (a == NULL || b == NULL)
-        return a == b;
-    jval_print(a, &left);
-    jval_print(b, &right);
-    return str_eq(buf_str(&left), buf_str(&right));
-}
+    for (size_t i = 0; i < jval_count(found); i++) {
+        const struct jval *one = jval_at(found, i);
+        struct jval *o = jval_new_object();
 
-static void compare(struct comparing *c, const struct jval *a,
-                    const struct jval *b);
-
-static void compare_members(struct comparing *c, const struct jval *a,
-                            const struct jval *b, bool only_new)
-{
-    AUTO(arena_clear) struct arena arena = ARENA;
-    size_t before = c->path.n;
-    struct jval *value;
-    str key;
-
-    for (size_t i = 0; jval_member(a, i, &key, &value); i++) {
-        const struct jval *other = jval_get(b, arena_c(&arena, key));
-
-        if (only_new && other != NULL)
-            continue;
-        buf_printf(&c->path, "%s%" PRIstr, before > 0 ? "." : "", ARGstr(key));
-        compare(c, only_new ? NULL : value, only_new ? value : other);
-        c->path.n = before;
+        jval_set_text(o, "field", jval_text(jval_get(one, "field"), STR("")));
+        set_printed(o, "before", jval_get(one, "before"));
+        set_printed(o, "after", jval_get(one, "after"));
+        jval_push(items, o);
     }
-}
-
-static void compare(struct comparing *c, const struct jval *a,
-                    const struct jval *b)
-{
-    struct jval *o;
-
-    if (is_same(a, b) || jval_count(c->items) >= DIFF_MAX)
-        return;
-    if (jval_kind(a) == JVAL_OBJECT && jval_kind(b) == JVAL_OBJECT &&
-        c->depth < DIFF_DEPTH_MAX) {
-        c->depth++;
-        compare_members(c, a, b, false);
-        compare_members(c, b, a, true);
-        c->depth--;
-        return;
-    }
-    o = jval_new_object();
-    jval_set_text(o, "field", buf_str(&c->path));
-    set_printed(o, "before", a);
-    set_printed(o, "after", b);
-    jval_push(c->items, o);
+    return items;
 }
 
 static int diff(struct request *req, struct response *res, struct err *err)
 {
     AUTO(jval_freep) struct jval *a = NULL;
     AUTO(jval_freep) struct jval *b = NULL;
-    struct comparing c = { .path = BUF(PATH_MAX_BYTES) };
     struct patch_version from = { .settings = STR("{}") };
     struct patch_version to;
     struct patch_setup setup;
@@ -197,10 +152,7 @@ static int diff(struct request *req, struct response *res, struct err *err)
         return rc;
     a = parsed_json(from.settings);
     b = parsed_json(to.settings);
-    c.items = jval_new_array();
-    compare(&c, a, b);
-    buf_clear(&c.path);
-    respond_list(res, c.items, STR(""), -1);
+    respond_list(res, printed_diff(a, b), STR(""), -1);
     return 0;
 }
 
@@ -556,29 +508,48 @@ static const struct field summary_body[] = {
     { "settings", FIELD_OBJECT, .required = true },
     { NULL },
 };
-static const struct field line_fields[] = {
-    { "field", FIELD_TEXT, .required = true },
-    { "text", FIELD_TEXT, .required = true, .max = 8000 },
-    { NULL },
-};
 static const struct field summary_fields[] = {
-    { "windows", FIELD_LIST, .required = true, .of = line_fields, .max = 1000 },
-    { "macos", FIELD_LIST, .required = true, .of = line_fields, .max = 1000 },
-    { "linux", FIELD_LIST, .required = true, .of = line_fields, .max = 1000 },
-    { "all", FIELD_LIST, .required = true, .of = line_fields, .max = 1000 },
+    { "windows", FIELD_OBJECT, .required = true,
+      .help = "what each task does, its next runs, advice" },
+    { "macos", FIELD_OBJECT, .required = true },
+    { "linux", FIELD_OBJECT, .required = true },
     { NULL },
 };
 
-/* While it is edited: nothing is saved (P-CFG-6). */
+static int load_zone(struct request *req, struct zone **out, struct err *err)
+{
+    str name = jval_text(jval_get(req->query, "zone"), STR(""));
+
+    if (name.n == 0)
+        return zone_load_local(ZONE_LOCAL_FILE, out, err);
+    return blame(req, "zone", zone_load(NULL, name, out, err));
+}
+
+/* One tab an operating system (P-CFG-6). */
+static int answer_summary(struct request *req,
+                          const struct patch_configuration *settings,
+                          struct response *res, struct err *err)
+{
+    AUTO(zone_freep) struct zone *zone = NULL;
+    int rc = load_zone(req, &zone, err);
+
+    if (rc < 0)
+        return rc;
+    res->json = jval_new_object();
+    for (int os = 0; os < PATCH_OSES; os++)
+        jval_set(res->json, patch_os_name(os),
+                 patch_summary(settings, os, zone, req->now));
+    return 0;
+}
+
+/* While it is edited: nothing is saved. */
 static int summary(struct request *req, struct response *res, struct err *err)
 {
     struct patch_configuration settings;
     int rc = patch_settings_of_body(req, jval_get(req->json, "settings"),
                                     &settings, err);
 
-    if (rc == 0)
-        res->json = patch_summary_json(&settings);
-    return rc;
+    return rc < 0 ? rc : answer_summary(req, &settings, res, err);
 }
 
 static int summary_of(struct request *req, struct response *res,
@@ -591,9 +562,7 @@ static int summary_of(struct request *req, struct response *res,
     if (rc == 0)
         rc = patch_configuration_parse(setup.settings, 0, &req->arena,
                                        &settings, err);
-    if (rc == 0)
-        res->json = patch_summary_json(&settings);
-    return rc;
+    return rc < 0 ? rc : answer_summary(req, &settings, res, err);
 }
 
 static const struct field preview_query[] = {
@@ -652,15 +621,6 @@ static void add_occurrences(const struct foreseen *f, int os, int kind,
         n = schedule_next(&task->schedule, f->zone, f->from, all, f->count);
     for (size_t i = 0; i < n; i++)
         jval_push(items, occurrence_json(&all[i], os, kind));
-}
-
-static int load_zone(struct request *req, struct zone **out, struct err *err)
-{
-    str name = jval_text(jval_get(req->query, "zone"), STR(""));
-
-    if (name.n == 0)
-        return zone_load_local(ZONE_LOCAL_FILE, out, err);
-    return blame(req, "zone", zone_load(NULL, name, out, err));
 }
 
 static int preview(struct request *req, struct response *res, struct err *err)

@@ -124,7 +124,6 @@ static int wire(struct core_state *state, struct err *err)
     reports_run(core);
     start_saml(core);
     agents_on_inventory(core->agents, inventory_arrived);
-    agents_on_inventory(core->agents, assessor_device_changed);
     agents_on_inventory(core->agents, patcher_inventory);
     agents_on_results(core->agents, results_arrived);
     core->content_watch = content_ship(core);

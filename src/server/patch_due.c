@@ -293,18 +293,18 @@ static int judge(struct core *core, const struct patch_setup *setup,
     if (rc < 0)
         return rc;
     switch (rollout_ring_judge(r, &score, now, &text)) {
-    case RING_PROMOTE:
+    case PATCH_RING_PROMOTE:
         log_info("patching.ring", LOG_I64("configuration", setup->id),
                  LOG_I64("ring", order.ring));
         return patch_ring_deploy(core->db, &scope, &order, &run, err);
-    case RING_STOP:
+    case PATCH_RING_STOP:
         log_warn("patching.rollout_stopped",
                  LOG_I64("configuration", setup->id),
                  LOG_TEXT("why", buf_str(&text)));
         rc = rollout_move(core->db, setup->id, ROLLOUT_STOPPED, buf_str(&text),
                           now, err);
         return rc < 0 ? rc : patching_touch(core->db, setup->org, err);
-    case RING_DONE:
+    case PATCH_RING_DONE:
         return rollout_move(core->db, setup->id, ROLLOUT_WAITING, STR(""), now,
                             err);
     default:

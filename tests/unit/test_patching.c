@@ -578,6 +578,259 @@ static void nothing_is_deployed_during_a_freeze_claim_30(void **state)
     assert_true(says(jval_at(items, 0), "state", "frozen"));
 }
 
+static struct core_rig *person(struct agent_rig *rig, int64_t user,
+                               const char *name)
+{
+    rig->core->scope.user = user;
+    rig->core->scope.name = str_c(name);
+    return rig->core;
+}
+
+static void a_large_deployment_needs_a_second_person_claim_3(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device device = enrol(rig, "web-1");
+    struct patching_policy policy;
+    const struct jval *answer;
+
+    core_rig_sql(rig->core, "INSERT INTO setting (org, name, value, revision)"
+                            " VALUES (1, 'patching.approval_devices', '1', 1)");
+    scan(rig, &device, "0123456789abcdef", true);
+    person(rig, 11, "ann");
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-configurations",
+                 ALL_MISSING);
+    answer = core_rig_ask(rig->core, 200, "POST",
+                          "/api/v1/patch-configurations/1/deploy", "{}");
+    assert_true(says(answer, "availability", "pending"));
+    assert_int_equal(jval_i64(jval_get(answer, "asked_version"), 0), 1);
+    core_rig_ask(rig->core, 403, "POST",
+                 "/api/v1/patch-configurations/1/approve",
+                 "{\"version\": 1, \"verdict\": \"approved\"}");
+    check_in(rig, &device);
+    assert_true(job_of(rig, &device, JOB_PATCH_POLICY, &policy));
+    assert_int_equal(policy.configuration, 0);
+    person(rig, 12, "bob");
+    answer = core_rig_ask(rig->core, 200, "POST",
+                          "/api/v1/patch-configurations/1/approve",
+                          "{\"version\": 1, \"verdict\": \"approved\"}");
+    assert_int_equal(jval_i64(jval_get(answer, "deployed_version"), 0), 1);
+    check_in(rig, &device);
+    assert_true(job_of(rig, &device, JOB_PATCH_POLICY, &policy));
+    assert_int_equal(policy.configuration, 1);
+    /* The same of a run by hand. */
+    answer = core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-runs",
+                          "{\"kind\": \"deploy\", \"configuration\": 1}");
+    assert_true(says(answer, "state", "approval"));
+    core_rig_ask(rig->core, 403, "POST", "/api/v1/patch-runs/1/approve",
+                 "{\"verdict\": \"approved\"}");
+    person(rig, 11, "ann");
+    answer =
+        core_rig_ask(rig->core, 200, "POST", "/api/v1/patch-runs/1/approve",
+                     "{\"verdict\": \"approved\"}");
+    assert_true(says(answer, "state", "running"));
+    person(rig, 0, "system");
+}
+
+static const struct jval *ring_state(struct agent_rig *rig, const char *state)
+{
+    const struct jval *answer = core_rig_ask(
+        rig->core, 200, "GET", "/api/v1/patch-configurations/1/rings", NULL);
+
+    assert_true(says(answer, "state", state));
+    return answer;
+}
+
+/* Two devices: the first in the ring "test", the other in none. */
+static void set_rings(struct agent_rig *rig)
+{
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/labels",
+                 "{\"name\": \"test\", \"kind\": \"manual\"}");
+    core_rig_ask(rig->core, 200, "POST", "/api/v1/labels/1/members",
+                 "{\"add\": [1]}");
+    core_rig_ask(rig->core, 422, "PUT", "/api/v1/patch-configurations/1/rings",
+                 "{\"rings\": [{\"name\": \"test\"}, {\"name\": \"all\"}]}");
+    core_rig_ask(rig->core, 200, "PUT", "/api/v1/patch-configurations/1/rings",
+                 "{\"rings\": [{\"name\": \"test\", \"label\": 1,"
+                 " \"min_finished\": 1, \"min_success\": 90, \"promotion\":"
+                 " \"automatic\"}, {\"name\": \"all\"}]}");
+    ring_state(rig, "waiting");
+}
+
+static void deployed(struct agent_rig *rig, const struct enrolled_device *d,
+                     const char *nonce, int64_t state)
+{
+    struct patching_results results = {
+        .nonce = str_c(nonce),
+        .terms = { .configuration = 1, .version = 1, .task = STR("routine") },
+        .due = rig->core->now,
+        .started = rig->core->now,
+        .ended = rig->core->now,
+        .phase = PATCHING_PHASE_DONE,
+        .outcome = PATCHING_RUN_DONE,
+    };
+
+    tell(rig, d, &results, state);
+}
+
+static void a_ring_goes_on_when_the_one_before_succeeded_p_rng(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device first = enrol(rig, "test-1");
+    struct enrolled_device second = enrol(rig, "web-1");
+    struct patching_policy policy;
+    struct job_patch_deploy job;
+
+    scan(rig, &first, "0123456789abcdef", true);
+    scan(rig, &second, "1123456789abcdef", true);
+    deploy_all(rig);
+    set_rings(rig);
+    check_in(rig, &first);
+    assert_true(job_of(rig, &first, JOB_PATCH_POLICY, &policy));
+    assert_true(policy.ring_open);
+    check_in(rig, &second);
+    assert_true(job_of(rig, &second, JOB_PATCH_POLICY, &policy));
+    assert_false(policy.ring_open);
+    assert_int_equal(policy.ring, 2);
+    rig->core->now += 3 * 3600 + 60; /* 03:01 */
+    assert_int_equal(patcher_tick(&rig->core->core, rig->core->now, NULL), 0);
+    ring_state(rig, "running");
+    deployed(rig, &first, "r123456789abcdef", PATCHING_INSTALLED);
+    assert_int_equal(patcher_tick(&rig->core->core, rig->core->now, NULL), 0);
+    assert_int_equal(jval_i64(jval_get(ring_state(rig, "running"), "ring"), 0),
+                     2);
+    rig->core->now += 86400; /* at the schedule's time of day */
+    assert_int_equal(patcher_tick(&rig->core->core, rig->core->now, NULL), 0);
+    assert_true(job_of(rig, &second, JOB_PATCH_DEPLOY, &job));
+    assert_int_equal(job.terms.configuration, 1);
+}
+
+static void failures_in_a_ring_stop_all_claim_29(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device first = enrol(rig, "test-1");
+    struct enrolled_device second = enrol(rig, "web-1");
+    struct job_patch_deploy job;
+    struct patching_policy policy;
+
+    scan(rig, &first, "0123456789abcdef", true);
+    deploy_all(rig);
+    set_rings(rig);
+    rig->core->now += 3 * 3600 + 60;
+    assert_int_equal(patcher_tick(&rig->core->core, rig->core->now, NULL), 0);
+    deployed(rig, &first, "r123456789abcdef", PATCHING_FAILED);
+    assert_int_equal(patcher_tick(&rig->core->core, rig->core->now, NULL), 0);
+    ring_state(rig, "stopped");
+    assert_false(job_of(rig, &second, JOB_PATCH_DEPLOY, &job));
+    check_in(rig, &first);
+    assert_true(job_of(rig, &first, JOB_PATCH_POLICY, &policy));
+    assert_false(policy.ring_open);
+    core_rig_ask(rig->core, 409, "POST",
+                 "/api/v1/patch-configurations/1/rings/move",
+                 "{\"action\": \"promote\"}");
+    core_rig_ask(rig->core, 200, "POST",
+                 "/api/v1/patch-configurations/1/rings/move",
+                 "{\"action\": \"restart\"}");
+    ring_state(rig, "waiting");
+    items_of(
+        core_rig_ask(rig->core, 200, "GET", "/api/v1/patch-rollouts", NULL), 1);
+}
+
+static void compliance_counts_no_data_and_pending_as_not_p_rpt_4(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device device = enrol(rig, "web-1");
+    const struct jval *answer;
+
+    deploy_all(rig);
+    core_rig_ask(rig->core, 422, "POST", "/api/v1/patch-report-sets",
+                 "{\"name\": \"x\", \"configurations\": [1],"
+                 " \"levels\": [\"security huge\"]}");
+    answer = core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-report-sets",
+                          "{\"name\": \"all\", \"configurations\": [1],"
+                          " \"levels\": [\"security important\"]}");
+    assert_true(says(answer, "score", "\xE2\x80\x93")); /* P-RPT-5 */
+    answer = core_rig_ask(rig->core, 200, "POST",
+                          "/api/v1/patch-report-sets/1/run", NULL);
+    assert_int_equal(jval_i64(jval_get(answer, "no_data"), -1), 1);
+    assert_true(says(answer, "score", "0.0"));
+    scan(rig, &device, "0123456789abcdef", true);
+    answer = core_rig_ask(rig->core, 200, "POST",
+                          "/api/v1/patch-report-sets/1/run", NULL);
+    assert_int_equal(jval_i64(jval_get(answer, "compliant"), -1), 0);
+    scan(rig, &device, "1123456789abcdef", false);
+    rig->core->now += 60;
+    answer = core_rig_ask(rig->core, 200, "POST",
+                          "/api/v1/patch-report-sets/1/run", NULL);
+    assert_true(says(answer, "score", "100.0"));
+    items_of(core_rig_ask(rig->core, 200, "GET",
+                          "/api/v1/patch-report-sets/1/scores", NULL),
+             2);
+}
+
+#define CHAIN                                                                  \
+    "{\"os\": \"windows\", \"missing\": [\"V3\", \"V4\", \"V5\", \"KB9\"],"    \
+    " \"installed\": 40, \"reboot\": {\"needed\": false}, \"catalogue\": "     \
+    "{\"patches\": ["                                                          \
+    "{\"id\": \"V3\", \"type\": \"security\", \"severity\": \"critical\"},"    \
+    "{\"id\": \"V4\", \"type\": \"security\", \"severity\": \"critical\","     \
+    " \"supersedes\": [\"V3\"]}, {\"id\": \"V5\", \"type\": \"security\","     \
+    " \"severity\": \"critical\", \"supersedes\": [\"V4\"]}]}}"
+
+/* no such device is there; item by item the same rules as anywhere. */
+static void windows_is_decided_here_and_handed_over(void **state)
+{
+    struct agent_rig *rig = *state;
+    const struct jval *answer;
+    const struct jval *items;
+
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/devices",
+                 "{\"name\": \"pc-1\"}");
+    answer = core_rig_ask(rig->core, 200, "POST",
+                          "/api/v1/devices/1/patch-report", CHAIN);
+    assert_int_equal(jval_i64(jval_get(answer, "missing"), 0), 4);
+    assert_int_equal(jval_count(jval_get(answer, "unknown")), 1);
+    core_rig_ask(rig->core, 200, "GET", "/api/v1/patch-configurations", NULL);
+    core_rig_ask(rig->core, 200, "POST",
+                 "/api/v1/patch-configurations/1/deploy", "{}");
+    items = items_of(core_rig_ask(rig->core, 200, "GET",
+                                  "/api/v1/devices/1/patch-explain", NULL),
+                     4);
+    assert_false(jval_bool(jval_get(jval_at(items, 0), "deploy"), true));
+    assert_true(says(jval_at(items, 0), "rule", "P-SEL-12"));
+    assert_true(jval_bool(jval_get(jval_at(items, 2), "deploy"), false));
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-runs",
+                 "{\"kind\": \"deploy\", \"configuration\": 1}");
+    assert_int_equal(patcher_tick(&rig->core->core, rig->core->now, NULL), 0);
+    items = items_of(core_rig_ask(rig->core, 200, "GET",
+                                  "/api/v1/devices/1/patch-jobs", NULL),
+                     1);
+    items = jval_get(jval_at(items, 0), "patches");
+    assert_int_equal(jval_count(items), 1);
+    assert_true(str_eq_c(jval_text(jval_at(items, 0), STR("")), "V5"));
+    core_rig_ask(rig->core, 200, "POST", "/api/v1/devices/1/patch-results",
+                 "{\"run\": 1, \"done\": true, \"outcomes\": [{\"patch\": "
+                 "\"V5\", \"state\": \"installed\"}]}");
+    items_of(core_rig_ask(rig->core, 200, "GET", "/api/v1/devices/1/patch-jobs",
+                          NULL),
+             0);
+    items_of(core_rig_ask(rig->core, 200, "GET", "/api/v1/patch-history", NULL),
+             1);
+}
+
+static void planned_runs_are_a_calendar(void **state)
+{
+    struct agent_rig *rig = *state;
+
+    deploy_all(rig);
+    core_rig_ask(rig->core, 200, "GET", "/api/v1/patch-calendar?zone=UTC",
+                 NULL);
+    assert_true(
+        str_starts(buf_str(&rig->core->body), STR("BEGIN:VCALENDAR\r\n")));
+    assert_true(str_find(buf_str(&rig->core->body),
+                         STR("DTSTART:20260101T030000Z\r\n")) <
+                rig->core->body.n);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -593,6 +846,12 @@ int main(void)
         TEST(dynamic_groups_follow_the_catalogue),
         TEST(a_schedule_that_comes_due_is_noted_for_its_devices),
         TEST(nothing_is_deployed_during_a_freeze_claim_30),
+        TEST(a_large_deployment_needs_a_second_person_claim_3),
+        TEST(a_ring_goes_on_when_the_one_before_succeeded_p_rng),
+        TEST(failures_in_a_ring_stop_all_claim_29),
+        TEST(compliance_counts_no_data_and_pending_as_not_p_rpt_4),
+        TEST(windows_is_decided_here_and_handed_over),
+        TEST(planned_runs_are_a_calendar),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
