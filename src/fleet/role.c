@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/role.h"
 
+#include "fleet/rows_int.h"
+
 #define BIT(p) ((uint64_t)1 << (p))
 #define READ_BITS                                                              \
     (BIT(PERM_DEVICE_READ) | BIT(PERM_LABEL_READ) | BIT(PERM_SCHEDULE_READ) |  \
@@ -94,26 +96,21 @@ int role_may_grant(const struct scope *scope, uint64_t permissions,
 static int load_labels(struct db *db, struct arena *arena, struct role *role,
                        struct err *err)
 {
+    static const struct rows_plan ids = { rows_read_id, sizeof(int64_t),
+                                          ROLE_LABELS_MAX, "label" };
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int64_t ids[ROLE_LABELS_MAX];
-    size_t n = 0;
-    int64_t *labels;
-    int rc;
+    struct rows_found found;
+    int rc = db_query(db,
+                      "SELECT label FROM role_label WHERE role = $1 ORDER BY "
+                      "label LIMIT 100",
+                      DB_ARGS(db_i64(role->id)), &rows, err);
 
-    rc = db_query(db,
-                  "SELECT label FROM role_label WHERE role = $1 ORDER BY label "
-                  "LIMIT 100",
-                  DB_ARGS(db_i64(role->id)), &rows, err);
+    if (rc >= 0)
+        rc = rows_all(rows, &ids, arena, &found, err);
     if (rc < 0)
         return rc;
-    while ((rc = db_next(rows, err)) == 1 && n < COUNT(ids))
-        ids[n++] = db_col_i64(rows, 0);
-    if (rc < 0)
-        return rc;
-    labels = arena_alloc(arena, n + 1, sizeof(*labels));
-    memcpy(labels, ids, n * sizeof(*labels));
-    role->labels = labels;
-    role->label_count = n;
+    role->labels = found.p;
+    role->label_count = found.n;
     return 0;
 }
 
@@ -121,9 +118,10 @@ static int load_labels(struct db *db, struct arena *arena, struct role *role,
     "SELECT r.id, r.name, r.permissions, r.built_in, r.revision, (SELECT "     \
     "COUNT(*) FROM user_role ur WHERE ur.role = r.id) FROM role r "
 
-static void read_role(struct db_rows *rows, struct arena *arena,
-                      struct role *out)
+static void read_role(struct db_rows *rows, struct arena *arena, void *ctx)
 {
+    struct role *out = ctx;
+
     *out = (struct role){
         .id = db_col_i64(rows, 0),
         .name = arena_str(arena, db_col_text(rows, 1)),
@@ -135,23 +133,17 @@ static void read_role(struct db_rows *rows, struct arena *arena,
         permissions_of(out->built_in, out->name, db_col_i64(rows, 2));
 }
 
+static const struct rows_plan role_rows = { read_role, sizeof(struct role),
+                                            ROLES_MAX, "role" };
+
 static int find_role(struct db *db, int64_t org, int64_t id,
                      struct arena *arena, struct role *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc;
+    int rc = db_query(db, ROLE_COLUMNS "WHERE r.org = $1 AND r.id = $2",
+                      DB_ARGS(db_i64(org), db_i64(id)), &rows, err);
 
-    rc = db_query(db, ROLE_COLUMNS "WHERE r.org = $1 AND r.id = $2",
-                  DB_ARGS(db_i64(org), db_i64(id)), &rows, err);
-    if (rc < 0)
-        return rc;
-    rc = db_next(rows, err);
-    if (rc < 0)
-        return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no such role");
-    read_role(rows, arena, out);
-    return 0;
+    return rc < 0 ? rc : rows_one(rows, &role_rows, arena, out, err);
 }
 
 int role_get(struct db *db, const struct scope *scope, int64_t id,
@@ -177,26 +169,21 @@ int role_list(struct db *db, const struct scope *scope, struct arena *arena,
               struct role **out, size_t *out_n, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    struct role *roles = arena_alloc(arena, ROLES_MAX, sizeof(*roles));
-    size_t n = 0;
-    int rc;
-
-    rc =
+    struct rows_found found = { 0 };
+    struct role *roles;
+    int rc =
         db_query(db, ROLE_COLUMNS "WHERE r.org = $1 ORDER BY r.name LIMIT 1000",
                  DB_ARGS(db_i64(scope->org)), &rows, err);
-    if (rc < 0)
-        return rc;
-    while ((rc = db_next(rows, err)) == 1 && n < ROLES_MAX)
-        read_role(rows, arena, &roles[n++]);
-    if (rc < 0)
-        return rc;
-    for (size_t i = 0; i < n; i++) {
+
+    if (rc >= 0)
+        rc = rows_all(rows, &role_rows, arena, &found, err);
+    roles = found.p;
+    for (size_t i = 0; rc >= 0 && i < found.n; i++)
         rc = load_labels(db, arena, &roles[i], err);
-        if (rc < 0)
-            return rc;
-    }
+    if (rc < 0)
+        return rc;
     *out = roles;
-    *out_n = n;
+    *out_n = found.n;
     return 0;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/session.h"
 
+#include "fleet/rows_int.h"
+
 static str of_digest(const uint8_t digest[SECRET_DIGEST_BYTES])
 {
     return (str){ (const char *)digest, SECRET_DIGEST_BYTES };
@@ -158,9 +160,10 @@ int session_switch(struct db *db, int64_t session, int64_t user,
     "s.last_used, s.expires FROM session s JOIN app_user u ON u.id = "         \
     "s.app_user "
 
-static void read_session(struct db_rows *rows, struct arena *arena,
-                         struct session *out)
+static void read_session(struct db_rows *rows, struct arena *arena, void *ctx)
 {
+    struct session *out = ctx;
+
     *out = (struct session){
         .id = db_col_i64(rows, 0),
         .user = db_col_i64(rows, 1),
@@ -174,16 +177,17 @@ static void read_session(struct db_rows *rows, struct arena *arena,
     };
 }
 
+static const struct rows_plan session_rows = { read_session,
+                                               sizeof(struct session),
+                                               SESSIONS_SHOWN, "session" };
+
 int session_list(struct db *db, const struct scope *scope,
                  const struct session_pick *pick, struct arena *arena,
                  struct session_list *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    struct session *list = arena_alloc(arena, SESSIONS_SHOWN, sizeof(*list));
-    size_t n = 0;
-    int rc;
-
-    rc = db_query(
+    struct rows_found found;
+    int rc = db_query(
         db,
         SESSION_COLUMNS
         "WHERE u.org = $1 AND ($2 = 0 OR s.app_user = $2) AND "
@@ -191,13 +195,12 @@ int session_list(struct db *db, const struct scope *scope,
         "s.id DESC LIMIT 1000",
         DB_ARGS(db_i64(scope->org), db_i64(pick->user), db_i64(pick->now)),
         &rows, err);
+
+    if (rc >= 0)
+        rc = rows_all(rows, &session_rows, arena, &found, err);
     if (rc < 0)
         return rc;
-    while ((rc = db_next(rows, err)) == 1 && n < SESSIONS_SHOWN)
-        read_session(rows, arena, &list[n++]);
-    if (rc < 0)
-        return rc;
-    *out = (struct session_list){ list, n };
+    *out = (struct session_list){ found.p, found.n };
     return 0;
 }
 
@@ -212,15 +215,7 @@ int session_get(struct db *db, const struct scope *scope, struct owned owned,
         DB_ARGS(db_i64(scope->org), db_i64(owned.id), db_i64(owned.user)),
         &rows, err);
 
-    if (rc < 0)
-        return rc;
-    rc = db_next(rows, err);
-    if (rc < 0)
-        return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no such session");
-    read_session(rows, arena, out);
-    return 0;
+    return rc < 0 ? rc : rows_one(rows, &session_rows, arena, out, err);
 }
 
 int session_end(struct db *db, int64_t id, struct err *err)

@@ -5,6 +5,7 @@
 #include "fleet/session.h"
 
 #include "base/buf.h"
+#include "fleet/rows_int.h"
 
 static str of_digest(const uint8_t digest[SECRET_DIGEST_BYTES])
 {
@@ -66,9 +67,10 @@ int token_add(struct db *db, const struct scope *scope,
     "t.expires, t.last_used FROM api_token t JOIN app_user u ON u.id = "       \
     "t.app_user "
 
-static void read_token(struct db_rows *rows, struct arena *arena,
-                       struct api_token *out)
+static void read_token(struct db_rows *rows, struct arena *arena, void *ctx)
 {
+    struct api_token *out = ctx;
+
     *out = (struct api_token){
         .id = db_col_i64(rows, 0),
         .user = db_col_i64(rows, 1),
@@ -81,25 +83,26 @@ static void read_token(struct db_rows *rows, struct arena *arena,
     };
 }
 
+static const struct rows_plan token_rows = { read_token,
+                                             sizeof(struct api_token),
+                                             SESSIONS_SHOWN, "token" };
+
 int token_list(struct db *db, const struct scope *scope, int64_t user,
                struct arena *arena, struct token_list *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    struct api_token *list = arena_alloc(arena, SESSIONS_SHOWN, sizeof(*list));
-    size_t n = 0;
-    int rc;
+    struct rows_found found;
+    int rc =
+        db_query(db,
+                 TOKEN_COLUMNS "WHERE t.org = $1 AND ($2 = 0 OR t.app_user = "
+                               "$2) ORDER BY t.id DESC LIMIT 1000",
+                 DB_ARGS(db_i64(scope->org), db_i64(user)), &rows, err);
 
-    rc = db_query(db,
-                  TOKEN_COLUMNS "WHERE t.org = $1 AND ($2 = 0 OR t.app_user = "
-                                "$2) ORDER BY t.id DESC LIMIT 1000",
-                  DB_ARGS(db_i64(scope->org), db_i64(user)), &rows, err);
+    if (rc >= 0)
+        rc = rows_all(rows, &token_rows, arena, &found, err);
     if (rc < 0)
         return rc;
-    while ((rc = db_next(rows, err)) == 1 && n < SESSIONS_SHOWN)
-        read_token(rows, arena, &list[n++]);
-    if (rc < 0)
-        return rc;
-    *out = (struct token_list){ list, n };
+    *out = (struct token_list){ found.p, found.n };
     return 0;
 }
 
@@ -114,15 +117,7 @@ int token_get(struct db *db, const struct scope *scope, struct owned owned,
         DB_ARGS(db_i64(scope->org), db_i64(owned.id), db_i64(owned.user)),
         &rows, err);
 
-    if (rc < 0)
-        return rc;
-    rc = db_next(rows, err);
-    if (rc < 0)
-        return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no such token");
-    read_token(rows, arena, out);
-    return 0;
+    return rc < 0 ? rc : rows_one(rows, &token_rows, arena, out, err);
 }
 
 int token_remove(struct db *db, int64_t id, struct err *err)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/user.h"
 
+#include "fleet/rows_int.h"
+
 enum {
     LIST_MAX = 1000
 };
@@ -10,9 +12,10 @@ enum {
     "totp, failures, locked_until, created, last_login, password_set, "        \
     "revision FROM app_user "
 
-static void read_user(struct db_rows *rows, struct arena *arena,
-                      struct user *out)
+static void read_user(struct db_rows *rows, struct arena *arena, void *ctx)
 {
+    struct user *out = ctx;
+
     *out = (struct user){
         .id = db_col_i64(rows, 0),
         .org = db_col_i64(rows, 1),
@@ -33,29 +36,27 @@ static void read_user(struct db_rows *rows, struct arena *arena,
     };
 }
 
+static const struct rows_plan user_rows = { read_user, sizeof(struct user),
+                                            LIST_MAX, "user" };
+
 static int load_roles(struct db *db, struct arena *arena, struct user *user,
                       struct err *err)
 {
+    static const struct rows_plan ids = { rows_read_id, sizeof(int64_t),
+                                          USER_ROLES_MAX, "role" };
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int64_t ids[USER_ROLES_MAX];
-    int64_t *roles;
-    size_t n = 0;
-    int rc;
+    struct rows_found found;
+    int rc = db_query(db,
+                      "SELECT role FROM user_role WHERE app_user = $1 ORDER BY "
+                      "role LIMIT 50",
+                      DB_ARGS(db_i64(user->id)), &rows, err);
 
-    rc = db_query(db,
-                  "SELECT role FROM user_role WHERE app_user = $1 ORDER BY "
-                  "role LIMIT 50",
-                  DB_ARGS(db_i64(user->id)), &rows, err);
+    if (rc >= 0)
+        rc = rows_all(rows, &ids, arena, &found, err);
     if (rc < 0)
         return rc;
-    while ((rc = db_next(rows, err)) == 1 && n < COUNT(ids))
-        ids[n++] = db_col_i64(rows, 0);
-    if (rc < 0)
-        return rc;
-    roles = arena_alloc(arena, n + 1, sizeof(*roles));
-    memcpy(roles, ids, n * sizeof(*roles));
-    user->roles = roles;
-    user->role_count = n;
+    user->roles = found.p;
+    user->role_count = found.n;
     return 0;
 }
 
@@ -63,19 +64,12 @@ int user_get(struct db *db, const struct scope *scope, int64_t id,
              struct arena *arena, struct user *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc;
+    int rc = db_query(db, USER_COLUMNS "WHERE org = $1 AND id = $2",
+                      DB_ARGS(db_i64(scope->org), db_i64(id)), &rows, err);
 
-    rc = db_query(db, USER_COLUMNS "WHERE org = $1 AND id = $2",
-                  DB_ARGS(db_i64(scope->org), db_i64(id)), &rows, err);
-    if (rc < 0)
-        return rc;
-    rc = db_next(rows, err);
-    if (rc < 0)
-        return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no such user");
-    read_user(rows, arena, out);
-    return load_roles(db, arena, out, err);
+    if (rc >= 0)
+        rc = rows_one(rows, &user_rows, arena, out, err);
+    return rc < 0 ? rc : load_roles(db, arena, out, err);
 }
 
 /* The text as a pattern of LIKE: %text%, its own signs escaped. */
@@ -107,31 +101,27 @@ int user_list(struct db *db, const struct scope *scope,
               struct user_list *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    size_t max = filter->limit > 0 && filter->limit <= LIST_MAX
-                     ? (size_t)filter->limit
-                     : LIST_MAX;
-    struct user *users = arena_alloc(arena, max, sizeof(*users));
+    struct rows_plan plan = user_rows;
+    struct rows_found found = { 0 };
     str after = filter->after.p != NULL ? filter->after : STR("");
-    size_t n = 0;
+    struct user *users;
     int rc;
 
+    if (filter->limit > 0 && filter->limit <= LIST_MAX)
+        plan.max = (size_t)filter->limit;
     rc = db_query(
         db, USER_COLUMNS USER_FILTER " AND login > $3 ORDER BY login LIMIT $4",
         DB_ARGS(db_i64(scope->org), db_text(like_pattern(arena, filter->text)),
-                db_text(after), db_i64((int64_t)max)),
+                db_text(after), db_i64((int64_t)plan.max)),
         &rows, err);
-    if (rc < 0)
-        return rc;
-    while (n < max && (rc = db_next(rows, err)) == 1)
-        read_user(rows, arena, &users[n++]);
-    if (rc < 0)
-        return rc;
-    for (size_t i = 0; i < n; i++) {
+    if (rc >= 0)
+        rc = rows_all(rows, &plan, arena, &found, err);
+    users = found.p;
+    for (size_t i = 0; rc >= 0 && i < found.n; i++)
         rc = load_roles(db, arena, &users[i], err);
-        if (rc < 0)
-            return rc;
-    }
-    *out = (struct user_list){ users, n };
+    if (rc < 0)
+        return rc;
+    *out = (struct user_list){ users, found.n };
     return 0;
 }
 
