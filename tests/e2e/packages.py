@@ -5,6 +5,7 @@ systemd runs in there: what the units would start is started by hand."""
 import glob
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from e2e import Skip, check, equal, test
 from server import Server
 
 BUILD = os.path.join(os.path.dirname(e2e.HOLDFAST), "..", "..")
-PACKAGES = ["holdfast", "holdfast-agent", "holdfast-server"]
+PACKAGES = ["holdfast", "holdfast-agent", "holdfast-server", "holdfast-saml"]
 DATA = "var/lib/holdfast/server"
 
 
@@ -101,7 +102,8 @@ def packages(root, version=None):
             control = os.path.join(tree, "DEBIAN", "control")
             with open(control) as file:
                 lines = ["Version: " + version
-                         if line.startswith("Version:") else line
+                         if line.startswith("Version:") else
+                         re.sub(r"\(= [^)]*\)", "(= %s)" % version, line)
                          for line in file.read().splitlines()]
             with open(control, "w") as file:
                 file.write("\n".join(lines) + "\n")
@@ -140,6 +142,20 @@ def wait(condition, what):
         time.sleep(0.2)
 
 
+def check_saml(server):
+    """holdfast-saml answers: the metadata is not right, not the program
+    missing."""
+    revision = server.ask("GET", "/api/v1/settings")[1]["ETag"].strip('"')
+    server.good("PATCH", "/api/v1/settings", {"values": {
+        "saml.enabled": True, "saml.metadata": "<a/>",
+        "server.url": "https://holdfast.example"}},
+        headers={"If-Match": '"%s"' % revision.split("-")[0]})
+    status_code, _, body = server.ask("POST", "/api/v1/sign-on/saml", {},
+                                      token="")
+    equal((status_code,
+           "log says why" in body["detail"]), (403, True))
+
+
 @test
 def packages_install_start_upgrade_and_go(directory):
     if os.geteuid() != 0 or shutil.which("debootstrap") is None:
@@ -170,6 +186,7 @@ def packages_install_start_upgrade_and_go(directory):
         status_code, _, pdf = server.ask(
             "GET", "/api/v1/reports/summary?format=pdf")
         equal((status_code, pdf[:5]), (200, b"%PDF-"))  # holdfast-print
+        check_saml(server)
         made = server.post("/api/v1/enrol-tokens")
         token = os.path.join(root.path, "root", "token")
         with open(token, "w") as file:
