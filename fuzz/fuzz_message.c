@@ -6,6 +6,7 @@
  */
 #include "proto/agent.h"
 #include "proto/patching.h"
+#include "proto/saml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -32,6 +33,8 @@ static const struct wire_shape *const shapes[] = {
     &shape_job_patch_scan,
     &shape_job_patch_deploy,
     &shape_job_reboot,
+    &shape_saml_order,
+    &shape_saml_result,
 };
 
 static void again(const struct wire_shape *shape, const void *value, str bytes)
