@@ -82,8 +82,8 @@ static int read_subject(const struct reply *reply,
                         COUNT(values)) != 1)
             return err_set(err, E_PERM,
                            "assertion: there is not exactly one value of the "
-                           "attribute %.200s",
-                           order->subject_attribute.p);
+                           "attribute %" PRIstr,
+                           ARGstr(order->subject_attribute));
         *out = values[0];
         return 0;
     }

@@ -22,10 +22,11 @@ enum {
 struct helper {
     const char *name;
     int socket;
+    int users; /* who started it, and the works that are under way */
 };
 
 struct helper_work {
-    const char *name;
+    struct helper *helper;
     struct helper_order order;
     int out;  /* what the program writes */
     int told; /* it writes a byte here when that is whole */
@@ -94,12 +95,13 @@ int helper_start(const char *name, struct helper **out, struct err *err)
     *out = mem_alloc(1, sizeof(**out));
     (*out)->socket = ends[0];
     (*out)->name = name;
+    (*out)->users = 1;
     return 0;
 }
 
 void helper_free(struct helper *helper)
 {
-    if (helper == NULL)
+    if (helper == NULL || --helper->users > 0)
         return;
     close(helper->socket);
     mem_free(helper);
@@ -117,6 +119,7 @@ void helper_cancel(struct helper_work *work)
         close(work->told);
     if (work->out >= 0)
         close(work->out);
+    helper_free(work->helper);
     mem_free(work);
 }
 
@@ -142,9 +145,10 @@ static void on_told(void *ctx, int events)
     (void)events;
     if (read(work->told, &byte, 1) != 1 || byte != '+')
         rc = err_set(&err, E_IO, "holdfast-%s did not come to its end",
-                     work->name);
+                     work->helper->name);
     else if (lseek(work->out, 0, SEEK_SET) < 0)
-        rc = err_errno(&err, errno, "what holdfast-%s made", work->name);
+        rc =
+            err_errno(&err, errno, "what holdfast-%s made", work->helper->name);
     end(work, rc, &err);
 }
 
@@ -156,7 +160,7 @@ static void on_late(void *ctx)
     work->late = NULL;
     end(work,
         err_set(&err, E_LIMIT, "holdfast-%s took longer than %lld s",
-                work->name, (long long)(work->order.timeout_ms / 1000)),
+                work->helper->name, (long long)(work->order.timeout_ms / 1000)),
         &err);
 }
 
@@ -184,12 +188,14 @@ static int send_work(const struct helper *helper, const int fds[WORK_FDS],
     return 0;
 }
 
-static int hand_over(struct helper_work *work, const struct helper *helper,
-                     struct err *err)
+static int hand_over(struct helper_work *work, struct err *err)
 {
+    const struct helper *helper = work->helper;
     int ends[2];
     int rc;
 
+    if (helper->users > HELPER_WORKS_MAX + 1)
+        return err_set(err, E_LIMIT, "holdfast-%s is busy", helper->name);
     work->out = memfd_create("output", MFD_CLOEXEC);
     if (work->out < 0 || pipe2(ends, O_CLOEXEC) < 0)
         return err_errno(err, errno, "asking holdfast-%s", helper->name);
@@ -200,16 +206,17 @@ static int hand_over(struct helper_work *work, const struct helper *helper,
     return rc;
 }
 
-struct helper_work *helper_ask(const struct helper *helper,
+struct helper_work *helper_ask(struct helper *helper,
                                const struct helper_order *order,
                                struct err *err)
 {
     struct helper_work *work = mem_alloc(1, sizeof(*work));
 
-    work->name = helper->name;
+    helper->users++;
+    work->helper = helper;
     work->order = *order;
     work->out = work->told = -1;
-    if (hand_over(work, helper, err) < 0) {
+    if (hand_over(work, err) < 0) {
         helper_cancel(work);
         return NULL;
     }

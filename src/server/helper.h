@@ -13,11 +13,15 @@
 
 struct helper;
 
+enum {
+    HELPER_WORKS_MAX = 32, /* at a time: each is a process */
+};
+
 /* The program holdfast-NAME, built from src/NAME; name stays the caller's.
  * E_UNSUPPORTED when it is not installed. */
 int helper_start(const char *name, struct helper **out,
                  struct err *err) MUST_CHECK;
-/* It ends when nobody holds its socket any more. */
+/* Work that is under way goes on; after it the program ends. */
 void helper_free(struct helper *helper);
 
 struct helper_work;
@@ -32,8 +36,8 @@ struct helper_order {
     helper_done *done; /* never called before helper_ask() returns */
     void *ctx;
 };
-/* NULL with *err. */
-struct helper_work *helper_ask(const struct helper *helper,
+/* NULL with *err: E_LIMIT while HELPER_WORKS_MAX are under way. */
+struct helper_work *helper_ask(struct helper *helper,
                                const struct helper_order *order,
                                struct err *err) MUST_CHECK;
 /* done is not called any more; what is made meanwhile is thrown away. */
