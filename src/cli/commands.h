@@ -12,6 +12,7 @@ extern const struct command command_advisory_import;
 extern const struct command command_advisory_info;
 extern const struct command command_advisory_list;
 extern const struct command command_advisory_show;
+extern const struct command command_advisory_update;
 extern const struct command command_api;
 extern const struct command command_completion;
 extern const struct command command_content_import;

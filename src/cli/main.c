@@ -43,6 +43,7 @@ static const struct command *const commands[] = {
     &command_advisory_list,
     &command_advisory_show,
     &command_advisory_compare,
+    &command_advisory_update,
     &command_advisory_import,
     &command_patch_select,
     &command_schedule_next,

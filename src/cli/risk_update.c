@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <time.h>
-#include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/downloads.h"
 #include "cli/risk_edit.h"
-#include "cli/term.h"
-#include "content/fetch.h"
-
-enum {
-    TIMEOUT_S = 3600,
-};
-
-static const uint64_t bytes_max = (uint64_t)1 << 30;
 
 /* What the publishers offer without an account, and small enough for every
  * day. */
@@ -21,60 +13,16 @@ static const char *const urls[] = {
     "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
 };
 
-static void on_progress(void *ctx, uint64_t done, uint64_t total)
-{
-    progress_update(ctx, done, total);
-}
-
-/* The file that a transfer from url uses; a transfer that broke goes on in
- * it. */
-static const char *part_path(struct risk_edit *edit, const char *url)
-{
-    return arena_printf(&edit->store.arena, "%s/.risk@%016llx", edit->store.dir,
-                        (unsigned long long)str_hash(str_c(url)))
-        .p;
-}
-
-static int fetch(struct risk_edit *edit, const char *url, const char *path,
-                 struct err *err)
-{
-    const struct cli *cli = edit->cli;
-    struct progress progress;
-    struct fetch_request request = {
-        .url = url,
-        .path = path,
-        .ca_file = cli_value(cli, "ca-file"),
-        .bytes_max = bytes_max,
-        .timeout_s = TIMEOUT_S,
-        .insecure_http = cli_has(cli, "insecure-http"),
-        .progress = on_progress,
-        .progress_ctx = &progress,
-    };
-    struct fetch_answer answer;
-    int rc;
-
-    progress_init(&progress, "Fetching", cli_has(cli, "quiet"));
-    rc = content_fetch(&request, &edit->store.arena, &answer, err);
-    progress_end(&progress);
-    return rc;
-}
-
 static int update(struct risk_edit *edit, const char *url, struct err *err)
 {
-    const char *path = part_path(edit, url);
-    const char *name = strrchr(url, '/');
-    struct risk_import import = {
-        .path = path,
-        .source = name != NULL && name[1] != '\0' ? name + 1 : url,
-        .now_s = time(NULL),
-    };
-    int rc = fetch(edit, url, path, err);
+    struct risk_import import = { .source = download_name(url),
+                                  .now_s = time(NULL) };
+    int rc = download(edit->cli, &edit->store, url, &import.path, err);
 
     if (rc < 0)
         return rc;
     rc = risk_edit_import(edit, &import, err);
-    unlink(path);
-    unlink(arena_printf(&edit->store.arena, "%s.state", path).p);
+    download_remove(&edit->store, import.path);
     return rc < 0 ? err_wrap(err, rc, "%s", url) : 0;
 }
 
@@ -91,10 +39,7 @@ static int run(struct cli *cli, struct err *err)
 }
 
 static const struct cli_option options[] = {
-    { "ca-file", 0, "FILE",
-      "Trust the certificates in FILE instead of the system's" },
-    { "insecure-http", 0, NULL,
-      "Allow http, to the loopback interface only (for tests)" },
+    DOWNLOADS_OPTIONS,
     RISK_EDIT_OPTIONS,
     { NULL },
 };

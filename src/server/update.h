@@ -6,6 +6,12 @@
  * compiles in processes of its own, and leaves what was there untouched when
  * anything fails (K-UPD-7); the core takes in what is new
  * (server/content_ship.h).
+ *
+ * Then `holdfast risk update` and `holdfast advisory update` renew what is
+ * known of vulnerabilities, for the publishers of the same systems: into
+ * DATA/feeds, which is all that these may write to, and from there to
+ * DATA/risk.data and DATA/advisory.data, where they appear whole. What an
+ * administrator imported into DATA since is what the night builds upon.
  */
 #ifndef SERVER_UPDATE_H
 #define SERVER_UPDATE_H

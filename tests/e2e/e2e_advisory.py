@@ -8,9 +8,11 @@ import bz2
 import csv
 import glob
 import gzip
+import http.server
 import json
 import os
 import re
+import threading
 import xml.etree.ElementTree as ET
 
 from e2e import check, equal, main, run, test
@@ -126,6 +128,39 @@ def a_bad_file_changes_nothing(directory):
                    "Debian security tracker")[0], 0)
     code, out, _ = advisory(store, "info")
     check("0 advisories, 0 vulnerabilities" in out, out)
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        body = self.server.files.get(self.path)
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Length", str(len(body or b"")))
+        self.end_headers()
+        self.wfile.write(body or b"")
+
+
+@test
+def advisories_are_fetched_and_one_failure_keeps_the_others(directory):
+    store = os.path.join(directory, "store")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.files = {"/list": DSA.encode(), "/bad": b"<html>",
+                    "/json": gzip.compress(TRACKER.encode())}
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = "http://127.0.0.1:%d" % server.server_port
+    code, out, err = advisory(store, "update", "--insecure-http",
+                              url + "/list", url + "/bad", url + "/none",
+                              url + "/json")
+    check(code == 4 and "2 of 4 could not be updated" in err and
+          url + "/bad: " in err and "404" in err, code, err)
+    check("Debian DSA: imported" in out and "tracker: imported" in out, out)
+    equal(advisory(store, "show", "DSA-5380-1")[0], 0)
+    equal(sorted(f for f in os.listdir(store) if "@" not in f),
+          [".lock", "advisory.data"])
+    equal(advisory(store, "update", "-q", "--insecure-http", url + "/list"),
+          (0, "", ""))
 
 
 # --- Real data, read twice. --------------------------------------------------
