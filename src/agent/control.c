@@ -143,9 +143,11 @@ static struct jval *status_of(struct keeper *keeper)
     jval_set_text(jval, "connection", buf_str(&keeper->link_text));
     set_time(jval, "last_checkin", state->last_checkin);
     set_time(jval, "last_inventory", state->last_inventory);
+    /* Nothing collected yet is nothing sent. */
     jval_set_bool(
         jval, "inventory_sent",
-        str_eq(state->acknowledged, buf_str(&keeper->inventory_digest)));
+        state->acknowledged.n > 0 &&
+            str_eq(state->acknowledged, buf_str(&keeper->inventory_digest)));
     jval_set_i64(jval, "policy_revision", keeper->policy.revision);
     jval_set_i64(jval, "schedules", (int64_t)keeper->tasks.n);
     set_time(jval, "next_run", plan_next(keeper, keeper_now()));
