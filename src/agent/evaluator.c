@@ -10,6 +10,7 @@
 
 #include "agent/disk.h"
 #include "agent/evaluated.h"
+#include "agent/evaluator_scap.h"
 #include "agent/inventory.h"
 #include "agent/sandbox.h"
 #include "base/clock.h"
@@ -21,11 +22,13 @@
 #include "oval/pack.h"
 #include "oval/verdicts.h"
 #include "probe/probe.h"
+#include "proto/scap.h"
 
 enum {
     JSON_MAX = 256 << 20,
     DETAILED_MAX = 20000, /* definitions whose facts are kept */
     SMALL_MB = 256,       /* below this ceiling: one thread */
+    SCAP_FILE = 2 * SCAP_DOCUMENT_MAX + (1 << 20),
 };
 
 static const struct wire_field evaluated_fields[] = {
@@ -50,8 +53,17 @@ struct evaluator {
     struct buf verdicts;
     struct buf details;
     VEC(uint32_t) detailed; /* definitions that are worth their facts */
+    struct buf scap; /* a pack of SCAP; empty: it is one of OVAL, or none */
     struct arena arena;
 };
+
+static bool is_scap(void)
+{
+    char head[sizeof(SCAP_PACK_MAGIC) - 1];
+
+    return pread(EVALUATOR_FD_PACK, head, sizeof(head), 0) == sizeof(head) &&
+           scap_pack_is((str){ head, sizeof(head) });
+}
 
 static int open_pack(struct evaluator *e, struct err *err)
 {
@@ -59,6 +71,8 @@ static int open_pack(struct evaluator *e, struct err *err)
 
     if (fcntl(EVALUATOR_FD_PACK, F_GETFD) < 0)
         return 0; /* an inventory only */
+    if (is_scap())
+        return disk_read_fd(EVALUATOR_FD_PACK, &e->scap, err);
     buf_printf(&path, "/proc/self/fd/%d", EVALUATOR_FD_PACK);
     return oval_pack_open(buf_c(&path), &e->content, err);
 }
@@ -204,6 +218,21 @@ static int assess(struct evaluator *e, struct err *err)
     return 0;
 }
 
+static int test_benchmark(struct evaluator *e, struct err *err)
+{
+    int64_t ceiling = e->options->run_memory;
+    struct evaluator_scap order = {
+        .pack = buf_str(&e->scap),
+        .root = e->options->root,
+        .one_thread = ceiling > 0 && ceiling < SMALL_MB,
+        .verdicts = &e->verdicts,
+        .details = &e->details,
+        .arena = &e->arena,
+    };
+
+    return evaluator_scap(&order, &e->out, err);
+}
+
 static int finish(struct evaluator *e, int rc, struct err *err)
 {
     AUTO(buf_clear) struct buf bytes = BUF(EVALUATED_MAX);
@@ -242,7 +271,8 @@ int evaluator_main(const struct options *options)
     struct evaluator e = { .options = options,
                            .inventory = BUF(AGENT_MESSAGE_MAX / 2),
                            .verdicts = BUF(VERDICTS_MAX),
-                           .details = BUF(DETAILS_MAX) };
+                           .details = BUF(DETAILS_MAX),
+                           .scap = BUF(SCAP_FILE) };
     struct err err = { 0 };
     int rc = set_ceiling(options, &err);
 
@@ -254,6 +284,8 @@ int evaluator_main(const struct options *options)
         rc = take_inventory(&e, &err);
     if (rc == 0 && e.content != NULL)
         rc = assess(&e, &err);
+    if (rc == 0 && e.scap.n > 0)
+        rc = test_benchmark(&e, &err);
     rc = finish(&e, rc, &err);
     if (rc < 0)
         log_error("evaluator.failed", LOG_TEXT("text", str_c(err_text(&err))));

@@ -25,6 +25,7 @@ const struct cli_group cli_groups[] = {
     { "patch", "Updates: what is missing, what is deployed and why" },
     { "schedule", "Foretell when schedules run" },
     { "audit", "See on a server who changed what" },
+    { "benchmark", "Manage SCAP benchmarks of a server, and see results" },
     { "catalogue", "Search definitions, and what they affect" },
     { "configuration", "Say what is tested where and when" },
     { "device", "See and change devices, prepare and check network devices" },
@@ -39,6 +40,7 @@ const struct cli_group cli_groups[] = {
     { "task", "See what is planned" },
     { "token", "Manage tokens for programs" },
     { "user", "Manage who may log in" },
+    { "waiver", "Say which rules of benchmarks may fail, and why" },
     { NULL, NULL },
 };
 

@@ -68,6 +68,8 @@ static const struct command *const commands[] = {
 /* clang-format on */
 
 /* Those above and those of the tables in remote_*.c. */
+/* Those above and those of the tables in remote_commands.c and
+ * remote_benchmark.c. */
 static void add_all(struct cli *cli, const struct command **all)
 {
     for (size_t i = 0; i < COUNT(commands); i++)
@@ -76,6 +78,8 @@ static void add_all(struct cli *cli, const struct command **all)
         all[cli->command_count++] = &remote_commands[i].command;
     for (size_t i = 0; i < remote_patch_command_count; i++)
         all[cli->command_count++] = &remote_patch_commands[i].command;
+    for (size_t i = 0; i < remote_benchmark_count; i++)
+        all[cli->command_count++] = &remote_benchmarks[i].command;
     cli->commands = all;
 }
 
@@ -162,6 +166,7 @@ int main(int argc, char **argv)
 {
     const struct command **all = mem_alloc(
         COUNT(commands) + remote_command_count + remote_patch_command_count,
+        COUNT(commands) + remote_command_count + remote_benchmark_count,
         sizeof(*all));
     struct cli cli = { .commands = NULL };
     struct err err = { 0 };

@@ -23,6 +23,7 @@ struct asking {
     struct session session;
     str path;          /* without a query */
     unsigned consumed; /* arguments in the path */
+    str raw;           /* the answer, of a command that asks for a file */
 };
 
 /* --- The request -----------------------------------------------------------
@@ -282,6 +283,18 @@ static void print_object(struct asking *a, const struct jval *object,
     }
 }
 
+/* A file, as it came. */
+static int print_raw(struct asking *a, struct err *err)
+{
+    AUTO(io_out_freep) struct io_out *out = NULL;
+    int rc = io_out_open("-", &out, err);
+
+    if (rc < 0)
+        return rc;
+    io_out_write(out, a->raw);
+    return io_out_finish(out, err);
+}
+
 static int print(struct asking *a, const struct jval *answer, struct err *err)
 {
     AUTO(buf_clear) struct buf out = BUF(REMOTE_ANSWER_MAX);
@@ -422,7 +435,9 @@ static int ask_one(struct asking *a, struct jval **out, struct err *err)
     AUTO(buf_clear) struct buf body = BUF(BODY_MAX);
     AUTO(buf_clear) struct buf query = BUF(65536);
     struct remote_request request = { .method = a->remote->method,
-                                      .path = a->path };
+                                      .path = a->path,
+                                      .out_raw =
+                                          a->remote->raw ? &a->raw : NULL };
     bool plain = strcmp(request.method, "GET") == 0 ||
                  strcmp(request.method, "DELETE") == 0;
     int rc = 0;
@@ -456,7 +471,7 @@ int remote_run(struct cli *cli, struct err *err)
     else if (rc == 0)
         rc = ask_one(&a, &answer, err);
     if (rc == 0)
-        rc = print(&a, answer, err);
+        rc = a.remote->raw ? print_raw(&a, err) : print(&a, answer, err);
     session_close(&a.session);
     return rc;
 }

@@ -35,11 +35,14 @@ struct remote {
     /* An argument behind the {} is a file to send; the parameter that gets its
      * name, or "". */
     const char *upload;
+    bool raw; /* the answer is a file: it is printed as it is */
 };
 extern const struct remote remote_commands[];
 extern const size_t remote_command_count;
 extern const struct remote remote_patch_commands[]; /* remote_patch.c */
 extern const size_t remote_patch_command_count;
+extern const struct remote remote_benchmarks[]; /* remote_benchmark.c */
+extern const size_t remote_benchmark_count;
 
 int remote_run(struct cli *cli, struct err *err) MUST_CHECK;
 
@@ -64,6 +67,7 @@ struct remote_request {
     const char *content_type;
     str if_match;
     size_t answer_max;
+    str *out_raw; /* not NULL: gets the answer's bytes, and it is not JSON */
 };
 /* The answer as JSON (NULL: none), when the status is 2xx; otherwise the
  * server's own sentence as an error. *out_etag may be NULL. */

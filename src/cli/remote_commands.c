@@ -2,24 +2,9 @@
  *
  * The commands that ask a server, in the order in which help lists them.
  */
-#include "cli/remote.h"
+#include "cli/remote_rows_int.h"
 
 /* clang-format off */
-#define JSON { "json", 0, NULL, "Print the answer as JSON" }
-#define LIMIT { "limit", 0, "N", "Show at most N rows; 1000 unless told" }
-#define DATA { "data", 0, "JSON", "The whole body: JSON, @FILE, or '-'" }
-#define COMMAND(its_name, its_summary, its_arguments, its_options, count) \
-    { .name = (its_name), .summary = (its_summary), \
-      .arguments = (its_arguments), .about = about, \
-      .options = (its_options), .args_min = (count), .args_max = (count), \
-      .run = remote_run }
-
-static const char about[] =
-    "Asks the server that 'holdfast login' made known. What may be done "
-    "there, the server decides by the user's roles. In a command that "
-    "changes something, options become members of the request; lists and "
-    "objects are written as JSON.";
-
 static const struct cli_option only_json[] = { JSON, { NULL } };
 static const struct cli_option only_list[] = { LIMIT, JSON, { NULL } };
 static const struct cli_option configuration_options[] = {
@@ -35,6 +20,8 @@ static const struct cli_option configuration_options[] = {
     { "nice", 0, "N", "0 to 19" },
     { "memory-mb", 0, "N", "Ceiling of memory, 0 for none" },
     { "limit-s", 0, "N", "Limit of time, 0 for none" },
+    { "scap", 0, "JSON", "Test a benchmark instead of OVAL: {\"content\": 3, "
+                    "\"profile\": \"xccdf_...\", \"tailoring\": 4}" },
     { "confirm-all", 0, "BOOL", "true: yes, every device" },
     DATA,
     JSON,

@@ -231,6 +231,10 @@ int session_ask(struct session *session, const struct remote_request *request,
 
     if (rc < 0)
         return err_wrap(err, rc, "%" PRIstr, ARGstr(session->url));
+    if (request->out_raw != NULL && answer.status == 200) {
+        *request->out_raw = arena_str(&session->arena, answer.body);
+        return 0;
+    }
     if (answer.body.n > 0)
         rc = jval_parse(answer.body, REMOTE_ANSWER_MAX, &json, err);
     if (answer.status < 200 || answer.status > 299)

@@ -128,7 +128,8 @@ int inventory_merge(const struct inventory *base, const struct inventory *delta,
 
 /* --- content ---------------------------------------------------------- */
 
-int device_may_fetch(struct db *db, int64_t device, str digest, struct err *err)
+static int may_fetch_content(struct db *db, int64_t device, str digest,
+                             struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     struct content asked;
@@ -148,4 +149,19 @@ int device_may_fetch(struct db *db, int64_t device, str digest, struct err *err)
     if (rc < 0)
         return rc == E_ABSENT ? 0 : rc;
     return strcmp(asked.platform, served.platform) == 0;
+}
+
+int device_may_fetch(struct db *db, int64_t device, str digest, struct err *err)
+{
+    int64_t packs = 0;
+    int rc = may_fetch_content(db, device, digest, err);
+
+    if (rc != 0)
+        return rc;
+    rc = db_one_i64(db,
+                    "SELECT COUNT(*) FROM benchmark_pack p"
+                    " JOIN device d ON d.org = p.org"
+                    " WHERE d.id = $1 AND d.kind = 'agent' AND p.digest = $2",
+                    DB_ARGS(db_i64(device), db_blob(digest)), &packs, err);
+    return rc < 0 ? rc : packs > 0;
 }

@@ -6,10 +6,13 @@
 #include "fleet/target.h"
 #include "schedule/schedule.h"
 
+/* What this file knows; others share the table. */
+#define KINDS "kind IN ('oval', 'scap')"
+
 #define COLUMNS                                                                \
     "id, org, name, enabled, while_logged_off, targets, schedule, zone, nice," \
     " memory_mb, limit_s, enabled_at, last_due, created, revision, scheduled," \
-    " wake"
+    " wake, pack"
 
 void configurations_clear(struct configurations *list)
 {
@@ -123,6 +126,7 @@ static void read_row(struct db_rows *rows, struct arena *arena,
     out->revision = db_col_i64(rows, 14);
     out->scheduled = db_col_i64(rows, 15) != 0;
     out->wake = db_col_i64(rows, 16) != 0;
+    out->pack = db_col_i64(rows, 17);
 }
 
 static int read_rows(struct db_rows *rows, struct arena *arena,
@@ -142,7 +146,7 @@ int configuration_get(struct db *db, const struct scope *scope, int64_t id,
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     int rc = db_query(db,
                       "SELECT " COLUMNS " FROM configuration"
-                      " WHERE org = $1 AND id = $2 AND kind = 'oval'",
+                      " WHERE org = $1 AND id = $2 AND " KINDS,
                       DB_ARGS(db_i64(scope->org), db_i64(id)), &rows, err);
 
     if (rc == 0)
@@ -167,7 +171,7 @@ int configuration_list(struct db *db, const struct scope *scope,
     int rc = db_query(
         db,
         "SELECT " COLUMNS " FROM configuration"
-        " WHERE org = $1 AND id > $2 AND kind = 'oval' ORDER BY id LIMIT $3",
+        " WHERE org = $1 AND id > $2 AND " KINDS " ORDER BY id LIMIT $3",
         DB_ARGS(db_i64(scope->org), db_i64(after), db_i64(limit)), &rows, err);
 
     return rc < 0 ? rc : read_rows(rows, arena, out, err);
@@ -179,7 +183,7 @@ int configuration_all_enabled(struct db *db, struct arena *arena,
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     int rc = db_query(db,
                       "SELECT " COLUMNS " FROM configuration"
-                      " WHERE enabled = 1 AND kind = 'oval' ORDER BY id",
+                      " WHERE enabled = 1 AND " KINDS " ORDER BY id",
                       DB_NO_ARGS, &rows, err);
 
     return rc < 0 ? rc : read_rows(rows, arena, out, err);
@@ -200,17 +204,19 @@ int configuration_add(struct db *db, const struct scope *scope,
     int64_t enabled_at = c->enabled ? now : 0;
     int rc = db_one_i64(
         db,
-        "INSERT INTO configuration (org, kind, name, enabled,"
+        "INSERT INTO configuration (org, name, enabled,"
         " while_logged_off, targets, schedule, zone, nice, memory_mb,"
-        " limit_s, enabled_at, last_due, created, revision, scheduled,"
-        " wake) VALUES ($1, 'oval', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-        " $12, $13, 1, $14, $15) RETURNING id",
+        " limit_s, enabled_at, last_due, created, revision, scheduled, wake,"
+        " kind, pack)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1,"
+        " $14, $15, $16, $17) RETURNING id",
         DB_ARGS(db_i64(scope->org), db_text(c->name), db_i64(c->enabled),
                 db_i64(c->while_logged_off), db_text(c->targets),
                 db_text(c->schedule), db_text(c->zone), db_i64(c->nice),
                 db_i64(c->memory_mb), db_i64(c->limit_s), db_i64(enabled_at),
-                db_i64(now), db_i64(now), db_i64(c->scheduled),
-                db_i64(c->wake)),
+                db_i64(now), db_i64(now), db_i64(c->scheduled), db_i64(c->wake),
+                db_text(c->pack == 0 ? STR("oval") : STR("scap")),
+                db_i64(c->pack)),
         &c->id, err);
 
     if (rc < 0)
@@ -232,14 +238,15 @@ int configuration_change(struct db *db, const struct scope *scope,
         "UPDATE configuration SET name = $3, enabled = $4,"
         " while_logged_off = $5, targets = $6, schedule = $7, zone = $8,"
         " nice = $9, memory_mb = $10, limit_s = $11, enabled_at = $12,"
-        " last_due = $13, scheduled = $14, wake = $15, revision = revision + 1"
-        " WHERE org = $1 AND id = $2 AND kind = 'oval'",
+        " last_due = $13, scheduled = $14, wake = $15, pack = $16, kind = $17,"
+        " revision = revision + 1 WHERE org = $1 AND id = $2 AND " KINDS,
         DB_ARGS(db_i64(scope->org), db_i64(c->id), db_text(c->name),
                 db_i64(c->enabled), db_i64(c->while_logged_off),
                 db_text(c->targets), db_text(c->schedule), db_text(c->zone),
                 db_i64(c->nice), db_i64(c->memory_mb), db_i64(c->limit_s),
                 db_i64(c->enabled_at), db_i64(now), db_i64(c->scheduled),
-                db_i64(c->wake)),
+                db_i64(c->wake), db_i64(c->pack),
+                db_text(c->pack == 0 ? STR("oval") : STR("scap"))),
         err);
 
     if (rc < 0)
@@ -272,7 +279,7 @@ int configuration_remove(struct db *db, const struct scope *scope, int64_t id,
                     "UPDATE configuration SET kind = 'removed', enabled = 0,"
                     " name = name || ' #' || CAST(id AS TEXT),"
                     " revision = revision + 1"
-                    " WHERE org = $1 AND id = $2 AND kind = 'oval'",
+                    " WHERE org = $1 AND id = $2 AND " KINDS,
                     DB_ARGS(db_i64(scope->org), db_i64(id)), err);
 
     if (rc == 0)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * OVAL configurations: what is tested on which devices and when (K-SET,
- * K-DEP, K-SCH). A configuration belongs to one organisation; every change
- * gives it a new revision, and a run remembers the one it used (X-10).
+ * Configurations of OVAL and SCAP (K-SCAP-1): what is tested on which devices
+ * and when (K-SET, K-DEP, K-SCH). A configuration belongs to one organisation;
+ * every change gives it a new revision, and a run remembers the one it used
+ * (X-10).
  *
  * Texts of a struct configuration live in the arena that was passed.
  */
@@ -37,6 +38,7 @@ struct configuration {
     int64_t looked_at;     /* the scheduler has started all that was due */
     int64_t created;
     int64_t revision;
+    int64_t pack; /* of fleet/benchmark.h: a SCAP scan; 0: OVAL */
 };
 struct configurations {
     VEC(struct configuration) all;

@@ -2,6 +2,7 @@
 #include "fleet/policy.h"
 
 #include "base/digest.h"
+#include "fleet/benchmark.h"
 #include "fleet/configuration.h"
 #include "fleet/label.h"
 #include "fleet/patch_policy.h"
@@ -115,8 +116,8 @@ static int server_zone(struct arena *arena, str *out, struct err *err)
 }
 
 static int add_schedule(struct arena *arena, const struct configuration *c,
-                        const struct content *content,
-                        struct policy_schedule *out, struct err *err)
+                        str digest, struct policy_schedule *out,
+                        struct err *err)
 {
     *out = (struct policy_schedule){
         .terms = { .configuration = c->id,
@@ -127,41 +128,67 @@ static int add_schedule(struct arena *arena, const struct configuration *c,
                    .limit_s = c->limit_s },
         .schedule = c->schedule,
         .zone = c->zone,
-        .content_digest = arena_str(arena, (str){ (const char *)content->digest,
-                                                  sizeof(content->digest) }),
+        .content_digest = digest,
     };
     if (str_eq_c(c->zone, "server"))
         return server_zone(arena, &out->zone, err);
     return 0;
 }
 
+/* The digest of what the configuration tests with: the content of the
+ * device's system, or a pack of SCAP. Empty: there is none. */
+static int find_digest(struct db *db, const struct subject *subject,
+                       const struct configuration *c, struct arena *arena,
+                       str *out, struct err *err)
+{
+    struct benchmark_pack pack;
+    struct content content;
+    const uint8_t *digest = pack.digest;
+    int rc;
+
+    if (c->pack != 0) {
+        rc = benchmark_pack_get(db, c->pack, arena, &pack, err);
+    } else {
+        rc = content_for_os(db, subject->os_id, subject->os_version, &content,
+                            err);
+        digest = content.digest;
+    }
+    *out = STR("");
+    if (rc == 0)
+        *out =
+            arena_str(arena, (str){ (const char *)digest, JOB_DIGEST_BYTES });
+    return rc == 1 || rc == E_ABSENT ? 0 : rc;
+}
+
 static int add_schedules(struct db *db, const struct subject *subject,
                          const struct configurations *list, struct arena *arena,
                          struct policy *out, struct err *err)
 {
-    struct content content;
-    int rc =
-        content_for_os(db, subject->os_id, subject->os_version, &content, err);
+    int rc;
 
-    if (rc != 0 || !subject->has_agent)
-        return rc < 0 ? rc : 0;
+    if (!subject->has_agent)
+        return 0;
     out->schedules.p = arena_alloc(arena, POLICY_SCHEDULES_MAX,
                                    sizeof(struct policy_schedule));
     for (size_t i = 0; i < list->all.n; i++) {
         const struct configuration *c = &list->all.p[i];
         struct policy_schedule *all = out->schedules.p;
+        str digest;
 
         if (!c->enabled || !c->scheduled)
             continue;
-        rc = target_has(db, subject->org, c->targets, subject->device, err);
+        rc = find_digest(db, subject, c, arena, &digest, err);
+        if (rc == 0 && digest.n == 0)
+            continue;
+        if (rc == 0)
+            rc = target_has(db, subject->org, c->targets, subject->device, err);
         if (rc > 0 && out->schedules.n == POLICY_SCHEDULES_MAX)
             rc = err_set(err, E_LIMIT,
                          "a device is the target of more than %d "
                          "configurations",
                          POLICY_SCHEDULES_MAX);
         if (rc > 0)
-            rc =
-                add_schedule(arena, c, &content, &all[out->schedules.n++], err);
+            rc = add_schedule(arena, c, digest, &all[out->schedules.n++], err);
         if (rc < 0)
             return rc;
     }

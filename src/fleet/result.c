@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/benchmark_result.h"
 #include "fleet/checkin.h"
 #include "fleet/finding.h"
 #include "fleet/job.h"
@@ -52,7 +53,7 @@ static int check_job(struct db *db, int64_t device, struct results *results,
         results->due = 0;
         return 0;
     }
-    if (type != JOB_ASSESS)
+    if (type != JOB_ASSESS && type != JOB_SCAP)
         return err_set(err, E_INVALID, "job %lld assesses nothing",
                        (long long)results->job);
     return 0;
@@ -123,6 +124,38 @@ static int store_finding(struct db *db, int64_t device,
     return rc < 0 ? rc : 0;
 }
 
+/* The organisation's pack of SCAP that the digest names. 0; or 1: it names
+ * none, so the results are OVAL's. */
+static int find_pack(struct db *db, int64_t device, str digest,
+                     struct arena *arena, struct benchmark_pack *out,
+                     struct err *err)
+{
+    int64_t org = 0;
+    int rc = db_one_i64(db, "SELECT org FROM device WHERE id = $1",
+                        DB_ARGS(db_i64(device)), &org, err);
+
+    if (rc != 0 || digest.n != JOB_DIGEST_BYTES)
+        return rc < 0 ? rc : 1;
+    return benchmark_pack_find(db, org, digest, arena, out, err);
+}
+
+static int store(struct db *db, int64_t device, const struct results *results,
+                 int64_t run, int64_t now, struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct benchmark_pack pack;
+    struct benchmark_sent sent = { .device = device,
+                                   .run = run,
+                                   .pack = &pack,
+                                   .results = results,
+                                   .now = now };
+    int rc = find_pack(db, device, results->content_digest, &arena, &pack, err);
+
+    if (rc == 0)
+        return benchmark_result_put(db, &sent, err);
+    return rc < 0 ? rc : store_finding(db, device, results, run, now, err);
+}
+
 int result_take(struct db *db, int64_t device, const struct results *results,
                 int64_t now, int64_t *out_run, struct err *err)
 {
@@ -140,7 +173,7 @@ int result_take(struct db *db, int64_t device, const struct results *results,
         told.started = told.ended;
     rc = run_result(db, device, &told, now, &run, err);
     if (rc == 0 && told.outcome == RUN_DONE)
-        rc = store_finding(db, device, &told, run, now, err);
+        rc = store(db, device, &told, run, now, err);
     if (rc < 0)
         return rc;
     *out_run = run;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/run.h"
 
+#include "fleet/benchmark.h"
 #include "fleet/target.h"
 
 enum {
@@ -98,8 +99,19 @@ struct dispatch {
     struct configuration c; /* the one of the device before */
 };
 
+/* What the device is to use. */
+struct source {
+    int64_t content; /* 0: a pack of SCAP */
+    uint8_t digest[JOB_DIGEST_BYTES];
+};
+
+static enum job_type type_of(const struct configuration *c)
+{
+    return c->pack != 0 ? JOB_SCAP : JOB_ASSESS;
+}
+
 static int order_job(struct dispatch *d, const struct planned *p,
-                     const struct content *content, struct err *err)
+                     const struct source *source, struct err *err)
 {
     struct job_assess body = { .terms = {
                                    .run = p->run,
@@ -112,11 +124,11 @@ static int order_job(struct dispatch *d, const struct planned *p,
                                } };
     struct job_order order = {
         .device = p->device,
-        .type = JOB_ASSESS,
+        .type = type_of(&d->c),
         .run = p->run,
         .life_s = JOB_LIFE_S,
-        .content_digest = { (const char *)content->digest,
-                            sizeof(content->digest) },
+        .content_digest = { (const char *)source->digest,
+                            sizeof(source->digest) },
         .body = &body,
     };
     int64_t id;
@@ -127,7 +139,7 @@ static int order_job(struct dispatch *d, const struct planned *p,
             d->db,
             "UPDATE run_device SET state = 'queued', content = $3"
             " WHERE run = $1 AND device = $2",
-            DB_ARGS(db_i64(p->run), db_i64(p->device), db_i64(content->id)),
+            DB_ARGS(db_i64(p->run), db_i64(p->device), db_i64(source->content)),
             err);
     if (rc < 0)
         return rc;
@@ -150,10 +162,33 @@ static int refuse_device(struct dispatch *d, const struct planned *p,
     return rc < 0 ? rc : 0;
 }
 
+/* 0; or 1 when there is no content for the device. */
+static int find_source(struct dispatch *d, const struct planned *p,
+                       struct source *out, struct err *err)
+{
+    struct benchmark_pack pack;
+    struct content content;
+    int rc;
+
+    *out = (struct source){ 0 };
+    if (d->c.pack != 0) {
+        rc = benchmark_pack_get(d->db, d->c.pack, &d->arena, &pack, err);
+        if (rc == 0)
+            memcpy(out->digest, pack.digest, sizeof(out->digest));
+        return rc == E_ABSENT ? 1 : rc;
+    }
+    rc = content_for_os(d->db, p->os_id, p->os_version, &content, err);
+    if (rc != 0)
+        return rc;
+    out->content = content.id;
+    memcpy(out->digest, content.digest, sizeof(out->digest));
+    return 0;
+}
+
 static int dispatch_one(struct dispatch *d, const struct planned *p,
                         struct err *err)
 {
-    struct content content;
+    struct source source;
     int64_t open_job;
     int rc;
 
@@ -163,8 +198,8 @@ static int dispatch_one(struct dispatch *d, const struct planned *p,
     if (!p->has_agent)
         return refuse_device(d, p, "unavailable",
                              STR("not available: no agent"), err);
-    rc = job_find_open(d->db, p->device, JOB_ASSESS, d->jobs->now, &open_job,
-                       err);
+    rc = job_find_open(d->db, p->device, type_of(&d->c), d->jobs->now,
+                       &open_job, err);
     if (rc == 0)
         return refuse_device(d, p, "coalesced",
                              arena_printf(&d->arena,
@@ -172,14 +207,14 @@ static int dispatch_one(struct dispatch *d, const struct planned *p,
                                           (long long)open_job),
                              err);
     if (rc == 1)
-        rc = content_for_os(d->db, p->os_id, p->os_version, &content, err);
+        rc = find_source(d, p, &source, err);
     if (rc == 1)
         return refuse_device(d, p, "unavailable",
                              arena_printf(&d->arena,
                                           "there is no content for %" PRIstr,
                                           ARGstr(p->os_name)),
                              err);
-    return rc < 0 ? rc : order_job(d, p, &content, err);
+    return rc < 0 ? rc : order_job(d, p, &source, err);
 }
 
 /* Rows are copied first: one cursor at a time, and no writes below it. Of
@@ -357,12 +392,13 @@ static int cancel_jobs(struct db *db, int64_t run, struct run_jobs *jobs,
     };
     VEC(struct pair) taken = { 0 };
     struct db_rows *rows = NULL;
-    int rc =
-        db_query(db,
-                 "SELECT id, device FROM job WHERE run = $1 AND type = $2"
-                 " AND state IN (1, 2, 6) AND expires > $3",
-                 DB_ARGS(db_i64(run), db_i64(JOB_ASSESS), db_i64(jobs->now)),
-                 &rows, err);
+    int rc = db_query(db,
+                      "SELECT id, device FROM job WHERE run = $1"
+                      " AND type IN ($2, $4)"
+                      " AND state IN (1, 2, 6) AND expires > $3",
+                      DB_ARGS(db_i64(run), db_i64(JOB_ASSESS),
+                              db_i64(jobs->now), db_i64(JOB_SCAP)),
+                      &rows, err);
 
     while (rc == 0 && (rc = db_next(rows, err)) > 0) {
         *vec_push(&taken) =

@@ -13,6 +13,8 @@ enum {
 
 /* clang-format off */
 const struct setting_row setting_rows[] = {
+    { "keep.benchmark_days", SETTING_INTEGER, 1, 36500, NULL, "400",
+      "Days for which the results of benchmarks are kept" },
     { "keep.findings_days", SETTING_INTEGER, 1, 36500, NULL, "400",
       "Days for which the findings of past runs are kept; the newest of a "
       "device always are" },

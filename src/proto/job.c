@@ -96,6 +96,7 @@ static const struct {
     { JOB_PATCH_SCAN, "patch_scan", &shape_job_patch_scan, 0 },
     { JOB_PATCH_DEPLOY, "patch_deploy", &shape_job_patch_deploy, 0 },
     { JOB_REBOOT, "reboot", &shape_job_reboot, 0 },
+    { JOB_SCAP, "scap_scan", &shape_job_assess, JOB_DIGEST_BYTES },
 };
 _Static_assert(COUNT(types) == JOB_TYPE_MAX, "a row a type");
 

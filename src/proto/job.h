@@ -27,7 +27,8 @@ enum job_type {
     JOB_PATCH_SCAN = 7,   /* look for missing patches: struct job_patch_scan */
     JOB_PATCH_DEPLOY = 8, /* deploy now: struct job_patch_deploy */
     JOB_REBOOT = 9,       /* ask for a reboot: struct job_reboot */
-    JOB_TYPE_MAX = 9,
+    JOB_SCAP = 10, /* test a profile of SCAP content now: struct job_assess */
+    JOB_TYPE_MAX = 10,
 };
 
 enum {
@@ -52,7 +53,7 @@ struct job {
     int64_t not_before; /* seconds UTC */
     int64_t expires;
     str content_digest; /* SHA-256 (32 bytes) of the pack the job is about:
-                           of "assess"; empty for the others */
+                           of "assess" and "scap_scan"; empty for the others */
     str body;           /* a message whose shape the type decides */
 };
 

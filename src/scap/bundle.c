@@ -72,7 +72,7 @@ static int read_entry(struct zip *zip, zip_uint64_t index, struct buf *out,
         n = zip_fread(file, room, BUNDLE_PIECE);
         out->n -= BUNDLE_PIECE - (n > 0 ? (size_t)n : 0);
     } while (n > 0);
-    if (n < 0 || zip_fclose(file) != 0)
+    if (zip_fclose(file) != 0 || n < 0)
         return err_set(err, E_CORRUPT,
                        "is damaged, or packed in a way that is not known");
     return 0;

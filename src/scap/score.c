@@ -2,7 +2,8 @@
  *
  * Scores (NISTIR 7275, 7.3). What is notapplicable, notchecked,
  * informational or notselected does not count; error and unknown count as not
- * passed (K-SCAP-13).
+ * passed (K-SCAP-13). A rule counts once: one that has several results has
+ * passed when all of them have that count.
  */
 #include "scap/eval.h"
 
@@ -46,6 +47,34 @@ static bool passed(const struct scap_rule_result *r)
     return r->result == XCCDF_PASS || r->result == XCCDF_FIXED;
 }
 
+/* A rule with the results that it has, one behind the other. */
+struct scored {
+    uint32_t item;
+    double weight;
+    bool counts;
+    bool passed;
+};
+
+/* The rule before results[*at], from the back; false: there is none. */
+static bool previous(const struct scap_result *result, size_t *at,
+                     struct scored *out)
+{
+    const struct scap_rule_result *rules = result->rules.p;
+
+    if (*at == 0)
+        return false;
+    *out = (struct scored){ .item = rules[*at - 1].item,
+                            .weight = rules[*at - 1].weight,
+                            .passed = true };
+    while (*at > 0 && rules[*at - 1].item == out->item) {
+        const struct scap_rule_result *r = &rules[--*at];
+
+        out->counts |= counts(r);
+        out->passed &= !counts(r) || passed(r);
+    }
+    return true;
+}
+
 static void add_to_parent(struct tree_node *nodes, uint32_t parent,
                           double score, double weight)
 {
@@ -61,17 +90,20 @@ static double default_score(const struct scap_result *result)
     const struct xccdf_benchmark *b = result->policy->benchmark;
     struct tree_node *nodes = mem_alloc(b->items.n, sizeof(*nodes));
     size_t at = result->rules.n;
+    struct scored rule;
+    bool more = previous(result, &at, &rule);
     double score;
 
     for (size_t i = b->items.n; i-- > 1;) {
         uint32_t parent = b->items.p[i].parent;
         const struct tree_node *n = &nodes[i];
 
-        for (; at > 0 && result->rules.p[at - 1].item == i; at--)
-            if (counts(&result->rules.p[at - 1]))
-                add_to_parent(nodes, parent,
-                              passed(&result->rules.p[at - 1]) ? 100 : 0,
-                              result->rules.p[at - 1].weight);
+        if (more && rule.item == i) {
+            if (rule.counts)
+                add_to_parent(nodes, parent, rule.passed ? 100 : 0,
+                              rule.weight);
+            more = previous(result, &at, &rule);
+        }
         if (b->items.p[i].kind == XCCDF_GROUP && n->count > 0)
             add_to_parent(nodes, parent,
                           n->weight > 0 ? n->score / n->weight : 0,
@@ -87,17 +119,17 @@ static void flat_scores(struct scap_result *result)
     struct scap_score *flat = &result->scores[SCAP_MODEL_FLAT];
     struct scap_score *plain = &result->scores[SCAP_MODEL_FLAT_UNWEIGHTED];
     struct scap_score *absolute = &result->scores[SCAP_MODEL_ABSOLUTE];
+    size_t at = result->rules.n;
+    struct scored rule;
 
-    for (size_t i = 0; i < result->rules.n; i++) {
-        const struct scap_rule_result *r = &result->rules.p[i];
-
-        if (!counts(r))
+    while (previous(result, &at, &rule)) {
+        if (!rule.counts)
             continue;
-        flat->maximum += r->weight;
-        flat->score += passed(r) ? r->weight : 0;
-        if (r->weight > 0) {
+        flat->maximum += rule.weight;
+        flat->score += rule.passed ? rule.weight : 0;
+        if (rule.weight > 0) {
             plain->maximum += 1;
-            plain->score += passed(r) ? 1 : 0;
+            plain->score += rule.passed ? 1 : 0;
         }
     }
     absolute->maximum = 1;

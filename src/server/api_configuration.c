@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * OVAL configurations (K-SET, K-DEP, K-SCH): made, changed, removed, and run
- * now.
+ * Configurations of OVAL and SCAP (K-SET, K-DEP, K-SCH, K-SCAP-1): made,
+ * changed, removed, and run now.
  */
 #include "base/clock.h"
 #include "base/log.h"
+#include "fleet/benchmark.h"
 #include "fleet/configuration.h"
 #include "fleet/policy.h"
 #include "fleet/run.h"
@@ -50,8 +51,28 @@ static const struct field targets_fields[] = {
             .help = "limit of time, 0 for none (K-RUN-6)"                      \
     }
 
+static const struct field scap_fields[] = {
+    { "content", FIELD_INTEGER, .required = true, .min = 1, .max = INT64_MAX,
+      .help = "id of an uploaded benchmark" },
+    { "stream", FIELD_TEXT, .max = SCAP_ID_MAX,
+      .help = "id of the data stream; the first without" },
+    { "benchmark", FIELD_TEXT, .max = SCAP_ID_MAX },
+    { "profile", FIELD_TEXT, .max = SCAP_ID_MAX,
+      .help = "id; without: as the benchmark selects" },
+    { "tailoring", FIELD_INTEGER, .min = 1, .max = INT64_MAX,
+      .help = "id of an uploaded tailoring" },
+    { NULL },
+};
+#define SCAP                                                                   \
+    {                                                                          \
+        "scap", FIELD_OBJECT,                                                  \
+            .of = scap_fields,                                                 \
+            .help = "a benchmark instead of OVAL (K-SCAP-1, K-SCAP-6)"         \
+    }
+
 static const struct field body_fields[] = {
     SETTINGS,
+    SCAP,
     { "confirm_all", FIELD_BOOL,
       .help = "yes, every device of the organisation (K-DEP-7)" },
     { NULL },
@@ -59,6 +80,7 @@ static const struct field body_fields[] = {
 static const struct field answer_fields[] = {
     { "id", FIELD_INTEGER, .required = true },
     SETTINGS,
+    SCAP,
     { "enabled_at", FIELD_TIME },
     { "created", FIELD_TIME },
     { "revision", FIELD_INTEGER, .required = true },
@@ -83,7 +105,30 @@ static void set_json_text(struct jval *object, const char *key, str json)
     jval_set(object, key, value);
 }
 
-static struct jval *to_json(const struct configuration *c)
+static void set_stated(struct jval *o, const char *key, str text)
+{
+    if (text.n > 0)
+        jval_set_text(o, key, text);
+}
+
+/* What of SCAP is tested. */
+static void set_scap(struct request *req, struct jval *o, int64_t id)
+{
+    struct jval *scap = jval_new_object();
+    struct benchmark_pack pack;
+
+    if (benchmark_pack_get(req->core->db, id, &req->arena, &pack, NULL) == 0) {
+        jval_set_i64(scap, "content", pack.benchmark);
+        set_stated(scap, "stream", pack.stream);
+        set_stated(scap, "benchmark", pack.benchmark_id);
+        set_stated(scap, "profile", pack.profile);
+        if (pack.tailoring != 0)
+            jval_set_i64(scap, "tailoring", pack.tailoring);
+    }
+    jval_set(o, "scap", scap);
+}
+
+static struct jval *to_json(struct request *req, const struct configuration *c)
 {
     struct jval *o = jval_new_object();
 
@@ -101,6 +146,8 @@ static struct jval *to_json(const struct configuration *c)
     json_time(o, "enabled_at", c->enabled_at);
     json_time(o, "created", c->created);
     jval_set_i64(o, "revision", c->revision);
+    if (c->pack != 0)
+        set_scap(req, o, c->pack);
     return o;
 }
 
@@ -152,6 +199,34 @@ static int take_body(struct request *req, struct configuration *c,
     return rc;
 }
 
+/* Makes the pack that the body asks for, in the caller's transaction. */
+static int take_scap(struct request *req, struct configuration *c,
+                     struct err *err)
+{
+    const struct jval *scap = jval_get(req->json, "scap");
+    const char *field = NULL;
+    struct benchmark_pack pack = {
+        .benchmark = jval_i64(jval_get(scap, "content"), 0),
+        .tailoring = jval_i64(jval_get(scap, "tailoring"), 0),
+        .stream = jval_text(jval_get(scap, "stream"), STR("")),
+        .benchmark_id = jval_text(jval_get(scap, "benchmark"), STR("")),
+        .profile = jval_text(jval_get(scap, "profile"), STR("")),
+    };
+    int rc;
+
+    c->pack = 0;
+    if (jval_kind(scap) != JVAL_OBJECT)
+        return 0;
+    rc = benchmark_pack_make(req->core->db, &req->scope, &pack, req->now,
+                             &field, err);
+    if (rc == E_INVALID)
+        return refuse(req, 422, arena_printf(&req->arena, "scap.%s", field).p,
+                      err, rc, "%s",
+                      arena_c(&req->arena, str_c(err_text(err))));
+    c->pack = pack.id;
+    return rc;
+}
+
 /* --- Handlers ------------------------------------------------------------ */
 
 static int list(struct request *req, struct response *res, struct err *err)
@@ -170,7 +245,7 @@ static int list(struct request *req, struct response *res, struct err *err)
         rc = configuration_list(req->core->db, &req->scope, &range, &req->arena,
                                 &all, err);
     for (size_t i = 0; rc == 0 && i < all.all.n; i++)
-        jval_push(items, to_json(&all.all.p[i]));
+        jval_push(items, to_json(req, &all.all.p[i]));
     if (rc == 0)
         respond_list(res, TAKE(items),
                      next_id(req, &page, all.all.n,
@@ -188,7 +263,7 @@ static int get(struct request *req, struct response *res, struct err *err)
 
     if (rc < 0)
         return rc;
-    res->json = to_json(&c);
+    res->json = to_json(req, &c);
     jval_set_text(res->json, "advice", STR(ADVICE));
     respond_revision(req, res, c.revision);
     return 0;
@@ -198,7 +273,7 @@ static int finish(struct request *req, struct configuration *c,
                   const char *action, const struct jval *before,
                   struct response *res, struct err *err)
 {
-    AUTO(jval_freep) struct jval *after = to_json(c);
+    AUTO(jval_freep) struct jval *after = to_json(req, c);
     int rc = policy_touch(req->core->db, req->scope.org, err);
 
     if (rc == 0)
@@ -219,6 +294,8 @@ static int add(struct request *req, struct response *res, struct err *err)
 
     if (rc == 0)
         rc = db_begin(req->core->db, err);
+    if (rc == 0)
+        rc = take_scap(req, &c, err);
     if (rc == 0)
         rc = configuration_add(req->core->db, &req->scope, &c, req->now, err);
     if (rc < 0)
@@ -253,10 +330,12 @@ static int change(struct request *req, struct response *res, struct err *err)
         rc = request_match(req, c.revision, err);
     if (rc < 0)
         return rc;
-    before = to_json(&c);
+    before = to_json(req, &c);
     rc = take_body(req, &c, err);
     if (rc == 0)
         rc = db_begin(req->core->db, err);
+    if (rc == 0)
+        rc = take_scap(req, &c, err);
     if (rc == 0)
         rc =
             configuration_change(req->core->db, &req->scope, &c, req->now, err);
@@ -279,7 +358,7 @@ static int remove_one(struct request *req, struct response *res,
         rc = db_begin(req->core->db, err);
     if (rc < 0)
         return rc;
-    before = to_json(&c);
+    before = to_json(req, &c);
     rc = configuration_remove(req->core->db, &req->scope, c.id, err);
     if (rc == 0)
         rc = policy_touch(req->core->db, req->scope.org, err);
@@ -334,22 +413,88 @@ static int run_now(struct request *req, struct response *res, struct err *err)
     return 0;
 }
 
+/* --- Files ---------------------------------------------------------------- */
+
+static const struct field file_fields[] = {
+    { "name", FIELD_TEXT, .required = true },
+    { "kind", FIELD_ENUM, .required = true, .words = "pack|benchmark|tailoring",
+      .help = "the pack is what devices fetch; the others are in it" },
+    { "sha256", FIELD_TEXT, .required = true },
+    { "size", FIELD_INTEGER, .required = true },
+    { NULL },
+};
+
+static struct jval *file_json(str name, const char *kind,
+                              const uint8_t digest[JOB_DIGEST_BYTES],
+                              int64_t size)
+{
+    struct jval *o = jval_new_object();
+    char hex[2 * JOB_DIGEST_BYTES + 1];
+
+    for (size_t i = 0; i < JOB_DIGEST_BYTES; i++)
+        snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    jval_set_text(o, "name", name.n > 0 ? name : str_c(hex));
+    jval_set_text(o, "kind", str_c(kind));
+    jval_set_text(o, "sha256", str_c(hex));
+    jval_set_i64(o, "size", size);
+    return o;
+}
+
+static int push_upload(struct request *req, int64_t id, const char *kind,
+                       struct jval *items, struct err *err)
+{
+    struct benchmark b;
+    int rc =
+        benchmark_get(req->core->db, &req->scope, id, &req->arena, &b, err);
+
+    if (rc == 0)
+        jval_push(items, file_json(b.name, kind, b.sha256, b.size));
+    return rc;
+}
+
+/* K-SCAP-7: which files go to the devices. */
+static int files(struct request *req, struct response *res, struct err *err)
+{
+    AUTO(jval_freep) struct jval *items = jval_new_array();
+    struct benchmark_pack pack;
+    struct configuration c;
+    int rc = configuration_get(req->core->db, &req->scope, req->params[0],
+                               &req->arena, &c, err);
+
+    if (rc == 0 && c.pack != 0) {
+        rc = benchmark_pack_get(req->core->db, c.pack, &req->arena, &pack, err);
+        if (rc == 0)
+            jval_push(items,
+                      file_json(STR(""), "pack", pack.digest, pack.size));
+        if (rc == 0)
+            rc = push_upload(req, pack.benchmark, "benchmark", items, err);
+        if (rc == 0 && pack.tailoring != 0)
+            rc = push_upload(req, pack.tailoring, "tailoring", items, err);
+    }
+    if (rc == 0)
+        respond_list(res, TAKE(items), STR(""), -1);
+    return rc;
+}
+
 static const struct route rows[] = {
     { METHOD_GET, "/api/v1/configurations", DOOR_API, PERM_SCHEDULE_READ,
       .handler = list, .answer = answer_fields, .list = true,
-      .summary = "List the OVAL configurations." },
+      .summary = "List the configurations of OVAL and SCAP." },
     { METHOD_POST, "/api/v1/configurations", DOOR_API, PERM_SCHEDULE_WRITE,
       1 << 20, add, .body = body_fields, .answer = answer_fields,
-      .summary = "Make an OVAL configuration." },
+      .summary = "Make a configuration." },
     { METHOD_GET, "/api/v1/configurations/{configuration}", DOOR_API,
       PERM_SCHEDULE_READ, .handler = get, .answer = answer_fields,
-      .summary = "One OVAL configuration." },
+      .summary = "One configuration." },
     { METHOD_PUT, "/api/v1/configurations/{configuration}", DOOR_API,
       PERM_SCHEDULE_WRITE, 1 << 20, change, .body = body_fields,
-      .answer = answer_fields, .summary = "Change an OVAL configuration." },
+      .answer = answer_fields, .summary = "Change a configuration." },
     { METHOD_DELETE, "/api/v1/configurations/{configuration}", DOOR_API,
       PERM_SCHEDULE_WRITE, .handler = remove_one,
-      .summary = "Remove an OVAL configuration; its runs stay." },
+      .summary = "Remove a configuration; its runs stay." },
+    { METHOD_GET, "/api/v1/configurations/{configuration}/files", DOOR_API,
+      PERM_SCHEDULE_READ, .handler = files, .answer = file_fields, .list = true,
+      .summary = "The files of SCAP that its devices get." },
     { METHOD_POST, "/api/v1/configurations/{configuration}/run", DOOR_API,
       PERM_RUN_START, .handler = run_now, .answer = run_fields,
       .summary = "Run it now, on its targets that you see." },

@@ -15,7 +15,7 @@ static const struct field job_answer[] = {
     { "device_name", FIELD_TEXT, .required = true },
     { "type", FIELD_ENUM, .required = true,
       .words = "assess|inventory|policy|renew|cancel|patch_policy|"
-               "patch_scan|patch_deploy|reboot" },
+               "patch_scan|patch_deploy|reboot|scap_scan" },
     { "run", FIELD_INTEGER },
     { "state", FIELD_ENUM, .required = true,
       .words = "queued|taken|started|done|failed|refused|waiting|skipped|"

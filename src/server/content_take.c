@@ -265,7 +265,9 @@ int content_take(struct core *core, const struct content_order *order, int fd,
     t->order.scope.name = arena_str(&t->arena, order->scope.name);
     t->done = fn;
     t->ctx = ctx;
-    rc = reader_add(core->reader, t->order.source.p, fd, done, t, err);
+    rc = reader_add(core->reader,
+                    &(struct reader_order){ t->order.source.p, READ_OVAL, fd },
+                    done, t, err);
     if (rc < 0) {
         arena_clear(&t->arena);
         mem_free(t);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/message.h"
 
+#include "fleet/benchmark.h"
 #include "server/errand.h"
 #include "server/signer.h"
 
@@ -109,6 +110,12 @@ static const struct wire_field message_front_state[] = {
 static const struct wire_field message_read[] = {
     COUNTER(message_read, id),
     WIRE_FIELD_TEXT(message_read, name, 255),
+    WIRE_FIELD_I64(message_read, kind, READ_OVAL, READ_SCAP),
+};
+static const struct wire_field read_benchmark[] = {
+    WIRE_FIELD_TEXT(read_benchmark, kind, 16),
+    WIRE_FIELD_TEXT(read_benchmark, description, BENCHMARK_DESCRIPTION_MAX),
+    WIRE_FIELD_BYTES(read_benchmark, document, SCAP_DOCUMENT_MAX),
 };
 static const struct wire_field message_read_done[] = {
     COUNTER(message_read_done, id),
@@ -138,6 +145,8 @@ SHAPE(message_piece);
 SHAPE(message_front_state);
 SHAPE(message_read);
 SHAPE(message_read_done);
+const struct wire_shape shape_read_benchmark =
+    WIRE_SHAPE_OF(read_benchmark, read_benchmark);
 
 #define R(role) (1U << ROLE_##role)
 #define CHILDREN (R(FRONT) | R(CORE) | R(SIGNER) | R(READER) | R(COURIER))

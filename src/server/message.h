@@ -181,10 +181,22 @@ struct message_front_state {
 };
 
 /* --- core and reader ------------------------------------------------------ */
+enum read_kind {
+    READ_OVAL, /* the answer's file is a pack */
+    READ_SCAP, /* the answer's file is a struct read_benchmark */
+};
 struct message_read { /* with the document */
     int64_t id;
     str name; /* for messages */
+    int64_t kind;
 };
+/* What the reader makes of SCAP content: the file of its answer. */
+struct read_benchmark {
+    str kind;        /* "benchmark", "tailoring" */
+    str description; /* JSON of scap/describe.h */
+    str document;    /* as a pack holds it: zstd, or a ZIP */
+};
+extern const struct wire_shape shape_read_benchmark;
 struct message_read_done { /* with the pack, unless code is negative */
     int64_t id;
     int64_t code;

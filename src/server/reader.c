@@ -9,6 +9,7 @@
 struct waiting {
     int64_t id;
     char name[256];
+    enum read_kind kind;
     int fd;
     reader_done_fn *done;
     void *ctx;
@@ -62,27 +63,32 @@ static void next(struct reader *reader)
     if (reader->busy || reader->all.n == 0)
         return;
     fd = dup(first->fd);
-    order =
-        (struct message_read){ .id = first->id, .name = str_c(first->name) };
+    order = (struct message_read){ .id = first->id,
+                                   .name = str_c(first->name),
+                                   .kind = first->kind };
     reader->busy =
         fd >= 0 && reader->send(reader->send_ctx, &order, fd, NULL) == 0;
 }
 
-int reader_add(struct reader *reader, const char *name, int fd,
+int reader_add(struct reader *reader, const struct reader_order *order,
                reader_done_fn *done, void *ctx, struct err *err)
 {
     struct waiting *new;
 
     if (reader->all.n >= READER_WAITING_MAX) {
-        close(fd);
+        close(order->fd);
         return err_set(err, E_LIMIT, "%d documents wait to be read already",
                        READER_WAITING_MAX);
     }
     new = vec_push(&reader->all);
     *new = (struct waiting){
-        .id = ++reader->newest, .fd = fd, .done = done, .ctx = ctx
+        .id = ++reader->newest,
+        .kind = order->kind,
+        .fd = order->fd,
+        .done = done,
+        .ctx = ctx,
     };
-    snprintf(new->name, sizeof(new->name), "%s", name);
+    snprintf(new->name, sizeof(new->name), "%s", order->name);
     next(reader);
     return 0;
 }

@@ -27,7 +27,12 @@ struct reader *reader_new(reader_send_fn *send, void *ctx);
 void reader_free(struct reader *reader);
 
 /* The descriptor is taken over. E_LIMIT when too many wait. */
-int reader_add(struct reader *reader, const char *name, int fd,
+struct reader_order {
+    const char *name;
+    enum read_kind kind;
+    int fd;
+};
+int reader_add(struct reader *reader, const struct reader_order *order,
                reader_done_fn *done, void *ctx, struct err *err) MUST_CHECK;
 
 /* The process answered, came up, or went away: the document it was at is then

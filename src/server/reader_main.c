@@ -14,9 +14,13 @@
 #include "base/arena.h"
 #include "base/io.h"
 #include "base/stream.h"
+#include "base/zpack.h"
 #include "content/feed.h"
 #include "content/platform.h"
+#include "fleet/benchmark.h"
 #include "oval/pack.h"
+#include "proto/scap.h"
+#include "scap/describe.h"
 #include "server/roles_int.h"
 
 enum {
@@ -87,6 +91,35 @@ static int load(struct reading *r, const char *name, struct oval_content **out,
     return oval_load(stream, warn, r, out, err);
 }
 
+/* The document decompressed. */
+static int plain_bytes(struct reading *r, struct buf *out, struct err *err)
+{
+    AUTO(stream_freep) struct stream *stream = NULL;
+    struct stream_limits limits = { out->limit };
+    size_t n = 1;
+    int rc = stream_open_memory((str){ r->bytes, r->size }, "the document",
+                                &limits, &stream, err);
+
+    while (rc == 0 && n > 0) {
+        char piece[1 << 14];
+
+        rc = stream_read(stream, piece, sizeof(piece), &n, err);
+        if (rc == 0)
+            buf_add(out, (str){ piece, n });
+    }
+    return rc < 0 ? rc : buf_finish(out, "the document", err);
+}
+
+/* To r->pack. */
+static int write_bytes(struct reading *r, str bytes, struct err *err)
+{
+    AUTO(io_out_freep) struct io_out *out = io_out_fd(r->pack, "the pack");
+
+    io_out_write(out, bytes);
+    r->done.size = (int64_t)bytes.n;
+    return io_out_finish(out, err);
+}
+
 static int write_pack(struct reading *r, const struct oval_content *content,
                       struct err *err)
 {
@@ -136,6 +169,100 @@ static int read_document(struct reading *r, const char *name, int fd,
     return write_pack(r, content, err);
 }
 
+/* --- SCAP --- */
+
+static void add_problems(struct reading *r, const struct scap *scap)
+{
+    for (size_t i = 0; i < scap->problems.n; i++) {
+        const struct scap_problem *p = &scap->problems.p[i];
+
+        if (!p->fatal)
+            r->done.warnings++;
+        else if (r->done.text.n < ERR_TEXT_MAX)
+            r->done.text = arena_printf(
+                &r->arena, "%" PRIstr "%s%" PRIstr, ARGstr(r->done.text),
+                r->done.text.n > 0 ? "; " : "", ARGstr(p->text));
+    }
+}
+
+static int describe_scap(const struct scap *scap, struct buf *out,
+                         struct err *err)
+{
+    AUTO(io_out_freep) struct io_out *file = NULL;
+    struct json_writer *w;
+    char piece[1 << 14];
+    int fd = memfd_create("description", MFD_CLOEXEC);
+    ssize_t n = 1;
+    int rc;
+
+    if (fd < 0)
+        return err_errno(err, errno, "memory for the description");
+    file = io_out_fd(fd, "the description");
+    w = json_write_new(file);
+    scap_describe(scap, w);
+    json_write_free(w);
+    rc = io_out_finish(file, err);
+    for (int64_t at = 0; rc == 0 && n > 0; at += n) {
+        n = pread(fd, piece, sizeof(piece), at);
+        if (n > 0)
+            buf_add(out, (str){ piece, (size_t)n });
+    }
+    close(fd);
+    return rc < 0 ? rc : buf_finish(out, "the description", err);
+}
+
+static int pack_scap(struct reading *r, const struct scap *scap,
+                     struct err *err)
+{
+    AUTO(buf_clear) struct buf description = BUF(BENCHMARK_DESCRIPTION_MAX);
+    AUTO(buf_clear) struct buf document = BUF(SCAP_DOCUMENT_MAX);
+    AUTO(buf_clear) struct buf plain = BUF(SCAP_PLAIN_MAX);
+    AUTO(buf_clear)
+    struct buf bytes =
+        BUF(SCAP_DOCUMENT_MAX + BENCHMARK_DESCRIPTION_MAX + 4096);
+    bool tailoring = scap->form == SCAP_FORM_TAILORING;
+    struct read_benchmark made = { .kind = tailoring ? STR("tailoring")
+                                                     : STR("benchmark"),
+                                   .document = { r->bytes, r->size } };
+    int rc = describe_scap(scap, &description, err);
+
+    if (rc == 0 && !scap->bundled) {
+        rc = plain_bytes(r, &plain, err);
+        if (rc == 0)
+            rc = zpack_make(buf_str(&plain), &document, err);
+        made.document = buf_str(&document);
+    }
+    made.description = buf_str(&description);
+    if (rc == 0)
+        rc = wire_write(&shape_read_benchmark, &made, &bytes, err);
+    if (rc == 0) {
+        r->pack = memfd_create("benchmark", MFD_CLOEXEC);
+        if (r->pack < 0)
+            rc = err_errno(err, errno, "memory for the benchmark");
+    }
+    return rc < 0 ? rc : write_bytes(r, buf_str(&bytes), err);
+}
+
+/* K-SCAP-5: what is invalid is refused with the reasons. */
+static int read_scap(struct reading *r, const char *name, int fd,
+                     struct err *err)
+{
+    AUTO(scap_freep) struct scap *scap = NULL;
+    int rc = map_document(r, fd, err);
+
+    if (rc == 0)
+        rc = scap_load_memory((str){ r->bytes, r->size }, name, &scap, err);
+    if (rc < 0)
+        return rc;
+    if (!scap_validate(scap)) {
+        add_problems(r, scap);
+        return err_set(err, E_INVALID, "%s: %" PRIstr, name,
+                       ARGstr(r->done.text));
+    }
+    add_problems(r, scap);
+    return pack_scap(r, scap, err);
+}
+
 int reader_message(struct process *process, enum role from,
                    struct message *message, struct err *err)
 {
@@ -149,7 +276,8 @@ int reader_message(struct process *process, enum role from,
         return err_set(err, E_INVALID, "an order without a document");
     r.done.id = order->id;
     alarm(READ_S); /* its action is to end the process */
-    rc = read_document(&r, arena_c(&r.arena, order->name), message->fd, &why);
+    rc = (order->kind == READ_SCAP ? read_scap : read_document)(
+        &r, arena_c(&r.arena, order->name), message->fd, &why);
     alarm(0);
     if (rc < 0) {
         r.done.code = rc;

@@ -7,6 +7,8 @@ const struct route_table *const route_tables[] = {
     &routes_advisory,
     &routes_agent,
     &routes_audit,
+    &routes_benchmark,
+    &routes_benchmark_result,
     &routes_catalogue,
     &routes_configuration,
     &routes_content,
@@ -42,6 +44,7 @@ const struct route_table *const route_tables[] = {
     &routes_session,
     &routes_target,
     &routes_user,
+    &routes_waiver,
 };
 /* clang-format on */
 const size_t route_table_count = COUNT(route_tables);

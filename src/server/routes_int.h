@@ -11,6 +11,8 @@ extern const struct route_table routes_account;
 extern const struct route_table routes_advisory;
 extern const struct route_table routes_agent;
 extern const struct route_table routes_audit;
+extern const struct route_table routes_benchmark;
+extern const struct route_table routes_benchmark_result;
 extern const struct route_table routes_catalogue;
 extern const struct route_table routes_configuration;
 extern const struct route_table routes_content;
@@ -46,5 +48,6 @@ extern const struct route_table routes_server;
 extern const struct route_table routes_session;
 extern const struct route_table routes_target;
 extern const struct route_table routes_user;
+extern const struct route_table routes_waiver;
 
 #endif

@@ -14,6 +14,7 @@ const struct migration migrations[] = {
     { 5, "configurations and runs", schema_run },
     { 6, "content, findings, reports", schema_finding },
     { 7, "patching", schema_patch },
+    { 8, "benchmarks", schema_scap },
 };
 const size_t migration_count = COUNT(migrations);
 

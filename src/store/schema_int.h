@@ -28,5 +28,6 @@ extern const char *const schema_trust[];
 extern const char *const schema_run[];
 extern const char *const schema_finding[];
 extern const char *const schema_patch[];
+extern const char *const schema_scap[];
 
 #endif
