@@ -119,8 +119,7 @@ static int (*const takers[JOB_TYPE_MAX + 1])(struct taking *t,
     [JOB_POLICY] = take_policy,          [JOB_RENEW] = take_renew,
     [JOB_CANCEL] = take_cancel,          [JOB_PATCH_POLICY] = take_patch_policy,
     [JOB_PATCH_SCAN] = take_patch_order, [JOB_PATCH_DEPLOY] = take_patch_order,
-    [JOB_REBOOT] = take_patch_order,
-    [JOB_SCAP] = take_assess,
+    [JOB_REBOOT] = take_patch_order,     [JOB_SCAP] = take_assess,
 };
 
 static int obey_one(struct taking *t, struct err *err)

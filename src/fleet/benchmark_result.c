@@ -3,11 +3,9 @@
 
 #include "base/map.h"
 #include "base/zpack.h"
-#include "fleet/setting.h"
 
 enum {
-    COUNTS_TEXT = 256,
-    DAY_S = 86400,
+    COUNTS_TEXT = 256
 };
 
 #define COLUMNS                                                                \
@@ -211,35 +209,6 @@ int benchmark_result_files(struct db *db, int64_t id, struct arena *arena,
                        id, arena, &bytes, err);
 
     return rc < 0 ? rc : wire_read(&shape_scap_files, bytes, arena, out, err);
-}
-
-/* --- forgetting --- */
-
-int benchmark_result_forget(struct db *db, int64_t now, struct err *err)
-{
-    VEC(int64_t) orgs = { 0 };
-    struct db_rows *rows = NULL;
-    int rc = db_query(db, "SELECT id FROM org", DB_NO_ARGS, &rows, err);
-
-    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
-        *vec_push(&orgs) = db_col_i64(rows, 0);
-        rc = 0;
-    }
-    db_rows_close(rows);
-    for (size_t i = 0; rc >= 0 && i < orgs.n; i++) {
-        int64_t days = 0;
-
-        rc = setting_i64(db, orgs.p[i], "keep.benchmark_days", &days, err);
-        if (rc == 0)
-            rc = db_run(db,
-                        "DELETE FROM benchmark_result WHERE ended < $1"
-                        " AND device IN (SELECT id FROM device"
-                        " WHERE org = $2)",
-                        DB_ARGS(db_i64(now - days * DAY_S), db_i64(orgs.p[i])),
-                        err);
-    }
-    vec_clear(&orgs);
-    return rc < 0 ? rc : 0;
 }
 
 /* --- comparing --- */

@@ -3,7 +3,7 @@
  * Results of SCAP scans, on three levels (K-SCAP-10): the result of a device,
  * its rule results, its scores. The lower two are one blob a result, as the
  * agent sent it; a row a rule would be forty million rows for a fleet.
- * Results are kept for keep.benchmark_days (K-SCAP-9).
+ * Results are kept for keep.benchmark_days (K-SCAP-9, fleet/retention.h).
  */
 #ifndef FLEET_BENCHMARK_RESULT_H
 #define FLEET_BENCHMARK_RESULT_H
@@ -70,10 +70,6 @@ int benchmark_result_report(struct db *db, int64_t id, struct arena *arena,
                             struct err *err) MUST_CHECK;
 int benchmark_result_files(struct db *db, int64_t id, struct arena *arena,
                            struct scap_files *out, struct err *err) MUST_CHECK;
-
-/* Drops what is older than each organisation keeps. */
-int benchmark_result_forget(struct db *db, int64_t now,
-                            struct err *err) MUST_CHECK;
 
 /* K-SCAP-16. Pure. Rules are matched by id, the n-th of an id with the n-th.
  * Passing is pass and fixed, failing fail; error and unknown are neither. */

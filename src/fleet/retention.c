@@ -13,6 +13,10 @@ static const struct kept {
       "DELETE FROM finding_history WHERE id IN (SELECT h.id"
       " FROM finding_history h JOIN device d ON d.id = h.device"
       " WHERE d.org = $1 AND h.at < $2 ORDER BY h.at LIMIT $3)" },
+    { "keep.benchmark_days",
+      "DELETE FROM benchmark_result WHERE id IN (SELECT b.id"
+      " FROM benchmark_result b JOIN device d ON d.id = b.device"
+      " WHERE d.org = $1 AND b.ended < $2 ORDER BY b.ended LIMIT $3)" },
     { "keep.runs_days",
       "DELETE FROM label_action WHERE id IN (SELECT id FROM label_action"
       " WHERE org = $1 AND at < $2 ORDER BY id LIMIT $3)" },

@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "fleet/benchmark_result.h"
 #include "fleet/checkin.h"
 #include "fleet/enrol.h"
 #include "server/cluster.h"
@@ -484,8 +483,6 @@ static int clean(struct db *db, int64_t now, struct err *err)
 
     if (rc == 0)
         rc = result_forget(db, now, err);
-    if (rc == 0)
-        rc = benchmark_result_forget(db, now, err);
     return rc;
 }
 
