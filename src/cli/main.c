@@ -68,8 +68,6 @@ static const struct command *const commands[] = {
 /* clang-format on */
 
 /* Those above and those of the tables in remote_*.c. */
-/* Those above and those of the tables in remote_commands.c and
- * remote_benchmark.c. */
 static void add_all(struct cli *cli, const struct command **all)
 {
     for (size_t i = 0; i < COUNT(commands); i++)
@@ -164,10 +162,10 @@ static int finish_output(int rc, struct err *err)
 
 int main(int argc, char **argv)
 {
-    const struct command **all = mem_alloc(
-        COUNT(commands) + remote_command_count + remote_patch_command_count,
-        COUNT(commands) + remote_command_count + remote_benchmark_count,
-        sizeof(*all));
+    const struct command **all =
+        mem_alloc(COUNT(commands) + remote_command_count +
+                      remote_patch_command_count + remote_benchmark_count,
+                  sizeof(*all));
     struct cli cli = { .commands = NULL };
     struct err err = { 0 };
     int rc;
