@@ -9,6 +9,7 @@
 
 #include "scap/describe.h"
 #include "scap/report.h"
+#include "scap/result_read.h"
 
 enum {
     PROFILES_MAX = 3
@@ -74,6 +75,21 @@ static void evaluate(const struct scap *scap, str profile)
     scap_policy_free(policy);
 }
 
+/* The same bytes as results of it. */
+static void reread(const struct scap *scap, const uint8_t *data, size_t size)
+{
+    struct scap_reread again = { 0 };
+    struct stream *stream = NULL;
+
+    if (stream_open_memory((str){ (const char *)data, size }, "fuzz", NULL,
+                           &stream, NULL) < 0)
+        return;
+    if (scap_result_read(scap, stream, &again, NULL) == 0)
+        write_all(again.result);
+    scap_reread_clear(&again);
+    stream_free(stream);
+}
+
 static void describe(const struct scap *scap)
 {
     int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -106,8 +122,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct scap *scap = NULL;
 
     if (scap_load_memory((str){ (const char *)data, size }, "fuzz", &scap,
-                         NULL) == 0)
+                         NULL) == 0) {
         use(scap);
+        reread(scap, data, size);
+    }
     scap_free(scap);
     return 0;
 }

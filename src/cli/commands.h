@@ -53,6 +53,7 @@ extern const struct command command_run_watch;
 extern const struct command command_scan;
 extern const struct command command_scap_eval;
 extern const struct command command_scap_info;
+extern const struct command command_scap_report;
 extern const struct command command_scap_validate;
 extern const struct command command_schedule_catch_up;
 extern const struct command command_schedule_next;

@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
     &command_scan,
     &command_scap_eval,
     &command_scap_info,
+    &command_scap_report,
     &command_scap_validate,
     &command_oval_eval,
     &command_oval_explain,

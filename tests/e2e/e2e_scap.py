@@ -182,6 +182,36 @@ def the_page_shows_what_failed_and_runs_nothing_foreign(directory):
 
 
 @test
+def a_report_is_made_of_results_alone(directory):
+    content = put(directory, "ds.xml", scapdata.stream())
+    root = scapdata.make_root(directory)
+    wanted = evaluate(directory, content, "--profile", "all", root=root)
+    for option in ("--results", "--arf"):
+        out = os.path.join(directory, "out.xml")
+        equal(run("scap", "eval", "--root", root, "--profile", "all", option,
+                  out, content)[0], 0)
+        code, text, err = run("scap", "report", "--json", "-", out, content)
+        equal((code, err), (0, ""))
+        answer = json.loads(text)
+        equal(results(answer), results(wanted))
+        equal(scores(answer), scores(wanted))
+        equal((answer["profile"], answer["counts"]),
+              (wanted["profile"], wanted["counts"]))
+        code, text, err = run("scap", "report", out, content)
+        equal((code, err), (0, ""))
+        check("Rule fail" in text)
+    if shutil.which("oscap"):
+        oscap(directory, content, root, "--profile", X + "profile_all")
+        code, text, err = run("scap", "report", "--json", "-",
+                              os.path.join(directory, "oscap.xml"), content)
+        equal((code, err), (0, ""))
+        equal(json.loads(text)["counts"], wanted["counts"])
+    code, _, err = run("scap", "report", content, content)
+    equal(code, 3)
+    check("TestResult" in err, err)
+
+
+@test
 def info_and_validate_describe_content__K_SCAP_5(directory):
     content = put(directory, "ds.xml", scapdata.stream())
     code, out, _ = run("scap", "info", "--json", "-", content)
