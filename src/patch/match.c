@@ -29,15 +29,49 @@ bool match_name(str pattern, str name)
     return p == pattern.n;
 }
 
-bool match_packages(str pattern, const struct patch *patch)
+void match_list_add(struct match_list *list, str pattern, uint32_t number)
 {
+    struct match_row *row;
+
+    if (str_find_char(pattern, '*') == pattern.n &&
+        str_find_char(pattern, '?') == pattern.n) {
+        (void)map_add(&list->exact, pattern, number);
+        return;
+    }
+    row = vec_push(&list->rows);
+    *row = (struct match_row){ pattern, number };
+}
+
+void match_list_clear(struct match_list *list)
+{
+    map_clear(&list->exact);
+    vec_clear(&list->rows);
+}
+
+static uint32_t match_package(const struct match_list *list, str name)
+{
+    uint32_t number = map_get(&list->exact, name);
+
+    if (number != MAP_NONE)
+        return number;
+    for (size_t i = 0; i < list->rows.n; i++) {
+        if (match_name(list->rows.p[i].pattern, name))
+            return list->rows.p[i].number;
+    }
+    return PATCH_NONE;
+}
+
+uint32_t match_packages(const struct match_list *list,
+                        const struct patch *patch)
+{
+    uint32_t number = PATCH_NONE;
     str id = patch->id;
 
-    for (size_t i = 0; i < patch->package_count; i++) {
-        if (match_name(pattern, patch->packages[i]))
-            return true;
-    }
+    if (list->exact.n == 0 && list->rows.n == 0)
+        return PATCH_NONE;
+    for (size_t i = 0; i < patch->package_count && number == PATCH_NONE; i++)
+        number = match_package(list, patch->packages[i]);
     if (patch->package_count > 0 || str_find_char(id, '=') == id.n)
-        return false;
-    return match_name(pattern, str_cut(&id, '='));
+        return number;
+    return match_package(list, str_cut(&id, '='));
 }

@@ -11,8 +11,10 @@ struct filling {
     const uint32_t *included; /* of each patch the group, or PATCH_NONE */
     const uint32_t *excluded;
     struct patch_vendor_filter *vendors;
-    struct map enabled;      /* ids of enablement packages */
-    struct map held;         /* ids of patches: the hold */
+    struct map enabled; /* ids of enablement packages */
+    struct map held;    /* ids of patches: the hold */
+    struct match_list held_packages;
+    struct match_list excluded_packages;
     enum patch_rule nothing; /* when no source takes a patch */
 };
 
@@ -100,40 +102,17 @@ static enum patch_rule source_of(const struct filling *f, uint32_t index,
 /* The hold on a patch or on a package of it. */
 static uint32_t hold_of(const struct filling *f, const struct patch *patch)
 {
-    const struct patch_policy *policy = &f->s->policy;
     uint32_t hold = map_get(&f->held, patch->id);
 
-    if (hold != MAP_NONE)
-        return hold;
-    for (size_t i = 0; i < policy->hold_count; i++) {
-        const struct patch_hold *row = &policy->holds[i];
-
-        if (row->is_package && (row->until == 0 || row->until > policy->now) &&
-            match_packages(row->target, patch))
-            return (uint32_t)i;
-    }
-    return PATCH_NONE;
-}
-
-static uint32_t excluded_package(const struct patch_policy *policy,
-                                 const struct patch *patch)
-{
-    const struct patch_texts *rows = &policy->options->exclude_packages;
-
-    for (size_t i = 0; policy->os == PATCH_LINUX && i < rows->n; i++) {
-        if (match_packages(rows->p[i], patch))
-            return (uint32_t)i;
-    }
-    return PATCH_NONE;
+    return hold != MAP_NONE ? hold : match_packages(&f->held_packages, patch);
 }
 
 static bool is_barred(const struct filling *f, uint32_t index,
                       struct plain *out)
 {
-    const struct patch_policy *policy = &f->s->policy;
     const struct patch *patch = &f->s->catalogue->all.p[index];
     uint32_t hold = hold_of(f, patch);
-    uint32_t package = excluded_package(policy, patch);
+    uint32_t package = match_packages(&f->excluded_packages, patch);
 
     out->is_excluded = f->excluded[index] != PATCH_NONE;
     out->is_blocked = hold != PATCH_NONE || package != PATCH_NONE;
@@ -213,11 +192,18 @@ static void add_names(struct filling *f)
 
     for (size_t i = 0; o->has_enablement && i < o->enablement.n; i++)
         (void)map_add(&f->enabled, o->enablement.p[i], 1);
+    for (size_t i = 0; policy->os == PATCH_LINUX && i < o->exclude_packages.n;
+         i++)
+        match_list_add(&f->excluded_packages, o->exclude_packages.p[i],
+                       (uint32_t)i);
     for (size_t i = 0; i < policy->hold_count; i++) {
         const struct patch_hold *hold = &policy->holds[i];
 
-        if (!hold->is_package &&
-            (hold->until == 0 || hold->until > policy->now))
+        if (hold->until != 0 && hold->until <= policy->now)
+            continue;
+        if (hold->is_package)
+            match_list_add(&f->held_packages, hold->target, (uint32_t)i);
+        else
             (void)map_add(&f->held, hold->target, (uint32_t)i);
     }
 }
@@ -239,4 +225,6 @@ void select_plain(struct patch_selector *s, const uint32_t *included,
     patch_vendor_filter_free(f.vendors);
     map_clear(&f.enabled);
     map_clear(&f.held);
+    match_list_clear(&f.held_packages);
+    match_list_clear(&f.excluded_packages);
 }

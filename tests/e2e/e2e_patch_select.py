@@ -516,14 +516,20 @@ def a_hundred_thousand_patches_take_seconds(directory):
                                               "cvss": {"3.1": 9.8}}])
             for i, n in enumerate(names)]
     groups = {"G%d" % i: names[i::5000] for i in range(5000)}
+    linux = [{"id": n, "packages": ["lib%d" % i, "lib%d-dev" % i]}
+             for i, n in enumerate(names)]
     for catalogue, options, deployed in [
             (chain_of, {}, 1), (dense, {}, 1), (circle, {}, count),
             (flat, {"groups": groups, "include": list(groups)[:1000],
                     "vendors": [["V%d" % i, "*"] for i in range(9999)]},
-             9999)]:
+             9999),
+            (linux, {"all_missing": True, "exclude_packages": [
+                "lib%d" % i for i in range(999)] + ["lib9999?-dev"]},
+             count - 999 - 10)]:
         start = time.monotonic()
-        code, out, err = ask(case("windows", catalogue, severity=CRITICAL,
-                                  **options))
+        code, out, err = ask(case(
+            "linux" if catalogue is linux else "windows", catalogue,
+            severity=CRITICAL, **options))
         took = time.monotonic() - start
         equal((code, err), (0, ""))
         equal(len(json.loads(out)["deploy"]), deployed)
