@@ -241,7 +241,7 @@ const struct command command_device_push = {
     .name = "device push",
     .summary = "Change the configuration of a network device, or leave it as "
                "it was",
-    .arguments = "--family FAMILY --user NAME --commands FILE HOST",
+    .arguments = "--family FAMILY --commands FILE HOST",
     .about =
         "Reads the configuration, enters the commands one by one, reads the "
         "configuration again, and looks for each line in it. Only when all are "

@@ -116,7 +116,7 @@ static const struct cli_option options[] = {
 const struct command command_device_run = {
     .name = "device run",
     .summary = "Run commands on a network device and print the answers",
-    .arguments = "--family FAMILY --user NAME HOST COMMAND...",
+    .arguments = "--family FAMILY HOST COMMAND...",
     .about =
         "Reaches the device, learns its prompt, gets the privileged level, "
         "turns its pager off, and then runs one command after the other. The "

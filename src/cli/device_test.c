@@ -126,7 +126,7 @@ static const struct cli_option options[] = {
 const struct command command_device_test = {
     .name = "device test",
     .summary = "Try step by step whether a network device can be reached",
-    .arguments = "--family FAMILY --user NAME HOST",
+    .arguments = "--family FAMILY HOST",
     .about =
         "Takes the steps one by one and says of each whether it worked, how "
         "long it took from the start, and what was found: the name, the "

@@ -28,7 +28,9 @@ def launch(job):
         signal.setitimer(signal.ITIMER_REAL, job['timeout'])
         _, status, usage = os.wait4(child.pid, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        seconds = time.monotonic() - begin
+        # On a machine that does other work, what it computed counts.
+        seconds = min(time.monotonic() - begin,
+                      usage.ru_utime + usage.ru_stime)
     child.returncode = os.waitstatus_to_exitcode(status)
     if producer is not None:
         producer.stdout.close()
