@@ -4,6 +4,7 @@
  * with its devices and its reasons (K-CAT, K-OV-4..12). The organisation
  * (K-CAT-7) is that of the asker's scope.
  */
+#include "base/mem.h"
 #include "server/catalogue_int.h"
 #include "server/core.h"
 #include "server/definition_tree.h"
@@ -225,27 +226,57 @@ static int open_library(struct request *req, struct library *library,
     return library_open(req->core, &req->scope, library, err);
 }
 
-static int list(struct request *req, struct response *res, struct err *err)
+/* On the heap: a long list outlives its request. */
+struct catalogue {
+    struct library library;
+    struct listing listing;
+};
+
+static void catalogue_free(void *owner)
 {
-    AUTO(listing_clear)
-    struct listing listing = {
+    struct catalogue *c = owner;
+
+    listing_clear(&c->listing);
+    library_close(&c->library);
+    mem_free(c);
+}
+
+static void catalogue_let_go(struct catalogue **catalogue)
+{
+    if (*catalogue != NULL && (*catalogue)->listing.owner != NULL)
+        catalogue_free(*catalogue);
+}
+
+static struct catalogue *catalogue_new(void)
+{
+    struct catalogue *c = mem_alloc(1, sizeof(*c));
+
+    c->listing = (struct listing){
         .title = { { "OVAL catalogue", "Catalogue OVAL", "OVAL-catalogus" } },
         .columns = columns,
         .json = item_json,
+        .ctx = &c->library,
+        .owner = c,
+        .release = catalogue_free,
     };
-    AUTO(library_close) struct library library = { 0 };
+    return c;
+}
+
+static int list(struct request *req, struct response *res, struct err *err)
+{
+    AUTO(catalogue_let_go) struct catalogue *c = catalogue_new();
     struct filter filter;
-    int rc = open_library(req, &library, err);
+    int rc = open_library(req, &c->library, err);
 
     if (rc == 0)
-        rc = library_count(&library, err);
+        rc = library_count(&c->library, err);
     if (rc < 0)
         return rc;
+    c->library.scope = NULL; /* of the request; nobody asks it any more */
     read_filter(req->query, &filter);
-    find_rows(&library, &filter,
-              jval_text(jval_get(req->query, "sort"), STR("id")), &listing);
-    listing.ctx = &library;
-    return listing_answer(req, res, &listing, err);
+    find_rows(&c->library, &filter,
+              jval_text(jval_get(req->query, "sort"), STR("id")), &c->listing);
+    return listing_answer(req, res, &c->listing, err);
 }
 
 /* --- One definition ------------------------------------------------------ */

@@ -174,6 +174,7 @@ static int list_devices(struct request *req, struct response *res,
     if (shelf->assessed != NULL)
         rc = assessed_devices(shelf->assessed, found->library.visible,
                               place.definition, add_device, found, err);
+    found->library.scope = NULL; /* of the request; nobody asks it any more */
     return rc < 0 ? rc : listing_answer(req, res, &found->listing, err);
 }
 
