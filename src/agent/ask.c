@@ -177,6 +177,23 @@ int status_command(const struct options *options, struct err *err)
     return 0;
 }
 
+/* --- Restarts. --- */
+
+int reboot_command(const struct options *options, struct err *err)
+{
+    AUTO(ask_clear) struct ask ask = { .fd = -1 };
+    AUTO(jval_freep) struct jval *jval = NULL;
+    int rc = ask_open(&ask, options, err);
+
+    if (rc == 0)
+        rc = ask_send(&ask, options->command, err);
+    if (rc == 0)
+        rc = ask_next(&ask, &jval, err);
+    if (rc == 0)
+        puts("done: 'holdfast-agent status' shows when the restart is");
+    return rc;
+}
+
 /* --- run --now --- */
 
 static int print_outcome(const struct options *options, const struct jval *jval,

@@ -7,6 +7,7 @@
 
 #include "agent/options.h"
 
+int reboot_command(const struct options *options, struct err *err) MUST_CHECK;
 int status_command(const struct options *options, struct err *err) MUST_CHECK;
 int run_command(const struct options *options, struct err *err) MUST_CHECK;
 

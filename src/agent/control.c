@@ -6,12 +6,14 @@
  * says who asks. Each question and each answer is one line of JSON.
  */
 #include <errno.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "agent/disk.h"
 #include "agent/keeper_int.h"
-#include "agent/keeper_patch.h"
+#include "agent/keeper_reboot.h"
+#include "agent/sessions.h"
 #include "base/clock.h"
 #include "base/jval.h"
 #include "base/mem.h"
@@ -30,6 +32,7 @@ struct client {
     struct loop_watch *timer;
     struct buf line;
     bool is_admin;
+    uid_t uid;
     bool waits; /* for the run with this nonce */
     char nonce[JOB_NONCE_BYTES];
 };
@@ -251,6 +254,64 @@ void control_run_ended(struct control *control, const struct results *results,
     }
 }
 
+/* --- Restarts. --- */
+
+struct looking {
+    str name;
+    bool found;
+};
+
+static void look(void *ctx, const struct session *session)
+{
+    struct looking *looking = ctx;
+
+    looking->found |= str_eq(session->name, looking->name);
+}
+
+/* Whoever is logged in may do what the configuration lets users do. */
+static bool may_ask(const struct client *client, str name)
+{
+    struct looking looking = { .name = name };
+    int64_t count;
+
+    if (client->is_admin)
+        return true;
+    return name.n > 0 &&
+           sessions_each(client->control->keeper->options->utmp, look, &looking,
+                         &count, NULL) == 0 &&
+           looking.found;
+}
+
+static void do_reboot(struct client *client, str what)
+{
+    static const char *const names[] = {
+        [PATCH_USER_EXTEND] = "reboot-extend",
+        [PATCH_USER_CANCEL_TIMEOUT] = "reboot-later",
+        [PATCH_USER_CANCEL_REBOOT] = "reboot-cancel",
+    };
+    const struct passwd *user = getpwuid(client->uid);
+    str name = str_c(user != NULL ? user->pw_name : "");
+    struct err err = { 0 };
+    size_t i = 0;
+
+    while (i < COUNT(names) && !str_eq_c(what, names[i]))
+        i++;
+    if (i == COUNT(names)) {
+        refuse(client, "there is no such thing to do");
+    } else if (!may_ask(client, name)) {
+        refuse(client, "only who is logged in here may do that");
+    } else if (reboot_user(client->control->keeper, (enum patch_user_action)i,
+                           name, &err) < 0) {
+        refuse(client, err.text);
+    } else {
+        struct jval *jval = jval_new_object();
+
+        jval_set_text(jval, "state", STR("done"));
+        answer(client, jval);
+        hang_up(client);
+    }
+}
+
 /* --- The socket. --- */
 
 static void serve(struct client *client, str line)
@@ -267,6 +328,8 @@ static void serve(struct client *client, str line)
     if (str_eq(what, STR("status"))) {
         answer(client, status_of(keeper));
         hang_up(client);
+    } else if (str_starts(what, STR("reboot-"))) {
+        do_reboot(client, what);
     } else if (!str_eq(what, STR("run"))) {
         refuse(client, "there is no such thing to do");
     } else if (!client->is_admin) {
@@ -332,6 +395,7 @@ static void on_connection(void *ctx, int events UNUSED)
             continue;
         client->fd = fd;
         client->line = BUF_INIT(LINE_MAX);
+        client->uid = who.uid;
         client->is_admin = who.uid == 0 || who.uid == geteuid();
         client->watch = loop_fd(loop, fd, LOOP_READ, on_client, client);
         client->timer = loop_timer(loop, CLIENT_MS, on_late, client);

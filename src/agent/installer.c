@@ -9,6 +9,7 @@
 #include "agent/choosing.h"
 #include "agent/disk.h"
 #include "agent/installing.h"
+#include "agent/logind.h"
 #include "agent/state.h"
 #include "base/clock.h"
 #include "base/io.h"
@@ -28,7 +29,7 @@ enum {
 /* --- The messages. --- */
 
 static const struct wire_field installing_fields[] = {
-    WIRE_FIELD_I64(installing, verb, INSTALLING_SCAN, INSTALLING_REBOOT),
+    WIRE_FIELD_I64(installing, verb, INSTALLING_SCAN, INSTALLING_WARN),
     WIRE_FIELD_BYTES(installing, policy, JOB_MAX + 4096),
     WIRE_FIELD_BYTES(installing, job, JOB_MAX + 4096),
     WIRE_FIELD_I64(installing, job_id, 0, INT64_MAX),
@@ -52,8 +53,7 @@ static const struct wire_field answer_fields[] = {
     WIRE_FIELD_BYTES(installed_answer, after, AGENT_MESSAGE_MAX),
     WIRE_FIELD_BYTES(installed_answer, results, AGENT_MESSAGE_MAX),
     WIRE_FIELD_SHAPE(installed_answer, reboot, shape_patching_reboot),
-    WIRE_FIELD_BOOL(installed_answer, reboot_allowed),
-    WIRE_FIELD_I64(installed_answer, reboot_level, 0, PATCHING_REBOOT_CRITICAL),
+    WIRE_FIELD_BOOL(installed_answer, deployed),
     WIRE_FIELD_I64(installed_answer, missing, 0, INT32_MAX),
 };
 const struct wire_shape shape_installed_answer =
@@ -634,14 +634,13 @@ static void run_step(struct installer *in, bool stage_only)
 
 static int settle(struct installer *in, struct err *err)
 {
-    const struct patch_task *task =
-        &in->configuration.task[PATCH_LINUX][PATCH_ROUTINE];
-
     in->results.ended = in->order.stage_only ? 0 : clock_now();
     in->results.outcomes = (struct wire_list){ in->outcomes.p, in->outcomes.n };
     in->results.reboot = in->answer.reboot;
-    in->answer.reboot_allowed = task->reboot.after == PATCH_AFTER_IF_REQUIRED;
-    in->answer.reboot_level = (int64_t)task->reboot.criticality + 1;
+    for (size_t i = 0; i < in->outcomes.n; i++)
+        in->answer.deployed |=
+            in->outcomes.p[i].state == PATCHING_INSTALLED ||
+            in->outcomes.p[i].state == PATCHING_PENDING_REBOOT;
     return wire_write(&shape_patching_results, &in->results, &in->results_bytes,
                       err);
 }
@@ -744,6 +743,16 @@ static int scan_only(struct installer *in, struct err *err)
 
 /* --- The end. --- */
 
+/* What lies below a root is not what runs. Tests name a bus of their own. */
+static bool may_touch_system(const struct installer *in, struct err *err)
+{
+    if (in->options->root == NULL || in->options->bus != NULL)
+        return true;
+    (void)err_set(err, E_UNSUPPORTED,
+                  "a system below a root directory is not restarted");
+    return false;
+}
+
 static int obey(struct installer *in, struct err *err)
 {
     switch ((enum installing_verb)in->order.verb) {
@@ -752,9 +761,12 @@ static int obey(struct installer *in, struct err *err)
     case INSTALLING_DEPLOY:
         return deploy(in, err);
     case INSTALLING_REBOOT:
-        break;
+        return may_touch_system(in, err) ? logind_reboot(err) : E_UNSUPPORTED;
+    case INSTALLING_WARN:
+        return may_touch_system(in, err) ? logind_warn(in->order.text, err)
+                                         : E_UNSUPPORTED;
     }
-    return err_set(err, E_UNSUPPORTED, "this agent does not restart machines");
+    return err_set(err, E_UNSUPPORTED, "there is no such order");
 }
 
 static int answer(struct installer *in, int rc, struct err *err)
@@ -800,6 +812,8 @@ int installer_main(const struct options *options)
     (void)fcntl(INSTALLER_FD_LINK, F_SETFD, FD_CLOEXEC);
     (void)fcntl(INSTALLER_FD_ORDER, F_SETFD, FD_CLOEXEC);
     (void)fcntl(INSTALLER_FD_OUT, F_SETFD, FD_CLOEXEC);
+    if (options->bus != NULL)
+        setenv("DBUS_SYSTEM_BUS_ADDRESS", options->bus, 1);
     if (rc == 0)
         rc = give_up(&err);
     if (rc == 0)

@@ -40,6 +40,7 @@ enum installing_verb {
     INSTALLING_SCAN = 1,
     INSTALLING_DEPLOY = 2, /* scan, decide, stage and (stage_only) install */
     INSTALLING_REBOOT = 3, /* tell the system to restart */
+    INSTALLING_WARN = 4,   /* tell users of it */
 };
 struct installing {
     int64_t verb;
@@ -54,7 +55,7 @@ struct installing {
     str scan_nonce; /* JOB_NONCE_BYTES each */
     str after_nonce;
     str results_nonce;
-    str text; /* of a reboot: why, for people */
+    str text; /* of a restart: why, for people */
 };
 struct installed_answer {
     bool failed; /* nothing could be tried */
@@ -63,8 +64,7 @@ struct installed_answer {
     str after;   /* as well: after the deployment */
     str results; /* struct patching_results, encoded; or empty */
     struct patching_reboot reboot;
-    bool reboot_allowed; /* by the task: "if required" */
-    int64_t reboot_level;
+    bool deployed; /* something was installed */
     int64_t missing;
 };
 
@@ -73,6 +73,8 @@ extern const struct wire_shape shape_installed_answer;
 
 /* The processes. */
 int launcher_main(const struct options *options);
+/* The same as a unit of its own: it listens itself. */
+int launcher_command(const struct options *options, struct err *err) MUST_CHECK;
 int installer_main(const struct options *options);
 
 /* Listens at DATA/installer; a descriptor. */

@@ -203,9 +203,10 @@ static int load_state(struct keeper *keeper, struct err *err)
 /* Not enrolled (any more): what is left of an earlier server goes. */
 static void forget(const struct keeper *keeper)
 {
-    static const char *const names[] = { "state",        "policy",  "inventory",
-                                         "acknowledged", "sending", "patching",
-                                         "patch-policy" };
+    static const char *const names[] = { "state",     "policy",
+                                         "inventory", "acknowledged",
+                                         "sending",   "reboot",
+                                         "patching",  "patch-policy" };
 
     for (size_t i = 0; i < COUNT(names); i++) {
         struct err err = { 0 };

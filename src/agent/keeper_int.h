@@ -58,6 +58,7 @@ struct child {
 };
 
 struct patching;
+struct rebooting;
 
 struct keeper {
     const struct options *options;
@@ -81,6 +82,7 @@ struct keeper {
     int64_t zone_read_ms;
 
     struct patching *patching; /* NULL until enrolled */
+    struct rebooting *rebooting;
     struct buf flying_report[SEND_KINDS];
 
     struct child child;

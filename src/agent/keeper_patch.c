@@ -18,7 +18,7 @@
 
 #include "agent/disk.h"
 #include "agent/installing.h"
-#include "agent/keeper_patch.h"
+#include "agent/keeper_reboot.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/mem.h"
@@ -57,7 +57,6 @@ struct kept_patching {
     struct planned daily;
     struct planned task;
     struct wire_list orders; /* struct ordered */
-    struct patching_reboot reboot;
 };
 
 struct patching {
@@ -106,7 +105,6 @@ static const struct wire_field kept_fields[] = {
     WIRE_FIELD_SHAPE(kept_patching, daily, shape_planned),
     WIRE_FIELD_SHAPE(kept_patching, task, shape_planned),
     WIRE_FIELD_LIST(kept_patching, orders, ORDERS_MAX, shape_ordered),
-    WIRE_FIELD_SHAPE(kept_patching, reboot, shape_patching_reboot),
 };
 static const struct wire_shape shape_kept_patching =
     WIRE_SHAPE_OF(kept_patching, kept_fields);
@@ -333,19 +331,50 @@ static void add_order(struct patching *p, const struct installing *order,
     ordered->order.results_nonce = new_nonce(p);
     if (ordered->order.task.p == NULL)
         ordered->order.task = STR("");
-    ordered->order.text = STR("");
+    ordered->order.text = arena_str(&p->kept_arena, order->text);
     log_info("patching.ordered", LOG_I64("verb", order->verb),
              LOG_I64("job", order->job_id), LOG_I64("due", order->due),
              LOG_I64("stage_only", order->stage_only));
+}
+
+void patch_add_order(struct keeper *keeper, const struct installing *order)
+{
+    add_order(keeper->patching, order, 0);
+    save(keeper->patching);
+}
+
+const struct patch_reboot_experience *patch_experience(
+    const struct keeper *keeper)
+{
+    return &keeper->patching->configuration.experience;
+}
+
+/* A restart that was ordered by hand is a request like others (P-RBT-1). */
+static void request_by_hand(struct keeper *keeper, const struct job *job,
+                            int64_t now)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct job_reboot body;
+
+    if (wire_read(&shape_job_reboot, job->body, &arena, &body, NULL) < 0 ||
+        body.level < PATCHING_REBOOT_ADVISED)
+        return;
+    reboot_request(keeper,
+                   &(struct patch_reboot_request){
+                       .level = (enum patch_level)(body.level - 1),
+                       .at = now,
+                       .requester = STR("the server, by hand"),
+                       .reason = body.reason },
+                   job->id);
+    state_add_event(&keeper->state, job->id, JOB_STATE_DONE, now, STR(""));
 }
 
 void patch_order(struct keeper *keeper, const struct job *job, str bytes,
                  int64_t now)
 {
     struct installing order = {
-        .verb = job->type == JOB_PATCH_SCAN     ? INSTALLING_SCAN
-                : job->type == JOB_PATCH_DEPLOY ? INSTALLING_DEPLOY
-                                                : INSTALLING_REBOOT,
+        .verb =
+            job->type == JOB_PATCH_SCAN ? INSTALLING_SCAN : INSTALLING_DEPLOY,
         .job = bytes,
         .job_id = job->id,
         .cause = PATCHING_SCAN_JOB,
@@ -353,6 +382,10 @@ void patch_order(struct keeper *keeper, const struct job *job, str bytes,
         .due = now,
     };
 
+    if (job->type == JOB_REBOOT) {
+        request_by_hand(keeper, job, now);
+        return;
+    }
     add_order(keeper->patching, &order, job->expires);
     save(keeper->patching);
 }
@@ -381,8 +414,9 @@ static void order_deploy(struct patching *p, bool stage_only, bool catch_up,
 
 /* "s-000001795305600-<nonce>": kind and time, so that each kind goes in its
  * order. */
-static void report(struct patching *p, char kind, str nonce, str bytes)
+void patch_report(struct keeper *keeper, char kind, str nonce, str bytes)
 {
+    struct patching *p = keeper->patching;
     AUTO(buf_clear) struct buf name = BUF(NAME_MAX_BYTES);
     char hex[NONCE_HEX_SIZE];
     struct err err = { 0 };
@@ -421,7 +455,7 @@ static void report_outcome(struct patching *p, const struct installing *order,
     if (wire_write(&shape_patching_results, &results, &bytes, &err) < 0)
         log_error("report.failed", LOG_TEXT("text", str_c(err.text)));
     else
-        report(p, 'r', results.nonce, buf_str(&bytes));
+        patch_report(p->keeper, 'r', results.nonce, buf_str(&bytes));
 }
 
 static void report_missed(struct patching *p, int64_t due)
@@ -429,37 +463,6 @@ static void report_missed(struct patching *p, int64_t due)
     struct installing order = { .due = due, .results_nonce = new_nonce(p) };
 
     report_outcome(p, &order, PATCHING_RUN_MISSED, STR("missed: device off"));
-}
-
-/* Pending until another boot (P-RBT-7); told when it changes. */
-static void note_reboot(struct patching *p, const struct patching_reboot *now,
-                        const struct installing *order)
-{
-    AUTO(buf_clear) struct buf bytes = BUF(AGENT_MESSAGE_MAX);
-    struct patching_reboot *kept = &p->kept.reboot;
-    struct patching_reboot_state state = { .nonce = new_nonce(p),
-                                           .at = keeper_now(),
-                                           .job = order->job_id };
-    bool changed =
-        kept->needed != now->needed || !str_eq(kept->reason, now->reason);
-
-    if (!changed)
-        return;
-    kept->since = !now->needed ? 0 : kept->since > 0 ? kept->since : state.at;
-    kept->needed = now->needed;
-    kept->reason = arena_str(&p->kept_arena, now->reason);
-    kept->requester =
-        now->needed && order->verb == INSTALLING_DEPLOY
-            ? arena_printf(&p->kept_arena,
-                           "routine of configuration %lld version %lld",
-                           (long long)p->policy.configuration,
-                           (long long)p->policy.version)
-            : kept->requester;
-    if (!now->needed)
-        kept->requester = STR("");
-    state.reboot = *kept;
-    if (wire_write(&shape_patching_reboot_state, &state, &bytes, NULL) == 0)
-        report(p, 'b', state.nonce, buf_str(&bytes));
 }
 
 /* --- The installer. --- */
@@ -481,6 +484,30 @@ static void forget(struct patching *p, size_t index)
     keeper_save(p->keeper);
 }
 
+/* P-RBT-4: when the task says so and something was installed. */
+static void ask_reboot(struct patching *p, const struct installed_answer *a,
+                       const struct installing *order, int64_t now)
+{
+    const struct patch_reboot *reboot =
+        &p->configuration.task[PATCH_LINUX][PATCH_ROUTINE].reboot;
+    struct patch_reboot_facts facts = { .deployed = a->deployed ? 1 : 0,
+                                        .is_required = a->reboot.needed };
+    AUTO(buf_clear) struct buf requester = BUF(NAME_MAX_BYTES);
+
+    if (patch_reboot_after(reboot, PATCH_LINUX, &facts) != PATCH_REBOOT_REQUEST)
+        return;
+    buf_printf(&requester, "routine of configuration %lld version %lld",
+               (long long)p->policy.configuration,
+               (long long)p->policy.version);
+    reboot_request(
+        p->keeper,
+        &(struct patch_reboot_request){ .level = reboot->criticality,
+                                        .at = now,
+                                        .requester = buf_str(&requester),
+                                        .reason = a->reboot.reason },
+        order->job_id);
+}
+
 static void take_answer(struct patching *p, const struct installed_answer *a)
 {
     const struct installing order = p->orders.p[0].order;
@@ -489,16 +516,21 @@ static void take_answer(struct patching *p, const struct installed_answer *a)
     log_info("patching.ended", LOG_I64("verb", order.verb),
              LOG_I64("job", order.job_id), LOG_I64("failed", a->failed),
              LOG_I64("missing", a->missing), LOG_TEXT("text", a->text));
-    report(p, 's', order.scan_nonce, a->scan);
-    report(p, 's', order.after_nonce, a->after);
-    report(p, 'r', order.results_nonce, a->results);
+    patch_report(p->keeper, 's', order.scan_nonce, a->scan);
+    patch_report(p->keeper, 's', order.after_nonce, a->after);
+    patch_report(p->keeper, 'r', order.results_nonce, a->results);
     if (a->failed && order.verb == INSTALLING_DEPLOY)
         report_outcome(p, &order, PATCHING_RUN_ERROR, a->text);
     if (a->scan.n > 0) {
         p->kept.scanned = now;
         p->kept.missing = a->missing;
-        note_reboot(p, &a->reboot, &order);
+        reboot_facts(p->keeper, &a->reboot, order.job_id);
     }
+    if (order.verb == INSTALLING_DEPLOY && a->results.n > 0 &&
+        !order.stage_only)
+        ask_reboot(p, a, &order, now);
+    if (order.verb == INSTALLING_REBOOT)
+        reboot_ordered(p->keeper, a->failed, a->text);
     if (order.verb == INSTALLING_SCAN && a->scan.n == 0)
         p->again = now + AGAIN_S;
     tell_job(p, &order, a->failed ? JOB_STATE_FAILED : JOB_STATE_DONE, a->text);
@@ -726,6 +758,11 @@ void patch_step(struct keeper *keeper, int64_t now)
 
     if (p == NULL || keeper->stopping)
         return;
+    if (strcmp(keeper->options->installer, "off") == 0) {
+        while (p->orders.n > 0 && !keeper->stopping)
+            end_order(p, "patching is turned off on this device");
+        return;
+    }
     if (p->signed_policy.n > 0) {
         bool changed = due_scans(p, now);
 
@@ -733,6 +770,7 @@ void patch_step(struct keeper *keeper, int64_t now)
         if (changed)
             save(p);
     }
+    reboot_step(keeper, now);
     while (p->link < 0 && p->orders.n > 0 && now >= p->again &&
            !keeper->stopping) {
         size_t before = p->orders.n;
@@ -770,8 +808,11 @@ int64_t patch_next(struct keeper *keeper, int64_t now)
     struct schedule daily = daily_schedule(keeper);
     int64_t next = 0;
 
-    if (p == NULL || p->signed_policy.n == 0)
+    if (p == NULL)
         return 0;
+    sooner(reboot_next(keeper, now), &next);
+    if (p->signed_policy.n == 0)
+        return next;
     next_planned(p, &p->kept.daily, &daily, now, &next);
     if (task_schedule(p) != NULL)
         next_planned(p, &p->kept.task, task_schedule(p), now, &next);
@@ -840,7 +881,11 @@ int patch_load(struct keeper *keeper, struct err *err)
 
     p->keeper = keeper;
     p->link = p->out = p->dir = -1;
+    p->configuration = patch_configuration_default();
     keeper->patching = p;
+    rc = reboot_load(keeper, err);
+    if (rc < 0)
+        return rc;
     rc = disk_open(keeper->dir, "patches", &p->dir, err);
     if (rc == 0)
         rc = load(p, err);
@@ -860,8 +905,6 @@ void patch_status(struct keeper *keeper, struct jval *out)
     jval_set_text(out, "patch_scan",
                   p->kept.scanned > 0 ? str_c(at) : STR_NONE);
     jval_set_i64(out, "patches_missing", p->kept.missing);
-    jval_set_bool(out, "reboot_pending", p->kept.reboot.needed);
-    if (p->kept.reboot.needed)
-        jval_set_text(out, "reboot_reason", p->kept.reboot.reason);
+    reboot_status(keeper, out);
     jval_set_bool(out, "installing", p->link >= 0);
 }

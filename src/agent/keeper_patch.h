@@ -5,8 +5,10 @@
 #ifndef AGENT_KEEPER_PATCH_H
 #define AGENT_KEEPER_PATCH_H
 
+#include "agent/installing.h"
 #include "agent/keeper_int.h"
 #include "base/jval.h"
+#include "patch/configuration.h"
 #include "proto/patching.h"
 
 /* Reads what is on disk; keeper->patching is there afterwards. */
@@ -29,6 +31,12 @@ void patch_order(struct keeper *keeper, const struct job *job, str bytes,
 int patch_first_report(struct keeper *keeper, char kind, struct buf *name,
                        struct buf *bytes, struct err *err) MUST_CHECK;
 void patch_report_ended(struct keeper *keeper, const char *name, bool taken);
+
+/* For keeper_reboot.c. */
+void patch_report(struct keeper *keeper, char kind, str nonce, str bytes);
+void patch_add_order(struct keeper *keeper, const struct installing *order);
+const struct patch_reboot_experience *patch_experience(
+    const struct keeper *keeper);
 
 /* Members of the status for a person. */
 void patch_status(struct keeper *keeper, struct jval *out);

@@ -16,6 +16,7 @@
 #include "agent/disk.h"
 #include "agent/installing.h"
 #include "agent/keeper_int.h"
+#include "agent/supervisor.h"
 
 enum {
     BACKLOG = 4,
@@ -168,4 +169,26 @@ int launcher_main(const struct options *options)
         serve(options, link);
         close(link);
     }
+}
+
+int launcher_command(const struct options *options, struct err *err)
+{
+    int listener = -1;
+    int rc;
+
+    if (geteuid() != 0)
+        return err_set(err, E_PERM, "installing packages needs root");
+    rc = data_prepare(options, err);
+    if (rc == 0)
+        rc = launcher_listen(options, &listener, err);
+    if (rc < 0)
+        return rc;
+    if (listener != LAUNCHER_FD &&
+        (dup2(listener, LAUNCHER_FD) < 0 || close(listener) < 0))
+        return err_errno(err, errno, "the socket");
+    if (fcntl(LAUNCHER_FD, F_SETFD, FD_CLOEXEC) < 0)
+        return err_errno(err, errno, "the socket");
+    return launcher_main(options) == 0
+               ? 0
+               : err_set(err, E_IO, "the socket is of no use any more");
 }

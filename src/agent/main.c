@@ -32,6 +32,8 @@ static const char usage[] =
     "                 --ca FILE                    or its certificate\n"
     "  unenrol      forget the server and everything of it\n"
     "  status       show how the agent fares (--json)\n"
+    "  reboot-extend, reboot-later, reboot-cancel\n"
+    "               put off a restart that is planned, as far as allowed\n"
     "  run --now    run the tests by hand (--no-wait, --json)\n"
     "\n"
     "  --config FILE  settings; default " AGENT_CONFIG "\n"
@@ -54,10 +56,10 @@ static const struct command {
     const char *name;
     int (*run)(const struct options *options, struct err *err);
 } commands[] = {
-    { "enrol", enrol_command },
-    { "run", run_command },
-    { "status", status_command },
-    { "unenrol", unenrol_command },
+    { "enrol", enrol_command },          { "launcher", launcher_command },
+    { "reboot-cancel", reboot_command }, { "reboot-extend", reboot_command },
+    { "reboot-later", reboot_command },  { "run", run_command },
+    { "status", status_command },        { "unenrol", unenrol_command },
 };
 
 static int exit_code(int rc)

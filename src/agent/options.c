@@ -40,6 +40,7 @@ static const struct row {
     ROW("root", OPTION_TEXT, root, 0, 0, true),
     ROW("utmp", OPTION_TEXT, utmp, 0, 0, true),
     ROW("zone-file", OPTION_TEXT, zone_file, 0, 0, true),
+    ROW("bus", OPTION_TEXT, bus, 0, 0, true),
     ROW("operators", OPTION_TEXT, operators, 0, 0, true),
     ROW("installer", OPTION_TEXT, installer, 0, 0, true),
     ROW("limit", OPTION_NUMBER, limit_s, 1, 7 * DAY_S, true),

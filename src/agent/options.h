@@ -25,6 +25,7 @@ struct options {
     const char *root; /* NULL: this machine */
     const char *utmp; /* NULL: the system's */
     const char *zone_file;
+    const char *bus;       /* address of the system's bus; NULL: where it is */
     const char *operators; /* keys whose approval deployments need */
     const char *installer; /* who starts it: "own", "unit"; "off": nobody */
     int64_t limit_s;       /* of a run whose terms name none */

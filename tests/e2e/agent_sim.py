@@ -108,6 +108,7 @@ PATCH_POLICY = shape(
 PATCH_JOB_SCAN = shape(run=I)
 PATCH_JOB_DEPLOY = shape(terms=PATCH_TERMS, stage_only=B, patches=TEXTS,
                          approvals=APPROVALS)
+REBOOT_JOB = shape(run=I, level=I, reason=T, deadline=I)
 PATCH_STATES = {1: "queued", 2: "staged", 3: "downloading",
                 4: "waiting for reboot", 5: "installing", 6: "installed",
                 7: "pending reboot", 8: "failed", 9: "skipped",

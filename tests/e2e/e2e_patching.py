@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import dbus_peer
 import e2e
 import e2e_agent
 from e2e import check, equal, main
@@ -331,6 +332,133 @@ def a_policy_that_was_forged_on_disk_is_not_obeyed_claim_1(make):
     equal(PATCH_RUNS[done["outcome"]], "error")
     check("not signed" in done["text"], done)
     equal(h.small.version("tool"), "1 installed")
+
+
+class Logind:
+    """A simulator of logind on a private bus: what is asked of it, and one
+    inhibitor that can be held."""
+
+    def __init__(self, directory):
+        self.asked = []
+        self.held = []
+        self.peer = dbus_peer.Peer(directory, self.answer)
+
+    def answer(self, member, path, argument):
+        self.asked.append(member)
+        if member == "ListInhibitors":
+            return "a(ssssuu)", [self.held]
+        if member == "Reboot":
+            return "", []
+        return "org.freedesktop.DBus.Error.UnknownMethod"
+
+
+EXPERIENCE = {"force_minutes": 30, "warn_at_logoff": False,
+              "countdown_minutes": 5, "extend_minutes": 20,
+              "extend_max_minutes": 20, "may_cancel_timeout": False,
+              "may_cancel_reboot": False, "message": "Patches are in."}
+
+
+def restarting(make, users, **experience):
+    """A house whose tool asks for a restart, and its logind."""
+    h = make(tool={"scripts": {
+        "postinst": "#!/bin/sh\ntouch /run/reboot-required\n"}})
+    logind = Logind(h.agent.dir)
+    with open(h.agent.config, "a") as f:
+        f.write("bus = %s\n" % logind.peer.address)
+    e2e_agent.utmp(h.agent.utmp, *users)
+    offset = h.at(9)
+    h.agent.begin()
+    settings = configuration(reboot={"after": "if_required",
+                                     "criticality": "mandatory"})
+    settings["reboot_experience"] = {
+        "minimum": experience.pop("minimum", "advised"),
+        "mandatory": {**EXPERIENCE, **experience}}
+    h.sim.patch_policy(1, settings, offset=offset)
+    h.scan()
+    h.sim.patch_deploy(offset=offset)
+    h.results()
+    return h, logind
+
+
+def reboots(h):
+    return [s["reboot"] for s in h.sim.patch_reboots]
+
+
+@house
+def without_users_it_restarts_at_once_through_logind_P_RBT_9(make):
+    h, logind = restarting(make, [])
+    wait_for(lambda: "Reboot" in logind.asked, "the restart")
+    h.sim.wait(lambda: any(r["action"] == "going down"
+                           for r in reboots(h)))
+    last = [r for r in reboots(h) if r["level"]][-1]
+    equal((last["needed"], last["level"], last["requester"]),
+          (True, 2, "routine of configuration 3 version 7"))
+
+
+@house
+def an_inhibitor_is_respected_and_told(make):
+    h = None
+    logind = []
+    h = make(tool={"scripts": {
+        "postinst": "#!/bin/sh\ntouch /run/reboot-required\n"}})
+    logind = Logind(h.agent.dir)
+    logind.held = [("shutdown:sleep", "backup", "saves the world", "block", 0,
+                    1)]
+    with open(h.agent.config, "a") as f:
+        f.write("bus = %s\n" % logind.peer.address)
+    e2e_agent.utmp(h.agent.utmp)
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(
+        reboot={"after": "if_required", "criticality": "critical"}),
+        offset=offset)
+    h.scan()
+    h.sim.patch_deploy(offset=offset)
+    h.sim.wait(lambda: any("blocked by backup: saves the world" in r["reason"]
+                           for r in reboots(h)), 60)
+    check("Reboot" not in logind.asked, logind.asked)
+    logind.held = []
+    h.at(9, 5)
+    wait_for(lambda: "Reboot" in logind.asked, "the restart")
+
+
+@house
+def a_user_is_given_time_may_extend_it_and_a_restart_of_the_agent_keeps_it(
+        make):
+    """P-RBX-7, P-RBT-2, 9"""
+    h, logind = restarting(make, ["someone"])
+    h.sim.wait(lambda: any(r["deadline"] for r in reboots(h)))
+    code, out, err = h.agent.run("reboot-extend")
+    check(code != 0 and "no countdown" in err, err)
+    told = len(h.sim.patch_reboots)
+    h.at(9, 31)
+    h.sim.wait(lambda: len(h.sim.patch_reboots) > told)
+    first = reboots(h)[-1]["deadline"]
+    code, out, err = h.agent.run("reboot-extend")
+    equal((code, err), (0, ""))
+    code, out, err = h.agent.run("reboot-extend")
+    check(code != 0, "the maximum is reached", out, err)
+    code, out, err = h.agent.run("reboot-cancel")
+    check(code != 0, "users may not cancel", out, err)
+    h.sim.wait(lambda: any(r["action"] == "extended" and r["action_by"]
+                           for r in reboots(h)))
+    h.agent.stop(signal.SIGKILL)
+    h.agent.start()
+    h.at(9, 40)
+    time.sleep(1.5)
+    check("Reboot" not in logind.asked, "it was extended")
+    h.at(10, 30)
+    wait_for(lambda: "Reboot" in logind.asked, "the restart")
+    check(max(r["deadline"] for r in reboots(h)) > first, reboots(h))
+
+
+@house
+def below_the_minimum_a_restart_is_recorded_not_done_P_RBX_5(make):
+    h, logind = restarting(make, [], minimum="critical")
+    h.sim.wait(lambda: any(r["level"] == 2 for r in reboots(h)))
+    h.at(23)
+    time.sleep(1.5)
+    check("Reboot" not in logind.asked, logind.asked)
 
 
 if __name__ == "__main__":
