@@ -94,10 +94,12 @@ static void drop_advisories(struct writer *w, uint32_t *places)
 static void move_notice(struct advisory_draft *d, struct adv_notice *notice,
                         uint32_t at)
 {
-    memmove(&d->vulns.p[d->vulns.n], &d->vulns.p[notice->vuln_first],
-            notice->vuln_count * sizeof(*d->vulns.p));
-    memmove(&d->items.p[d->items.n], &d->items.p[notice->item_first],
-            notice->item_count * sizeof(*d->items.p));
+    if (notice->vuln_count > 0)
+        memmove(&d->vulns.p[d->vulns.n], &d->vulns.p[notice->vuln_first],
+                notice->vuln_count * sizeof(*d->vulns.p));
+    if (notice->item_count > 0)
+        memmove(&d->items.p[d->items.n], &d->items.p[notice->item_first],
+                notice->item_count * sizeof(*d->items.p));
     notice->vuln_first = (uint32_t)d->vulns.n;
     notice->item_first = (uint32_t)d->items.n;
     d->vulns.n += notice->vuln_count;
