@@ -111,9 +111,13 @@ static enum MHD_Result look(void *cls, enum MHD_ValueKind kind, const char *key,
     return form->problem == NULL ? MHD_YES : MHD_NO;
 }
 
-/* The empty line that ends the head follows the last value. */
-static bool is_end(const char *end)
+/* The empty line that ends the head follows the last value, and the library
+ * has read just so far: a line of NULs is its end of the head, too. */
+static bool is_end(struct MHD_Connection *connection, const char *start,
+                   const char *end)
 {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+        connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     unsigned ends = 0;
 
     while (*end == ' ' || *end == '\t')
@@ -122,7 +126,7 @@ static bool is_end(const char *end)
         if (end[ends] != '\0' && end[ends] != '\r' && end[ends] != '\n')
             return false;
     }
-    return true;
+    return info != NULL && (size_t)(end + ends - start) == info->header_size;
 }
 
 static const char *framing_problem(const struct form *form, bool old)
@@ -181,7 +185,7 @@ const char *form_problem(struct MHD_Connection *connection,
         return "one Host header is needed";
     if (form.headers > 64)
         return "more headers than are allowed";
-    if (!is_end(form.end))
+    if (!is_end(connection, line->method, form.end))
         return "a header is cut";
     return framing_problem(&form, old);
 }

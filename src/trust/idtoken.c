@@ -30,22 +30,32 @@ static int wrong(struct err *err, const char *what)
 
 /* --- the header -------------------------------------------------------- */
 
-/* The three parts, each of base64url letters only. */
-static bool is_compact(str token)
+/* Letters only, and as many as bytes can make: the library ends the process
+ * where a text is neither. */
+static bool is_base64url(str text)
 {
-    int dots = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
 
-    for (size_t i = 0; i < token.n; i++) {
-        char c = token.p[i];
-
-        if (c == '.')
-            dots++;
-        else if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                   (c >= '0' && c <= '9') || c == '-' || c == '_'))
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+              (c >= '0' && c <= '9') || c == '-' || c == '_'))
             return false;
     }
-    return dots == 2 && token.n <= IDTOKEN_MAX && token.p[0] != '.' &&
-           token.p[token.n - 1] != '.';
+    return text.n > 0 && text.n % 4 != 1;
+}
+
+/* Three parts with dots between. */
+static bool is_compact(str token)
+{
+    int parts = 0;
+
+    if (token.n > IDTOKEN_MAX || token.p[token.n - 1] == '.')
+        return false;
+    for (; token.n > 0; parts++) {
+        if (!is_base64url(str_cut(&token, '.')))
+            return false;
+    }
+    return parts == 3;
 }
 
 static int decode_json(str part, struct jval **out, struct err *err)
@@ -145,14 +155,39 @@ static void free_jws(cjose_jws_t **jws)
         cjose_jws_release(*jws);
 }
 
+/* Of a key only what it is made of. */
+static int copy_key(const struct jval *key, struct jval *out, struct err *err)
+{
+    static const struct {
+        const char *name;
+        bool bytes;
+    } members[] = { { "kty", false }, { "crv", false }, { "n", true },
+                    { "e", true },    { "x", true },    { "y", true } };
+
+    for (size_t i = 0; i < COUNT(members); i++) {
+        str value = jval_text(jval_get(key, members[i].name), STR_NONE);
+
+        if (value.p == NULL)
+            continue;
+        if (members[i].bytes && !is_base64url(value))
+            return wrong(err, "the provider's key is damaged");
+        jval_set_text(out, members[i].name, value);
+    }
+    return 0;
+}
+
 static int import_key(const struct jval *key, size_t algorithm,
                       cjose_jwk_t **out, struct err *err)
 {
     AUTO(free_jwk) cjose_jwk_t *jwk = NULL;
+    AUTO(jval_freep) struct jval *copy = jval_new_object();
     AUTO(buf_clear) struct buf text = BUF(JWKS_MAX);
     cjose_err why;
+    int rc = copy_key(key, copy, err);
 
-    jval_print(key, &text);
+    if (rc < 0)
+        return rc;
+    jval_print(copy, &text);
     jwk = cjose_jwk_import(text.p, text.n, &why);
     if (jwk == NULL)
         return wrong(err, "the provider's key is damaged");
