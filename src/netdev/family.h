@@ -72,6 +72,8 @@ struct family {
     const struct dialog *dialogs; /* the last has no question */
     const char *const *errors;    /* what a refused command's answer has at the
                                      begin of a line */
+    const char *const *remarks;   /* and what begins so, but refuses nothing;
+                                     NULL: there is none */
     const char *const *noise;     /* patterns (PCRE2) of lines that change by
                                      themselves */
 };

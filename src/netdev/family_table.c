@@ -32,6 +32,11 @@ static const char *const frr_pagers[] = { "--More--", "(END)", NULL };
 static const char *const ios_errors[] = {
     "% ", "%Error", "Command authorization failed", "Command rejected", NULL,
 };
+static const char *const ios_remarks[] = {
+    "% Generating ", "% The key modulus size is ", "% Please define a ",
+    "% You already have RSA keys", "% Key pair was generated",
+    "% Please answer ", "% Warning", "% WARNING", "% Info", NULL,
+};
 static const char *const asa_errors[] = {
     "ERROR:", "% ", "Command authorization failed", "Usage:", NULL,
 };
@@ -123,7 +128,8 @@ static const struct dialog frr_dialogs[] = { { NULL } };
     .show_interfaces = "show interfaces", \
     .configure = "configure terminal", .leave = "end", \
     .save = "write memory", .quit = "exit", .pagers = ios_pagers, \
-    .dialogs = ios_dialogs, .errors = ios_errors, .noise = ios_noise
+    .dialogs = ios_dialogs, .errors = ios_errors, .remarks = ios_remarks, \
+    .noise = ios_noise
 #define ASA_SPEECH \
     .syntax = SYNTAX_ASA, .enable = "enable", .enabled_ends = "#", \
     .user_ends = ">", .show_version = "show version", \

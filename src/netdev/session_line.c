@@ -152,15 +152,24 @@ bool prompt_matches(struct prompt *prompt, const struct family *family,
 
 /* --- Answers ------------------------------------------------------------- */
 
+/* `list` ends with NULL, or is NULL. */
+static bool begins_with_one_of(str line, const char *const *list)
+{
+    for (; list != NULL && *list != NULL; list++) {
+        if (str_starts(line, str_c(*list)))
+            return true;
+    }
+    return false;
+}
+
 str answer_refusal(const struct family *family, str text)
 {
     while (text.n > 0) {
         str line = str_cut(&text, '\n');
 
-        for (const char *const *e = family->errors; e != NULL && *e != NULL;
-             e++)
-            if (str_starts(line, str_c(*e)))
-                return line;
+        if (begins_with_one_of(line, family->errors) &&
+            !begins_with_one_of(line, family->remarks))
+            return line;
     }
     return STR_NONE;
 }
