@@ -88,7 +88,7 @@ class Device:
             "device_time": int(time.time()), "inventory_digest": b"",
             "acknowledged_digest": b"", "content_digest": b"",
             "policy_revision": 0, "sessions": 0, "unsent_results": 0,
-            "time_zone": "UTC"})[0]
+            "time_zone": "UTC", "download": ""})[0]
 
 
 def token_of(server, **order):
