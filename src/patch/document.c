@@ -130,15 +130,20 @@ static int read_configuration(struct reading *r, struct err *err)
 static int read_distribution(struct reading *r, const struct jval *value,
                              struct err *err)
 {
-    struct patch_policy *policy = &r->document->policy;
+    static const struct patch_field fields[] = {
+        { "id", FIELD_TEXT, offsetof(struct patch_policy, distribution), 0,
+          PATCH_TEXT_MAX },
+        { "version_id", FIELD_TEXT, offsetof(struct patch_policy, version_id),
+          0, PATCH_TEXT_MAX },
+        { NULL },
+    };
+    const struct patch_reading reading = { &r->document->arena, &r->refusals };
 
-    if (jval_kind(value) != JVAL_OBJECT)
-        return refuse(r, "distribution", "expected an object", err);
-    policy->distribution = arena_str(&r->document->arena,
-                                     jval_text(jval_get(value, "id"), STR("")));
-    policy->version_id = arena_str(
-        &r->document->arena, jval_text(jval_get(value, "version_id"), STR("")));
-    return 0;
+    (void)patch_path_enter(&r->refusals, "distribution");
+    (void)patch_fields_read_known(&reading, fields, value,
+                                  &r->document->policy);
+    r->refusals.path.n = 0;
+    return refused(r, err);
 }
 
 static int read_patch(struct reading *r, const struct jval *value,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "patch/fields_int.h"
 
+#define NOISE 1e-9
 #define AT(member) offsetof(struct patch, member)
 #define CVE_AT(member) offsetof(struct patch_cve, member)
 
@@ -52,23 +53,25 @@ static const struct patch_field cve_fields[] = {
 };
 /* clang-format on */
 
-/* P-RSK-6: tenths as integers. A tenth has one nearest double, so what is
- * not the nearest one of its tenth has more decimals. */
+/* P-RSK-6: tenths as integers. What others reckoned as 3 * 0.1 is 0.3; more
+ * decimals that mean something are refused. */
 int patch_score_from_jval(const struct jval *jval, int16_t *out_tenths,
                           struct err *err)
 {
     enum jval_kind kind = jval_kind(jval);
     double score =
         kind == JVAL_INTEGER ? (double)jval_i64(jval, 0) : jval_real(jval, -1);
+    double noise;
     int tenths;
 
     if (kind != JVAL_INTEGER && kind != JVAL_REAL)
         return err_set(err, E_INVALID, "expected a number, found %s",
                        jval_kind_name(kind));
-    if (!(score >= 0 && score <= 10))
+    if (!(score > -NOISE && score < 10 + NOISE))
         return err_set(err, E_INVALID, "%.15g lies outside 0 to 10", score);
     tenths = (int)(score * 10 + 0.5);
-    if ((double)tenths / 10 != score)
+    noise = score - (double)tenths / 10;
+    if (noise > NOISE || noise < -NOISE)
         return err_set(err, E_INVALID, "%.15g is not in steps of 0.1", score);
     *out_tenths = (int16_t)tenths;
     return 0;

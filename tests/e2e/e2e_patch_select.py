@@ -231,7 +231,8 @@ def every_tenth_compares_exactly_P_RSK_6(directory):
                  for t in range(101)]
     for name in ["vrr", "cvss"]:
         for t in range(1, 101):
-            found = select(case("windows", catalogue, risk={name: t / 10}))
+            reckoned = [t / 10, t * 0.1, 10 - (100 - t) * 0.1][t % 3]
+            found = select(case("windows", catalogue, risk={name: reckoned}))
             equal(len(found["deploy"]), 101 - t)
 
 
@@ -271,6 +272,7 @@ def bad_configurations_name_field_and_reason(directory):
             ({"risk": {"vrr": -0.1}}, "configuration.risk.vrr: "),
             ({"risk": {"cvss": 0}}, "configuration.risk.cvss: 0.0 lies"),
             ({"risk": {"cvss": 7.05}}, "7.05 is not in steps of 0.1"),
+            ({"risk": {"cvss": 0.3000001}}, "is not in steps of 0.1"),
             ({"risk": {"cvss": "7"}}, "expected a number, found a text"),
             ({"risk": {"cvs": 7}}, "configuration.risk.cvs: "),
             ({"risk": 7}, "configuration.risk: expected an object"),
@@ -343,7 +345,8 @@ def documents_that_are_none_are_refused_with_their_line(directory):
     for name, value in [("os", "amiga"), ("os", None), ("catalogue", {}),
                         ("missing", "P"), ("missing", [["P"]]),
                         ("missing", [""]), ("configuration", []),
-                        ("configuration", None), ("extra", 1)]:
+                        ("configuration", None), ("extra", 1),
+                        ("distribution", []), ("distribution", {"id": 7})]:
         refused({**good, name: value}, name)
     for text, words in [
             (b"", "line 1: is no JSON"), (b"null", "expected an object"),
