@@ -25,12 +25,20 @@ static struct versions versions_of(const struct advisory_update *update,
     return v;
 }
 
+/* What states no release is of a repository of rpm packages: names of other
+ * systems' packages mean something else there. */
+static bool is_for(const struct advisory_item *item, str release)
+{
+    return item->release.n > 0 ? release_covers(item->release, release)
+                               : release_family_of(release) == RELEASE_RPM;
+}
+
 static bool concerns(const struct advisory_item *item,
                      const struct advisory_update *update)
 {
     str source = update->source.n > 0 ? update->source : update->package;
 
-    return release_covers(item->release, update->release) &&
+    return is_for(item, update->release) &&
            (item->arch.n == 0 || update->arch.n == 0 ||
             str_eq(item->arch, update->arch) ||
             str_eq(item->arch, STR("noarch"))) &&

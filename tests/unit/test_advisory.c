@@ -483,6 +483,8 @@ static void an_update_closes_the_advisories_between_its_versions(
         { "debian:12", "libtool1", "tool", "amd64", "1.2-1", "1.2-9", "" },
         { "debian:11", "tool", "", "amd64", "1.2-1", "1.2-9",
           "DSA-5374-1 1.2-3\n" },
+        { "debian:11", "tool", "", "amd64", "1.2-1", "3.0-1",
+          "DSA-5374-1 1.2-3\n" }, /* not the rpm of that name */
         { "debian:11", "xorg-server", "", "", "2:1.19-1", "2:1.20.11-1+deb11u6",
           "DSA-5380-1 2:1.20.11-1+deb11u6\n" },
         { "almalinux:9.2", "tool", "", "x86_64", "1:1.9-1.el9", "1:2.0-4.el9",
