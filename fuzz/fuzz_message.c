@@ -7,6 +7,7 @@
 #include "proto/agent.h"
 #include "proto/patching.h"
 #include "proto/saml.h"
+#include "proto/scap.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -35,6 +36,9 @@ static const struct wire_shape *const shapes[] = {
     &shape_job_reboot,
     &shape_saml_order,
     &shape_saml_result,
+    &shape_scap_pack,
+    &shape_scap_report,
+    &shape_scap_files,
 };
 
 static void again(const struct wire_shape *shape, const void *value, str bytes)

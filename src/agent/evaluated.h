@@ -27,6 +27,7 @@ struct evaluated {
     int64_t definitions;
     int64_t bad;       /* affected, or not compliant */
     int64_t undecided; /* error, unknown */
+    bool benchmark;    /* details are a struct scap_files */
 };
 extern const struct wire_shape shape_evaluated;
 

@@ -40,6 +40,7 @@ static const struct wire_field evaluated_fields[] = {
     WIRE_FIELD_I64(evaluated, definitions, 0, INT32_MAX),
     WIRE_FIELD_I64(evaluated, bad, 0, INT32_MAX),
     WIRE_FIELD_I64(evaluated, undecided, 0, INT32_MAX),
+    WIRE_FIELD_BOOL(evaluated, benchmark),
 };
 const struct wire_shape shape_evaluated =
     WIRE_SHAPE_OF(evaluated, evaluated_fields);

@@ -250,6 +250,7 @@ static void count(const struct scap_result *result, struct evaluated *out)
     out->bad = result->counts[XCCDF_FAIL];
     out->undecided =
         result->counts[XCCDF_ERROR] + result->counts[XCCDF_UNKNOWN];
+    out->benchmark = true;
 }
 
 int evaluator_scap(const struct evaluator_scap *e, struct evaluated *out,

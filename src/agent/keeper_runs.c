@@ -242,6 +242,18 @@ struct outcome {
     str inventory_digest;
 };
 
+/* The newest files of a benchmark stay on the device, and only these
+ * (K-SCAP-9). Without them the results are sent all the same. */
+static void keep_benchmark(struct keeper *keeper,
+                           const struct evaluated *evaluated)
+{
+    struct err err = { 0 };
+
+    if (evaluated->benchmark &&
+        disk_write(keeper->dir, "benchmark", evaluated->details, &err) < 0)
+        log_warn("benchmark.not_kept", LOG_TEXT("text", str_c(err.text)));
+}
+
 static void end_run(struct keeper *keeper, struct kept_run *run,
                     const struct outcome *outcome)
 {
@@ -262,6 +274,7 @@ static void end_run(struct keeper *keeper, struct kept_run *run,
     if (outcome->evaluated != NULL && outcome->outcome == RUN_DONE) {
         results.verdicts = outcome->evaluated->verdicts;
         results.details = outcome->evaluated->details;
+        keep_benchmark(keeper, outcome->evaluated);
     }
     log_info("run.ended", LOG_I64("job", run->job),
              LOG_I64("configuration", run->terms.configuration),

@@ -256,6 +256,47 @@ def two_results_are_compared__K_SCAP_16(directory):
 
 
 @test
+def all_of_it_is_a_command(directory):
+    with Fleet(directory) as (server, agent):
+        prepare(directory, server, agent)
+        path = os.path.join(directory, "more.xml")
+        with open(path, "w") as out:
+            out.write(scapdata.stream())
+        env = {"HOLDFAST_SERVER": "https://127.0.0.1:%d" %
+               server.ports["api"], "HOLDFAST_TOKEN": server.token,
+               "HOLDFAST_CA": os.path.join(server.data, "keys", "ca.pem")}
+
+        def run(*arguments, code=0):
+            done, out, err = e2e.run(*arguments, env=env)
+            equal((arguments[:2], done, err), (arguments[:2], code, ""))
+            return out
+        run("benchmark", "add", path)
+        check("more.xml" in run("benchmark", "list"))
+        run("configuration", "add", "--name", "cis", "--enabled", "true",
+            "--while-logged-off", "true", "--targets",
+            '{"systems": [""]}', "--schedule", '{"type": "none"}',
+            "--confirm-all", "true", "--scap",
+            '{"content": 2, "profile": "%sprofile_all"}' % X)
+        check("more.xml" in run("benchmark", "files", "1"))
+        run("configuration", "run", "1")
+        server.wait_for(lambda: query(
+            server, "SELECT id FROM benchmark_result"), "a result", 60)
+        check("web-1" in run("benchmark", "results"))
+        check("Rule fail" in run("benchmark", "rules", "1", "--result",
+                                 "fail"))
+        check("flat" in run("benchmark", "scores", "1"))
+        check("<TestResult" in run("benchmark", "xccdf", "1"))
+        check("asset-report-collection" in run("benchmark", "arf", "1"))
+        run("waiver", "add", "--rule", X + "rule_fail", "--device", "1",
+            "--reason", "known", "--expires", "2099-01-01T00:00:00Z")
+        check("fail (waived)" in run("benchmark", "rules", "1", "--waived",
+                                     "true"))
+        check("known" in run("waiver", "list"))
+        kept = os.path.join(directory, "data", "keeper", "benchmark")
+        check(os.path.getsize(kept) > 0)
+
+
+@test
 def a_device_without_agent_is_not_scanned__K_OV_2(directory):
     with Fleet(directory) as (server, _):
         content = upload(server, scapdata.stream())
