@@ -11,13 +11,11 @@ from server import Server
 
 def prepare(server, provider):
     server.set_up()
-    revision = server.ask("GET", "/api/v1/settings")[1]["ETag"].strip('"')
-    server.good("PATCH", "/api/v1/settings", {"values": {
+    server.change_settings({
         "oidc.enabled": True, "oidc.issuer": provider.issuer,
         "oidc.client_id": CLIENT, "oidc.client_secret": SECRET,
         "oidc.ca": provider.authority,
-        "server.url": "https://holdfast.example"}},
-        headers={"If-Match": '"%s"' % revision.split("-")[0]})
+        "server.url": "https://holdfast.example"})
     roles = {r["name"]: r["id"]
              for r in server.get("/api/v1/roles")["items"]}
     server.good("PUT", "/api/v1/group-roles", {"items": [

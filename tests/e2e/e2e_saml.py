@@ -41,12 +41,8 @@ class Rig:
         return int(time.time()) + self.offset
 
     def set(self, **values):
-        revision = self.server.ask("GET", "/api/v1/settings")[1]["ETag"]
-        self.server.good(
-            "PATCH", "/api/v1/settings", {"values": {
-                name.replace("__", "."): v for name, v in values.items()}},
-            headers={"If-Match":
-                     '"%s"' % revision.strip('"').split("-")[0]})
+        self.server.change_settings({
+            name.replace("__", "."): v for name, v in values.items()})
 
     def __enter__(self):
         self.server.start()

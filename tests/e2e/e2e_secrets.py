@@ -63,12 +63,10 @@ def plant_settings(server, search, receiver):
                          check=True, capture_output=True,
                          text=True).stdout
     search.add("saml.key", key.split("\n")[5])
-    revision = server.ask("GET", "/api/v1/settings")[1]["ETag"].strip('"')
-    server.good("PATCH", "/api/v1/settings", {"values": {
+    server.change_settings({
         "webhook.ca": receiver.authority, "saml.key": key,
         "ldap.bind_password": search.plant("ldap"),
-        "oidc.client_secret": search.plant("oidc")}},
-        headers={"If-Match": '"%s"' % revision.split("-")[0]})
+        "oidc.client_secret": search.plant("oidc")})
 
 
 def plant_people(server, search):

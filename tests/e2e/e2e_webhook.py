@@ -28,10 +28,8 @@ class Rig(Server):
 
     def prepare(self, url=None, authority=None):
         self.set_up()
-        revision = self.ask("GET", "/api/v1/settings")[1]["ETag"].strip('"')
-        self.good("PATCH", "/api/v1/settings", {"values": {
-            "webhook.ca": authority or self.receiver.authority}},
-            headers={"If-Match": '"%s"' % revision.split("-")[0]})
+        self.change_settings({
+            "webhook.ca": authority or self.receiver.authority})
         made = self.post("/api/v1/report-schedules", {
             "name": "weekly", "report": "compliance", "format": "csv",
             "webhook": url or self.receiver.url,

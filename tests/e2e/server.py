@@ -205,6 +205,19 @@ class Server:
     def post(self, path, body=None, **more):
         return self.good("POST", path, {} if body is None else body, **more)
 
+    def change_settings(self, values):
+        """The server may change settings of its own at the same time."""
+        for tries in range(10):
+            tag = self.ask("GET", "/api/v1/settings")[1]["ETag"].strip('"')
+            try:
+                return self.good(
+                    "PATCH", "/api/v1/settings", {"values": values},
+                    headers={"If-Match": '"%s"' % tag.split("-")[0]})
+            except Refused as refused:
+                if refused.status != 412 or tries == 9:
+                    raise
+        return None
+
     def set_up(self, login="admin", password=PASSWORD):
         """Makes the first administrator and stays logged in."""
         with open(os.path.join(self.data, "setup-secret")) as file:
