@@ -57,6 +57,24 @@ int patching_policy_told(struct db *db, int64_t device, int64_t revision,
 /* --- Making
  * ------------------------------------------------------------------------ */
 
+int patching_policy_event(struct db *db, int64_t device,
+                          const struct job_event *event, struct err *err)
+{
+    int rc;
+
+    if (event->state != JOB_STATE_DONE)
+        return 0;
+    rc = db_run(
+        db,
+        "UPDATE device_patch SET taken = revision WHERE device = $1"
+        " AND EXISTS (SELECT 1 FROM job WHERE id = $2 AND device = $1"
+        " AND type = $3) AND $2 = (SELECT MAX(id) FROM job"
+        " WHERE device = $1 AND type = $3)",
+        DB_ARGS(db_i64(device), db_i64(event->job), db_i64(JOB_PATCH_POLICY)),
+        err);
+    return rc < 0 ? rc : 0;
+}
+
 struct making {
     struct db *db;
     int64_t device;
@@ -517,13 +535,8 @@ static int is_sent(struct db *db, int64_t device, int64_t revision, int64_t now,
     return rc < 0 ? rc : n > 0;
 }
 
-/* A device that is only to scan does so without being told. */
-static bool says_nothing(const struct patching_policy *p)
-{
-    return p->configuration == 0 && p->patches.n == 0 && p->holds.n == 0 &&
-           p->suppressions.n == 0 && p->freezes.n == 0;
-}
-
+/* A device that has no configuration is sent an empty policy: it scans
+ * (P-SCN-1, 2). */
 int patching_policy_refresh(struct db *db, const struct job_signer *signer,
                             int64_t device, int64_t now, struct err *err)
 {
@@ -542,8 +555,6 @@ int patching_policy_refresh(struct db *db, const struct job_signer *signer,
     rc = patching_policy_make(db, device, now, &arena, &policy, err);
     if (rc < 0)
         return rc;
-    if (known.revision == 0 && says_nothing(&policy))
-        return remember(db, device, &known, &policy, err);
     policy.since = known.since;
     if (policy.configuration != known.configuration ||
         policy.version != known.version)

@@ -21,6 +21,11 @@ int patching_touch_device(struct db *db, int64_t device,
 int patching_policy_told(struct db *db, int64_t device, int64_t revision,
                          struct err *err) MUST_CHECK;
 
+/* What an agent said of a job: of the newest policy it means that it has it. */
+int patching_policy_event(struct db *db, int64_t device,
+                          const struct job_event *event,
+                          struct err *err) MUST_CHECK;
+
 /* Called at each check-in. When the device should have another policy, one
  * job with it is queued, and older ones that were not taken are dropped. */
 int patching_policy_refresh(struct db *db, const struct job_signer *signer,

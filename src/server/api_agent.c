@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "fleet/checkin.h"
+#include "fleet/patch_policy.h"
 #include "fleet/patch_run.h"
 #include "fleet/policy.h"
 #include "fleet/run.h"
@@ -189,6 +190,8 @@ static int take_event(struct request *req, const struct job_event *event,
         rc = run_job_event(db, run, req->scope.device, event, err);
     if (rc == 0)
         rc = patch_run_job_event(db, req->scope.device, event, err);
+    if (rc == 0)
+        rc = patching_policy_event(db, req->scope.device, event, err);
     return rc < 0 ? rc : 0;
 }
 

@@ -92,7 +92,8 @@ CVE_FACT = shape(id=T, cvss20=I, cvss30=I, cvss31=I, cvss40=I, rating=I,
                  exploited=B)
 PATCH_FACT = shape(id=T, title=T, type=T, severity=T, vendor=T, product=T,
                    product_version=T, released=I, preview=B, enablement=B,
-                   reboot=B, supersedes=TEXTS, cves=many(CVE_FACT))
+                   reboot=B, supersedes=TEXTS, requires=TEXTS,
+                   cves=many(CVE_FACT))
 PATCH_HOLD = shape(target=T, is_package=B, reason=T, author=T, until=I)
 PATCH_FREEZE = [("from", I), ("until", I), ("reason", T)]
 APPROVALS = many(shape(key=Y, signature=Y))

@@ -160,7 +160,7 @@ def what_the_configuration_does_not_select_stays(make):
                   "severity": "critical", "vendor": "Debian",
                   "product": "lib", "product_version": "", "released": 0,
                   "preview": False, "enablement": False, "reboot": False,
-                  "supersedes": [], "cves": []}],
+                  "supersedes": [], "requires": [], "cves": []}],
         packages=[{"name": "lib", "arch": "", "version": "1.5",
                    "patch": "DSA-1-1"}])
     h.scan()

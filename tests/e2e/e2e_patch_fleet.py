@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Patching from end to end: a real server, a real agent, a real apt on a root
+of our own with a signed repository on loopback, clocks that the test sets; and
+simulated devices of Windows and macOS."""
+import datetime
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import e2e
+import e2e_agent
+import e2e_enrolled
+import e2e_patch
+from e2e import check, equal, main
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "simulators"))
+from foreign_device import Device  # noqa: E402
+from patching import write  # noqa: E402
+from server import Server  # noqa: E402
+
+e2e.TESTS.clear()
+
+ADVISORY = {
+    "id": "DSA-9999-1", "modified": "2026-01-01T00:00:00Z",
+    "summary": "lib -- security update", "aliases": ["CVE-2026-90001"],
+    "affected": [{"package": {"ecosystem": "Debian:12", "name": "lib"},
+                  "ranges": [{"type": "ECOSYSTEM", "events": [
+                      {"introduced": "0"}, {"fixed": "2"}]}]}]}
+
+
+def offset_of(hour, minute=0, days=0):
+    now = datetime.datetime.now(datetime.timezone.utc)
+    then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return int((then - now).total_seconds()) + days * 86400
+
+
+class Loop:
+    def __init__(self, directory):
+        os.chmod(directory, 0o755)
+        self.small = e2e_patch.Small(directory)
+        for name in ("hostname", "machine-id"):
+            write(self.small.path("etc/" + name), "0" * 32 + "\n")
+        place = os.path.join(directory, "agent")
+        os.mkdir(place)
+        self.agent = e2e_agent.Agent(place, e2e_enrolled.NoSim())
+        self.agent.root = self.small.root
+        self.server = Server(directory, clock=os.path.join(directory, "clock"))
+        self.jump(9)
+
+    def jump(self, *at, **more):
+        offset = offset_of(*at, **more)
+        self.server.jump(offset)
+        self.agent.set_clock(offset)
+        if self.server.token:  # a session does not last for hours
+            self.server.log_in()
+
+    def start(self):
+        self.server.start()
+        self.server.set_up()
+        path = os.path.join(self.server.data, "osv.json")
+        write(path, json.dumps(ADVISORY))
+        done = subprocess.run([sys.argv[1], "advisory", "import", "--dir",
+                               self.server.data, "--source", "test", path],
+                              capture_output=True, text=True, timeout=60)
+        equal((done.returncode, done.stderr), (0, ""))
+        e2e_enrolled.begin(self.server, self.agent)
+
+    def stop(self):
+        if self.agent.process is not None:
+            self.agent.stop(signal.SIGKILL)
+        self.server.stop()
+        self.small.stop()
+
+
+def loop(function):
+    def body(directory):
+        one = Loop(directory)
+        try:
+            one.start()
+            function(one)
+        except Exception:
+            for text in (one.server.log(), one.agent.text()):
+                print("# " + "\n# ".join(text.splitlines()[-30:]))
+            raise
+        finally:
+            one.stop()
+    body.__name__ = function.__name__
+    return e2e.test(body)
+
+
+def missing(server, number):
+    items = server.get("/api/v1/devices/1/patches")["items"]
+    return items if len(items) == number else None
+
+
+@loop
+def a_hole_is_found_with_its_cve_and_decided(one):
+    """Scan, advisory, missing patches with CVEs, configuration, decisions."""
+    server = one.server
+    found = server.wait_for(lambda: missing(server, 2), "the scan", 90)
+    by_id = {item["patch"]["patch"]: item for item in found}
+    equal(sorted(by_id), ["DSA-9999-1", "tool=2"])
+    equal(by_id["DSA-9999-1"]["cves"], ["CVE-2026-90001"])
+    made = server.post("/api/v1/patch-configurations", {
+        "settings": {"name": "servers", "linux": {"routine": {
+            "enabled": True,
+            "schedule": {"type": "daily", "time": "12:00"},
+            "deploy": {"all_missing": True}}}},
+        "targets": {"systems": [""]}, "confirm": True, "confirm_all": True})
+    server.post("/api/v1/patch-configurations/%d/deploy" % made["id"], {})
+    explained = server.get("/api/v1/devices/1/patch-explain")["items"]
+    equal({e["patch"]: (e["deploy"], e["rule"]) for e in explained},
+          {"DSA-9999-1": (True, "P-LNX-1"), "tool=2": (True, "P-LNX-1")})
+    dry = server.get("/api/v1/devices/1/patch-dry-run")["tasks"][0]
+    check(dry["local"].endswith("T12:00"), dry)
+    equal(sorted(dry["deploy"]), ["DSA-9999-1", "tool=2"])
+
+
+@e2e.test
+def windows_and_macos_are_decided_and_their_jobs_handed_over(directory):
+    with Server(directory) as server:
+        server.set_up()
+        server.get("/api/v1/patch-configurations")  # the default (P-CFG-5)
+        server.post("/api/v1/patch-configurations/1/deploy", {})
+        devices = [(n, Device("windows" if n % 3 else "macos", n))
+                   for n in range(1, 13)]
+        for number, device in devices:
+            server.post("/api/v1/devices", {"name": "pc-%d" % number})
+            server.post("/api/v1/devices/%d/patch-report" % number,
+                        device.report())
+        decided = server.get("/api/v1/devices/1/patch-explain")["items"]
+        equal({e["patch"]: e["deploy"] for e in decided},
+              {"KB9000001": False, "KB9000002": True, "KB9000004": False,
+               "EP9000005": False} | {
+                  e["patch"]: False for e in decided
+                  if e["patch"] == "KB9000003"})
+        run = server.post("/api/v1/patch-runs", {"kind": "deploy",
+                                                 "configuration": 1})
+        for number, device in devices:
+            jobs = server.wait_for(
+                lambda: server.get("/api/v1/devices/%d/patch-jobs" %
+                                   number)["items"], "the job", 60)
+            equal(jobs[0]["patches"], ["KB9000002"]
+                  if device.system == "windows" else [])
+            server.post("/api/v1/devices/%d/patch-results" % number,
+                        device.install(jobs[0]))
+            server.post("/api/v1/devices/%d/patch-report" % number,
+                        device.report())
+        ended = server.wait_for(
+            lambda: server.get("/api/v1/patch-runs/%d" % run["id"])["state"] ==
+            "ended", "the run to end", 60)
+        check(ended)
+        again = server.get("/api/v1/devices/1/patches")["items"]
+        equal(sorted(p["patch"]["patch"] for p in again),
+              ["EP9000005", "KB9000003", "KB9000004"])
+
+
+main()
