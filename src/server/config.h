@@ -28,9 +28,9 @@ struct config {
     str tls_certificate; /* PEM files; empty: by our own authority */
     str tls_key;
     str content_update; /* HH:MM of the night, or empty: never (K-UPD-1) */
-    str release_url;    /* https://...; empty: newer versions are not looked for */
-    str release_keys;   /* who signs them: server/release.h */
-    str mail_server;    /* smtp://HOST:PORT or smtps://HOST:PORT; empty: none */
+    str release_url; /* https://...; empty: newer versions are not looked for */
+    str release_keys; /* who signs them: server/release.h */
+    str mail_server;  /* smtp://HOST:PORT or smtps://HOST:PORT; empty: none */
     str mail_from;
     str mail_user;
     str mail_password_file;

@@ -229,9 +229,9 @@ static int backup(struct core *core, int64_t now, struct jval *checks,
         add(checks, "backup", "unknown", STR("no backup is known of"));
     else
         json_time(add(checks, "backup",
-                     now - at > 2 * DAY_S ? "attention" : "good",
-                     STR("the newest backup")),
-                 "at", at);
+                      now - at > 2 * DAY_S ? "attention" : "good",
+                      STR("the newest backup")),
+                  "at", at);
     return 0;
 }
 
