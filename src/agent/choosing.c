@@ -126,6 +126,8 @@ static void fill_from_fact(struct choosing *c, const struct patching_fact *fact,
 {
     const struct patching_cve_fact *from = fact->cves.p;
     const struct patching_text *supersedes = fact->supersedes.p;
+    const struct patching_text *requires = fact->requires.p;
+    str *needs = arena_alloc(c->arena, fact->requires.n + 1, sizeof(*needs));
     struct patch_cve *cves =
         arena_alloc(c->arena, fact->cves.n + 1, sizeof(*cves));
     str *ids = arena_alloc(c->arena, fact->supersedes.n + 1, sizeof(*ids));
@@ -151,6 +153,10 @@ static void fill_from_fact(struct choosing *c, const struct patching_fact *fact,
     }
     for (size_t i = 0; i < fact->supersedes.n; i++)
         ids[i] = supersedes[i].text;
+    for (size_t i = 0; i < fact->requires.n; i++)
+    needs[i] = requires[i].text;
+    out->requires = needs;
+    out->require_count = fact->requires.n;
     out->cves = cves;
     out->cve_count = fact->cves.n;
     out->supersedes = ids;
