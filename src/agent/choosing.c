@@ -186,6 +186,38 @@ static void fill_from_advisory(struct choosing *c,
     out->cve_count = advisory->cves.n;
 }
 
+/* The order of types: the worst is the highest. */
+static int badness(enum patch_type type)
+{
+    switch (type) {
+    case PATCH_SECURITY:
+        return 3;
+    case PATCH_BUGFIX:
+        return 2;
+    case PATCH_ENHANCEMENT:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+/* What the repository itself says, signed by its publisher, is not made less
+ * of by the policy: the worse of both counts. */
+static void take_worse(const struct install_advisory *advisory,
+                       struct patch *patch)
+{
+    enum patch_type type = patch_type_of(advisory->type);
+    enum patch_severity severity = patch_severity_of(advisory->severity);
+
+    if (badness(type) > badness(patch->type))
+        patch->type = type;
+    if (severity < PATCH_SEVERITIES &&
+        (severity > patch->severity || patch->severity >= PATCH_SEVERITIES))
+        patch->severity = severity;
+    if (advisory->reboot_suggested && patch->reboot < PATCH_REBOOT_SUGGESTED)
+        patch->reboot = PATCH_REBOOT_SUGGESTED;
+}
+
 static bool any_security(const struct entry *entry)
 {
     for (size_t i = 0; i < entry->updates.n; i++) {
@@ -208,6 +240,8 @@ static int add_patch(struct choosing *c, const struct entry *entry,
         fill_from_advisory(c, entry->advisory, &patch);
     else
         patch.type = any_security(entry) ? PATCH_SECURITY : PATCH_BUGFIX;
+    if (entry->fact != NULL && entry->advisory != NULL)
+        take_worse(entry->advisory, &patch);
     if (patch.type >= PATCH_TYPES)
         patch.type = PATCH_TYPE_UNKNOWN;
     if (patch.severity >= PATCH_SEVERITIES)

@@ -14,12 +14,15 @@
 #include "base/clock.h"
 #include "base/io.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "confine/confine.h"
 #include "trust/sign.h"
 
 enum {
     ORDER_MAX = 2 * JOB_MAX + (64 << 10),
     LOCK_WAIT_S = 900, /* for another package manager */
+    WORD_BYTES_MAX = 32,
+    ARCH_BYTES_MAX = 64,
     REASONS_MAX = 2000,
     ERRORS_MAX = 3000,
     OPERATORS_MAX = 64,
@@ -290,9 +293,10 @@ static int check_approvals(struct installer *in, struct err *err)
 
 /* --- Scanning. --- */
 
-static str cut(str text, size_t n)
+/* What programs print and files hold is any bytes; a message is UTF-8. */
+static str cut(struct installer *in, str text, size_t n)
 {
-    return str_sub(text, 0, n);
+    return utf8_cut(text, n, &in->arena);
 }
 
 static void fill_missing(struct installer *in,
@@ -300,42 +304,53 @@ static void fill_missing(struct installer *in,
                          struct patching_missing *out)
 {
     *out = (struct patching_missing){
-        .name = cut(update->name, PATCHING_NAME_MAX),
-        .arch = cut(update->arch, PATCHING_NAME_MAX),
-        .installed = cut(update->installed, PATCHING_NAME_MAX),
-        .candidate = cut(update->candidate, PATCHING_NAME_MAX),
-        .origin = cut(update->origin, PATCHING_NAME_MAX),
-        .suite = cut(update->suite, PATCHING_NAME_MAX),
-        .repository = cut(update->archive, PATCHING_NAME_MAX),
+        .name = cut(in, update->name, PATCHING_NAME_MAX),
+        .arch = cut(in, update->arch, ARCH_BYTES_MAX),
+        .installed = cut(in, update->installed, PATCHING_NAME_MAX),
+        .candidate = cut(in, update->candidate, PATCHING_NAME_MAX),
+        .origin = cut(in, update->origin, PATCHING_NAME_MAX),
+        .suite = cut(in, update->suite, PATCHING_NAME_MAX),
+        .repository = cut(in, update->archive, PATCHING_NAME_MAX),
         .size = update->size > 0 ? update->size : 0,
         .held = update->held.n > 0,
         .security = update->security,
-        .problem = update->held,
+        .problem = cut(in, update->held, PATCHING_NAME_MAX),
     };
     if (update->advisories.n == 0)
         return;
-    out->advisory =
-        cut(update->advisories.p[update->advisories.n - 1], PATCHING_ID_MAX);
+    out->advisory = cut(in, update->advisories.p[update->advisories.n - 1],
+                        PATCHING_ID_MAX);
     for (size_t i = 0; i < in->scan.advisory_count; i++) {
         const struct install_advisory *advisory = &in->scan.advisories[i];
         struct patching_text *cves;
 
         if (!str_eq(advisory->id, out->advisory))
             continue;
-        out->type = advisory->type;
-        out->severity = advisory->severity;
-        out->title = cut(advisory->title, PATCHING_NAME_MAX);
+        out->type = cut(in, advisory->type, WORD_BYTES_MAX);
+        out->severity = cut(in, advisory->severity, WORD_BYTES_MAX);
+        out->title = cut(in, advisory->title, PATCHING_NAME_MAX);
         cves = arena_alloc(&in->arena, advisory->cves.n + 1, sizeof(*cves));
         for (size_t k = 0; k < advisory->cves.n; k++)
-            cves[k].text = advisory->cves.p[k];
+            cves[k].text = cut(in, advisory->cves.p[k], PATCHING_ID_MAX);
         out->cves = (struct wire_list){ cves, advisory->cves.n };
     }
 }
 
-static void add_error(struct buf *errors, str text)
+static void add_error(struct installer *in, struct buf *errors, str text)
 {
     if (text.n > 0)
-        buf_printf(errors, "%" PRIstr "\n", ARGstr(cut(text, 600)));
+        buf_printf(errors, "%" PRIstr "\n", ARGstr(cut(in, text, 600)));
+}
+
+/* Nothing, rather than a part of it, is queued. */
+static int write_whole(const struct wire_shape *shape, const void *value,
+                       struct buf *out, struct err *err)
+{
+    int rc = wire_write(shape, value, out, err);
+
+    if (rc < 0)
+        buf_reset(out);
+    return rc;
 }
 
 static int write_scan(struct installer *in, int64_t cause, str nonce,
@@ -359,12 +374,12 @@ static int write_scan(struct installer *in, int64_t cause, str nonce,
 
     for (size_t i = 0; i < n; i++)
         fill_missing(in, &in->scan.updates[i], &missing[i]);
-    add_error(&errors, in->scan.stale);
-    add_error(&errors, in->scan.interrupted);
+    add_error(in, &errors, in->scan.stale);
+    add_error(in, &errors, in->scan.interrupted);
     for (size_t i = 0; i < in->scan.warnings.n; i++)
-        add_error(&errors, in->scan.warnings.p[i]);
-    scan.errors = buf_str(&errors);
-    return wire_write(&shape_patching_scan, &scan, out, err);
+        add_error(in, &errors, in->scan.warnings.p[i]);
+    scan.errors = cut(in, buf_str(&errors), ERRORS_MAX);
+    return write_whole(&shape_patching_scan, &scan, out, err);
 }
 
 static void look_at_reboot(struct installer *in)
@@ -379,10 +394,10 @@ static void look_at_reboot(struct installer *in)
     }
     for (size_t i = 0; i < reboot.reason_count; i++)
         buf_printf(&reason, "%s%" PRIstr, i > 0 ? "; " : "",
-                   ARGstr(cut(reboot.reasons[i].text, 400)));
+                   ARGstr(cut(in, reboot.reasons[i].text, 400)));
     in->answer.reboot = (struct patching_reboot){
         .needed = reboot.needed,
-        .reason = arena_str(&in->arena, buf_str(&reason)),
+        .reason = arena_str(&in->arena, cut(in, buf_str(&reason), REASONS_MAX)),
     };
 }
 
@@ -422,13 +437,13 @@ static void add_outcome(struct installer *in, const struct choice *choice,
     if (in->outcomes.n >= PATCHING_OUTCOMES_MAX)
         return;
     *vec_push(&in->outcomes) = (struct patching_outcome){
-        .patch = cut(choice->patch, PATCHING_ID_MAX),
-        .package = cut(update->name, PATCHING_NAME_MAX),
-        .from = cut(update->installed, PATCHING_NAME_MAX),
-        .to = cut(update->candidate, PATCHING_NAME_MAX),
+        .patch = cut(in, choice->patch, PATCHING_ID_MAX),
+        .package = cut(in, update->name, PATCHING_NAME_MAX),
+        .from = cut(in, update->installed, PATCHING_NAME_MAX),
+        .to = cut(in, update->candidate, PATCHING_NAME_MAX),
         .state = state,
         .at = clock_now(),
-        .text = cut(text, PATCHING_TEXT_MAX),
+        .text = cut(in, text, PATCHING_TEXT_MAX),
     };
 }
 
@@ -493,7 +508,7 @@ static str text_of(struct installer *in, const struct install_change *change)
         return change->text;
     return arena_printf(&in->arena, "%s: %" PRIstr,
                         install_fault_name(change->fault),
-                        ARGstr(cut(change->text, 2000)));
+                        ARGstr(cut(in, change->text, 2000)));
 }
 
 /* One for each package of each patch that was to be deployed. */
@@ -531,11 +546,11 @@ static void tell_others(struct installer *in,
             continue;
         *vec_push(&in->outcomes) = (struct patching_outcome){
             .patch = arena_printf(&in->arena, "%" PRIstr "=%" PRIstr,
-                                  ARGstr(cut(change->name, 100)),
-                                  ARGstr(cut(change->after, 100))),
-            .package = cut(change->name, PATCHING_NAME_MAX),
-            .from = cut(change->before, PATCHING_NAME_MAX),
-            .to = cut(change->after, PATCHING_NAME_MAX),
+                                  ARGstr(cut(in, change->name, 100)),
+                                  ARGstr(cut(in, change->after, 100))),
+            .package = cut(in, change->name, PATCHING_NAME_MAX),
+            .from = cut(in, change->before, PATCHING_NAME_MAX),
+            .to = cut(in, change->after, PATCHING_NAME_MAX),
             .state = state_of(change),
             .at = clock_now(),
             .text = change->fault != INSTALL_FAULT_NONE
@@ -561,23 +576,24 @@ static void note_texts(struct installer *in,
 
     if (outcome->recovered.n > 0)
         buf_printf(&text, "recovered first: %" PRIstr "\n",
-                   ARGstr(cut(outcome->recovered, 800)));
+                   ARGstr(cut(in, outcome->recovered, 800)));
     if (outcome->text.n > 0)
         buf_printf(&text, "%s: %" PRIstr "\n",
                    install_fault_name(outcome->fault),
-                   ARGstr(cut(outcome->text, 1500)));
+                   ARGstr(cut(in, outcome->text, 1500)));
     for (size_t i = 0; i < outcome->kept.n && text.n < 3000; i++)
         buf_printf(&text, "%s%" PRIstr,
                    i == 0 ? "changed configuration files were kept: " : ", ",
-                   ARGstr(cut(outcome->kept.p[i], 200)));
-    in->results.text = arena_str(&in->arena, str_trim(buf_str(&text)));
+                   ARGstr(cut(in, outcome->kept.p[i], 200)));
+    in->results.text = arena_str(
+        &in->arena, cut(in, str_trim(buf_str(&text)), PATCHING_TEXT_MAX));
 }
 
 static void skip(struct installer *in, str why)
 {
     in->results.outcome = PATCHING_RUN_SKIPPED;
     in->results.phase = PATCHING_PHASE_DONE;
-    in->results.text = cut(why, PATCHING_TEXT_MAX);
+    in->results.text = cut(in, why, PATCHING_TEXT_MAX);
 }
 
 /* Is it allowed now? False: the results say why not. */
@@ -591,7 +607,7 @@ static bool may_deploy(struct installer *in)
         if (now < freezes[i].from || now >= freezes[i].until)
             continue;
         skip(in, arena_printf(&in->arena, "frozen: %" PRIstr,
-                              ARGstr(cut(freezes[i].reason, 2000))));
+                              ARGstr(cut(in, freezes[i].reason, 2000))));
         return false;
     }
     if (in->policy.ring > 0 && !in->policy.ring_open && !in->has_job) {
@@ -641,8 +657,8 @@ static int settle(struct installer *in, struct err *err)
         in->answer.deployed |=
             in->outcomes.p[i].state == PATCHING_INSTALLED ||
             in->outcomes.p[i].state == PATCHING_PENDING_REBOOT;
-    return wire_write(&shape_patching_results, &in->results, &in->results_bytes,
-                      err);
+    return write_whole(&shape_patching_results, &in->results,
+                       &in->results_bytes, err);
 }
 
 static void begin_results(struct installer *in)
@@ -726,7 +742,8 @@ static int deploy(struct installer *in, struct err *err)
         if (rc < 0) { /* told to the server as the outcome */
             in->results.outcome = PATCHING_RUN_ERROR;
             in->results.phase = PATCHING_PHASE_DONE;
-            in->results.text = arena_str(&in->arena, str_c(why.text));
+            in->results.text = arena_str(
+                &in->arena, cut(in, str_c(why.text), PATCHING_TEXT_MAX));
         }
     }
     return settle(in, err);
@@ -775,7 +792,7 @@ static int answer(struct installer *in, int rc, struct err *err)
 
     in->answer.failed = rc < 0;
     in->answer.text =
-        rc < 0 ? cut(str_c(err_text(err)), PATCHING_TEXT_MAX) : STR("");
+        rc < 0 ? cut(in, str_c(err_text(err)), PATCHING_TEXT_MAX) : STR("");
     in->answer.scan = buf_str(&in->scan_bytes);
     in->answer.after = buf_str(&in->after_bytes);
     in->answer.results = buf_str(&in->results_bytes);

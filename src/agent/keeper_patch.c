@@ -22,6 +22,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "patch/configuration.h"
 #include "trust/sign.h"
 
@@ -226,12 +227,14 @@ static void use_policy(struct patching *p, str bytes,
     arena_clear(&p->arena);
     p->arena = *arena;
     *arena = (struct arena)ARENA;
+    p->configuration = patch_configuration_default(); /* the old one is gone */
     p->signed_policy = bytes;
     p->policy = *policy;
     p->has_task = false;
     if (policy->configuration > 0 &&
         patch_configuration_parse(policy->settings, now, &p->arena,
                                   &p->configuration, &err) < 0) {
+        p->configuration = patch_configuration_default();
         log_error("patching.policy", LOG_TEXT("text", str_c(err.text)));
         if (out_text != NULL)
             buf_printf(out_text, "%s\n", err.text);
@@ -435,6 +438,7 @@ static void report_outcome(struct patching *p, const struct installing *order,
                            int64_t outcome, str text)
 {
     AUTO(buf_clear) struct buf bytes = BUF(AGENT_MESSAGE_MAX);
+    AUTO(arena_clear) struct arena arena = ARENA;
     int64_t now = keeper_now();
     struct patching_results results = {
         .nonce = order->results_nonce,
@@ -447,7 +451,7 @@ static void report_outcome(struct patching *p, const struct installing *order,
         .ended = now,
         .phase = PATCHING_PHASE_DONE,
         .outcome = outcome,
-        .text = str_sub(text, 0, PATCHING_TEXT_MAX),
+        .text = utf8_cut(text, PATCHING_TEXT_MAX, &arena),
         .policy_revision = p->policy.revision,
     };
     struct err err = { 0 };
@@ -472,7 +476,7 @@ static void tell_job(struct patching *p, const struct installing *order,
 {
     if (order->job_id > 0)
         state_add_event(&p->keeper->state, order->job_id, state, keeper_now(),
-                        str_sub(text, 0, 1000));
+                        utf8_cut(text, 1000, &p->kept_arena));
 }
 
 static void forget(struct patching *p, size_t index)

@@ -5,6 +5,7 @@
 #include "agent/installing.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 enum {
     FILE_MAX = 256 << 10,
@@ -162,7 +163,7 @@ void reboot_request(struct keeper *keeper,
     r->request = *request;
     r->request.requester = arena_str(&r->arena, request->requester);
     r->request.reason = arena_str(
-        &r->arena, str_sub(request->reason, 0, PATCHING_TEXT_MAX / 4));
+        &r->arena, utf8_cut(request->reason, PATCHING_TEXT_MAX / 4, &r->arena));
     r->has_request = true;
     r->kept.told = 0;
     r->kept.again = 0;
@@ -215,7 +216,7 @@ static void tell(struct keeper *keeper, const struct patch_reboot_step *step)
     else if (experience->warn_at_logoff)
         buf_add_c(&text, " when you log off");
     buf_printf(&text, ": %" PRIstr "\n",
-               ARGstr(str_sub(r->request.reason, 0, 1000)));
+               ARGstr(utf8_cut(r->request.reason, 1000, &r->arena)));
     if (experience->extend_minutes > 0)
         buf_add_c(&text, "holdfast-agent reboot-extend: later.\n");
     if (experience->may_cancel_timeout)
@@ -249,10 +250,11 @@ void reboot_ordered(struct keeper *keeper, bool failed, str text)
     r->kept.again = now + AGAIN_S;
     r->kept.facts.action = failed ? STR("blocked") : STR("going down");
     r->kept.facts.reason =
-        failed ? arena_printf(&r->arena, "%" PRIstr "; it waits: %" PRIstr,
-                              ARGstr(str_sub(r->request.reason, 0, 1000)),
-                              ARGstr(str_sub(text, 0, 300)))
-               : r->request.reason;
+        failed
+            ? arena_printf(&r->arena, "%" PRIstr "; it waits: %" PRIstr,
+                           ARGstr(utf8_cut(r->request.reason, 1000, &r->arena)),
+                           ARGstr(utf8_cut(text, 300, &r->arena)))
+            : r->request.reason;
     r->kept.facts.action_at = now;
     r->kept.facts.action_by = STR("");
     save(keeper);

@@ -3,6 +3,7 @@
 
 #include "agent/disk.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 
 enum {
     TEXT_MAX = 512,
@@ -267,7 +268,8 @@ void state_add_event(struct state *state, int64_t job, enum job_state what,
         .job = job,
         .state = what,
         .at = at,
-        .text = arena_str(&state->arena, str_sub(text, 0, AGENT_TEXT_MAX)),
+        .text = arena_str(&state->arena,
+                          utf8_cut(text, AGENT_TEXT_MAX, &state->arena)),
     };
 }
 

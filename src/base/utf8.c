@@ -85,6 +85,38 @@ size_t utf8_valid(str text)
     }
 }
 
+/* max, or less when that is within a character. */
+static size_t whole_chars(str text, size_t max)
+{
+    if (text.n <= max)
+        return text.n;
+    for (size_t back = 1; back <= 3 && back <= max; back++) {
+        if (utf8_char(str_sub(text, max - back, 4)) > back)
+            return max - back;
+    }
+    return max;
+}
+
+str utf8_cut(str text, size_t max, struct arena *arena)
+{
+    size_t n = whole_chars(text, max);
+    size_t i = 0;
+    char *p;
+
+    text = str_sub(text, 0, n);
+    if (n == 0 || (utf8_valid(text) == n && memchr(text.p, '\0', n) == NULL))
+        return text;
+    p = memcpy(arena_alloc(arena, n + 1, 1), text.p, n);
+    while (i < n) {
+        unsigned bytes = utf8_char(str_sub(text, i, 4));
+
+        if (bytes == 0 || p[i] == '\0')
+            p[i] = '?';
+        i += bytes == 0 ? 1 : bytes;
+    }
+    return (str){ p, n };
+}
+
 size_t utf8_plain(str text, unsigned *out_bytes)
 {
     for (size_t i = 0; i < text.n; i++) {
