@@ -265,6 +265,15 @@ static int dispatch_one(struct dispatch *d, const struct planned *p,
                       err);
 }
 
+/* Of nodes that see the same device as planned, one gets it: 1, else 0. */
+static int claim(struct dispatch *d, const struct planned *p, struct err *err)
+{
+    return db_run(d->db,
+                  "UPDATE patch_run_device SET state = 'queued' WHERE run = $1"
+                  " AND device = $2 AND state = 'planned'",
+                  DB_ARGS(db_i64(p->run), db_i64(p->device)), err);
+}
+
 static int read_planned(struct dispatch *d, int64_t limit, struct planned **out,
                         size_t *out_n, struct err *err)
 {
@@ -345,6 +354,8 @@ int patch_run_dispatch(struct db *db, struct patch_run_jobs *jobs,
     for (size_t i = 0; rc == 0 && i < n; i++) {
         rc = load_run(&d, planned[i].run, err);
         if (rc == 0)
+            rc = claim(&d, &planned[i], err);
+        if (rc > 0)
             rc = dispatch_one(&d, &planned[i], err);
     }
     arena_clear(&d.arena);
@@ -444,6 +455,8 @@ static const struct {
     { JOB_STATE_SKIPPED, "skipped", true },
 };
 
+/* That the job of a deployment or a staging is over does not say what became
+ * of it: the results do. */
 int patch_run_job_event(struct db *db, int64_t device,
                         const struct job_event *event, struct err *err)
 {
@@ -457,7 +470,10 @@ int patch_run_job_event(struct db *db, int64_t device,
             "UPDATE patch_run_device SET state = $3, final = $4,"
             " text = $5, started = CASE WHEN $3 = 'started' THEN $6"
             " ELSE started END, ended = CASE WHEN $4 = 1 THEN $6 ELSE"
-            " ended END WHERE job = $1 AND device = $2 AND final = 0",
+            " ended END WHERE job = $1 AND device = $2 AND final = 0"
+            " AND ($3 <> 'done' OR NOT EXISTS (SELECT 1 FROM patch_run r"
+            " WHERE r.id = patch_run_device.run"
+            " AND r.kind IN ('deploy', 'stage')))",
             DB_ARGS(db_i64(event->job), db_i64(device),
                     db_text(str_c(states[i].state)), db_i64(states[i].final),
                     db_text(event->text.p != NULL ? event->text : STR("")),
@@ -484,6 +500,27 @@ static const char *outcome_state(const struct patching_results *r)
     }
 }
 
+static bool has_tried(const struct patching_results *r)
+{
+    const struct patching_outcome *all = r->outcomes.p;
+
+    for (size_t i = 0; i < r->outcomes.n; i++)
+        if (all[i].state == PATCHING_INSTALLED ||
+            all[i].state == PATCHING_PENDING_REBOOT ||
+            all[i].state == PATCHING_FAILED)
+            return true;
+    return false;
+}
+
+/* The end that results tell counts more than what events of the job said, and
+ * more than a cancellation that came too late. $4: it is an end, $8: packages
+ * were tried. */
+#define STILL_OPEN                                                             \
+    "(final = 0 OR state = 'missed' OR ($4 = 1 AND (state IN ('done',"         \
+    " 'error', 'refused', 'skipped') OR (state = 'cancelled' AND ($8 = 1"      \
+    " OR EXISTS (SELECT 1 FROM patch_deployment p WHERE p.device = $2"         \
+    " AND p.run = $1 AND p.ok + p.failed > 0))))))"
+
 int patch_run_told(struct db *db, int64_t device,
                    const struct patching_results *r, str local,
                    int64_t *out_run, struct err *err)
@@ -505,11 +542,12 @@ int patch_run_told(struct db *db, int64_t device,
     rc = db_run(db,
                 "UPDATE patch_run_device SET state = $3, final = $4,"
                 " started = $5, ended = $6, text = $7 WHERE run = $1"
-                " AND device = $2 AND (final = 0 OR state = 'missed')",
+                " AND device = $2 AND " STILL_OPEN,
                 DB_ARGS(db_i64(run), db_i64(device),
                         db_text(str_c(outcome_state(r))), db_i64(over),
                         db_i64(r->started), db_i64(over ? r->ended : 0),
-                        db_text(r->text.p != NULL ? r->text : STR(""))),
+                        db_text(r->text.p != NULL ? r->text : STR("")),
+                        db_i64(has_tried(r))),
                 err);
     if (rc > 0)
         *out_run = run;

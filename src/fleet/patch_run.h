@@ -69,7 +69,7 @@ int patch_run_due(struct db *db, const struct patch_run_order *order,
 int patch_run_move(struct db *db, int64_t id, str state, int64_t now,
                    struct err *err) MUST_CHECK;
 /* Ends it for every device that has not ended; those that have the job are
- * told. */
+ * told. One that had begun may still install: what it tells of that counts. */
 struct patch_run_jobs {
     const struct job_signer *signer;
     int64_t now;
@@ -77,15 +77,17 @@ struct patch_run_jobs {
 };
 int patch_run_cancel(struct db *db, int64_t id, struct patch_run_jobs *jobs,
                      struct err *err) MUST_CHECK;
-/* Makes the jobs of at most `limit` devices that are planned. Returns how many
- * were looked at. */
+/* Makes the jobs of at most `limit` devices that are planned; each is claimed
+ * first, so that two nodes never make two jobs of it. Returns how many were
+ * looked at. */
 int patch_run_dispatch(struct db *db, struct patch_run_jobs *jobs,
                        int64_t limit, struct err *err) MUST_CHECK;
 /* Devices that were not heard of become missed, runs whose devices are all
  * final end. */
 int patch_run_close(struct db *db, int64_t now, struct err *err) MUST_CHECK;
 
-/* What an agent said of a job of the run. */
+/* What an agent said of a job of the run. The end of a deployment's job is not
+ * the end of the deployment: patch_run_told() decides. */
 int patch_run_job_event(struct db *db, int64_t device,
                         const struct job_event *event,
                         struct err *err) MUST_CHECK;

@@ -398,6 +398,31 @@ static int take_results(struct request *req, const struct patch_run *run,
     return rc;
 }
 
+/* An agent speaks for its device by itself, and who only may write devices
+ * does not write the history of what was never handed over. */
+static int check_offered(struct request *req,
+                         const struct patch_run_device *device, struct err *err)
+{
+    int64_t agents = 0;
+    int rc = db_one_i64(req->core->db,
+                        "SELECT COUNT(*) FROM device WHERE id = $1"
+                        " AND kind = 'agent'",
+                        DB_ARGS(db_i64(device->device)), &agents, err);
+
+    if (rc < 0)
+        return rc;
+    if (agents > 0)
+        return refuse(req, 409, NULL, err, E_INVALID,
+                      "the device has an agent, which says what it did");
+    if (str_eq_c(device->state, "offered") ||
+        str_eq_c(device->state, "started") ||
+        (str_eq_c(device->state, "cancelled") && device->started > 0))
+        return 0;
+    return refuse(req, 409, NULL, err, E_INVALID,
+                  "no job of run %lld is handed over: it is %" PRIstr,
+                  (long long)device->run, ARGstr(device->state));
+}
+
 static int results(struct request *req, struct response *res, struct err *err)
 {
     AUTO(patch_run_devices_clear) struct patch_run_devices all = { 0 };
@@ -419,6 +444,8 @@ static int results(struct request *req, struct response *res, struct err *err)
         return refuse(req, 422, "run", err, E_INVALID,
                       "the device is not part of run %lld",
                       (long long)query.run);
+    if (rc == 0)
+        rc = check_offered(req, &all.all.p[0], err);
     if (rc == 0)
         rc = patch_run_get(req->core->db, &req->scope, query.run, &req->arena,
                            &run, err);

@@ -13,6 +13,7 @@
 #include "fleet/rollout.h"
 #include "schedule/calendar.h"
 #include "server/agents.h"
+#include "server/cluster.h"
 #include "server/patch_due_int.h"
 
 struct known_file {
@@ -162,6 +163,8 @@ static void slice(void *ctx)
     int rc;
 
     p->slice = NULL;
+    if (!cluster_leads(p->core))
+        return; /* the one that leads finds it with its next tick */
     rc = make_slice(p->core, clock_now(), &err);
     if (rc < 0) /* the next tick tries again */
         log_error("patching.dispatch_failed", LOG_TEXT("why", str_c(err.text)));
@@ -218,9 +221,12 @@ static int refresh_groups(struct patcher *p, int64_t now, struct err *err)
 int patcher_tick(struct core *core, int64_t now, struct err *err)
 {
     struct patcher *p = core->patcher;
-    int rc = db_begin(core->db, err);
+    int rc;
     int n;
 
+    if (!cluster_leads(core))
+        return 0;
+    rc = db_begin(core->db, err);
     if (rc < 0)
         return rc;
     rc = refresh_groups(p, now, err);

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What becomes of runs of patching when what is said of them is late, double
+ * or forged.
+ */
+#include "tests/unit/unit.h"
+
+#include "fleet/patch_run.h"
+#include "proto/agent.h"
+#include "proto/patching.h"
+#include "server/patcher.h"
+#include "tests/unit/agent_rig.h"
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+#define SERVERS                                                                \
+    "{\"settings\": {\"name\": \"servers\", \"linux\": {\"routine\": {"        \
+    "\"enabled\": true, \"deploy\": {\"all_missing\": true}}}}, \"targets\": " \
+    "{\"systems\": [\"\"]}, \"confirm_all\": true, \"confirm\": true}"
+#define RUN "{\"kind\": \"deploy\", \"configuration\": 1}"
+
+static int setup(void **state)
+{
+    struct agent_rig *rig;
+    int rc = agent_rig_setup(state);
+
+    if (rc != 0)
+        return rc;
+    rig = *state;
+    rig->core->core.patcher =
+        patcher_new(&rig->core->core, str_c(rig->core->directory));
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct agent_rig *rig = *state;
+
+    patcher_free(rig->core->core.patcher);
+    rig->core->core.patcher = NULL;
+    return agent_rig_teardown(state);
+}
+
+static void tick(struct agent_rig *rig)
+{
+    assert_int_equal(patcher_tick(&rig->core->core, rig->core->now, NULL), 0);
+}
+
+static int64_t number(struct agent_rig *rig, const char *sql)
+{
+    int64_t n = -1;
+
+    assert_int_equal(db_one_i64(rig->core->core.db, sql, DB_NO_ARGS, &n, NULL),
+                     0);
+    return n;
+}
+
+static void expect_state(struct agent_rig *rig, const char *state)
+{
+    const struct jval *list = core_rig_ask(
+        rig->core, 200, "GET", "/api/v1/patch-runs/1/devices", NULL);
+    const struct jval *one = jval_at(jval_get(list, "items"), 0);
+
+    assert_string_equal(
+        arena_c(&rig->arena, jval_text(jval_get(one, "state"), STR(""))),
+        state);
+}
+
+/* A run of one device with an agent whose job is made. */
+static struct enrolled_device begin(struct agent_rig *rig)
+{
+    struct enrolled_device device = agent_rig_enrol(rig, "web-1");
+
+    agent_rig_be(rig, NULL);
+    core_rig_sql(rig->core, "UPDATE device SET os_family = 'unix', os_id ="
+                            " 'debian', os_version = '12', time_zone = 'UTC'");
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-configurations",
+                 SERVERS);
+    core_rig_ask(rig->core, 200, "POST",
+                 "/api/v1/patch-configurations/1/deploy", "{}");
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-runs", RUN);
+    tick(rig);
+    expect_state(rig, "queued");
+    return device;
+}
+
+static void event(struct agent_rig *rig, const struct enrolled_device *device,
+                  int64_t state)
+{
+    struct job_event one = {
+        .job = number(rig, "SELECT job FROM patch_run_device WHERE run = 1"),
+        .state = state,
+        .at = rig->core->now,
+        .text = STR(""),
+    };
+    struct job_events message = { { &one, 1 } };
+
+    agent_rig_be(rig, device);
+    agent_rig_say(rig, 204, "/agent/v1/events", &shape_job_events, &message);
+    agent_rig_be(rig, NULL);
+}
+
+static void end(struct agent_rig *rig, const struct enrolled_device *device,
+                int64_t outcome, int64_t patch_state)
+{
+    struct patching_outcome one = {
+        .patch = STR("bash=5.2-2"),
+        .package = STR("bash"),
+        .from = STR("5.2-1"),
+        .to = STR("5.2-2"),
+        .state = patch_state,
+        .at = rig->core->now,
+        .text = STR(""),
+    };
+    struct patching_results results = {
+        .nonce = STR("r123456789abcdef"),
+        .terms = { 1, 1, 1, STR("routine") },
+        .started = rig->core->now,
+        .ended = rig->core->now,
+        .phase = PATCHING_PHASE_DONE,
+        .outcome = outcome,
+        .text = STR(""),
+        .outcomes = { &one, patch_state != 0 },
+        .reboot = { .reason = STR(""),
+                    .requester = STR(""),
+                    .action = STR(""),
+                    .action_by = STR("") },
+    };
+
+    agent_rig_be(rig, device);
+    agent_rig_say(rig, 204, "/agent/v1/patch-results", &shape_patching_results,
+                  &results);
+    agent_rig_be(rig, NULL);
+}
+
+static void the_end_of_a_job_is_not_the_end_of_a_deployment(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device device = begin(rig);
+
+    event(rig, &device, JOB_STATE_STARTED);
+    event(rig, &device, JOB_STATE_DONE);
+    expect_state(rig, "started");
+    end(rig, &device, PATCHING_RUN_ERROR, 0);
+    expect_state(rig, "error");
+    event(rig, &device, JOB_STATE_DONE);
+    expect_state(rig, "error");
+}
+
+static void results_count_more_than_an_event_that_came_first(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device device = begin(rig);
+
+    event(rig, &device, JOB_STATE_FAILED);
+    expect_state(rig, "error");
+    end(rig, &device, PATCHING_RUN_DONE, PATCHING_INSTALLED);
+    expect_state(rig, "done");
+}
+
+static void what_was_installed_after_a_cancellation_is_told(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device device = begin(rig);
+
+    event(rig, &device, JOB_STATE_STARTED);
+    core_rig_ask(rig->core, 200, "POST", "/api/v1/patch-runs/1/cancel", NULL);
+    expect_state(rig, "cancelled");
+    event(rig, &device, JOB_STATE_DONE);
+    expect_state(rig, "cancelled");
+    end(rig, &device, PATCHING_RUN_DONE, PATCHING_INSTALLED);
+    expect_state(rig, "done");
+}
+
+static void what_was_cancelled_in_time_stays_cancelled(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device device = begin(rig);
+
+    core_rig_ask(rig->core, 200, "POST", "/api/v1/patch-runs/1/cancel", NULL);
+    end(rig, &device, PATCHING_RUN_SKIPPED, PATCHING_CANCELLED);
+    expect_state(rig, "cancelled");
+}
+
+static void a_planned_device_gets_one_job(void **state)
+{
+    struct agent_rig *rig = *state;
+
+    begin(rig);
+    tick(rig);
+    assert_int_equal(number(rig, "SELECT COUNT(*) FROM job WHERE id IN (SELECT"
+                                 " job FROM patch_run_device)"),
+                     1);
+    /* Another node has claimed it: no job is made here. */
+    core_rig_sql(rig->core, "UPDATE patch_run_device SET job = 0");
+    tick(rig);
+    assert_int_equal(number(rig, "SELECT job FROM patch_run_device"), 0);
+}
+
+#define INSTALLED                                                              \
+    "{\"run\": 1, \"done\": true, \"outcomes\": [{\"patch\": \"bash=5.2-2\","  \
+    " \"state\": \"installed\"}]}"
+
+static void nobody_writes_the_history_of_a_device_with_an_agent(void **state)
+{
+    struct agent_rig *rig = *state;
+
+    begin(rig);
+    core_rig_ask(rig->core, 409, "POST", "/api/v1/devices/1/patch-results",
+                 INSTALLED);
+    core_rig_sql(rig->core, "UPDATE patch_run_device SET state = 'offered'");
+    core_rig_ask(rig->core, 409, "POST", "/api/v1/devices/1/patch-results",
+                 INSTALLED);
+    assert_int_equal(number(rig, "SELECT COUNT(*) FROM patch_history"), 0);
+    expect_state(rig, "offered");
+}
+
+static void results_are_taken_of_what_was_handed_over_only(void **state)
+{
+    struct agent_rig *rig = *state;
+
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/devices",
+                 "{\"name\": \"pc-1\"}");
+    core_rig_ask(rig->core, 200, "POST", "/api/v1/devices/1/patch-report",
+                 "{\"os\": \"windows\", \"missing\": [\"KB1\"]}");
+    core_rig_ask(rig->core, 200, "GET", "/api/v1/patch-configurations", NULL);
+    core_rig_ask(rig->core, 200, "POST",
+                 "/api/v1/patch-configurations/1/deploy", "{}");
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-runs", RUN);
+    core_rig_ask(rig->core, 409, "POST", "/api/v1/devices/1/patch-results",
+                 INSTALLED);
+    tick(rig);
+    core_rig_ask(rig->core, 200, "POST", "/api/v1/devices/1/patch-results",
+                 "{\"run\": 1, \"done\": false, \"outcomes\": []}");
+    expect_state(rig, "started");
+    core_rig_ask(rig->core, 200, "POST", "/api/v1/devices/1/patch-results",
+                 INSTALLED);
+    expect_state(rig, "done");
+    core_rig_ask(rig->core, 409, "POST", "/api/v1/devices/1/patch-results",
+                 INSTALLED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_end_of_a_job_is_not_the_end_of_a_deployment),
+        TEST(results_count_more_than_an_event_that_came_first),
+        TEST(what_was_installed_after_a_cancellation_is_told),
+        TEST(what_was_cancelled_in_time_stays_cancelled),
+        TEST(a_planned_device_gets_one_job),
+        TEST(nobody_writes_the_history_of_a_device_with_an_agent),
+        TEST(results_are_taken_of_what_was_handed_over_only),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
