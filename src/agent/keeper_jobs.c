@@ -87,13 +87,18 @@ static int take_cancel(struct taking *t, struct err *err)
 {
     struct job_cancel body;
     int rc = wire_read(&shape_job_cancel, t->job.body, &t->arena, &body, err);
-    bool was_there;
+    enum patch_cancelled how;
 
     if (rc < 0)
         return rc;
-    was_there = runs_cancel(t->keeper, body.job, t->now);
+    how = runs_cancel(t->keeper, body.job, t->now)
+              ? PATCH_CANCELLED
+              : patch_cancel(t->keeper, body.job);
+    if (how == PATCH_TOO_LATE)
+        return err_set(err, E_INVALID, "already installing: it goes on");
     state_add_event(&t->keeper->state, t->job.id, JOB_STATE_DONE, t->now,
-                    was_there ? STR("") : STR("that job has ended already"));
+                    how == PATCH_CANCELLED ? STR("")
+                                           : STR("that job has ended already"));
     return 0;
 }
 

@@ -640,6 +640,66 @@ static void start_next(struct patching *p, int64_t now)
     }
 }
 
+/* --- Cancelling. --- */
+
+/* The first one is an installer's while one runs. */
+static bool is_held(const struct patching *p, size_t index)
+{
+    return index == 0 && p->link >= 0;
+}
+
+bool patch_forget_restart(struct keeper *keeper)
+{
+    struct patching *p = keeper->patching;
+
+    for (size_t i = p->orders.n; i-- > 0;) {
+        int64_t verb = p->orders.p[i].order.verb;
+
+        if (verb != INSTALLING_REBOOT && verb != INSTALLING_WARN)
+            continue;
+        if (!is_held(p, i))
+            forget(p, i);
+        else if (verb == INSTALLING_REBOOT)
+            return false;
+    }
+    return true;
+}
+
+static enum patch_cancelled cancel_orders(struct patching *p, int64_t job)
+{
+    enum patch_cancelled found = PATCH_NOT_THERE;
+
+    for (size_t i = p->orders.n; i-- > 0;) {
+        const struct installing order = p->orders.p[i].order;
+
+        if (order.job_id != job)
+            continue;
+        if (is_held(p, i)) {
+            found = PATCH_TOO_LATE;
+            continue;
+        }
+        if (found == PATCH_NOT_THERE)
+            found = PATCH_CANCELLED;
+        if (order.verb == INSTALLING_DEPLOY)
+            report_outcome(p, &order, PATCHING_RUN_SKIPPED, STR("cancelled"));
+        tell_job(p, &order, JOB_STATE_SKIPPED, STR("cancelled"));
+        forget(p, i);
+    }
+    return found;
+}
+
+enum patch_cancelled patch_cancel(struct keeper *keeper, int64_t job)
+{
+    enum patch_cancelled restart;
+    enum patch_cancelled found;
+
+    if (keeper->patching == NULL || job <= 0)
+        return PATCH_NOT_THERE;
+    found = cancel_orders(keeper->patching, job);
+    restart = reboot_cancel(keeper, job);
+    return restart > found ? restart : found;
+}
+
 /* --- What is due. --- */
 
 /* After a time of being off: what was missed is planned once, or told. */

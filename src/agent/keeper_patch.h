@@ -26,6 +26,14 @@ int patch_take_policy(struct keeper *keeper, str bytes, struct buf *out_text,
 void patch_order(struct keeper *keeper, const struct job *job, str bytes,
                  int64_t now);
 
+enum patch_cancelled {
+    PATCH_NOT_THERE, /* it has ended, or never was */
+    PATCH_CANCELLED,
+    PATCH_TOO_LATE, /* an installer is at it: packages are not left half done */
+};
+/* Forgets what a job ordered, a restart as well. */
+enum patch_cancelled patch_cancel(struct keeper *keeper, int64_t job);
+
 /* The oldest report of a kind ('s' scan, 'r' results, 'b' reboot): its name
  * and content; an empty name: there is none. */
 int patch_first_report(struct keeper *keeper, char kind, struct buf *name,
@@ -35,6 +43,8 @@ void patch_report_ended(struct keeper *keeper, const char *name, bool taken);
 /* For keeper_reboot.c. */
 void patch_report(struct keeper *keeper, char kind, str nonce, str bytes);
 void patch_add_order(struct keeper *keeper, const struct installing *order);
+/* False: an installer is restarting the machine already. */
+bool patch_forget_restart(struct keeper *keeper);
 const struct patch_reboot_experience *patch_experience(
     const struct keeper *keeper);
 

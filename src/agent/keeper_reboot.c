@@ -22,6 +22,7 @@ struct kept_reboot {
     int64_t told;  /* the last action that the user was told of */
     int64_t again; /* not tried before */
     int64_t job;
+    int64_t requested_by; /* the job of the request; 0: none */
 };
 struct rebooting {
     struct kept_reboot kept;
@@ -38,6 +39,7 @@ static const struct wire_field kept_fields[] = {
     WIRE_FIELD_I64(kept_reboot, told, 0, 100),
     WIRE_FIELD_I64(kept_reboot, again, 0, INT64_MAX),
     WIRE_FIELD_I64(kept_reboot, job, 0, INT64_MAX),
+    WIRE_FIELD_I64(kept_reboot, requested_by, 0, INT64_MAX),
 };
 static const struct wire_shape shape_kept_reboot =
     WIRE_SHAPE_OF(kept_reboot, kept_fields);
@@ -167,7 +169,7 @@ void reboot_request(struct keeper *keeper,
     r->has_request = true;
     r->kept.told = 0;
     r->kept.again = 0;
-    r->kept.job = job;
+    r->kept.job = r->kept.requested_by = job;
     r->kept.boot_id = arena_str(&r->arena, keeper->state.boot_id);
     facts->level = (int64_t)request->level + 1;
     facts->requester = r->request.requester;
@@ -180,6 +182,31 @@ void reboot_request(struct keeper *keeper,
              LOG_TEXT("reason", request->reason));
     save(keeper);
     report(keeper, request->at);
+}
+
+enum patch_cancelled reboot_cancel(struct keeper *keeper, int64_t job)
+{
+    struct rebooting *r = keeper->rebooting;
+    struct patching_reboot facts;
+    int64_t now = keeper_now();
+
+    if (!r->has_request || r->kept.requested_by != job)
+        return PATCH_NOT_THERE;
+    if (!patch_forget_restart(keeper))
+        return PATCH_TOO_LATE;
+    facts = (struct patching_reboot){ .reason = STR("") };
+    if (r->kept.facts.needed) { /* it still is, whoever restarts it */
+        facts.needed = true;
+        facts.reason = r->kept.facts.reason;
+        facts.since = r->kept.facts.since;
+    }
+    log_info("reboot.cancelled", LOG_I64("job", job));
+    r->kept.facts = facts;
+    r->has_request = r->ordered = false;
+    r->kept.told = r->kept.again = r->kept.requested_by = 0;
+    save(keeper);
+    report(keeper, now);
+    return PATCH_CANCELLED;
 }
 
 /* --- What is done. --- */

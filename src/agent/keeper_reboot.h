@@ -18,6 +18,8 @@ void reboot_facts(struct keeper *keeper, const struct patching_reboot *facts,
 /* Somebody asks for one. Below the minimum it is only recorded (P-RBX-5). */
 void reboot_request(struct keeper *keeper,
                     const struct patch_reboot_request *request, int64_t job);
+/* Forgets the request of this job, unless the machine goes down for it. */
+enum patch_cancelled reboot_cancel(struct keeper *keeper, int64_t job);
 void reboot_step(struct keeper *keeper, int64_t now);
 int64_t reboot_next(struct keeper *keeper, int64_t now); /* 0: nothing is */
 /* The installer's answer to the order to restart, or to warn. */

@@ -18,7 +18,8 @@ from patching import wait_for, write
 
 e2e.TESTS.clear()
 if e2e_agent.agent_sim is not None:
-    from agent_sim import PATCH_RUNS, PATCH_STATES, Sim
+    from agent_sim import (CANCEL, PATCH_RUNS, PATCH_STATES, REBOOT_JOB, Sim,
+                           encode)
 
 DAY = 86400
 
@@ -91,6 +92,10 @@ def house(function):
                 one.stop()
     body.__name__ = function.__name__
     return e2e.test(body)
+
+
+def cancel(h, job, offset):
+    return h.sim.order("cancel", encode(CANCEL, {"job": job}), offset=offset)
 
 
 def states(results):
@@ -279,6 +284,58 @@ def killed_in_the_middle_it_ends_the_work_and_tells_it_once(make):
 
 
 @house
+def what_prints_no_UTF_8_loses_no_result(make):
+    h = make(tool={"scripts": {
+        "postinst": "#!/bin/sh\n"
+                    "printf 'caf\\351: No space left on device\\n' >&2\n"
+                    "exit 1\n"}})
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(), offset=offset)
+    h.scan()
+    job = h.sim.patch_deploy(["tool=2"], offset=offset)
+    done = h.results()
+    equal((done["job"], states(done)),
+          (job, {("tool=2", "tool"): "failed"}))
+    check(any("caf?: No space" in text for text in
+              [done["text"]] + [o["text"] for o in done["outcomes"]]), done)
+
+
+@house
+def an_order_is_cancelled_until_an_installer_has_it(make):
+    h = make(tool={"scripts": {
+        "postinst": "#!/bin/sh\ntouch /begun\n"
+                    "while [ ! -e /go ]; do sleep 0.1; done\n"}})
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(), offset=offset)
+    h.scan()
+    first = h.sim.patch_deploy(["tool=2"], offset=offset)
+    wait_for(lambda: os.path.exists(h.small.path("begun")), "the script")
+    second = h.sim.patch_deploy(["lib=2"], offset=offset)
+    h.sim.wait(lambda: "taken" in h.sim.states(second))
+    cancel(h, second, offset)
+    h.sim.wait(lambda: "skipped" in h.sim.states(second))
+    check("cancelled" in h.sim.texts(second), h.sim.texts(second))
+    told = h.results()
+    equal((told["job"], PATCH_RUNS[told["outcome"]], told["text"]),
+          (second, "skipped", "cancelled"))
+    late = cancel(h, first, offset)
+    h.sim.wait(lambda: "failed" in h.sim.states(late))
+    check("already installing: it goes on" in h.sim.texts(late),
+          h.sim.texts(late))
+    write(h.small.path("go"), "")
+    done = h.results(2)
+    equal((done["job"], states(done)),
+          (first, {("tool=2", "tool"): "installed"}))
+    equal(h.small.version("lib"), "1 installed")
+    gone = cancel(h, first, offset)
+    h.sim.wait(lambda: "done" in h.sim.states(gone))
+    check("that job has ended already" in h.sim.texts(gone),
+          h.sim.texts(gone))
+
+
+@house
 def a_restart_that_is_needed_is_pending_everywhere_P_RBT_7(make):
     h = make(tool={"scripts": {
         "postinst": "#!/bin/sh\ntouch /run/reboot-required\n"}})
@@ -449,6 +506,34 @@ def a_user_is_given_time_may_extend_it_and_a_restart_of_the_agent_keeps_it(
     h.at(10, 30)
     wait_for(lambda: "Reboot" in logind.asked, "the restart")
     check(max(r["deadline"] for r in reboots(h)) > first, reboots(h))
+
+
+@house
+def a_restart_that_was_ordered_is_cancelled_with_its_order(make):
+    h = make()
+    logind = Logind(h.agent.dir)
+    with open(h.agent.config, "a") as f:
+        f.write("bus = %s\n" % logind.peer.address)
+    e2e_agent.utmp(h.agent.utmp, "someone")
+    offset = h.at(9)
+    h.agent.begin()
+    settings = configuration()
+    settings["reboot_experience"] = {"minimum": "advised",
+                                     "mandatory": EXPERIENCE}
+    h.sim.patch_policy(1, settings, offset=offset)
+    h.scan()
+    # the policy that had these settings goes, and its memory with it
+    h.sim.patch_policy(2, offset=offset, configuration=0)
+    job = h.sim.order("reboot", encode(REBOOT_JOB, {
+        "run": 12, "level": 2, "reason": "a new kernel", "deadline": 0}),
+        offset=offset)
+    h.sim.wait(lambda: any(r["level"] == 2 for r in reboots(h)))
+    cancel(h, job, offset)
+    h.sim.wait(lambda: reboots(h)[-1]["level"] == 0)
+    h.at(23)
+    code, out, _ = h.agent.run("status", "--json")
+    check(code == 0 and '"reboot_pending": false' in out, out)
+    check("Reboot" not in logind.asked, logind.asked)
 
 
 @house
