@@ -8,9 +8,25 @@ enum {
 /* What comes behind these is secret; numbers (types) and a few words between
  * are not. */
 static const char *const before[] = {
-    "password",  "passwd",         "secret",     "key",      "key-string",
-    "community", "pre-shared-key", "md5",        "hmac",     "auth",
-    "priv",      "tacacs-key",     "radius-key", "user-pin",
+    "password",
+    "passwd",
+    "secret",
+    "key",
+    "key-string",
+    "community",
+    "pre-shared-key",
+    "md5",
+    "hmac",
+    "auth",
+    "priv",
+    "tacacs-key",
+    "radius-key",
+    "user-pin",
+    "authentication-key",
+    "area-password",
+    "domain-password",
+    "wpa-psk",
+    "ascii",
 };
 static const char *const between[] = {
     "0",
@@ -36,6 +52,17 @@ static const char *const between[] = {
     "local",
     "remote",
     "hex",
+    "ascii",
+    "key-string",
+    "text",
+    "string",
+    "mode",
+};
+/* Of `snmp-server host ADDRESS`: what is not the community; "+" takes one
+ * word more. */
+static const char *const of_host[] = {
+    "traps", "trap", "informs", "inform", "poll",    "1",    "2c",
+    "3",     "auth", "noauth",  "priv",   "version", "vrf+", "udp-port+",
 };
 /* Commands in which the words above name something else. */
 static const char *const harmless[] = {
@@ -71,11 +98,71 @@ static bool is_harmless(str line)
     return false;
 }
 
+/* In these, what stands behind "authentication" is the secret itself. */
+static bool tells_secret(str line)
+{
+    line = str_trim(line);
+    return str_starts(line, STR("standby ")) ||
+           str_starts(line, STR("vrrp ")) || str_starts(line, STR("glbp ")) ||
+           str_starts(line, STR("ip rip authentication "));
+}
+
+/* 2: the word takes the next one along; 1: it is no community. */
+static int is_of_host(str word)
+{
+    for (size_t i = 0; i < COUNT(of_host); i++) {
+        str row = str_c(of_host[i]);
+        bool takes = str_ends(row, STR("+"));
+
+        if (takes)
+            row.n--;
+        if (row.n > 0 && str_eq(word, row))
+            return takes ? 2 : 1;
+    }
+    return 0;
+}
+
+/* snmp-server host ADDRESS ... COMMUNITY: the first word behind the address
+ * that is nothing else. */
+static void mask_host(str line, struct buf *out)
+{
+    bool is_behind = false;
+    bool is_done = false;
+    bool is_taken = false;
+
+    for (size_t at = 0; at < line.n;) {
+        str word = word_at(line, at);
+        int kind = is_of_host(word);
+
+        if (word.n == 0) {
+            buf_add_char(out, line.p[at++]);
+            continue;
+        }
+        at += word.n;
+        if (is_behind && !is_done && !is_taken && kind == 0) {
+            buf_add_c(out, MASKED);
+            is_done = true;
+            continue;
+        }
+        buf_add(out, word);
+        is_taken = kind == 2;
+        is_behind |= str_find_char(word, '.') < word.n ||
+                     str_find_char(word, ':') < word.n;
+    }
+}
+
 /* Word by word, blanks kept. */
 static void mask_line(str line, struct buf *out)
 {
     bool armed = false;
     bool skip = is_harmless(line);
+    bool tells = tells_secret(line);
+
+    if (str_starts(str_trim(line), STR("snmp-server host ")) &&
+        str_find(line, STR(" community ")) == line.n) {
+        mask_host(line, out);
+        return;
+    }
 
     for (size_t at = 0; at < line.n;) {
         str word = word_at(line, at);
@@ -91,7 +178,8 @@ static void mask_line(str line, struct buf *out)
             continue;
         }
         buf_add(out, word);
-        armed |= !skip && is_one_of(word, before, COUNT(before));
+        armed |= !skip && (is_one_of(word, before, COUNT(before)) ||
+                           (tells && str_eq(word, STR("authentication"))));
     }
 }
 
