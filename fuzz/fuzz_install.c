@@ -52,8 +52,12 @@ static void read_advisories(const uint8_t *data, size_t size)
     package->name = STR("lib");
     package->arch = STR("noarch");
     package->version = STR("1.0-1");
-    rpm_scan_add(&scan, STR("lib"), STR("0:1.1-1"), STR("noarch"), STR("base"),
-                 1, STR(""));
+    rpm_scan_add(&scan, &(struct install_update){ .name = STR("lib"),
+                                                  .candidate = STR("0:1.1-1"),
+                                                  .arch = STR("noarch"),
+                                                  .suite = STR("base"),
+                                                  .size = 1,
+                                                  .held = STR("") });
     require(scan.updates.n == 1);
     if (fd >= 0 && write(fd, data, size) == (ssize_t)size) {
         buf_printf(&path, "/proc/self/fd/%d", fd);

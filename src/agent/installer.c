@@ -631,8 +631,8 @@ static void run_step(struct installer *in, bool stage_only)
         rc = install_stage(in->install, in->wanted.p, in->wanted.n, &in->arena,
                            &outcome, &err);
     else
-        rc = install_apply(in->install, in->wanted.p, in->wanted.n, false,
-                           &in->arena, &outcome, &err);
+        rc = install_apply(in->install, in->wanted.p, in->wanted.n, &in->arena,
+                           &outcome, &err);
     log_info("installer.step", LOG_I64("staged_only", stage_only),
              LOG_I64("packages", (int64_t)in->wanted.n),
              LOG_TEXT("fault", str_c(install_fault_name(outcome.fault))),

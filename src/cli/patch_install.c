@@ -12,8 +12,10 @@ static int run(struct cli *cli, struct err *err)
         rc = patching_choose(&patching, err);
     if (rc < 0)
         return rc;
+    if (cli_has(cli, "offline"))
+        install_go_offline(patching.install);
     rc = install_apply(patching.install, patching.wanted.p, patching.wanted.n,
-                       cli_has(cli, "offline"), &patching.arena, &outcome, err);
+                       &patching.arena, &outcome, err);
     return patching_finish(&patching, &outcome, rc, err);
 }
 

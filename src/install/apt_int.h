@@ -27,14 +27,14 @@ void apt_command(struct install *install, struct command *command,
 /* The argument "name:arch=version"; an empty version is left out. */
 void apt_name(struct command *command, str name, str arch, str version);
 int apt_packages(struct install *install, struct arena *arena,
-                 struct installed_list *out, struct err *err);
+                 struct installed_list *out, struct err *err) MUST_CHECK;
 
 int apt_check(struct install *install, struct changing *changing,
-              struct err *err);
+              struct err *err) MUST_CHECK;
 int apt_stage(struct install *install, struct changing *changing,
-              struct err *err);
+              struct err *err) MUST_CHECK;
 int apt_apply(struct install *install, struct changing *changing, bool offline,
-              struct err *err);
+              struct err *err) MUST_CHECK;
 bool apt_staged(const struct install *install,
                 const struct install_wanted *wanted);
 bool apt_keeps(const struct install_wanted *wanted, str file);

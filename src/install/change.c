@@ -470,9 +470,14 @@ static int look_after(struct install *install, struct changing *changing,
     return rc;
 }
 
+void install_go_offline(struct install *install)
+{
+    install->offline = true;
+}
+
 int install_apply(struct install *install, const struct install_wanted *wanted,
-                  size_t n, bool offline, struct arena *arena,
-                  struct install_outcome *out, struct err *err)
+                  size_t n, struct arena *arena, struct install_outcome *out,
+                  struct err *err)
 {
     struct changing changing = { .arena = arena,
                                  .told = TOLD,
@@ -488,7 +493,7 @@ int install_apply(struct install *install, const struct install_wanted *wanted,
     if (rc == 0 && changing.asked.n > 0) {
         struct err after = { 0 };
 
-        rc = step(install, &changing, offline, apply_step, &why);
+        rc = step(install, &changing, install->offline, apply_step, &why);
         rc = look_after(install, &changing, rc, &why, &after);
         if (rc < 0 && why.code == 0)
             why = after;

@@ -126,16 +126,16 @@ static int refresh_lists(struct install *install, struct err *err)
 
 static void take_upgrade(struct rpm_scan *scan, str line, str held)
 {
-    str name = str_cut(&line, '\t');
-    str evr = str_cut(&line, '\t');
-    str arch = str_cut(&line, '\t');
-    str repository = str_cut(&line, '\t');
-    int64_t size = -1;
+    struct install_update found = { .size = -1, .held = held };
 
-    if (str_to_i64(line, 0, (int64_t)1 << 50, &size, NULL) < 0)
-        size = -1;
-    if (evr.n > 0)
-        rpm_scan_add(scan, name, evr, arch, repository, size, held);
+    found.name = str_cut(&line, '\t');
+    found.candidate = str_cut(&line, '\t');
+    found.arch = str_cut(&line, '\t');
+    found.suite = str_cut(&line, '\t');
+    if (str_to_i64(line, 0, (int64_t)1 << 50, &found.size, NULL) < 0)
+        found.size = -1;
+    if (found.candidate.n > 0)
+        rpm_scan_add(scan, &found);
 }
 
 /* With what is excluded or locked, too, after what is not: what only then

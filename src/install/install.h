@@ -198,14 +198,18 @@ int install_stage(struct install *install, const struct install_wanted *wanted,
                   size_t n, struct arena *arena, struct install_outcome *out,
                   struct err *err) MUST_CHECK;
 
-/* Installs exactly these versions and what they need. offline: from the stage
- * only, without asking any repository. Removes nothing, downgrades nothing.
- * Recovers from an interrupted run first, and says so. Changed configuration
- * files are kept. Every package's state in *out is read from the manager's
- * database afterwards, not from what it printed. Negative as above. */
+/* What is installed from now on comes from the stage only: no repository is
+ * asked. */
+void install_go_offline(struct install *install);
+
+/* Installs exactly these versions and what they need. Removes nothing,
+ * downgrades nothing. Recovers from an interrupted run first, and says so.
+ * Changed configuration files are kept. Every package's state in *out is read
+ * from the manager's database afterwards, not from what it printed. Negative as
+ * above. */
 int install_apply(struct install *install, const struct install_wanted *wanted,
-                  size_t n, bool offline, struct arena *arena,
-                  struct install_outcome *out, struct err *err) MUST_CHECK;
+                  size_t n, struct arena *arena, struct install_outcome *out,
+                  struct err *err) MUST_CHECK;
 
 /* Finishes what an interrupted run left (dpkg --configure -a and its kin). 0:
  * nothing was broken; 1: it was, and is mended: *out_text says what. */

@@ -92,6 +92,7 @@ struct install {
     str private; /* a folder of our own, made at need; else empty */
     str config;  /* a file in it for the manager; empty: none */
     enum install_fault fault;
+    bool offline; /* what is installed comes from the stage only */
     volatile sig_atomic_t stop;
 };
 
@@ -117,6 +118,7 @@ enum install_fault fault_worse(enum install_fault a, enum install_fault b);
 /* What a manager said while it ran. */
 struct told {
     enum install_fault fault;
+    bool offline;     /* what is installed comes from the stage only */
     struct buf first; /* the line that explains it */
     struct buf log;   /* the end of all lines */
     const int *good;  /* codes of exit besides 0 that are no failure */

@@ -141,10 +141,12 @@ void rpm_scan_clear(struct rpm_scan *scan)
     vec_clear(&scan->advisories);
 }
 
-void rpm_scan_add(struct rpm_scan *scan, str name, str evr, str arch,
-                  str repository, int64_t size, str held)
+void rpm_scan_add(struct rpm_scan *scan, const struct install_update *found)
 {
-    const struct installed *package = installed_find(&scan->list, name, arch);
+    str name = found->name;
+    str evr = found->candidate;
+    const struct installed *package =
+        installed_find(&scan->list, name, found->arch);
     struct install_update *update;
     int order = 0;
 
@@ -167,10 +169,10 @@ void rpm_scan_add(struct rpm_scan *scan, str name, str evr, str arch,
     update->candidate = arena_str(scan->arena, rpm_evr(evr));
     update->source = package->source;
     update->origin = STR("");
-    update->suite = arena_str(scan->arena, repository);
+    update->suite = arena_str(scan->arena, found->suite);
     update->archive = STR("");
-    update->size = size;
-    update->held = held;
+    update->size = found->size;
+    update->held = found->held;
 }
 
 void rpm_scan_finish(struct rpm_scan *scan, struct install_scan *out)

@@ -12,7 +12,7 @@
 const char *rpm_database(const struct install *install);
 
 int rpm_packages(struct install *install, struct arena *arena,
-                 struct installed_list *out, struct err *err);
+                 struct installed_list *out, struct err *err) MUST_CHECK;
 
 /* What is shown of a scan while it is made. */
 struct rpm_scan {
@@ -23,10 +23,9 @@ struct rpm_scan {
     VEC(struct install_advisory) advisories;
 };
 void rpm_scan_clear(struct rpm_scan *scan);
-/* An update of an installed package; ignored when it is not one. size -1:
- * not known. */
-void rpm_scan_add(struct rpm_scan *scan, str name, str evr, str arch,
-                  str repository, int64_t size, str held);
+/* An update of an installed package: name, arch, candidate, suite, size and
+ * held are said; ignored when it is not one. */
+void rpm_scan_add(struct rpm_scan *scan, const struct install_update *found);
 void rpm_scan_finish(struct rpm_scan *scan, struct install_scan *out);
 
 /* "0:1.2-3" is written "1.2-3". */

@@ -120,9 +120,13 @@ static int on_update(void *ctx, const struct xml_element *element,
         buf_add(&l->evr, xml_attr(element, STR("edition")));
         buf_add(&l->arch, xml_attr(element, STR("arch")));
     } else if (str_eq(element->name, STR("source")) && l->name.n > 0) {
-        rpm_scan_add(l->scan, buf_str(&l->name), buf_str(&l->evr),
-                     buf_str(&l->arch), xml_attr(element, STR("alias")), -1,
-                     l->held);
+        rpm_scan_add(l->scan, &(struct install_update){
+                                  .name = buf_str(&l->name),
+                                  .candidate = buf_str(&l->evr),
+                                  .arch = buf_str(&l->arch),
+                                  .suite = xml_attr(element, STR("alias")),
+                                  .size = -1,
+                                  .held = l->held });
     }
     return 0;
 }

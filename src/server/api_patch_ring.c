@@ -305,6 +305,19 @@ static void add_event(struct buf *out, const struct patch_setup *setup,
     buf_add_c(out, "END:VEVENT\r\n");
 }
 
+/* The runs of a task within the calendar's days. */
+static size_t runs_of(const struct patch_task *task, const struct zone *zone,
+                      int64_t now, struct occurrence all[CALENDAR_RUNS_MAX])
+{
+    size_t n = 0;
+
+    if (task->enabled && task->schedule.type != SCHEDULE_NONE)
+        n = schedule_next(&task->schedule, zone, now, all, CALENDAR_RUNS_MAX);
+    while (n > 0 && all[n - 1].utc >= now + CALENDAR_DAYS * DAY_S)
+        n--;
+    return n;
+}
+
 static int add_setup(struct request *req, const struct patch_setup *setup,
                      const struct zone *zone, struct buf *out, struct err *err)
 {
@@ -315,17 +328,12 @@ static int add_setup(struct request *req, const struct patch_setup *setup,
 
     for (int os = 0; rc == 0 && os < PATCH_OSES; os++) {
         for (int kind = 0; kind < PATCH_TASKS; kind++) {
-            const struct patch_task *task = &settings.task[os][kind];
             struct occurrence all[CALENDAR_RUNS_MAX];
-            size_t n = 0;
+            size_t n = runs_of(&settings.task[os][kind], zone, req->now, all);
 
-            if (task->enabled && task->schedule.type != SCHEDULE_NONE)
-                n = schedule_next(&task->schedule, zone, req->now, all,
-                                  CALENDAR_RUNS_MAX);
             for (size_t i = 0; i < n; i++)
-                if (all[i].utc < req->now + CALENDAR_DAYS * DAY_S)
-                    add_event(out, setup, patch_os_name(os),
-                              patch_task_name(kind), &all[i]);
+                add_event(out, setup, patch_os_name(os), patch_task_name(kind),
+                          &all[i]);
         }
     }
     return rc;
