@@ -92,6 +92,7 @@ static int unpack(str body, struct arena *arena, struct patch_set *out,
 void patch_groups_clear(struct patch_groups *groups)
 {
     vec_clear(&groups->all);
+    arena_clear(&groups->arena);
 }
 
 int patch_group_check(const struct patch_group_row *group,
@@ -358,11 +359,11 @@ int patch_groups_refresh(struct db *db, int64_t org, int64_t now,
                          struct err *err)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
-    AUTO(patch_groups_clear) struct patch_groups groups = { 0 };
+    AUTO(patch_groups_clear) struct patch_groups groups = { .arena = ARENA };
     struct scope scope = scope_system(org);
     int changed = 0;
     int rc = patch_group_list(db, &scope, STR(""), PATCH_GROUPS_OF_ORG_MAX,
-                              &arena, &groups, err);
+                              &groups, err);
 
     for (size_t i = 0; rc >= 0 && i < groups.all.n; i++) {
         if (groups.all.p[i].query.n == 0)
@@ -414,8 +415,7 @@ int patch_group_find(struct db *db, int64_t org, str name, struct arena *arena,
 }
 
 int patch_group_list(struct db *db, const struct scope *scope, str after,
-                     int64_t limit, struct arena *arena,
-                     struct patch_groups *out, struct err *err)
+                     int64_t limit, struct patch_groups *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     int rc = db_query(
@@ -425,7 +425,7 @@ int patch_group_list(struct db *db, const struct scope *scope, str after,
         DB_ARGS(db_i64(scope->org), db_text(after), db_i64(limit)), &rows, err);
 
     while (rc == 0 && (rc = db_next(rows, err)) > 0) {
-        read_row(rows, arena, vec_push(&out->all));
+        read_row(rows, &out->arena, vec_push(&out->all));
         rc = 0;
     }
     return rc;

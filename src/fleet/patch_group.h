@@ -47,6 +47,7 @@ struct patch_group_row {
 };
 struct patch_groups {
     VEC(struct patch_group_row) all;
+    struct arena arena; /* of the texts */
 };
 void patch_groups_clear(struct patch_groups *groups);
 
@@ -74,8 +75,8 @@ int patch_group_find(struct db *db, int64_t org, str name, struct arena *arena,
                      struct patch_group_row *out, struct err *err) MUST_CHECK;
 /* By name, those after `after`. */
 int patch_group_list(struct db *db, const struct scope *scope, str after,
-                     int64_t limit, struct arena *arena,
-                     struct patch_groups *out, struct err *err) MUST_CHECK;
+                     int64_t limit, struct patch_groups *out,
+                     struct err *err) MUST_CHECK;
 /* The set of a revision; 0: the newest. E_ABSENT. */
 int patch_group_set(struct db *db, int64_t id, int64_t revision,
                     struct arena *arena, struct patch_set *out,

@@ -10,6 +10,13 @@
     "f.id, f.label, f.reason, f.author, f.created, f.begins, f.ends,"          \
     " f.lifted, f.lifted_by"
 
+/* What is for everybody, or for a label of the scope's roles ($2 is its
+ * limit). */
+#define SEES_LABEL_OF(table)                                                   \
+    "($2 = 0 OR " table ".label = 0 OR EXISTS (SELECT 1 FROM user_role ur"     \
+    " JOIN role_label rl ON rl.role = ur.role WHERE ur.app_user = $2"          \
+    " AND rl.label = " table ".label))"
+
 enum {
     FREEZE_MAX_S = 370 * 86400,
 };
@@ -33,7 +40,7 @@ static int check_reason(str reason, const char **out_field, struct err *err)
     return 0;
 }
 
-/* A label that limits whom it is for must be the organisation's. */
+/* A label that limits whom it is for must be one that the scope reaches. */
 static int check_label(struct db *db, const struct scope *scope, int64_t label,
                        struct err *err)
 {
@@ -42,8 +49,15 @@ static int check_label(struct db *db, const struct scope *scope, int64_t label,
 
     if (label == 0)
         return 0;
-    rc = db_one_i64(db, "SELECT COUNT(*) FROM label WHERE id = $1 AND org = $2",
-                    DB_ARGS(db_i64(label), db_i64(scope->org)), &n, err);
+    rc = db_one_i64(
+        db,
+        "SELECT COUNT(*) FROM label l WHERE l.org = $1"
+        " AND ($2 = 0 OR EXISTS (SELECT 1 FROM user_role ur"
+        " JOIN role_label rl ON rl.role = ur.role"
+        " WHERE ur.app_user = $2 AND rl.label = l.id))"
+        " AND l.id = $3",
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(label)),
+        &n, err);
     if (rc == 0 && n == 0)
         return err_set(err, E_INVALID, "there is no label %lld",
                        (long long)label);
@@ -54,8 +68,8 @@ static int lift(struct db *db, const struct scope *scope, const char *sql,
                 int64_t id, int64_t now, struct err *err)
 {
     int rc = db_run(db, sql,
-                    DB_ARGS(db_i64(scope->org), db_i64(id), db_i64(now),
-                            db_text(scope->name)),
+                    DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
+                            db_i64(id), db_i64(now), db_text(scope->name)),
                     err);
 
     return rc < 0 ? rc : rc == 0;
@@ -111,8 +125,9 @@ int patch_hold_lift(struct db *db, const struct scope *scope, int64_t id,
                     int64_t now, struct err *err)
 {
     return lift(db, scope,
-                "UPDATE patch_hold SET lifted = $3, lifted_by = $4"
-                " WHERE org = $1 AND id = $2 AND lifted = 0",
+                "UPDATE patch_hold SET lifted = $4, lifted_by = $5"
+                " WHERE org = $1 AND " SEES_LABEL_OF(
+                    "patch_hold") " AND id = $3 AND lifted = 0",
                 id, now, err);
 }
 
@@ -148,10 +163,12 @@ int patch_hold_get(struct db *db, const struct scope *scope, int64_t id,
                    struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(db,
-                      "SELECT " HOLD_COLUMNS " FROM patch_hold h"
-                      " WHERE h.org = $1 AND h.id = $2",
-                      DB_ARGS(db_i64(scope->org), db_i64(id)), &rows, err);
+    int rc = db_query(
+        db,
+        "SELECT " HOLD_COLUMNS " FROM patch_hold h"
+        " WHERE h.org = $1 AND " SEES_LABEL_OF("h") " AND h.id = $3",
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(id)),
+        &rows, err);
 
     if (rc == 0)
         rc = db_next(rows, err);
@@ -167,15 +184,16 @@ int patch_hold_list(struct db *db, const struct scope *scope,
                     struct patch_hold_rows *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc =
-        db_query(db,
-                 "SELECT " HOLD_COLUMNS " FROM patch_hold h WHERE h.org = $1"
-                 " AND ($2 = 0 OR h.id < $2) AND ($3 = 0 OR (h.lifted = 0 AND"
-                 " (h.until = 0 OR h.until > $4))) ORDER BY h.id DESC LIMIT $5",
-                 DB_ARGS(db_i64(scope->org), db_i64(query->before),
-                         db_i64(query->active), db_i64(query->now),
-                         db_i64(query->limit)),
-                 &rows, err);
+    int rc = db_query(
+        db,
+        "SELECT " HOLD_COLUMNS " FROM patch_hold h WHERE h.org = $1"
+        " AND " SEES_LABEL_OF(
+            "h") " AND ($3 = 0 OR h.id < $3) AND ($4 = 0 OR (h.lifted = 0 AND"
+                 " (h.until = 0 OR h.until > $5))) ORDER BY h.id DESC LIMIT $6",
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
+                db_i64(query->before), db_i64(query->active),
+                db_i64(query->now), db_i64(query->limit)),
+        &rows, err);
 
     return rc < 0 ? rc : read_holds(rows, arena, out, err);
 }
@@ -239,8 +257,9 @@ int patch_freeze_lift(struct db *db, const struct scope *scope, int64_t id,
                       int64_t now, struct err *err)
 {
     return lift(db, scope,
-                "UPDATE patch_freeze SET lifted = $3, lifted_by = $4"
-                " WHERE org = $1 AND id = $2 AND lifted = 0",
+                "UPDATE patch_freeze SET lifted = $4, lifted_by = $5"
+                " WHERE org = $1 AND " SEES_LABEL_OF(
+                    "patch_freeze") " AND id = $3 AND lifted = 0",
                 id, now, err);
 }
 
@@ -275,10 +294,12 @@ int patch_freeze_get(struct db *db, const struct scope *scope, int64_t id,
                      struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(db,
-                      "SELECT " FREEZE_COLUMNS " FROM patch_freeze f"
-                      " WHERE f.org = $1 AND f.id = $2",
-                      DB_ARGS(db_i64(scope->org), db_i64(id)), &rows, err);
+    int rc = db_query(
+        db,
+        "SELECT " FREEZE_COLUMNS " FROM patch_freeze f"
+        " WHERE f.org = $1 AND " SEES_LABEL_OF("f") " AND f.id = $3",
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(id)),
+        &rows, err);
 
     if (rc == 0)
         rc = db_next(rows, err);
@@ -297,11 +318,12 @@ int patch_freeze_list(struct db *db, const struct scope *scope,
     int rc = db_query(
         db,
         "SELECT " FREEZE_COLUMNS " FROM patch_freeze f WHERE f.org = $1"
-        " AND ($2 = 0 OR f.id < $2) AND ($3 = 0 OR (f.lifted = 0 AND"
-        " f.ends > $4)) ORDER BY f.id DESC LIMIT $5",
-        DB_ARGS(db_i64(scope->org), db_i64(query->before),
-                db_i64(query->active), db_i64(query->now),
-                db_i64(query->limit)),
+        " AND " SEES_LABEL_OF(
+            "f") " AND ($3 = 0 OR f.id < $3) AND ($4 = 0 OR (f.lifted = 0 AND"
+                 " f.ends > $5)) ORDER BY f.id DESC LIMIT $6",
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
+                db_i64(query->before), db_i64(query->active),
+                db_i64(query->now), db_i64(query->limit)),
         &rows, err);
 
     return rc < 0 ? rc : read_freezes(rows, arena, out, err);

@@ -4,10 +4,21 @@
 #include "base/jval.h"
 #include "proto/patching.h"
 
-#define COLUMNS                                                                \
+/* All but the last one of read_run(): how many devices it has. */
+#define MEMBERS                                                                \
     "r.id, r.org, r.kind, r.configuration, r.version, r.task, r.cause,"        \
     " r.ring, r.started_by, r.due, r.state, r.started, r.ended, r.targets,"    \
-    " r.patches, r.devices"
+    " r.patches"
+#define COLUMNS MEMBERS ", r.devices"
+/* As a scope sees it: with some device, and only those are counted. */
+#define SEEN_DEVICES                                                           \
+    " FROM patch_run_device rd JOIN device d ON d.id = rd.device"              \
+    " WHERE rd.run = r.id AND " SCOPE_SQL
+#define SEEN_COLUMNS                                                           \
+    MEMBERS                                                                    \
+    ", CASE WHEN $2 = 0 THEN r.devices ELSE (SELECT COUNT(*)" SEEN_DEVICES     \
+    ") END"
+#define SEEN "r.org = $1 AND ($2 = 0 OR EXISTS (SELECT 1" SEEN_DEVICES "))"
 
 enum {
     JOB_LIFE_S = 7 * 86400,
@@ -561,10 +572,11 @@ int patch_run_get(struct db *db, const struct scope *scope, int64_t id,
                   struct arena *arena, struct patch_run *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(db,
-                      "SELECT " COLUMNS " FROM patch_run r WHERE r.org = $1"
-                      " AND r.id = $2",
-                      DB_ARGS(db_i64(scope->org), db_i64(id)), &rows, err);
+    int rc = db_query(
+        db,
+        "SELECT " SEEN_COLUMNS " FROM patch_run r WHERE " SEEN " AND r.id = $3",
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(id)),
+        &rows, err);
 
     if (rc == 0)
         rc = db_next(rows, err);
@@ -582,11 +594,12 @@ int patch_run_list(struct db *db, const struct scope *scope,
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     int rc = db_query(db,
-                      "SELECT " COLUMNS " FROM patch_run r WHERE r.org = $1"
-                      " AND ($2 = 0 OR r.configuration = $2)"
-                      " AND ($3 = '' OR r.state = $3)"
-                      " AND ($4 = 0 OR r.id < $4) ORDER BY r.id DESC LIMIT $5",
-                      DB_ARGS(db_i64(scope->org), db_i64(q->configuration),
+                      "SELECT " SEEN_COLUMNS " FROM patch_run r WHERE " SEEN
+                      " AND ($3 = 0 OR r.configuration = $3)"
+                      " AND ($4 = '' OR r.state = $4)"
+                      " AND ($5 = 0 OR r.id < $5) ORDER BY r.id DESC LIMIT $6",
+                      DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
+                              db_i64(q->configuration),
                               db_text(q->state.p != NULL ? q->state : STR("")),
                               db_i64(q->before), db_i64(q->limit)),
                       &rows, err);

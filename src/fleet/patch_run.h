@@ -98,6 +98,8 @@ int patch_run_told(struct db *db, int64_t device,
                    const struct patching_results *results, str local,
                    int64_t *out_run, struct err *err) MUST_CHECK;
 
+/* Who sees only some devices sees the runs that have one of them; `devices`
+ * counts those. E_ABSENT. */
 int patch_run_get(struct db *db, const struct scope *scope, int64_t id,
                   struct arena *arena, struct patch_run *out,
                   struct err *err) MUST_CHECK;

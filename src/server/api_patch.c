@@ -278,9 +278,9 @@ static struct jval *superseding(const struct grid *g, str id)
 static int groups_of(struct request *req, str id, struct jval *out,
                      struct err *err)
 {
-    AUTO(patch_groups_clear) struct patch_groups all = { 0 };
+    AUTO(patch_groups_clear) struct patch_groups all = { .arena = ARENA };
     int rc = patch_group_list(req->core->db, &req->scope, STR(""),
-                              PATCH_GROUPS_OF_ORG_MAX, &req->arena, &all, err);
+                              PATCH_GROUPS_OF_ORG_MAX, &all, err);
 
     for (size_t i = 0; rc == 0 && i < all.all.n; i++) {
         AUTO(patch_set_clear) struct patch_set set = { 0 };
@@ -430,7 +430,9 @@ static int import(struct request *req, struct response *res, struct err *err)
     if (jval_kind(list) != JVAL_ARRAY || jval_count(list) > IMPORT_MAX)
         return refuse(req, 422, "patches.catalogue", err, E_INVALID,
                       "is a list of at most %d patches", IMPORT_MAX);
-    rc = db_begin(req->core->db, err);
+    rc = patch_refuse_limited(req, err);
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
     for (size_t i = 0; rc >= 0 && i < jval_count(list); i++) {
         size_t before = patch_path_enter(&refusals, "patches.catalogue");
         size_t index = patch_path_index(&refusals, i);

@@ -394,6 +394,7 @@ static int save(struct request *req, struct response *res, struct err *err)
     AUTO(jval_freep) struct jval *advice = NULL;
     AUTO(jval_freep) struct jval *before = NULL;
     struct patch_setup setup;
+    struct patch_setup was;
     struct patch_change change = { .action = "patch_configuration.saved",
                                    .after = req->json };
     int rc = patch_setup_of_path(req, &setup, err);
@@ -405,7 +406,10 @@ static int save(struct request *req, struct response *res, struct err *err)
     if (rc < 0)
         return rc;
     before = parsed_json(setup.settings);
+    was = setup;
     rc = take_body(req, &setup, &advice, err);
+    if (rc == 0)
+        rc = patch_refuse_live(req, &was, &setup, err);
     if (rc == 0)
         rc = db_begin(req->core->db, err);
     if (rc == 0)

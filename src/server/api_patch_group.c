@@ -91,6 +91,15 @@ static int get(struct request *req, struct patch_group_row *out,
                            &req->arena, out, err);
 }
 
+/* To change it: a group acts on whatever devices a configuration names. */
+static int get_own(struct request *req, struct patch_group_row *out,
+                   struct err *err)
+{
+    int rc = get(req, out, err);
+
+    return rc < 0 ? rc : patch_refuse_limited(req, err);
+}
+
 static int answer(struct request *req, int64_t id, struct response *res,
                   struct err *err)
 {
@@ -107,7 +116,7 @@ static int answer(struct request *req, int64_t id, struct response *res,
 
 static int list(struct request *req, struct response *res, struct err *err)
 {
-    AUTO(patch_groups_clear) struct patch_groups all = { 0 };
+    AUTO(patch_groups_clear) struct patch_groups all = { .arena = ARENA };
     struct jval *items;
     struct page page;
     str next = STR("");
@@ -115,7 +124,7 @@ static int list(struct request *req, struct response *res, struct err *err)
 
     if (rc == 0)
         rc = patch_group_list(req->core->db, &req->scope, page.after,
-                              page.limit + 1, &req->arena, &all, err);
+                              page.limit + 1, &all, err);
     if (rc < 0)
         return rc;
     items = jval_new_array();
@@ -169,7 +178,9 @@ static int add(struct request *req, struct response *res, struct err *err)
     if (jval_kind(jval_get(req->json, "filter")) == JVAL_OBJECT)
         group.query = member_text(req, "filter");
     read_set(req, "patches", &set);
-    rc = check(req, &group, err);
+    rc = patch_refuse_limited(req, err);
+    if (rc == 0)
+        rc = check(req, &group, err);
     if (rc == 0)
         rc = db_begin(req->core->db, err);
     if (rc == 0)
@@ -208,7 +219,7 @@ static int change_one(struct request *req, struct response *res,
 {
     const struct jval *filter = jval_get(req->json, "filter");
     struct patch_group_row group;
-    int rc = get(req, &group, err);
+    int rc = get_own(req, &group, err);
 
     if (rc == 0)
         rc = request_match(req, group.revision, err);
@@ -232,7 +243,7 @@ static int edit(struct request *req, struct response *res, struct err *err)
     const struct jval *added = jval_get(req->json, "add");
     struct patch_group_row group;
     size_t n = 0;
-    int rc = get(req, &group, err);
+    int rc = get_own(req, &group, err);
 
     if (rc == 0 && group.query.n > 0)
         return refuse(req, 409, NULL, err, E_INVALID,
@@ -258,7 +269,7 @@ static int remove_one(struct request *req, struct response *res UNUSED,
 {
     struct patch_change change = { .action = "patch_group.deleted" };
     struct patch_group_row group;
-    int rc = get(req, &group, err);
+    int rc = get_own(req, &group, err);
 
     if (rc == 0)
         rc = db_begin(req->core->db, err);

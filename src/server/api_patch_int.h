@@ -37,6 +37,16 @@ int patch_setup_of_path(struct request *req, struct patch_setup *out,
 int patch_refuse_others(struct request *req, const struct patch_setup *setup,
                         struct err *err) MUST_CHECK;
 
+/* Whom labels limit changes nothing that is for the whole organisation. */
+int patch_refuse_limited(struct request *req, struct err *err) MUST_CHECK;
+/* setup is about to become `changed`, or gets other rings (NULL). For one in
+ * force that is deploying: it takes the permission and, from so many devices
+ * on, is refused (409), because a second person agrees to deployments only. One
+ * that waits to be approved stays as it was asked for. */
+int patch_refuse_live(struct request *req, const struct patch_setup *setup,
+                      const struct patch_setup *changed,
+                      struct err *err) MUST_CHECK;
+
 /* A device that the scope sees. */
 int patch_see_device(struct request *req, int64_t device,
                      struct err *err) MUST_CHECK;

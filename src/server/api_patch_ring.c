@@ -183,7 +183,9 @@ static int set_rings(struct request *req, struct response *res, struct err *err)
     if (rc < 0)
         return refuse(req, 422, field, err, rc, "%s",
                       arena_c(&req->arena, str_c(err_text(err))));
-    rc = db_begin(req->core->db, err);
+    rc = patch_refuse_live(req, &setup, NULL, err);
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
     if (rc == 0)
         rc = rollout_set(req->core->db, setup.id, &rings, req->now, err);
     change.id = setup.id;

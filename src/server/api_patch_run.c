@@ -288,6 +288,26 @@ static int order(struct request *req, struct response *res, struct err *err)
 /* --- Approving and cancelling
  * ---------------------------------------------------------------- */
 
+/* A verdict or an end is for every device: who does not see all may not. */
+static int refuse_hidden(struct request *req, const struct patch_run *run,
+                         struct err *err)
+{
+    int64_t hidden = 0;
+    int rc =
+        db_one_i64(req->core->db,
+                   "SELECT COUNT(*) FROM patch_run_device rd JOIN device d"
+                   " ON d.id = rd.device WHERE d.org = $1 AND rd.run = $3"
+                   " AND rd.final = 0 AND NOT " SCOPE_SQL,
+                   DB_ARGS(db_i64(req->scope.org),
+                           db_i64(scope_limit(&req->scope)), db_i64(run->id)),
+                   &hidden, err);
+
+    if (rc == 0 && hidden > 0)
+        return refuse(req, 403, NULL, err, E_PERM,
+                      "it runs on devices that you do not see, too");
+    return rc;
+}
+
 static int approve(struct request *req, struct response *res, struct err *err)
 {
     bool approved = str_eq_c(jval_text(jval_get(req->json, "verdict"), STR("")),
@@ -307,7 +327,9 @@ static int approve(struct request *req, struct response *res, struct err *err)
     if (str_eq(run.started_by, req->scope.name))
         return refuse(req, 403, NULL, err, E_PERM,
                       "you ordered it: another person has to agree");
-    rc = db_begin(req->core->db, err);
+    rc = refuse_hidden(req, &run, err);
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
     if (rc == 0)
         rc = patch_run_move(req->core->db, run.id,
                             approved ? STR("running") : STR("refused"),
@@ -319,26 +341,6 @@ static int approve(struct request *req, struct response *res, struct err *err)
         return rc;
     patcher_kick(req->core);
     return show(req, res, err);
-}
-
-/* Ending a run ends it for every device: who does not see all may not. */
-static int refuse_hidden(struct request *req, const struct patch_run *run,
-                         struct err *err)
-{
-    int64_t hidden = 0;
-    int rc =
-        db_one_i64(req->core->db,
-                   "SELECT COUNT(*) FROM patch_run_device rd JOIN device d"
-                   " ON d.id = rd.device WHERE d.org = $1 AND rd.run = $3"
-                   " AND rd.final = 0 AND NOT " SCOPE_SQL,
-                   DB_ARGS(db_i64(req->scope.org),
-                           db_i64(scope_limit(&req->scope)), db_i64(run->id)),
-                   &hidden, err);
-
-    if (rc == 0 && hidden > 0)
-        return refuse(req, 403, NULL, err, E_PERM,
-                      "it runs on devices that you do not see, too");
-    return rc;
 }
 
 static int cancel(struct request *req, struct response *res, struct err *err)

@@ -87,6 +87,57 @@ int patch_needs_approval(struct request *req, int64_t devices, bool *out,
     return rc;
 }
 
+int patch_refuse_limited(struct request *req, struct err *err)
+{
+    if (req->scope.all_devices)
+        return 0;
+    return refuse(req, 403, NULL, err, E_PERM,
+                  "it is for devices that you do not see, too");
+}
+
+/* Both sets count: the devices that a configuration leaves get another one. */
+static int refuse_large(struct request *req, const struct patch_setup *setup,
+                        struct err *err)
+{
+    struct target_set set = { 0 };
+    bool needed = false;
+    int rc = patch_setup_devices(req->core->db, &req->scope, setup, req->now,
+                                 &set, err);
+
+    if (rc == 0)
+        rc = patch_needs_approval(req, (int64_t)set.devices.n, &needed, err);
+    target_set_clear(&set);
+    if (rc == 0 && needed)
+        return refuse(req, 409, NULL, err, E_INVALID,
+                      "it is in force and for so many devices that another "
+                      "person has to agree: take it out of force, change it, "
+                      "and deploy it again");
+    return rc;
+}
+
+int patch_refuse_live(struct request *req, const struct patch_setup *setup,
+                      const struct patch_setup *changed, struct err *err)
+{
+    int rc;
+
+    if (changed != NULL && changed->place == setup->place &&
+        str_eq(changed->targets, setup->targets))
+        return 0;
+    if (setup->asked != 0)
+        return refuse(req, 409, NULL, err, E_INVALID,
+                      "it waits to be approved for the devices it was asked "
+                      "for");
+    if (setup->deployed == 0)
+        return 0;
+    if (!scope_may(&req->scope, PERM_PATCH_DEPLOY))
+        return refuse(req, 403, NULL, err, E_PERM,
+                      "it is in force: changing for whom takes the permission "
+                      "%s",
+                      permission_name(PERM_PATCH_DEPLOY));
+    rc = refuse_large(req, setup, err);
+    return rc < 0 || changed == NULL ? rc : refuse_large(req, changed, err);
+}
+
 const struct field patch_run_fields[] = {
     { "id", FIELD_INTEGER, .required = true },
     { "kind", FIELD_ENUM, .required = true,
