@@ -75,6 +75,7 @@ struct patching {
     int out;
     struct loop_watch *watch;
     int64_t again; /* a scan is not tried before */
+    int64_t reports;
 };
 
 /* --- On disk. --- */
@@ -415,8 +416,9 @@ static void order_deploy(struct patching *p, bool stage_only, bool catch_up,
 
 /* --- Reports. --- */
 
-/* "s-000001795305600-<nonce>": kind and time, so that each kind goes in its
- * order. */
+/* "s-000001795305600-000007-<nonce>": kind, time and how many came before it,
+ * so that each kind goes in its order: the scan before a deployment and the one
+ * after it are written in the same second. */
 void patch_report(struct keeper *keeper, char kind, str nonce, str bytes)
 {
     struct patching *p = keeper->patching;
@@ -426,7 +428,8 @@ void patch_report(struct keeper *keeper, char kind, str nonce, str bytes)
 
     if (bytes.n == 0)
         return;
-    buf_printf(&name, "%c-%015lld-%" PRIstr, kind, (long long)keeper_now(),
+    buf_printf(&name, "%c-%015lld-%06lld-%" PRIstr, kind,
+               (long long)keeper_now(), (long long)p->reports++,
                ARGstr(keeper_hex(hex, nonce)));
     if (disk_write(p->dir, buf_c(&name), bytes, &err) < 0)
         keeper_fail(p->keeper, "report.not_saved", &err);

@@ -97,6 +97,39 @@ int patch_run_start(struct db *db, const struct scope *scope,
     return rc < 0 ? rc : add_devices(db, order, "planned", err);
 }
 
+/* An agent goes by its own clock: it may have told of its deployment before
+ * the run was noted here. */
+static int take_told(struct db *db, const struct patch_run_order *order,
+                     struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    const struct patch_run *run = order->run;
+    int rc = db_query(db,
+                      "SELECT rd.device, d.started, d.ended, d.phase,"
+                      " d.outcome, d.text FROM patch_run_device rd"
+                      " JOIN patch_deployment d ON d.device = rd.device"
+                      " AND d.configuration = $2 AND d.task = $3 AND d.run = 0"
+                      " AND d.due = $4 WHERE rd.run = $1 AND rd.final = 0",
+                      DB_ARGS(db_i64(run->id), db_i64(run->configuration),
+                              db_text(run->task), db_i64(order->begins)),
+                      &rows, err);
+
+    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
+        struct patching_results told = {
+            .terms = { .run = run->id },
+            .started = db_col_i64(rows, 1),
+            .ended = db_col_i64(rows, 2),
+            .phase = db_col_i64(rows, 3),
+            .outcome = db_col_i64(rows, 4),
+            .text = db_col_text(rows, 5),
+        };
+        int64_t id;
+
+        rc = patch_run_told(db, db_col_i64(rows, 0), &told, STR(""), &id, err);
+    }
+    return rc;
+}
+
 int patch_run_due(struct db *db, const struct patch_run_order *order,
                   struct err *err)
 {
@@ -115,6 +148,8 @@ int patch_run_due(struct db *db, const struct patch_run_order *order,
         rc = add_run(db, &scope, order->run, order->now, err);
     if (rc == 0)
         rc = add_devices(db, order, "due", err);
+    if (rc == 0)
+        rc = take_told(db, order, err);
     return rc < 0 ? rc : before == 0;
 }
 

@@ -214,6 +214,25 @@ static struct known_cert *add_cert(struct agents *agents,
     return known;
 }
 
+static bool has_cert(const struct agent *agent)
+{
+    for (const struct known_cert *c = agent->certs; c != NULL; c = c->next)
+        if (!c->dead)
+            return true;
+    return false;
+}
+
+int64_t agents_next(const struct agents *agents, size_t *at)
+{
+    while (agents != NULL && *at < agents->all.n) {
+        const struct agent *agent = agents->all.p[(*at)++];
+
+        if (has_cert(agent))
+            return agent->device;
+    }
+    return 0;
+}
+
 /* One that was forgotten may be good again: a device that is in use again. */
 static struct known_cert *known_again(struct agents *agents, uint32_t i,
                                       const struct device_cert *cert)

@@ -78,6 +78,10 @@ typedef void agents_results_fn(struct core *core, int64_t device, int64_t run);
 void agents_on_inventory(struct agents *agents, agents_inventory_fn *fn);
 void agents_on_results(struct agents *agents, agents_results_fn *fn);
 
+/* The devices that asked since this server began and are no strangers, one by
+ * one: *at is 0 at first. 0 when there is no other. */
+int64_t agents_next(const struct agents *agents, size_t *at);
+
 /* Polls held now, and devices known in memory: for metrics. */
 size_t agents_held(const struct agents *agents);
 size_t agents_known(const struct agents *agents);

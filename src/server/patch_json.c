@@ -3,6 +3,7 @@
 #include "fleet/patch_policy.h"
 #include "fleet/setting.h"
 #include "server/api_patch_int.h"
+#include "server/patcher.h"
 
 int refuse_all(struct request *req, const struct patch_refusals *refusals,
                struct err *err)
@@ -258,5 +259,9 @@ int patch_finish(struct request *req, const struct patch_change *change,
     if (rc == 0)
         rc = request_audit(req, change->action, change->id, change->before,
                            change->after, err);
-    return rc < 0 ? rc : db_commit(req->core->db, err);
+    if (rc == 0)
+        rc = db_commit(req->core->db, err);
+    if (rc == 0)
+        patcher_changed(req->core);
+    return rc;
 }

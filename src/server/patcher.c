@@ -31,6 +31,10 @@ struct patcher {
     struct arena arena; /* keys of the fleets */
     struct loop_watch *tick;
     struct loop_watch *slice;
+    struct loop_watch *sender;
+    int64_t epochs; /* sum of those that policies were sent for */
+    bool sending;
+    size_t sent_to;    /* of agents_next() */
     int64_t catalogue; /* sum of revisions that groups were worked out at */
     int64_t groups_at;
 };
@@ -134,6 +138,68 @@ int patcher_policy(struct core *core, int64_t device, int64_t now,
     if (rc == 0)
         agents_wake(core, device);
     return rc;
+}
+
+/* --- Policies -------------------------------------------------------------
+ *
+ * Whoever changes a configuration does not wait for the next check-in of each
+ * device. A change while policies are being sent is found afterwards. */
+
+static int find_change(struct patcher *p, struct err *err)
+{
+    int64_t sum = 0;
+    int rc;
+
+    if (p->sending)
+        return 0;
+    rc = db_one_i64(p->core->db,
+                    "SELECT COALESCE(SUM(revision), 0) FROM setting"
+                    " WHERE name = 'patching.epoch'",
+                    DB_NO_ARGS, &sum, err);
+    if (rc < 0 || sum == p->epochs)
+        return rc;
+    p->epochs = sum;
+    p->sending = true;
+    p->sent_to = 0;
+    return 0;
+}
+
+static int send_some(struct patcher *p, int64_t now, struct err *err)
+{
+    int rc = find_change(p, err);
+
+    for (int i = 0; rc == 0 && p->sending && i < PATCHER_POLICIES; i++) {
+        int64_t device = agents_next(p->core->agents, &p->sent_to);
+
+        if (device == 0)
+            p->sending = false;
+        else
+            rc = patcher_policy(p->core, device, now, err);
+    }
+    if (rc < 0)
+        db_rollback(p->core->db);
+    return rc;
+}
+
+static void send_policies(void *ctx)
+{
+    struct patcher *p = ctx;
+    struct err err = { 0 };
+
+    p->sender = NULL;
+    if (send_some(p, clock_now(), &err) < 0) /* the next tick goes on */
+        log_error("patching.policies_not_sent",
+                  LOG_TEXT("why", str_c(err_text(&err))));
+    else if (p->sending)
+        patcher_changed(p->core);
+}
+
+void patcher_changed(struct core *core)
+{
+    struct patcher *p = core->patcher;
+
+    if (p != NULL && core->loop != NULL && p->sender == NULL)
+        p->sender = loop_timer(core->loop, 0, send_policies, p);
 }
 
 /* --- Jobs ----------------------------------------------------------------- */
@@ -258,6 +324,7 @@ static void tick(void *ctx)
     p->tick = loop_timer(p->core->loop, PATCHER_TICK_MS, tick, p);
     if (patcher_tick(p->core, clock_now(), &err) < 0)
         log_error("patcher.failed", LOG_TEXT("why", str_c(err.text)));
+    patcher_changed(p->core); /* rings, groups, other servers */
 }
 
 struct patcher *patcher_new(struct core *core, str dir)
@@ -281,6 +348,7 @@ void patcher_free(struct patcher *p)
         return;
     loop_remove(p->tick);
     loop_remove(p->slice);
+    loop_remove(p->sender);
     advisory_data_free(p->advisories);
     risk_data_free(p->risk);
     patch_fleet_free(p->fleets);

@@ -18,6 +18,7 @@
 enum {
     PATCHER_TICK_MS = 5000,
     PATCHER_SLICE = 250, /* jobs made at once */
+    PATCHER_POLICIES = 20,
     PATCHER_DAY_S = 86400,
 };
 
@@ -40,6 +41,11 @@ void patcher_kick(struct core *core);
  * device keeps the one it has. */
 int patcher_policy(struct core *core, int64_t device, int64_t now,
                    struct err *err) MUST_CHECK;
+/* After the commit of what policies are made of: the devices that are here get
+ * theirs as soon as the loop is free, PATCHER_POLICIES at a time. The others
+ * get theirs when they check in. */
+void patcher_changed(struct core *core);
+
 /* An inventory came: agents.h's listener. */
 void patcher_inventory(struct core *core, int64_t device);
 

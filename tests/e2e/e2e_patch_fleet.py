@@ -31,10 +31,13 @@ ADVISORY = {
                       {"introduced": "0"}, {"fixed": "2"}]}]}]}
 
 
-def offset_of(hour, minute=0, days=0):
-    now = datetime.datetime.now(datetime.timezone.utc)
-    then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    return int((then - now).total_seconds()) + days * 86400
+HOURS = 2 * 3600
+
+
+def in_two_hours():
+    """The minute, by the clock of the schedules (UTC here)."""
+    at = datetime.datetime.now(datetime.timezone.utc)
+    return (at + datetime.timedelta(seconds=HOURS)).strftime("%H:%M")
 
 
 class Loop:
@@ -48,14 +51,13 @@ class Loop:
         self.agent = e2e_agent.Agent(place, e2e_enrolled.NoSim())
         self.agent.root = self.small.root
         self.server = Server(directory, clock=os.path.join(directory, "clock"))
-        self.jump(9)
+        self.server.jump(0)
 
-    def jump(self, *at, **more):
-        offset = offset_of(*at, **more)
+    def jump(self, offset):
+        """Both clocks at once; check-ins do not come sooner by it."""
         self.server.jump(offset)
         self.agent.set_clock(offset)
-        if self.server.token:  # a session does not last for hours
-            self.server.log_in()
+        self.server.log_in()  # a session does not last for hours
 
     def start(self):
         self.server.start()
@@ -96,18 +98,25 @@ def missing(server, number):
     return items if len(items) == number else None
 
 
+def taken(server, configuration):
+    return server.get("/api/v1/patch-configurations/%d" %
+                      configuration["id"])["taken"]
+
+
 @loop
-def a_hole_is_found_with_its_cve_and_decided(one):
-    """Scan, advisory, missing patches with CVEs, configuration, decisions."""
-    server = one.server
+def a_hole_is_found_decided_closed_by_schedule_and_gone(one):
+    """Scan, missing patches with CVEs, configuration, schedule due, install,
+    result, and nothing is missing any more."""
+    server, small = one.server, one.small
     found = server.wait_for(lambda: missing(server, 2), "the scan", 90)
     by_id = {item["patch"]["patch"]: item for item in found}
     equal(sorted(by_id), ["DSA-9999-1", "tool=2"])
     equal(by_id["DSA-9999-1"]["cves"], ["CVE-2026-90001"])
+    at = in_two_hours()
     made = server.post("/api/v1/patch-configurations", {
         "settings": {"name": "servers", "linux": {"routine": {
             "enabled": True,
-            "schedule": {"type": "daily", "time": "12:00"},
+            "schedule": {"type": "daily", "time": at},
             "deploy": {"all_missing": True}}}},
         "targets": {"systems": [""]}, "confirm": True, "confirm_all": True})
     server.post("/api/v1/patch-configurations/%d/deploy" % made["id"], {})
@@ -115,8 +124,64 @@ def a_hole_is_found_with_its_cve_and_decided(one):
     equal({e["patch"]: (e["deploy"], e["rule"]) for e in explained},
           {"DSA-9999-1": (True, "P-LNX-1"), "tool=2": (True, "P-LNX-1")})
     dry = server.get("/api/v1/devices/1/patch-dry-run")["tasks"][0]
-    check(dry["local"].endswith("T12:00"), dry)
+    check(dry["local"].endswith("T" + at), dry)
     equal(sorted(dry["deploy"]), ["DSA-9999-1", "tool=2"])
+    # Not by a check-in: those are minutes apart.
+    server.wait_for(lambda: taken(server, made), "the policy at the device",
+                    60)
+    one.jump(HOURS + 60)
+    done = server.wait_for(
+        lambda: [d for d in server.get("/api/v1/patch-deployments")["items"]
+                 if d["outcome"] == "done"], "the deployment", 180)[0]
+    equal((done["ok"], done["failed"], done["configuration_name"],
+           done["version"]), (2, 0, "servers", 1))
+    equal((small.version("tool"), small.version("lib")),
+          ("2 installed", "2 installed"))
+    states = {(e["patch"], e["state"]) for e in
+              server.get("/api/v1/patch-history")["items"]}
+    check(("DSA-9999-1", "installed") in states, states)
+    server.wait_for(lambda: missing(server, 0) is not None,
+                    "a scan that finds nothing", 120)
+    server.wait_for(lambda: server.get("/api/v1/patch-devices")["items"][0][
+        "state"] == "patched", "the device to be patched")
+    runs = server.wait_for(
+        lambda: [r for r in server.get("/api/v1/patch-runs")["items"]
+                 if r["state"] == "ended"], "the run to end", 60)
+    equal([(r["cause"], r["kind"]) for r in runs], [("schedule", "deploy")])
+    devices = server.get("/api/v1/patch-runs/%d/devices" % runs[0]["id"])
+    equal([d["state"] for d in devices["items"]], ["done"])
+
+
+@loop
+def an_order_by_hand_reaches_the_device_at_once_but_not_in_a_freeze(one):
+    server, small = one.server, one.small
+    server.wait_for(lambda: missing(server, 2), "the scan", 90)
+    made = server.post("/api/v1/patch-configurations", {
+        "settings": {"name": "servers", "linux": {"routine": {
+            "enabled": True, "schedule": {"type": "none"},
+            "deploy": {"all_missing": True}}}},
+        "targets": {"devices": [1], "systems": [""]}, "confirm": True})
+    server.post("/api/v1/patch-configurations/%d/deploy" % made["id"], {})
+    server.wait_for(lambda: taken(server, made), "the policy at the device",
+                    60)
+    server.post("/api/v1/patch-runs", {"kind": "deploy",
+                                       "configuration": made["id"],
+                                       "patches": ["tool=2"]})
+    server.wait_for(lambda: small.version("tool") == "2 installed",
+                    "the order", 120)
+    equal(small.version("lib"), "1 installed")
+    server.post("/api/v1/patch-freezes", {
+        "reason": "end of year",
+        "ends": (datetime.datetime.now(datetime.timezone.utc) +
+                 datetime.timedelta(days=3)).strftime("%Y-%m-%dT%H:%M:%SZ")})
+    run = server.post("/api/v1/patch-runs", {"kind": "deploy",
+                                             "configuration": made["id"]})
+    frozen = server.wait_for(
+        lambda: [d for d in server.get("/api/v1/patch-runs/%d/devices" %
+                                       run["id"])["items"]
+                 if d["state"] == "frozen"], "the refusal", 60)
+    equal(len(frozen), 1)
+    equal(small.version("lib"), "1 installed")
 
 
 @e2e.test
