@@ -226,6 +226,8 @@ static enum patch_severity advisory_level(enum advisory_severity severity)
     return of[severity];
 }
 
+/* What is said of an advisory that is known comes from who published it: an
+ * agent's word of its severity and CVEs would count for every device. */
 static void describe(const struct finding_patches *f,
                      const struct advisory *advisory,
                      const struct advisory_item *item, struct patch *patch)
@@ -237,8 +239,8 @@ static void describe(const struct finding_patches *f,
     while (n < CVES_MAX &&
            (ids[n] = advisory_data_vuln(data, advisory->at, n)).p != NULL)
         n++;
-    if (n > 0)
-        set_cves(patch, f->arena, ids, n);
+    set_cves(patch, f->arena, ids, n);
+    patch->severity = PATCH_UNASSIGNED;
     if (advisory->type != ADVISORY_UNTYPED)
         patch->type = advisory_kind(advisory->type);
     else if (n > 0)

@@ -13,6 +13,8 @@
 
 enum {
     LATE_S = 400 * 86400, /* how old a scan may say it is */
+    NEW_A_DAY = 2000,     /* patches that only a device's word makes known */
+    DAY_S = 86400,
 };
 
 /* --- Common
@@ -117,7 +119,48 @@ struct taking {
     int64_t now;
     struct arena arena;
     VEC(struct patch_lack) lacks;
+    int64_t room;     /* how many patches of its own it may make known */
+    int64_t left_out; /* what it lacks, too, for which there was none */
 };
+
+/* How much is left of today; what is used of it is noted at the end. */
+static int read_room(struct taking *t, struct arena *arena, str *out_name,
+                     struct err *err)
+{
+    int64_t used = 0;
+    int rc;
+
+    *out_name =
+        arena_printf(arena, "patching.new.%lld", (long long)t->owner.device);
+    rc = db_one_i64(t->db,
+                    "SELECT revision FROM setting WHERE org = $1"
+                    " AND name = $2 AND value = $3",
+                    DB_ARGS(db_i64(t->owner.org), db_text(*out_name),
+                            db_text(arena_printf(arena, "%lld",
+                                                 (long long)(t->now / DAY_S)))),
+                    &used, err);
+    t->room = used < NEW_A_DAY ? NEW_A_DAY - used : 0;
+    return rc < 0 ? rc : 0;
+}
+
+static int note_room(struct taking *t, str name, int64_t before,
+                     struct err *err)
+{
+    int rc;
+
+    if (t->room == before)
+        return 0;
+    rc = db_run(t->db,
+                "INSERT INTO setting (org, name, value, revision)"
+                " VALUES ($1, $2, $3, $4) ON CONFLICT (org, name)"
+                " DO UPDATE SET value = $3, revision = $4",
+                DB_ARGS(db_i64(t->owner.org), db_text(name),
+                        db_text(arena_printf(&t->arena, "%lld",
+                                             (long long)(t->now / DAY_S))),
+                        db_i64(NEW_A_DAY - t->room)),
+                err);
+    return rc < 0 ? rc : 0;
+}
 
 static int add_lack(struct taking *t, const struct patching_missing *m,
                     const struct patch_known *known, struct err *err)
@@ -125,13 +168,20 @@ static int add_lack(struct taking *t, const struct patching_missing *m,
     struct patch_put put = { .org = t->owner.org,
                              .patch = &known->patch,
                              .source = known->source,
-                             .now = t->now };
+                             .now = t->now,
+                             .room = str_eq(known->source, PATCH_FROM_AGENT)
+                                         ? &t->room
+                                         : NULL };
     struct patch_lack *lack;
     int64_t id = 0;
     int rc = patch_store_put(t->db, &put, &id, err);
 
     if (rc < 0)
         return rc;
+    if (id == 0) {
+        t->left_out++;
+        return 0;
+    }
     lack = vec_push(&t->lacks);
     *lack = (struct patch_lack){ .patch = id,
                                  .package = m->name,
@@ -177,6 +227,16 @@ static struct patching_reboot whole(const struct patching_reboot *reboot)
     return r;
 }
 
+/* A list that is not whole says so. */
+static str errors_of(struct taking *t, const struct patching_scan *scan)
+{
+    return arena_printf(&t->arena,
+                        "%lld missing updates were not taken: a device makes"
+                        " at most %d patches known a day\n%" PRIstr,
+                        (long long)t->left_out, NEW_A_DAY,
+                        ARGstr(scan->errors));
+}
+
 static int put_state(struct taking *t, const struct patching_scan *scan,
                      str origin, struct err *err)
 {
@@ -190,7 +250,7 @@ static int put_state(struct taking *t, const struct patching_scan *scan,
         .manager = scan->manager,
         .installed = scan->installed,
         .reboot = whole(&scan->reboot),
-        .errors = scan->errors,
+        .errors = t->left_out == 0 ? scan->errors : errors_of(t, scan),
         .lacks = { t->lacks.p, t->lacks.n },
     };
 
@@ -201,10 +261,14 @@ static int take_scan(struct taking *t, const struct patching_scan *scan,
                      str origin, struct err *err)
 {
     const struct patching_missing *all = scan->missing.p;
-    int rc = 0;
+    str name;
+    int rc = read_room(t, &t->arena, &name, err);
+    int64_t room = t->room;
 
     for (size_t i = 0; rc == 0 && i < scan->missing.n; i++)
         rc = take_missing(t, &all[i], err);
+    if (rc == 0)
+        rc = note_room(t, name, room, err);
     return rc < 0 ? rc : put_state(t, scan, origin, err);
 }
 
@@ -427,10 +491,14 @@ static int make_scan(struct taking *t, struct err *err)
         .installed = (int64_t)t->owner.inventory.packages.n,
         .errors = STR(""),
     };
-    int rc = 0;
+    str name;
+    int rc = read_room(t, &t->arena, &name, err);
+    int64_t room = t->room;
 
     for (size_t i = 0; rc == 0 && i < t->owner.inventory.packages.n; i++)
         rc = make_missing(t, &all[i], err);
+    if (rc == 0)
+        rc = note_room(t, name, room, err);
     return rc < 0 ? rc : put_state(t, &scan, SCAN_BY_SERVER, err);
 }
 

@@ -106,30 +106,120 @@ static int add(struct db *db, const struct patch_put *put, str body,
         out_id, err);
 }
 
+/* Scores are ours (patch_know_scores()), not the agent's: the newest hold. */
+static void take_scores(struct patch *old, const struct patch *now,
+                        struct arena *arena)
+{
+    struct patch_cve *cves =
+        arena_alloc(arena, old->cve_count + 1, sizeof(*cves));
+
+    for (size_t i = 0; i < old->cve_count; i++) {
+        bool same =
+            i < now->cve_count && str_eq(old->cves[i].id, now->cves[i].id);
+
+        cves[i] = same ? now->cves[i] : old->cves[i];
+    }
+    old->cves = cves;
+}
+
+static void make_worse(struct patch *old, const struct patch *now,
+                       struct arena *arena)
+{
+    if (now->severity > old->severity)
+        old->severity = now->severity;
+    if (now->type == PATCH_SECURITY || old->type == PATCH_TYPE_UNKNOWN)
+        old->type = now->type;
+    if (old->cve_count == 0) {
+        old->cves = now->cves;
+        old->cve_count = now->cve_count;
+    } else {
+        take_scores(old, now, arena);
+    }
+}
+
+/* The row and the second word of an agent: what holds is put into *put. */
+static int join(const struct patch_row *row, const struct patch_put *put,
+                struct db *db, struct err *err)
+{
+    AUTO(buf_clear) struct buf before = BUF(PATCH_STORE_BODY_MAX);
+    AUTO(buf_clear) struct buf after = BUF(PATCH_STORE_BODY_MAX);
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct patch joined = row->patch;
+    struct patch_put worse = *put;
+    int64_t id;
+    int rc = body_of(&joined, &before, err);
+
+    if (rc < 0 || joined.os != put->patch->os)
+        return rc;
+    make_worse(&joined, put->patch, &arena);
+    rc = body_of(&joined, &after, err);
+    if (rc < 0 || str_eq(buf_str(&before), buf_str(&after)))
+        return rc;
+    worse.patch = &joined;
+    rc = add(db, &worse, buf_str(&after), &id, err);
+    return rc < 0 ? rc : bump(db, put->org, err);
+}
+
+/* It is there: is it changed? */
+static int put_again(struct db *db, const struct patch_put *put,
+                     struct db_rows *rows, struct err *err)
+{
+    AUTO(buf_clear) struct buf body = BUF(PATCH_STORE_BODY_MAX);
+    AUTO(arena_clear) struct arena arena = ARENA;
+    int before = rank(db_col_text(rows, 3));
+    struct patch_row row;
+    int64_t id;
+    int rc;
+
+    if (before < rank(put->source))
+        return 0;
+    rc = body_of(put->patch, &body, err);
+    if (rc < 0 || str_eq(db_col_blob(rows, 6), buf_str(&body)))
+        return rc;
+    if (before == rank(PATCH_FROM_AGENT) &&
+        str_eq(put->source, PATCH_FROM_AGENT)) {
+        rc = read_row(rows, &arena, &row, err);
+        return rc < 0 ? rc : join(&row, put, db, err);
+    }
+    rc = add(db, put, buf_str(&body), &id, err);
+    return rc < 0 ? rc : bump(db, put->org, err);
+}
+
+static int put_new(struct db *db, const struct patch_put *put, int64_t *out_id,
+                   struct err *err)
+{
+    AUTO(buf_clear) struct buf body = BUF(PATCH_STORE_BODY_MAX);
+    int rc;
+
+    *out_id = 0;
+    if (put->room != NULL && *put->room <= 0)
+        return 0;
+    rc = body_of(put->patch, &body, err);
+    if (rc == 0)
+        rc = add(db, put, buf_str(&body), out_id, err);
+    if (rc < 0)
+        return rc;
+    if (put->room != NULL)
+        --*put->room;
+    return bump(db, put->org, err);
+}
+
 int patch_store_put(struct db *db, const struct patch_put *put, int64_t *out_id,
                     struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    AUTO(buf_clear) struct buf body = BUF(PATCH_STORE_BODY_MAX);
-    int rc = body_of(put->patch, &body, err);
-
-    if (rc == 0)
-        rc = db_query(db,
-                      "SELECT id, source, body FROM patch WHERE org = $1"
+    int rc = db_query(db,
+                      "SELECT " COLUMNS " FROM patch WHERE org = $1"
                       " AND patch = $2",
                       DB_ARGS(db_i64(put->org), db_text(put->patch->id)), &rows,
                       err);
+
     if (rc == 0)
         rc = db_next(rows, err);
-    if (rc < 0)
-        return rc;
-    if (rc > 0 && (rank(db_col_text(rows, 1)) < rank(put->source) ||
-                   str_eq(db_col_blob(rows, 2), buf_str(&body)))) {
-        *out_id = db_col_i64(rows, 0);
-        return 0;
-    }
-    rc = add(db, put, buf_str(&body), out_id, err);
-    return rc < 0 ? rc : bump(db, put->org, err);
+    if (rc <= 0)
+        return rc < 0 ? rc : put_new(db, put, out_id, err);
+    *out_id = db_col_i64(rows, 0);
+    return put_again(db, put, rows, err);
 }
 
 static int find_one(struct db_rows *rows, struct arena *arena,

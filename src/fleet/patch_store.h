@@ -38,12 +38,18 @@ void patch_rows_clear(struct patch_rows *rows);
 
 /* In the caller's transaction. Adds it, or changes the one of this id when the
  * source is as good. *out_id is the row's. Returns 1 when something was
- * written, 0 when it was there as it is. */
+ * written, 0 when it was there as it is.
+ *
+ * One agent does not take back what another said: of a second word by agents a
+ * worse severity, the type security, and CVEs where none were known are taken,
+ * never the reverse. */
 struct patch_put {
     int64_t org;
     const struct patch *patch;
     str source;
     int64_t now;
+    int64_t *room; /* how many may be new, counted down: without room *out_id
+                      is 0 and nothing is written; NULL: any number */
 };
 int patch_store_put(struct db *db, const struct patch_put *put, int64_t *out_id,
                     struct err *err) MUST_CHECK;

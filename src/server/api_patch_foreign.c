@@ -55,10 +55,79 @@ struct reporting {
 
 /* --- What is missing --- */
 
+/* What is said of a patch, but the scores: they come from us, too. */
+static str facts_text(struct arena *arena, const struct patch *patch)
+{
+    AUTO(buf_clear) struct buf text = BUF(PATCH_STORE_BODY_MAX);
+    AUTO(jval_freep) struct jval *json = NULL;
+    struct patch plain = *patch;
+    struct patch_cve *cves =
+        arena_alloc(arena, patch->cve_count + 1, sizeof(*cves));
+
+    for (size_t i = 0; i < patch->cve_count; i++) {
+        cves[i] = (struct patch_cve){ .id = patch->cves[i].id,
+                                      .vrr = PATCH_SCORE_NONE };
+        for (size_t v = 0; v < COUNT(cves[i].cvss); v++)
+            cves[i].cvss[v] = PATCH_SCORE_NONE;
+    }
+    plain.cves = cves;
+    json = patch_to_jval(&plain);
+    jval_print(json, &text);
+    return arena_str(arena, buf_str(&text));
+}
+
+/* Facts count for every device. Who may not change patches, or sees only some
+ * devices, adds what is not known, and changes nothing. Returns 1 when the row
+ * is to stay as it is. */
+static int check_facts(struct reporting *r, const struct patch *patch,
+                       struct err *err)
+{
+    struct request *req = r->req;
+    struct patch_row row;
+    int rc;
+
+    if (scope_may(&req->scope, PERM_PATCH_WRITE) &&
+        scope_limit(&req->scope) == 0)
+        return 0;
+    rc = patch_store_find(req->core->db, req->scope.org, patch->id, &req->arena,
+                          &row, err);
+    if (rc == E_ABSENT && patch->os == r->os)
+        return 0;
+    if (rc < 0 && rc != E_ABSENT)
+        return rc;
+    if (rc == E_ABSENT || row.patch.os != r->os || patch->os != r->os)
+        return refuse(req, 403, "catalogue.patches", err, E_PERM,
+                      "%" PRIstr " is of another system", ARGstr(patch->id));
+    if (!str_eq(row.source, PATCH_FROM_REPORT))
+        return 0; /* a better source stays; else only its id was known */
+    if (str_eq(facts_text(&req->arena, &row.patch),
+               facts_text(&req->arena, patch)))
+        return 1;
+    return refuse(req, 403, "catalogue.patches", err, E_PERM,
+                  "%" PRIstr " is known with other facts: to change them needs"
+                  " patch.write for all devices",
+                  ARGstr(patch->id));
+}
+
+static int put_fact(struct reporting *r, struct patch *patch, struct err *err)
+{
+    struct patch_knowledge knowledge = patcher_knowledge(r->req->core->patcher);
+    struct patch_put put = { .org = r->req->scope.org,
+                             .patch = patch,
+                             .source = PATCH_FROM_REPORT,
+                             .now = r->req->now };
+    int64_t id;
+    int rc = check_facts(r, patch, err);
+
+    if (rc != 0)
+        return rc;
+    rc = patch_know_scores(&knowledge, false, &r->req->arena, patch, err);
+    return rc < 0 ? rc : patch_store_put(r->req->core->db, &put, &id, err);
+}
+
 static int put_facts(struct reporting *r, const struct jval *list,
                      struct err *err)
 {
-    struct patch_knowledge knowledge = patcher_knowledge(r->req->core->patcher);
     struct patch_refusals refusals = PATCH_REFUSALS;
     int rc = 0;
 
@@ -69,20 +138,12 @@ static int put_facts(struct reporting *r, const struct jval *list,
         size_t before = patch_path_enter(&refusals, "catalogue.patches");
         size_t index = patch_path_index(&refusals, i);
         struct patch patch;
-        struct patch_put put = { .org = r->req->scope.org,
-                                 .patch = &patch,
-                                 .source = PATCH_FROM_REPORT,
-                                 .now = r->req->now };
-        int64_t id;
 
         if (!patch_from_jval(jval_at(list, i), r->os, &r->req->arena, &refusals,
                              &patch))
             rc = refuse_all(r->req, &refusals, err);
         if (rc >= 0)
-            rc = patch_know_scores(&knowledge, false, &r->req->arena, &patch,
-                                   err);
-        if (rc >= 0)
-            rc = patch_store_put(r->req->core->db, &put, &id, err);
+            rc = put_fact(r, &patch, err);
         patch_path_leave(&refusals, index);
         patch_path_leave(&refusals, before);
     }

@@ -240,6 +240,137 @@ static void results_are_taken_of_what_was_handed_over_only(void **state)
                  INSTALLED);
 }
 
+/* --- Facts of patches ------------------------------------------------------
+ */
+
+static struct patching_missing missing_of(str advisory, const char *severity,
+                                          const char *type)
+{
+    return (struct patching_missing){
+        .name = STR("openssl"),
+        .arch = STR("amd64"),
+        .installed = STR("3.0.11-1"),
+        .candidate = STR("3.0.17-1"),
+        .origin = STR(""),
+        .suite = STR(""),
+        .repository = STR(""),
+        .advisory = advisory,
+        .type = str_c(type),
+        .severity = str_c(severity),
+        .title = STR("openssl"),
+        .problem = STR(""),
+    };
+}
+
+static void scan(struct agent_rig *rig, const struct enrolled_device *device,
+                 const char *nonce, struct wire_list missing)
+{
+    struct patching_scan message = {
+        .nonce = str_c(nonce),
+        .cause = PATCHING_SCAN_DAILY,
+        .collected = rig->core->now,
+        .manager = STR("dnf"),
+        .installed = 400,
+        .missing = missing,
+        .reboot = { .reason = STR(""),
+                    .requester = STR(""),
+                    .action = STR(""),
+                    .action_by = STR("") },
+        .errors = STR(""),
+    };
+
+    agent_rig_be(rig, device);
+    agent_rig_say(rig, 204, "/agent/v1/patch-scan", &shape_patching_scan,
+                  &message);
+    agent_rig_be(rig, NULL);
+}
+
+#define HOW_MANY(what) "SELECT COUNT(*) FROM patch WHERE " what
+
+static void an_agent_takes_nothing_back_that_another_said(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device honest = agent_rig_enrol(rig, "web-1");
+    struct enrolled_device hostile = agent_rig_enrol(rig, "web-2");
+    struct patching_missing one =
+        missing_of(STR("RHSA-1"), "important", "security");
+    struct patching_text cve = { STR("CVE-2026-1000") };
+
+    one.cves = (struct wire_list){ &cve, 1 };
+    scan(rig, &honest, "0123456789abcdef", (struct wire_list){ &one, 1 });
+    one = missing_of(STR("RHSA-1"), "low", "enhancement");
+    scan(rig, &hostile, "1123456789abcdef", (struct wire_list){ &one, 1 });
+    assert_int_equal(
+        number(rig, HOW_MANY("severity = 'important' AND type = 'security'")),
+        1);
+    assert_int_equal(jval_i64(jval_get(core_rig_ask(rig->core, 200, "GET",
+                                                    "/api/v1/patches/1", NULL),
+                                       "cves"),
+                              1),
+                     1);
+    one = missing_of(STR("RHSA-1"), "critical", "bugfix");
+    scan(rig, &honest, "2123456789abcdef", (struct wire_list){ &one, 1 });
+    assert_int_equal(
+        number(rig, HOW_MANY("severity = 'critical' AND type = 'security'")),
+        1);
+}
+
+static void a_device_makes_so_many_patches_known_a_day(void **state)
+{
+    enum {
+        N = 2500
+    };
+    struct agent_rig *rig = *state;
+    struct enrolled_device device = agent_rig_enrol(rig, "web-1");
+    struct patching_missing *all = arena_alloc(&rig->arena, N, sizeof(*all));
+
+    for (int i = 0; i < N; i++)
+        all[i] = missing_of(arena_printf(&rig->arena, "RHSA-%d", i), "low",
+                            "security");
+    scan(rig, &device, "0123456789abcdef", (struct wire_list){ all, N });
+    assert_int_equal(number(rig, HOW_MANY("org = 1")), 2000);
+    scan(rig, &device, "1123456789abcdef", (struct wire_list){ all, N });
+    assert_int_equal(number(rig, HOW_MANY("org = 1")), 2000);
+    assert_int_equal(number(rig, "SELECT COUNT(*) FROM patch_scan WHERE errors"
+                                 " LIKE '500 missing updates%'"),
+                     1);
+    rig->core->now += 86400;
+    scan(rig, &device, "2123456789abcdef", (struct wire_list){ all, N });
+    assert_int_equal(number(rig, HOW_MANY("org = 1")), N);
+}
+
+#define REPORT(severity, os)                                                   \
+    "{\"os\": \"" os "\", \"missing\": [\"KB1\"], \"catalogue\": {"            \
+    "\"patches\": [{\"id\": \"KB1\", \"type\": \"security\","                  \
+    " \"severity\": \"" severity "\", \"cves\": [{\"id\":"                     \
+    " \"CVE-2026-1\"}]}]}}"
+
+static void who_writes_devices_only_changes_no_patches(void **state)
+{
+    struct agent_rig *rig = *state;
+    uint64_t before = rig->core->scope.permissions;
+
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/devices",
+                 "{\"name\": \"pc-1\"}");
+    rig->core->scope.permissions &= ~((uint64_t)1 << PERM_PATCH_WRITE);
+    core_rig_ask(rig->core, 200, "POST", "/api/v1/devices/1/patch-report",
+                 "{\"os\": \"windows\", \"missing\": [\"KB1\"]}");
+    core_rig_ask(rig->core, 200, "POST", "/api/v1/devices/1/patch-report",
+                 REPORT("critical", "windows"));
+    core_rig_ask(rig->core, 200, "POST", "/api/v1/devices/1/patch-report",
+                 REPORT("critical", "windows"));
+    core_rig_ask(rig->core, 403, "POST", "/api/v1/devices/1/patch-report",
+                 REPORT("low", "windows"));
+    core_rig_ask(rig->core, 403, "POST", "/api/v1/devices/1/patch-report",
+                 REPORT("critical", "macos"));
+    assert_int_equal(
+        number(rig, HOW_MANY("severity = 'critical' AND os = 'windows'")), 1);
+    rig->core->scope.permissions = before;
+    core_rig_ask(rig->core, 200, "POST", "/api/v1/devices/1/patch-report",
+                 REPORT("low", "windows"));
+    assert_int_equal(number(rig, HOW_MANY("severity = 'low'")), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +381,9 @@ int main(void)
         TEST(a_planned_device_gets_one_job),
         TEST(nobody_writes_the_history_of_a_device_with_an_agent),
         TEST(results_are_taken_of_what_was_handed_over_only),
+        TEST(an_agent_takes_nothing_back_that_another_said),
+        TEST(a_device_makes_so_many_patches_known_a_day),
+        TEST(who_writes_devices_only_changes_no_patches),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
