@@ -133,10 +133,9 @@ def a_held_poll_ends_when_its_device_is_revoked(directory):
         device = Device(server, directory)
         device.enrol(token_of(server))
         equal(device.check_in(), 200)
-        device.say("GET", "/agent/v1/jobs?after=0")
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             held = pool.submit(device.say, "GET",
-                               "/agent/v1/jobs?after=1&wait_s=60")
+                               "/agent/v1/jobs?after=1000&wait_s=60")
             time.sleep(1)
             check(not held.done(), "the poll is not held")
             began = time.monotonic()
