@@ -197,6 +197,52 @@ static void a_planned_device_gets_one_job(void **state)
     assert_int_equal(number(rig, "SELECT job FROM patch_run_device"), 0);
 }
 
+#define DAILY                                                                  \
+    "{\"settings\": {\"name\": \"servers\", \"linux\": {\"routine\": {"        \
+    "\"enabled\": true, \"schedule\": {\"type\": \"daily\", \"time\":"         \
+    " \"12:00\"}, \"deploy\": {\"all_missing\": true}}}}, \"targets\": "       \
+    "{\"systems\": [\"\"]}, \"confirm_all\": true, \"confirm\": true}"
+
+/* An agent goes by its own clock and may be faster than the server's look. */
+static void a_deployment_told_before_its_run_is_noted_ends_it(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device device = agent_rig_enrol(rig, "web-1");
+    struct patching_results results = {
+        .nonce = STR("r123456789abcdef"),
+        .terms = { 0, 1, 1, STR("routine") },
+        .phase = PATCHING_PHASE_DONE,
+        .outcome = PATCHING_RUN_DONE,
+        .text = STR(""),
+        .reboot = { .reason = STR(""),
+                    .requester = STR(""),
+                    .action = STR(""),
+                    .action_by = STR("") },
+    };
+
+    agent_rig_be(rig, NULL);
+    core_rig_sql(rig->core, "UPDATE device SET os_family = 'unix', os_id ="
+                            " 'debian', os_version = '12', time_zone = 'UTC'");
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-configurations", DAILY);
+    core_rig_ask(rig->core, 200, "POST",
+                 "/api/v1/patch-configurations/1/deploy", "{}");
+    tick(rig);
+    results.due = (rig->core->now / 86400 + 1) * 86400 + 12 * 3600;
+    rig->core->now = results.due + 60;
+    results.started = results.ended = results.due + 30;
+    agent_rig_be(rig, &device);
+    agent_rig_say(rig, 204, "/agent/v1/patch-results", &shape_patching_results,
+                  &results);
+    assert_int_equal(number(rig, "SELECT COUNT(*) FROM patch_run"), 0);
+    tick(rig);
+    assert_int_equal(number(rig, "SELECT COUNT(*) FROM patch_run_device WHERE"
+                                 " state = 'done' AND final = 1"),
+                     1);
+    assert_int_equal(number(rig, "SELECT COUNT(*) FROM patch_run WHERE"
+                                 " state = 'ended'"),
+                     1);
+}
+
 #define INSTALLED                                                              \
     "{\"run\": 1, \"done\": true, \"outcomes\": [{\"patch\": \"bash=5.2-2\","  \
     " \"state\": \"installed\"}]}"
@@ -379,6 +425,7 @@ int main(void)
         TEST(what_was_installed_after_a_cancellation_is_told),
         TEST(what_was_cancelled_in_time_stays_cancelled),
         TEST(a_planned_device_gets_one_job),
+        TEST(a_deployment_told_before_its_run_is_noted_ends_it),
         TEST(nobody_writes_the_history_of_a_device_with_an_agent),
         TEST(results_are_taken_of_what_was_handed_over_only),
         TEST(an_agent_takes_nothing_back_that_another_said),
