@@ -387,14 +387,11 @@ static int decide(struct choosing *c,
     return 0;
 }
 
-int choose(const struct patching_policy *policy,
-           const struct patch_configuration *configuration,
-           const struct install_scan *scan, const struct wire_list *only,
-           int64_t now, struct arena *arena, struct choices *out,
-           struct err *err)
+int choose(const struct choosing_by *by, const struct install_scan *scan,
+           struct arena *arena, struct choices *out, struct err *err)
 {
     struct choosing c = {
-        .policy = policy, .scan = scan, .arena = arena, .now = now
+        .policy = by->policy, .scan = scan, .arena = arena, .now = by->now
     };
     int rc;
 
@@ -404,7 +401,7 @@ int choose(const struct patching_policy *policy,
     find_facts(&c);
     rc = make_catalogue(&c, err);
     if (rc == 0)
-        rc = decide(&c, configuration, only, out, err);
+        rc = decide(&c, by->configuration, by->only, out, err);
     for (size_t i = 0; i < c.entries.n; i++)
         vec_clear(&c.entries.p[i].updates);
     vec_clear(&c.entries);

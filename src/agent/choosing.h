@@ -27,11 +27,18 @@ struct choices {
     size_t n;
 };
 
-/* only: ids that an order by hand names; empty: all. Texts live in arena. */
-int choose(const struct patching_policy *policy,
-           const struct patch_configuration *configuration,
-           const struct install_scan *scan, const struct wire_list *only,
-           int64_t now, struct arena *arena, struct choices *out,
+/* What decides. */
+struct choosing_by {
+    const struct patching_policy *policy;
+    const struct patch_configuration *configuration;
+    const struct wire_list *only; /* ids that an order by hand names; empty:
+                                     all */
+    int64_t now;
+};
+
+/* Texts live in arena. */
+int choose(const struct choosing_by *by, const struct install_scan *scan,
+           struct arena *arena, struct choices *out,
            struct err *err) MUST_CHECK;
 
 #endif

@@ -10,6 +10,7 @@
 #include "agent/disk.h"
 #include "agent/installing.h"
 #include "agent/logind.h"
+#include "agent/operators.h"
 #include "agent/state.h"
 #include "base/clock.h"
 #include "base/io.h"
@@ -25,8 +26,6 @@ enum {
     ARCH_BYTES_MAX = 64,
     REASONS_MAX = 2000,
     ERRORS_MAX = 3000,
-    OPERATORS_MAX = 64,
-    OPERATORS_FILE_MAX = 16 << 10,
 };
 
 /* --- The messages. --- */
@@ -205,60 +204,6 @@ static int read_order(struct installer *in, struct err *err)
 
 /* --- Operators' approval (claim 3). --- */
 
-static bool hex_key(str text, uint8_t out[SIGN_PUBLIC_BYTES])
-{
-    static const char digits[] = "0123456789abcdef";
-
-    if (text.n != (size_t)2 * SIGN_PUBLIC_BYTES)
-        return false;
-    for (size_t i = 0; i < text.n; i++) {
-        const char *at = memchr(digits, text.p[i], 16);
-
-        if (at == NULL)
-            return false;
-        out[i / 2] = (uint8_t)(out[i / 2] << 4 | (at - digits));
-    }
-    return true;
-}
-
-struct operators {
-    int64_t threshold;
-    uint8_t keys[OPERATORS_MAX][SIGN_PUBLIC_BYTES];
-    size_t n;
-};
-
-/* "threshold 2" and a public key in hexadecimal a line. */
-static int read_operators(const struct options *options, struct operators *out,
-                          struct err *err)
-{
-    AUTO(buf_clear) struct buf text = BUF(OPERATORS_FILE_MAX);
-    const char *path = options->operators;
-    str rest;
-
-    if (access(path, F_OK) < 0 && errno == ENOENT)
-        return 0;
-    if (io_read_file(AT_FDCWD, path, &text, err) < 0)
-        return E_IO; /* a file that cannot be read demands everything */
-    rest = buf_str(&text);
-    while (rest.n > 0) {
-        str line = str_trim(str_cut(&rest, '\n'));
-        static const str word = STR("threshold ");
-
-        if (line.n == 0 || line.p[0] == '#')
-            continue;
-        if (str_starts(line, word)) {
-            if (str_to_i64(str_sub(line, word.n, SIZE_MAX), 0, OPERATORS_MAX,
-                           &out->threshold, err) < 0)
-                return err_wrap(err, E_PARSE, "%s", path);
-        } else if (out->n == OPERATORS_MAX ||
-                   !hex_key(line, out->keys[out->n++])) {
-            return err_set(err, E_PARSE, "%s: '%" PRIstr "' is no key", path,
-                           ARGstr(line));
-        }
-    }
-    return 0;
-}
-
 static int check_approvals(struct installer *in, struct err *err)
 {
     AUTO(buf_clear) struct buf text = BUF(PATCHING_CONFIGURATION_MAX * 4);
@@ -269,7 +214,7 @@ static int check_approvals(struct installer *in, struct err *err)
         .version = in->policy.version,
         .settings = in->policy.settings,
     };
-    int rc = read_operators(in->options, &operators, err);
+    int rc = operators_read(in->options->operators, &operators, err);
     size_t have;
 
     if (rc < 0 || operators.threshold == 0)
@@ -695,12 +640,14 @@ static int deploy_all(struct installer *in, struct err *err)
     bool stage_only = in->order.stage_only || in->deploy.stage_only;
     int64_t cause =
         in->order.stage_only ? PATCHING_SCAN_STAGING : PATCHING_SCAN_DEPLOYMENT;
+    struct choosing_by by = { .policy = &in->policy,
+                              .configuration = &in->configuration,
+                              .only = &in->deploy.patches };
     int rc = scan(in, true, cause, in->order.scan_nonce, &in->scan_bytes, err);
 
+    by.now = clock_now();
     if (rc == 0)
-        rc = choose(&in->policy, &in->configuration, &in->scan,
-                    &in->deploy.patches, clock_now(), &in->arena, &in->choices,
-                    err);
+        rc = choose(&by, &in->scan, &in->arena, &in->choices, err);
     if (rc < 0)
         return rc;
     want(in);

@@ -18,6 +18,7 @@
 
 #include "agent/disk.h"
 #include "agent/installing.h"
+#include "agent/keeper_patch_int.h"
 #include "agent/keeper_reboot.h"
 #include "base/clock.h"
 #include "base/digest.h"
@@ -34,48 +35,6 @@ enum {
     POLICY_MAX = JOB_MAX + 4096,
     NAME_MAX_BYTES = 128,
     NONCE_HEX_SIZE = 2 * JOB_NONCE_BYTES + 1,
-};
-
-/* What is known of one schedule: the daily scan, or the task. */
-struct planned {
-    str digest;      /* of the schedule; another one begins anew */
-    int64_t since;   /* it reached the device */
-    int64_t covers;  /* what is due until here was dealt with */
-    int64_t caught;  /* a catch-up run is planned for then; 0: none */
-    int64_t catches; /* and stands for what was due until here */
-    int64_t missed;  /* the newest one that it stands for */
-    int64_t staged;  /* the occurrence that was staged for */
-};
-/* An order that has not ended. */
-struct ordered {
-    struct installing order; /* its policy is the newest one */
-    int64_t attempts;
-    int64_t expires; /* 0: never */
-};
-struct kept_patching {
-    int64_t scanned; /* the newest scan; 0: never */
-    int64_t missing;
-    struct planned daily;
-    struct planned task;
-    struct wire_list orders; /* struct ordered */
-};
-
-struct patching {
-    struct keeper *keeper;
-    struct arena arena;      /* of the policy */
-    struct arena kept_arena; /* of what was read from the state */
-    str signed_policy;       /* struct signed_job, encoded; or empty */
-    struct patching_policy policy;
-    bool has_task; /* the configuration enables it */
-    struct patch_configuration configuration;
-    struct kept_patching kept;
-    VEC(struct ordered) orders;
-    int dir;  /* of the reports */
-    int link; /* to the installer; -1: none runs */
-    int out;
-    struct loop_watch *watch;
-    int64_t again; /* a scan is not tried before */
-    int64_t reports;
 };
 
 /* --- On disk. --- */
@@ -111,7 +70,7 @@ static const struct wire_field kept_fields[] = {
 static const struct wire_shape shape_kept_patching =
     WIRE_SHAPE_OF(kept_patching, kept_fields);
 
-static void save(struct patching *p)
+void patch_save(struct patching *p)
 {
     AUTO(buf_clear) struct buf bytes = BUF(STATE_MAX);
     struct err err = { 0 };
@@ -150,7 +109,7 @@ static int load(struct patching *p, struct err *err)
 
 /* --- The policy. --- */
 
-static const struct schedule *task_schedule(const struct patching *p)
+const struct schedule *patch_task_schedule(const struct patching *p)
 {
     return p->has_task
                ? &p->configuration.task[PATCH_LINUX][PATCH_ROUTINE].schedule
@@ -158,7 +117,7 @@ static const struct schedule *task_schedule(const struct patching *p)
 }
 
 /* Every day, at this device's place between midnight and two (P-SCN-3). */
-static struct schedule daily_schedule(const struct keeper *keeper)
+struct schedule patch_daily_schedule(const struct keeper *keeper)
 {
     struct schedule schedule = SCHEDULE;
 
@@ -221,7 +180,7 @@ static void use_policy(struct patching *p, str bytes,
                        const struct patching_policy *policy,
                        struct arena *arena, struct buf *out_text)
 {
-    struct schedule daily = daily_schedule(p->keeper);
+    struct schedule daily = patch_daily_schedule(p->keeper);
     struct err err = { 0 };
     int64_t now = keeper_now();
 
@@ -243,7 +202,7 @@ static void use_policy(struct patching *p, str bytes,
         p->has_task = p->configuration.task[PATCH_LINUX][PATCH_ROUTINE].enabled;
     }
     keep_planned(p, &p->kept.daily, &daily, now);
-    keep_planned(p, &p->kept.task, task_schedule(p), now);
+    keep_planned(p, &p->kept.task, patch_task_schedule(p), now);
 }
 
 int patch_take_policy(struct keeper *keeper, str bytes, struct buf *out_text,
@@ -269,7 +228,7 @@ int patch_take_policy(struct keeper *keeper, str bytes, struct buf *out_text,
     log_info("patching.policy", LOG_I64("revision", policy.revision),
              LOG_I64("configuration", policy.configuration),
              LOG_I64("enabled", p->has_task));
-    save(p);
+    patch_save(p);
     return 0;
 }
 
@@ -344,7 +303,7 @@ static void add_order(struct patching *p, const struct installing *order,
 void patch_add_order(struct keeper *keeper, const struct installing *order)
 {
     add_order(keeper->patching, order, 0);
-    save(keeper->patching);
+    patch_save(keeper->patching);
 }
 
 const struct patch_reboot_experience *patch_experience(
@@ -391,10 +350,10 @@ void patch_order(struct keeper *keeper, const struct job *job, str bytes,
         return;
     }
     add_order(keeper->patching, &order, job->expires);
-    save(keeper->patching);
+    patch_save(keeper->patching);
 }
 
-static void order_scan(struct patching *p, int64_t cause, int64_t due)
+void patch_order_scan(struct patching *p, int64_t cause, int64_t due)
 {
     add_order(p,
               &(struct installing){
@@ -402,8 +361,8 @@ static void order_scan(struct patching *p, int64_t cause, int64_t due)
               0);
 }
 
-static void order_deploy(struct patching *p, bool stage_only, bool catch_up,
-                         int64_t due)
+void patch_order_deploy(struct patching *p, bool stage_only, bool catch_up,
+                        int64_t due)
 {
     add_order(p,
               &(struct installing){ .verb = INSTALLING_DEPLOY,
@@ -465,7 +424,7 @@ static void report_outcome(struct patching *p, const struct installing *order,
         patch_report(p->keeper, 'r', results.nonce, buf_str(&bytes));
 }
 
-static void report_missed(struct patching *p, int64_t due)
+void patch_report_missed(struct patching *p, int64_t due)
 {
     struct installing order = { .due = due, .results_nonce = new_nonce(p) };
 
@@ -487,7 +446,7 @@ static void forget(struct patching *p, size_t index)
     p->orders.n--;
     memmove(&p->orders.p[index], &p->orders.p[index + 1],
             (p->orders.n - index) * sizeof(*p->orders.p));
-    save(p);
+    patch_save(p);
     keeper_save(p->keeper);
 }
 
@@ -606,7 +565,7 @@ static int call(struct patching *p, const struct installing *order,
     return 0;
 }
 
-static void end_order(struct patching *p, const char *why)
+void patch_end_order(struct patching *p, const char *why)
 {
     const struct installing order = p->orders.p[0].order;
 
@@ -616,7 +575,7 @@ static void end_order(struct patching *p, const char *why)
     forget(p, 0);
 }
 
-static void start_next(struct patching *p, int64_t now)
+void patch_start_next(struct patching *p, int64_t now)
 {
     struct ordered *ordered = &p->orders.p[0];
     struct installing order = ordered->order;
@@ -624,16 +583,16 @@ static void start_next(struct patching *p, int64_t now)
 
     if (ordered->expires > 0 && now >= ordered->expires &&
         ordered->attempts == 0) {
-        end_order(p, "expired before it could begin");
+        patch_end_order(p, "expired before it could begin");
         return;
     }
     if (ordered->attempts >= RUN_ATTEMPTS) {
-        end_order(p, "was interrupted too often");
+        patch_end_order(p, "was interrupted too often");
         return;
     }
     if (ordered->attempts++ == 0)
         tell_job(p, &order, JOB_STATE_STARTED, STR(""));
-    save(p);
+    patch_save(p);
     keeper_save(p->keeper);
     order.policy = p->signed_policy.p != NULL ? p->signed_policy : STR("");
     if (call(p, &order, &err) < 0) {
@@ -701,191 +660,6 @@ enum patch_cancelled patch_cancel(struct keeper *keeper, int64_t job)
     found = cancel_orders(keeper->patching, job);
     restart = reboot_cancel(keeper, job);
     return restart > found ? restart : found;
-}
-
-/* --- What is due. --- */
-
-/* After a time of being off: what was missed is planned once, or told. */
-static void begin_planned(struct patching *p, struct planned *planned,
-                          const struct schedule *schedule, bool is_task)
-{
-    struct keeper *keeper = p->keeper;
-    struct catch_up asked = {
-        .last_run = planned->covers,
-        .boot = keeper->state.on_since,
-        .policy_since = planned->since,
-        .spread_s = catch_up_spread(keeper->identity.device, CATCH_UP_WITHIN_S),
-        .run_if_missed = schedule->run_if_missed,
-    };
-    struct catch_up_plan plan;
-
-    if (planned->caught > 0 || keeper->state.on_since <= planned->covers)
-        return;
-    plan = catch_up_schedule(&asked, schedule, plan_zone(keeper, NULL));
-    if (plan.outcome == CATCH_UP_DROPPED && is_task)
-        report_missed(p, plan.missed);
-    if (plan.outcome == CATCH_UP_ALONE || plan.outcome == CATCH_UP_MERGED) {
-        planned->caught = plan.run;
-        planned->catches = plan.covers;
-        planned->missed = plan.missed;
-        log_info("patching.missed", LOG_I64("due", plan.missed),
-                 LOG_I64("run_at", plan.run));
-    }
-    if (planned->covers < keeper->state.on_since)
-        planned->covers = keeper->state.on_since;
-}
-
-void patch_begin(struct keeper *keeper)
-{
-    struct patching *p = keeper->patching;
-    struct schedule daily = daily_schedule(keeper);
-
-    if (p == NULL || p->signed_policy.n == 0)
-        return;
-    begin_planned(p, &p->kept.daily, &daily, false);
-    if (task_schedule(p) != NULL)
-        begin_planned(p, &p->kept.task, task_schedule(p), true);
-    save(p);
-}
-
-/* 0: nothing; 1: due; 2: caught up. */
-static int is_due(struct patching *p, struct planned *planned,
-                  const struct schedule *schedule, int64_t now,
-                  int64_t *out_due)
-{
-    struct occurrence occurrence;
-    int64_t after = planned->covers;
-
-    if (planned->caught > 0 && now >= planned->caught) {
-        if (planned->catches > planned->covers)
-            planned->covers = planned->catches;
-        planned->caught = planned->catches = 0;
-        *out_due = planned->missed;
-        return 2;
-    }
-    if (planned->caught > 0 && planned->catches > after)
-        after = planned->catches;
-    if (!schedule_due(schedule, plan_zone(p->keeper, NULL), after, now,
-                      &occurrence))
-        return 0;
-    planned->covers = occurrence.utc;
-    *out_due = occurrence.utc;
-    return 1;
-}
-
-static bool due_scans(struct patching *p, int64_t now)
-{
-    struct schedule daily = daily_schedule(p->keeper);
-    int64_t due = 0;
-    int how = is_due(p, &p->kept.daily, &daily, now, &due);
-
-    if (p->kept.scanned == 0 && p->orders.n == 0 && now >= p->again)
-        order_scan(p, PATCHING_SCAN_INSTALLED, now); /* P-SCN-2 */
-    else if (how > 0)
-        order_scan(p, how == 2 ? PATCHING_SCAN_MISSED : PATCHING_SCAN_DAILY,
-                   due);
-    else
-        return false;
-    return true;
-}
-
-/* Staging for the next occurrence begins before it (P-STG). */
-static bool due_staging(struct patching *p, const struct schedule *schedule,
-                        int64_t now)
-{
-    struct planned *planned = &p->kept.task;
-    struct occurrence next;
-
-    if (schedule_next(schedule, plan_zone(p->keeper, NULL), now, &next, 1) !=
-            1 ||
-        !next.has_stage || now < next.stage_utc || planned->staged == next.utc)
-        return false;
-    planned->staged = next.utc;
-    order_deploy(p, true, false, next.utc);
-    return true;
-}
-
-static bool due_task(struct patching *p, int64_t now)
-{
-    const struct schedule *schedule = task_schedule(p);
-    int64_t due = 0;
-    int how;
-
-    if (schedule == NULL)
-        return false;
-    how = is_due(p, &p->kept.task, schedule, now, &due);
-    if (how > 0)
-        order_deploy(p, false, how == 2, due);
-    return due_staging(p, schedule, now) || how > 0;
-}
-
-void patch_step(struct keeper *keeper, int64_t now)
-{
-    struct patching *p = keeper->patching;
-
-    if (p == NULL || keeper->stopping)
-        return;
-    if (strcmp(keeper->options->installer, "off") == 0) {
-        while (p->orders.n > 0 && !keeper->stopping)
-            end_order(p, "patching is turned off on this device");
-        return;
-    }
-    if (p->signed_policy.n > 0) {
-        bool changed = due_scans(p, now);
-
-        changed |= due_task(p, now);
-        if (changed)
-            save(p);
-    }
-    reboot_step(keeper, now);
-    while (p->link < 0 && p->orders.n > 0 && now >= p->again &&
-           !keeper->stopping) {
-        size_t before = p->orders.n;
-
-        start_next(p, now);
-        if (p->orders.n == before)
-            break;
-    }
-}
-
-static void sooner(int64_t at, int64_t *next)
-{
-    if (at > 0 && (*next == 0 || at < *next))
-        *next = at;
-}
-
-static void next_planned(struct patching *p, const struct planned *planned,
-                         const struct schedule *schedule, int64_t now,
-                         int64_t *next)
-{
-    struct occurrence occurrence;
-
-    if (schedule_next(schedule, plan_zone(p->keeper, NULL), now, &occurrence,
-                      1) == 1) {
-        sooner(occurrence.utc, next);
-        if (occurrence.has_stage && planned->staged != occurrence.utc)
-            sooner(occurrence.stage_utc, next);
-    }
-    sooner(planned->caught, next);
-}
-
-int64_t patch_next(struct keeper *keeper, int64_t now)
-{
-    struct patching *p = keeper->patching;
-    struct schedule daily = daily_schedule(keeper);
-    int64_t next = 0;
-
-    if (p == NULL)
-        return 0;
-    sooner(reboot_next(keeper, now), &next);
-    if (p->signed_policy.n == 0)
-        return next;
-    next_planned(p, &p->kept.daily, &daily, now, &next);
-    if (task_schedule(p) != NULL)
-        next_planned(p, &p->kept.task, task_schedule(p), now, &next);
-    if (p->orders.n > 0 && p->link < 0)
-        sooner(p->again, &next);
-    return next;
 }
 
 /* --- Sending. --- */

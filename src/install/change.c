@@ -22,7 +22,6 @@ void changing_drop(struct changing *changing, size_t index,
                    enum install_state state, enum install_fault fault,
                    const char *format, ...)
 {
-    AUTO(buf_clear) struct buf text = BUF(INSTALL_TEXT_MAX);
     struct install_change *change = changing->asked.p[index].change;
     char line[INSTALL_TEXT_MAX / 2];
     va_list args;

@@ -146,7 +146,7 @@ static bool is_given(const struct command *command, const char *setting)
 static char **make_env(struct command *command)
 {
     static const char *const fixed[] = {
-        "PATH=" PATHS,
+        ("PATH=" PATHS),
         "LC_ALL=C.UTF-8",
         "LANGUAGE=C",
         "HOME=/root",

@@ -38,13 +38,16 @@ static bool is_deployed(const char *fact_type, const char *fact_severity,
                                  .advisory_count = 1 };
     struct patch_configuration configuration;
     struct wire_list only = { NULL, 0 };
+    struct choosing_by by = { .policy = &policy,
+                              .configuration = &configuration,
+                              .only = &only,
+                              .now = NOW };
     struct choices choices;
     struct err err = { 0 };
 
     if (patch_configuration_parse(str_c(critical_only), NOW, &arena,
                                   &configuration, &err) < 0 ||
-        choose(&policy, &configuration, &scan, &only, NOW, &arena, &choices,
-               &err) < 0)
+        choose(&by, &scan, &arena, &choices, &err) < 0)
         fail_msg("%s", err_text(&err));
     assert_int_equal(choices.n, 1);
     return choices.p[0].deploy;

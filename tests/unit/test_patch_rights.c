@@ -28,12 +28,12 @@
 static int setup(void **state)
 {
     static const char *const statements[] = {
-        "INSERT INTO app_user (id, org, login, name, email, source,"
-        " password_set, totp_last, disabled, failures, locked_until, created,"
-        " last_login, revision) VALUES (7, 1, 'scoped', 'Scoped', '',"
-        " 'local', 1, 0, 0, 0, 0, 1, 1, 1)",
-        "INSERT INTO role (id, org, name, permissions, built_in, revision)"
-        " VALUES (70, 1, 'limited', -1, 0, 1)",
+        ("INSERT INTO app_user (id, org, login, name, email, source,"
+         " password_set, totp_last, disabled, failures, locked_until, created,"
+         " last_login, revision) VALUES (7, 1, 'scoped', 'Scoped', '',"
+         " 'local', 1, 0, 0, 0, 0, 1, 1, 1)"),
+        ("INSERT INTO role (id, org, name, permissions, built_in, revision)"
+         " VALUES (70, 1, 'limited', -1, 0, 1)"),
         "INSERT INTO user_role (app_user, role) VALUES (7, 70)",
         "INSERT INTO role_label (role, label) VALUES (70, 1)",
     };
