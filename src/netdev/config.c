@@ -294,6 +294,10 @@ int config_delta(const struct family *family, str from, str to, struct buf *out,
         rc = tree_read(to, &b, err);
     if (rc < 0)
         return rc;
+    /* A text may have a section twice, with other lines in it; it is not
+     * different from itself for that. */
+    if (str_eq(from, to))
+        return buf_finish(out, "the change", err);
     diff_children(&delta, &a.root, &b.root);
     if (delta.has_block)
         return err_set(err, E_UNSUPPORTED,
