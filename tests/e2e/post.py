@@ -13,10 +13,14 @@ class Post(smtpd.SMTPServer):
         self.mails = []
         self.tries = 0
         self.answer = None  # "451 later": no mail is taken
-        super().__init__(("127.0.0.1", 0), None)
+        # A map of its own: the loop of another one would serve its sockets,
+        # too, and both would read what one connection has.
+        sockets = {}
+        super().__init__(("127.0.0.1", 0), None, map=sockets)
         self.port = self.socket.getsockname()[1]
         threading.Thread(target=asyncore.loop, daemon=True,
-                         kwargs={"timeout": 0.1}).start()
+                         kwargs={"timeout": 0.1,
+                                 "map": sockets}).start()
 
     def process_message(self, peer, sender, to, data, **_):
         self.tries += 1
