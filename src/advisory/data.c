@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "advisory/data.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "advisory/data_int.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "base/vec.h"
 
@@ -18,8 +14,7 @@ struct advisory_data {
     const struct adv_header *header;
     const void *sections[ADV_SECTIONS];
     size_t counts[ADV_SECTIONS];
-    void *map;
-    size_t map_size;
+    str map; /* empty: the bytes are another's */
 };
 
 static const struct {
@@ -149,47 +144,20 @@ int advisory_data_open_memory(str bytes, const char *name,
     return 0;
 }
 
-static int map_file(const char *path, str *out, struct err *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    struct stat st;
-    void *p;
-    int rc = 0;
-
-    if (fd < 0)
-        return err_errno(err, errno, "%s", path);
-    if (fstat(fd, &st) < 0)
-        rc = err_errno(err, errno, "%s", path);
-    else if (!S_ISREG(st.st_mode))
-        rc = err_set(err, E_INVALID, "%s is no file of advisories", path);
-    else if ((size_t)st.st_size < sizeof(struct adv_header))
-        rc = err_set(err, E_CORRUPT, "%s is truncated", path);
-    if (rc == 0) {
-        p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (p == MAP_FAILED)
-            rc = err_errno(err, errno, "%s", path);
-        else
-            *out = (str){ p, (size_t)st.st_size };
-    }
-    close(fd);
-    return rc;
-}
-
 int advisory_data_open(const char *path, struct advisory_data **out,
                        struct err *err)
 {
     str bytes;
-    int rc = map_file(path, &bytes, err);
+    int rc = io_map(path, sizeof(struct adv_header), SIZE_MAX, &bytes, err);
 
     if (rc < 0)
         return rc;
     rc = advisory_data_open_memory(bytes, path, out, err);
     if (rc < 0) {
-        munmap((void *)(uintptr_t)bytes.p, bytes.n);
+        io_unmap(bytes);
         return rc;
     }
-    (*out)->map = (void *)(uintptr_t)bytes.p;
-    (*out)->map_size = bytes.n;
+    (*out)->map = bytes;
     return 0;
 }
 
@@ -197,8 +165,7 @@ void advisory_data_free(struct advisory_data *data)
 {
     if (data == NULL)
         return;
-    if (data->map != NULL)
-        munmap(data->map, data->map_size);
+    io_unmap(data->map);
     mem_free(data->name);
     mem_free(data);
 }

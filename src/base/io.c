@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -108,6 +109,47 @@ int io_read_file(int dirfd, const char *path, struct buf *buf, struct err *err)
     if (rc < 0)
         buf->n = before;
     return rc;
+}
+
+int io_map_fd(int fd, const char *name, size_t least, size_t most, str *out,
+              struct err *err)
+{
+    struct stat st;
+    void *p;
+
+    if (fstat(fd, &st) < 0)
+        return err_errno(err, errno, "%s", name);
+    if (!S_ISREG(st.st_mode))
+        return refuse_kind(name, err);
+    if (st.st_size <= 0 || (size_t)st.st_size < least)
+        return err_set(err, E_CORRUPT, "%s is truncated", name);
+    if ((size_t)st.st_size > most)
+        return err_set(err, E_LIMIT, "%s is larger than %zu bytes", name, most);
+    p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+    if (p == MAP_FAILED)
+        return err_errno(err, errno, "%s", name);
+    *out = (str){ p, (size_t)st.st_size };
+    return 0;
+}
+
+int io_map(const char *path, size_t least, size_t most, str *out,
+           struct err *err)
+{
+    size_t size;
+    int fd = -1;
+    int rc = open_regular(AT_FDCWD, path, &fd, &size, err);
+
+    if (rc < 0)
+        return rc;
+    rc = io_map_fd(fd, path, least, most, out, err);
+    close(fd);
+    return rc;
+}
+
+void io_unmap(str bytes)
+{
+    if (bytes.p != NULL)
+        munmap((void *)(uintptr_t)bytes.p, bytes.n);
 }
 
 static char *copy(const char *text)

@@ -14,6 +14,16 @@
 int io_read_file(int dirfd, const char *path, struct buf *buf,
                  struct err *err) MUST_CHECK;
 
+/* A regular file of `least` to `most` bytes, mapped read-only; E_CORRUPT when
+ * it is shorter, E_LIMIT when it is longer. io_unmap() releases it. */
+int io_map(const char *path, size_t least, size_t most, str *out,
+           struct err *err) MUST_CHECK;
+/* The same of a descriptor, which stays the caller's; `name` is for messages.
+ */
+int io_map_fd(int fd, const char *name, size_t least, size_t most, str *out,
+              struct err *err) MUST_CHECK;
+void io_unmap(str bytes);
+
 /* The folder that the running program lies in, links resolved, without a
  * slash at its end; also where /proc is not mounted. NULL when the kernel
  * does not tell. mem_free() releases it. */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/io.h"
 #include "base/mem.h"
 #include "oval/pack_int.h"
 
@@ -156,17 +157,12 @@ void oval_pack_write(const struct oval_content *c, struct io_out *out)
 
 /* --- opening --- */
 
-struct mapping {
-    void *p;
-    size_t n;
-};
-
 static void release(struct oval_content *content)
 {
-    struct mapping *map = content->owner;
+    str *map = content->owner;
 
     if (map != NULL)
-        munmap(map->p, map->n);
+        io_unmap(*map);
     mem_free(map);
 }
 
@@ -263,56 +259,28 @@ int oval_pack_open_memory(str bytes, const char *name,
 
 /* Maps all but the last sections in one step instead of fault by fault. Only
  * advice: opening checks what the table says. */
-static void read_ahead(const struct mapping *map)
+static void read_ahead(str map)
 {
-    const struct section *s = (const void *)((const struct header *)map->p + 1);
+    const struct section *s = (const void *)((const struct header *)map.p + 1);
 
-    if (map->n >= sizeof(struct header) + SECTION_COUNT * sizeof(*s) &&
-        s[SECTION_notes].offset <= map->n)
-        (void)madvise(map->p, s[SECTION_notes].offset, MADV_POPULATE_READ);
-}
-
-static int map_file(const char *path, struct mapping *map, struct err *err)
-{
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    int rc = 0;
-
-    if (fd < 0)
-        return err_errno(err, errno, "%s", path);
-    if (fstat(fd, &st) < 0)
-        rc = err_errno(err, errno, "%s", path);
-    else if (!S_ISREG(st.st_mode))
-        rc = err_set(err, E_INVALID, "%s is not a regular file", path);
-    else if (st.st_size > PACK_MAX)
-        rc =
-            err_set(err, E_LIMIT, "%s is larger than %d bytes", path, PACK_MAX);
-    else if ((uint64_t)st.st_size < sizeof(struct header))
-        rc = err_set(err, E_CORRUPT, "%s is truncated", path);
-    if (rc == 0) {
-        map->n = (size_t)st.st_size;
-        map->p = mmap(NULL, map->n, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (map->p == MAP_FAILED)
-            rc = err_errno(err, errno, "%s", path);
-    }
-    if (rc == 0)
-        read_ahead(map);
-    close(fd);
-    return rc;
+    if (map.n >= sizeof(struct header) + SECTION_COUNT * sizeof(*s) &&
+        s[SECTION_notes].offset <= map.n)
+        (void)madvise((void *)(uintptr_t)map.p, s[SECTION_notes].offset,
+                      MADV_POPULATE_READ);
 }
 
 int oval_pack_open(const char *path, struct oval_content **out, struct err *err)
 {
     struct oval_content *c = NULL;
-    struct mapping map;
-    int rc;
+    str map;
+    int rc = io_map(path, sizeof(struct header), PACK_MAX, &map, err);
 
-    rc = map_file(path, &map, err);
     if (rc < 0)
         return rc;
-    rc = oval_pack_open_memory((str){ map.p, map.n }, path, &c, err);
+    read_ahead(map);
+    rc = oval_pack_open_memory(map, path, &c, err);
     if (rc < 0) {
-        munmap(map.p, map.n);
+        io_unmap(map);
         return rc;
     }
     c->owner = mem_alloc(1, sizeof(map));

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "risk/data.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+#include "base/io.h"
 #include "base/mem.h"
 #include "risk/cve.h"
 #include "risk/data_int.h"
@@ -25,8 +20,7 @@ struct risk_data {
     bool texts_good;            /* their checksum was compared */
     uint8_t *checked;           /* of each block: the same */
     size_t of_kind[RISK_KINDS]; /* a source, for KEV and EPSS; SIZE_MAX */
-    void *map;
-    size_t map_size;
+    str map;                    /* empty: the bytes are another's */
 };
 
 uint64_t risk_header_checksum(const struct risk_header *header,
@@ -129,46 +123,19 @@ int risk_data_open_memory(str bytes, const char *name, struct risk_data **out,
     return 0;
 }
 
-static int map_file(const char *path, str *out, struct err *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    struct stat st;
-    void *p;
-    int rc = 0;
-
-    if (fd < 0)
-        return err_errno(err, errno, "%s", path);
-    if (fstat(fd, &st) < 0)
-        rc = err_errno(err, errno, "%s", path);
-    else if (!S_ISREG(st.st_mode) || st.st_size > FILE_MAX)
-        rc = err_set(err, E_INVALID, "%s is no file of risk data", path);
-    else if ((size_t)st.st_size < sizeof(struct risk_header))
-        rc = err_set(err, E_CORRUPT, "%s is truncated", path);
-    if (rc == 0) {
-        p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-        if (p == MAP_FAILED)
-            rc = err_errno(err, errno, "%s", path);
-        else
-            *out = (str){ p, (size_t)st.st_size };
-    }
-    close(fd);
-    return rc;
-}
-
 int risk_data_open(const char *path, struct risk_data **out, struct err *err)
 {
     str bytes;
-    int rc = map_file(path, &bytes, err);
+    int rc = io_map(path, sizeof(struct risk_header), FILE_MAX, &bytes, err);
 
     if (rc < 0)
         return rc;
     rc = risk_data_open_memory(bytes, path, out, err);
     if (rc < 0) {
-        munmap((void *)(uintptr_t)bytes.p, bytes.n);
+        io_unmap(bytes);
         return rc;
     }
-    (*out)->map = (void *)(uintptr_t)bytes.p;
-    (*out)->map_size = bytes.n;
+    (*out)->map = bytes;
     return 0;
 }
 
@@ -176,8 +143,7 @@ void risk_data_free(struct risk_data *data)
 {
     if (data == NULL)
         return;
-    if (data->map != NULL)
-        munmap(data->map, data->map_size);
+    io_unmap(data->map);
     mem_free(data->checked);
     mem_free(data->name);
     mem_free(data);

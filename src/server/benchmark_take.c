@@ -2,7 +2,6 @@
 #include "server/benchmark_take.h"
 
 #include <errno.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,23 +81,20 @@ static int take(const struct taking *t, const struct message_read_done *done,
                 int fd, struct arena *arena, struct benchmark *b,
                 struct err *err)
 {
-    struct stat facts;
-    void *bytes;
+    str bytes;
     int rc;
 
     if (done->code < 0)
         return err_set(err, (int)done->code, "%" PRIstr, ARGstr(done->text));
-    if (fstat(fd, &facts) < 0 || facts.st_size <= 0 || facts.st_size > FILE_MAX)
-        return err_set(err, E_CORRUPT, "the reader's answer is unusable");
-    bytes = mmap(NULL, (size_t)facts.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (bytes == MAP_FAILED)
-        return err_errno(err, errno, "the reader's answer");
-    rc = store(t, (str){ bytes, (size_t)facts.st_size }, arena, b, err);
+    rc = io_map_fd(fd, "the reader's answer", 1, FILE_MAX, &bytes, err);
+    if (rc < 0)
+        return rc;
+    rc = store(t, bytes, arena, b, err);
     if (rc == 0) { /* its texts lie in what is unmapped now */
         b->kind = arena_str(arena, b->kind);
         b->description = arena_str(arena, b->description);
     }
-    munmap(bytes, (size_t)facts.st_size);
+    io_unmap(bytes);
     return rc;
 }
 

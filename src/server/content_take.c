@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,18 +67,14 @@ static int copy_pack(const struct core *core, str bytes, struct content *c,
 static int keep_pack(const struct core *core, int fd, struct content *c,
                      struct err *err)
 {
-    struct stat facts;
-    void *bytes;
-    int rc;
+    str bytes;
+    int rc = io_map_fd(fd, "the pack", 1, SIZE_MAX, &bytes, err);
 
-    if (fstat(fd, &facts) < 0 || facts.st_size <= 0)
-        return err_set(err, E_CORRUPT, "the pack is empty");
-    bytes = mmap(NULL, (size_t)facts.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-    if (bytes == MAP_FAILED)
-        return err_errno(err, errno, "the pack");
-    c->size = facts.st_size;
-    rc = copy_pack(core, (str){ bytes, (size_t)facts.st_size }, c, err);
-    munmap(bytes, (size_t)facts.st_size);
+    if (rc < 0)
+        return rc;
+    c->size = (int64_t)bytes.n;
+    rc = copy_pack(core, bytes, c, err);
+    io_unmap(bytes);
     return rc;
 }
 

@@ -200,6 +200,39 @@ static void a_file_of_exactly_the_limit_is_read(void **state UNUSED)
     }
 }
 
+static void a_mapped_file_has_the_size_that_was_asked_for(void **state UNUSED)
+{
+    static const struct {
+        const char *path;
+        size_t least;
+        size_t most;
+        int rc;
+    } cases[] = {
+        { "a", 10, 10, 0 },
+        { "a", 11, 20, E_CORRUPT },
+        { "a", 1, 9, E_LIMIT },
+        { "f", 0, 10, E_CORRUPT },
+        { ".", 1, 10, E_INVALID },
+        { "/dev/zero", 1, 10, E_INVALID },
+        { "absent", 1, 10, E_ABSENT },
+    };
+
+    put("a", "0123456789");
+    put("f", "");
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        str bytes = STR("");
+
+        assert_int_equal(
+            io_map(cases[i].path, cases[i].least, cases[i].most, &bytes, NULL),
+            cases[i].rc);
+        if (cases[i].rc == 0) {
+            assert_true(str_eq_c(bytes, "0123456789"));
+            io_unmap(bytes);
+        }
+    }
+    io_unmap(STR_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +244,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_written_is_refused),
         cmocka_unit_test(only_regular_files_are_read),
         cmocka_unit_test(a_file_of_exactly_the_limit_is_read),
+        cmocka_unit_test(a_mapped_file_has_the_size_that_was_asked_for),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
