@@ -2,6 +2,7 @@
 #include "base/buf.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -15,6 +16,13 @@ void buf_clear(struct buf *buf)
         return;
     mem_free(buf->p);
     *buf = BUF_INIT(buf->limit);
+}
+
+void buf_wipe(struct buf *buf)
+{
+    if (buf != NULL && buf->p != NULL)
+        explicit_bzero(buf->p, buf->cap);
+    buf_clear(buf);
 }
 
 static bool reserve(struct buf *buf, size_t n)

@@ -24,6 +24,10 @@ struct buf {
 #define BUF_INIT(max) ((struct buf)BUF(max))
 
 void buf_clear(struct buf *buf);
+/* The same for a secret: nothing of it stays in memory, save what an earlier
+ * growth left behind; give such a buf its size with buf_grow() or a first
+ * buf_add() of all of it. */
+void buf_wipe(struct buf *buf);
 static inline str buf_str(const struct buf *buf)
 {
     return (str){ buf->p, buf->n };

@@ -114,18 +114,11 @@ int reach_read(const struct cli *cli, const char *host, struct reach *reach,
     return rc;
 }
 
-static void wipe(struct buf *secret)
-{
-    if (secret->p != NULL)
-        explicit_bzero(secret->p, secret->cap);
-    buf_clear(secret);
-}
-
 void reach_clear(struct reach *reach)
 {
-    wipe(&reach->password);
-    wipe(&reach->enable_password);
-    wipe(&reach->key);
+    buf_wipe(&reach->password);
+    buf_wipe(&reach->enable_password);
+    buf_wipe(&reach->key);
 }
 
 /* --- The conversation

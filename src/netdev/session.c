@@ -90,19 +90,12 @@ struct session *session_new(const struct session_options *options,
     return s;
 }
 
-static void wipe(struct buf *secret)
-{
-    if (secret->p != NULL)
-        explicit_bzero(secret->p, secret->cap);
-    buf_clear(secret);
-}
-
 void session_free(struct session *s)
 {
     if (s == NULL)
         return;
-    wipe(&s->password);
-    wipe(&s->enable_password);
+    buf_wipe(&s->password);
+    buf_wipe(&s->enable_password);
     buf_clear(&s->user);
     buf_clear(&s->candidate);
     buf_clear(&s->command);

@@ -416,9 +416,7 @@ static void release(struct vty *vty)
         resolving_release(vty->resolving);
     if (vty->addresses != NULL)
         freeaddrinfo(vty->addresses);
-    if (vty->texts.p != NULL)
-        explicit_bzero(vty->texts.p, vty->texts.cap);
-    buf_clear(&vty->texts);
+    buf_wipe(&vty->texts);
     mem_free(vty);
 }
 

@@ -52,12 +52,6 @@ static int open_store(const struct server_terms *terms, bool make,
     return db_open(buf_c(&url), out, err);
 }
 
-static void wipe(struct buf *secret)
-{
-    trust_wipe(secret->p, secret->cap);
-    buf_clear(secret);
-}
-
 /* The first line of a file that nobody else may read. */
 static int read_passphrase(const char *path, struct buf *text, str *out,
                            struct err *err)
@@ -125,7 +119,7 @@ static int note_backup(struct db *db, const struct backup_facts *facts,
 
 int command_backup(struct server_terms *terms, struct err *err)
 {
-    AUTO(wipe) struct buf text = BUF(SECRET_MAX);
+    AUTO(buf_wipe) struct buf text = BUF(SECRET_MAX);
     AUTO(db_closep) struct db *db = NULL;
     struct vault_secret secret = { STR_NONE, NULL };
     struct backup_facts facts;
@@ -186,7 +180,7 @@ static int note_restore(const struct server_terms *terms, struct db *db,
 
 int command_restore(struct server_terms *terms, struct err *err)
 {
-    AUTO(wipe) struct buf text = BUF(SECRET_MAX);
+    AUTO(buf_wipe) struct buf text = BUF(SECRET_MAX);
     AUTO(db_closep) struct db *db = NULL;
     struct restore_terms how = { .now = clock_now() };
     struct backup_facts facts = { 0 };

@@ -339,8 +339,7 @@ static bool step_keyboard(struct vty *vty)
         (void)ssh_userauth_kbdint_setanswer(line->session, (unsigned)i,
                                             echo ? "" : buf_c(&password));
     }
-    explicit_bzero(password.p, password.n);
-    buf_clear(&password);
+    buf_wipe(&password);
     return true;
 }
 
@@ -352,8 +351,7 @@ static int by_password(struct vty *vty)
 
     buf_add(&text, vty->options.password);
     rc = ssh_userauth_password(line->session, NULL, buf_c(&text));
-    explicit_bzero(text.p, text.n);
-    buf_clear(&text);
+    buf_wipe(&text);
     return rc;
 }
 
@@ -367,8 +365,7 @@ static int by_private_key(struct vty *vty)
         buf_add(&text, vty->options.private_key);
         rc = ssh_pki_import_privkey_base64(buf_c(&text), NULL, NULL, NULL,
                                            &line->private_key);
-        explicit_bzero(text.p, text.n);
-        buf_clear(&text);
+        buf_wipe(&text);
     }
     if (rc != SSH_OK)
         return SSH_AUTH_DENIED;
