@@ -2,7 +2,9 @@
  *
  * What handlers build answers with: refusals, pages of lists, revisions.
  */
+#include <errno.h>
 #include <stdarg.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -131,6 +133,30 @@ int64_t request_time(const struct jval *jval, int64_t otherwise)
 
     return clock_parse(jval_text(jval, STR("")), &at, NULL) == 0 ? at
                                                                  : otherwise;
+}
+
+int request_body_file(struct request *req, const char *expected,
+                      struct err *err)
+{
+    int fd;
+
+    if (req->body_file >= 0)
+        return dup(req->body_file);
+    if (req->body.n == 0)
+        return refuse(req, 422, NULL, err, E_INVALID, "%s", expected);
+    fd = memfd_create("body", MFD_CLOEXEC);
+    for (size_t done = 0; fd >= 0 && done < req->body.n;) {
+        ssize_t n = write(fd, req->body.p + done, req->body.n - done);
+
+        if (n <= 0) {
+            int number = errno;
+
+            close(fd);
+            return err_errno(err, number, "the body");
+        }
+        done += (size_t)n;
+    }
+    return fd < 0 ? err_errno(err, errno, "the body") : fd;
 }
 
 /* --- paging ------------------------------------------------------------ */

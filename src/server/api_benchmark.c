@@ -3,10 +3,10 @@
  * Benchmarks: what was uploaded and what is in it (K-SCAP-3 to 6).
  */
 #include <errno.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/digest.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "server/benchmark_take.h"
 #include "server/routes_int.h"
@@ -159,32 +159,6 @@ static void taken(void *ctx, int rc, const struct benchmark *b, const char *why)
     mem_free(upload);
 }
 
-/* A body that came in memory goes to the reader as a file, too. */
-static int body_file(struct request *req, struct err *err)
-{
-    int fd;
-
-    if (req->body_file >= 0)
-        return dup(req->body_file);
-    if (req->body.n == 0)
-        return refuse(req, 422, NULL, err, E_INVALID,
-                      "the body is the content: a data stream, a ZIP, or a "
-                      "tailoring");
-    fd = memfd_create("benchmark", MFD_CLOEXEC);
-    for (size_t at = 0; fd >= 0 && at < req->body.n;) {
-        ssize_t n = write(fd, req->body.p + at, req->body.n - at);
-
-        if (n <= 0) {
-            int number = errno;
-
-            close(fd);
-            return err_errno(err, number, "the benchmark");
-        }
-        at += (size_t)n;
-    }
-    return fd < 0 ? err_errno(err, errno, "the benchmark") : fd;
-}
-
 static int digest_file(int fd, struct benchmark_order *order, struct err *err)
 {
     uint8_t bytes[DIGEST_BYTES_MAX];
@@ -232,7 +206,10 @@ static int add(struct request *req, struct response *res, struct err *err)
 
     if (req->core->reader == NULL)
         return err_set(err, E_UNSUPPORTED, "this server has no reader");
-    fd = body_file(req, err);
+    fd = request_body_file(req,
+                           "the body is the content: a data stream, a "
+                           "ZIP, or a tailoring",
+                           err);
     if (fd < 0)
         return fd;
     rc = digest_file(fd, &order, err);

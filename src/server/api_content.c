@@ -2,11 +2,10 @@
  *
  * Content: what there is, what is in use, and new content (K-UPD, K-UPD-8).
  */
-#include <errno.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include "server/content_take.h"
 #include "server/routes_int.h"
@@ -128,32 +127,6 @@ static void taken(void *ctx, int rc, const struct content *content,
     mem_free(upload);
 }
 
-/* A body that came in memory goes to the reader as a file, too. */
-static int body_file(struct request *req, struct err *err)
-{
-    int fd;
-
-    if (req->body_file >= 0)
-        return dup(req->body_file);
-    if (req->body.n == 0)
-        return refuse(req, 422, NULL, err, E_INVALID,
-                      "the body is the content: OVAL definitions, plain or "
-                      "compressed, or a pack");
-    fd = memfd_create("content", MFD_CLOEXEC);
-    for (size_t done = 0; fd >= 0 && done < req->body.n;) {
-        ssize_t n = write(fd, req->body.p + done, req->body.n - done);
-
-        if (n <= 0) {
-            int number = errno;
-
-            close(fd);
-            return err_errno(err, number, "the content");
-        }
-        done += (size_t)n;
-    }
-    return fd < 0 ? err_errno(err, errno, "the content") : fd;
-}
-
 static int add(struct request *req, struct response *res, struct err *err)
 {
     struct content_order order = {
@@ -177,7 +150,10 @@ static int add(struct request *req, struct response *res, struct err *err)
         str_find_char(order.platform, ':') == order.platform.n)
         return refuse(req, 422, "platform", err, E_INVALID,
                       "platform is ID:VERSION, as in debian:12");
-    fd = body_file(req, err);
+    fd = request_body_file(req,
+                           "the body is the content: OVAL definitions, "
+                           "plain or compressed, or a pack",
+                           err);
     if (fd < 0)
         return fd;
     upload = mem_alloc(1, sizeof(*upload));

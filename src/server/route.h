@@ -191,6 +191,11 @@ void respond_problem(struct response *res, int status, const char *field,
  * request_time(). */
 int64_t request_time(const struct jval *jval, int64_t otherwise);
 
+/* The body as a file of the caller's, also when it came in memory. Without a
+ * body a refusal: `expected` says what it should be. */
+int request_body_file(struct request *req, const char *expected,
+                      struct err *err) MUST_CHECK;
+
 /* Holding: the handler sets res->held and keeps the handle; whoever finishes
  * calls held_answer exactly once, with a response built the same way. A
  * client that went away is told by `gone` and the handle is dead then. */
