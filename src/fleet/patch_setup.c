@@ -454,22 +454,28 @@ int patch_setup_devices(struct db *db, const struct scope *scope,
     return rc;
 }
 
-int patch_setup_uptake(struct db *db, const struct patch_setup *setup,
+int patch_setup_uptake(struct db *db, const struct scope *scope,
+                       const struct patch_setup *setup,
                        struct patch_uptake *out, struct err *err)
 {
-    int rc = db_one_i64(db,
-                        "SELECT COUNT(*) FROM device_patch WHERE"
-                        " configuration = $1",
-                        DB_ARGS(db_i64(setup->id)), &out->devices, err);
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_query(
+        db,
+        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN p.version = $4"
+        " AND p.taken = p.revision THEN 1 ELSE 0 END), 0) FROM device_patch p"
+        " JOIN device d ON d.id = p.device WHERE d.org = $1 AND " SCOPE_SQL
+        " AND p.configuration = $3",
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
+                db_i64(setup->id), db_i64(setup->deployed)),
+        &rows, err);
 
     if (rc == 0)
-        rc = db_one_i64(db,
-                        "SELECT COUNT(*) FROM device_patch WHERE"
-                        " configuration = $1 AND version = $2"
-                        " AND taken = revision",
-                        DB_ARGS(db_i64(setup->id), db_i64(setup->deployed)),
-                        &out->taken, err);
-    return rc;
+        rc = db_next(rows, err);
+    if (rc <= 0)
+        return rc;
+    out->devices = db_col_i64(rows, 0);
+    out->taken = db_col_i64(rows, 1);
+    return 0;
 }
 
 /* --- Who uses what

@@ -118,12 +118,14 @@ int patch_setup_devices(struct db *db, const struct scope *scope,
                         const struct patch_setup *setup, int64_t now,
                         struct target_set *out, struct err *err) MUST_CHECK;
 
-/* How many of its devices have taken the version in force (P-CFG-3). */
+/* How many of its devices, as far as the scope sees them, have taken the
+ * version in force (P-CFG-3). */
 struct patch_uptake {
     int64_t devices;
     int64_t taken;
 };
-int patch_setup_uptake(struct db *db, const struct patch_setup *setup,
+int patch_setup_uptake(struct db *db, const struct scope *scope,
+                       const struct patch_setup *setup,
                        struct patch_uptake *out, struct err *err) MUST_CHECK;
 
 /* E_INVALID naming the first configuration whose newest version or the one in

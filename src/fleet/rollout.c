@@ -245,9 +245,9 @@ static void count_one(struct rollout_ring_score *score, bool ended,
 
 /* The newest routine deployment of each device since the ring began. Skipped
  * and missed ones have reached nobody (P-RNG-4). */
-int rollout_ring_score(struct db *db, const struct rollout *rollout,
-                       int64_t ring, struct rollout_ring_score *out,
-                       struct err *err)
+int rollout_ring_score(struct db *db, const struct scope *scope,
+                       const struct rollout *rollout, int64_t ring,
+                       struct rollout_ring_score *out, struct err *err)
 {
     struct seen {
         int64_t device, phase, failed, outcome;
@@ -258,12 +258,14 @@ int rollout_ring_score(struct db *db, const struct rollout *rollout,
     int rc = db_query(
         db,
         "SELECT p.device, p.phase, p.failed, p.outcome FROM patch_deployment p"
-        " WHERE p.configuration = $1 AND p.task = 'routine' AND p.started >= $2"
+        " JOIN device d ON d.id = p.device WHERE d.org = $1 AND " SCOPE_SQL
+        " AND p.configuration = $3 AND p.task = 'routine' AND p.started >= $4"
         " AND p.outcome < 3 AND p.id = (SELECT MAX(q.id) FROM patch_deployment"
-        " q WHERE q.device = p.device AND q.configuration = $1"
+        " q WHERE q.device = p.device AND q.configuration = $3"
         " AND q.task = 'routine' AND q.outcome < 3)",
-        DB_ARGS(db_i64(rollout->configuration), db_i64(rollout->since)), &rows,
-        err);
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
+                db_i64(rollout->configuration), db_i64(rollout->since)),
+        &rows, err);
 
     *out = (struct rollout_ring_score){ .percent = -1 };
     while (rc == 0 && (rc = db_next(rows, err)) > 0) {

@@ -90,7 +90,8 @@ int rollout_ring_of_device(struct db *db, const struct rollout *rollout,
                            int64_t device, int64_t *out_ring,
                            struct err *err) MUST_CHECK;
 
-/* How the devices of a ring did since it began (P-RNG-4). */
+/* How the devices of a ring that the scope sees did since it began
+ * (P-RNG-4). */
 struct rollout_ring_score {
     int64_t devices;
     int64_t succeeded;
@@ -98,8 +99,9 @@ struct rollout_ring_score {
     int64_t going_on;
     int64_t percent; /* of those that finished; -1: none did */
 };
-int rollout_ring_score(struct db *db, const struct rollout *rollout,
-                       int64_t ring, struct rollout_ring_score *out,
+int rollout_ring_score(struct db *db, const struct scope *scope,
+                       const struct rollout *rollout, int64_t ring,
+                       struct rollout_ring_score *out,
                        struct err *err) MUST_CHECK;
 
 /* The step at `now`; *out_text says why. */

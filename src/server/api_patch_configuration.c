@@ -101,7 +101,7 @@ struct jval *patch_setup_json(struct request *req, const struct patch_setup *s,
     struct patch_uptake uptake;
     struct jval *o;
 
-    if (patch_setup_uptake(req->core->db, s, &uptake, err) < 0 ||
+    if (patch_setup_uptake(req->core->db, &req->scope, s, &uptake, err) < 0 ||
         patch_configuration_parse(s->settings, 0, &arena, &settings, err) < 0)
         return NULL;
     o = jval_new_object();

@@ -37,6 +37,11 @@ int patch_setup_of_path(struct request *req, struct patch_setup *out,
 int patch_refuse_others(struct request *req, const struct patch_setup *setup,
                         struct err *err) MUST_CHECK;
 
+/* Whom labels limit agrees only to what is for devices they see, now and
+ * later. */
+int patch_refuse_hidden(struct request *req, const struct patch_setup *setup,
+                        struct err *err) MUST_CHECK;
+
 /* Whom labels limit changes nothing that is for the whole organisation. */
 int patch_refuse_limited(struct request *req, struct err *err) MUST_CHECK;
 /* setup is about to become `changed`, or gets other rings (NULL). For one in

@@ -64,7 +64,8 @@ static int score_json(struct request *req, const struct rollout *r, size_t at,
                       struct jval *out, struct err *err)
 {
     struct rollout_ring_score score;
-    int rc = rollout_ring_score(req->core->db, r, (int64_t)at + 1, &score, err);
+    int rc = rollout_ring_score(req->core->db, &req->scope, r, (int64_t)at + 1,
+                                &score, err);
 
     if (rc < 0)
         return rc;
@@ -74,20 +75,25 @@ static int score_json(struct request *req, const struct rollout *r, size_t at,
     return 0;
 }
 
-static int set_standing(struct request *req, const struct rollout *r,
-                        struct jval *o, struct err *err)
+static int set_standing(struct request *req, const struct patch_setup *setup,
+                        const struct rollout *r, struct jval *o,
+                        struct err *err)
 {
+    bool sees_all = req->scope.all_devices ||
+                    target_user(setup->targets) == req->scope.user;
     AUTO(buf_clear) struct buf text = BUF(4000);
     struct rollout_ring_score score;
     enum patch_ring_action action;
     int rc;
 
-    if (!str_eq(r->state, ROLLOUT_RUNNING)) {
-        jval_set_text(o, "reason", r->reason);
+    /* How it stands counts all devices: not for who sees only some. */
+    if (!str_eq(r->state, ROLLOUT_RUNNING) || !sees_all) {
+        jval_set_text(o, "reason", sees_all ? r->reason : STR(""));
         jval_set_bool(o, "may_promote", false);
         return 0;
     }
-    rc = rollout_ring_score(req->core->db, r, r->ring, &score, err);
+    rc =
+        rollout_ring_score(req->core->db, &req->scope, r, r->ring, &score, err);
     if (rc < 0)
         return rc;
     action = rollout_ring_judge(r, &score, req->now, &text);
@@ -124,7 +130,7 @@ static int rollout_json(struct request *req, const struct patch_setup *setup,
     json_time(o, "since", r->since);
     json_time(o, "updated", r->changed);
     jval_set_i64(o, "revision", r->revision);
-    return rc < 0 ? rc : set_standing(req, r, o, err);
+    return rc < 0 ? rc : set_standing(req, setup, r, o, err);
 }
 
 static int answer(struct request *req, const struct patch_setup *setup,

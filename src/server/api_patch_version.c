@@ -455,6 +455,8 @@ static int approve(struct request *req, struct response *res, struct err *err)
     int rc = patch_setup_of_path(req, &setup, err);
 
     if (rc == 0)
+        rc = patch_refuse_hidden(req, &setup, err);
+    if (rc == 0)
         rc = check_second(req, &setup, version, err);
     if (rc == 0)
         rc = read_signature(req, setup.id, version, &signing, err);

@@ -288,7 +288,7 @@ static int judge(struct core *core, const struct patch_setup *setup,
     struct ring_order order = { setup, r, r->ring + 1, now };
     struct rollout_ring_score score;
     struct patch_run run;
-    int rc = rollout_ring_score(core->db, r, r->ring, &score, err);
+    int rc = rollout_ring_score(core->db, &scope, r, r->ring, &score, err);
 
     if (rc < 0)
         return rc;

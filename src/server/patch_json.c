@@ -69,6 +69,94 @@ int patch_refuse_others(struct request *req, const struct patch_setup *setup,
                   "its targets are not limited to what you see");
 }
 
+/* Whether every label is one that limits what the asker sees. */
+static int labels_of_asker(struct request *req, const struct jval *labels,
+                           bool *out, struct err *err)
+{
+    int rc = 0;
+
+    *out = jval_count(labels) > 0;
+    for (size_t i = 0; rc == 0 && *out && i < jval_count(labels); i++) {
+        int64_t n = 0;
+
+        rc = db_one_i64(req->core->db,
+                        "SELECT COUNT(*) FROM user_role ur JOIN role_label rl"
+                        " ON rl.role = ur.role WHERE ur.app_user = $1"
+                        " AND rl.label = $2",
+                        DB_ARGS(db_i64(req->scope.user),
+                                db_i64(jval_i64(jval_at(labels, i), 0))),
+                        &n, err);
+        *out = n > 0;
+    }
+    return rc;
+}
+
+/* Whether all labels that limit a user limit the asker, too. */
+static int within_asker(struct request *req, int64_t user, bool *out,
+                        struct err *err)
+{
+    int64_t n = 0;
+    int64_t others = 0;
+    int rc = db_one_i64(req->core->db,
+                        "SELECT COUNT(*) FROM user_role ur JOIN role_label rl"
+                        " ON rl.role = ur.role WHERE ur.app_user = $1",
+                        DB_ARGS(db_i64(user)), &n, err);
+
+    if (rc == 0)
+        rc = db_one_i64(req->core->db,
+                        "SELECT COUNT(*) FROM user_role ur JOIN role_label rl"
+                        " ON rl.role = ur.role WHERE ur.app_user = $1"
+                        " AND NOT EXISTS (SELECT 1 FROM user_role u2"
+                        " JOIN role_label r2 ON r2.role = u2.role"
+                        " WHERE u2.app_user = $2 AND r2.label = rl.label)",
+                        DB_ARGS(db_i64(user), db_i64(req->scope.user)), &others,
+                        err);
+    *out = n > 0 && others == 0;
+    return rc;
+}
+
+/* What joins the targets later must be in sight, too: named devices are by
+ * now, members of labels are when the labels are the asker's own. */
+static int stays_in_sight(struct request *req, str targets, bool *out,
+                          struct err *err)
+{
+    AUTO(jval_freep) struct jval *json = parsed_json(targets);
+    const struct jval *labels = jval_get(json, "labels");
+    int64_t user = target_user(targets);
+    int rc = 0;
+
+    *out = jval_count(labels) == 0 && !target_is_all(targets);
+    if (!*out)
+        rc = labels_of_asker(req, labels, out, err);
+    if (rc == 0 && !*out && user != 0)
+        rc = within_asker(req, user, out, err);
+    return rc;
+}
+
+int patch_refuse_hidden(struct request *req, const struct patch_setup *setup,
+                        struct err *err)
+{
+    AUTO(target_set_clear) struct target_set seen = { 0 };
+    AUTO(target_set_clear) struct target_set all = { 0 };
+    struct scope system = scope_system(req->scope.org);
+    bool stays = false;
+    int rc;
+
+    if (req->scope.all_devices)
+        return 0;
+    rc = stays_in_sight(req, setup->targets, &stays, err);
+    if (rc == 0)
+        rc = patch_setup_devices(req->core->db, &system, setup, req->now, &all,
+                                 err);
+    if (rc == 0)
+        rc = patch_setup_devices(req->core->db, &req->scope, setup, req->now,
+                                 &seen, err);
+    if (rc < 0 || (stays && seen.devices.n == all.devices.n))
+        return rc;
+    return refuse(req, 403, NULL, err, E_PERM,
+                  "it is for devices that you do not see, too");
+}
+
 int patch_see_device(struct request *req, int64_t device, struct err *err)
 {
     struct device found;

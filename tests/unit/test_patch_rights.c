@@ -264,6 +264,112 @@ static void nobody_approves_for_devices_they_do_not_see_d_34(void **state)
     core_rig_ask(rig, 404, "POST", "/api/v1/patch-runs/3/approve", verdict);
 }
 
+#define APPROVED "{\"version\": 1, \"verdict\": \"approved\"}"
+#define FOR_LABEL(id) FOR("\"labels\": [" id "], ", "")
+
+/* 1 is for all, 2 for a label of others, 3 for a device of others, 4 and 5
+ * for what the one whom labels limit sees. */
+static void nobody_puts_into_force_what_they_do_not_see_d_34_claim_3(
+    void **state)
+{
+    static const char *const bodies[] = {
+        FOR_ALL,
+        FOR_LABEL("2"),
+        FOR_FIRST,
+        FOR_LABEL("1"),
+        FOR("\"devices\": [2], ", ""),
+    };
+    struct core_rig *rig = ((struct agent_rig *)*state)->core;
+    AUTO(arena_clear) struct arena arena = ARENA;
+
+    limit_to(rig, "UPDATE setting SET value = '1'");
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        str body = arena_str(&arena, str_c(bodies[i]));
+        size_t at = str_find(body, STR("servers"));
+        str own = arena_printf(&arena, "%.*sservers%zu%s", (int)at, body.p,
+                               i + 1, body.p + at + strlen("servers"));
+
+        core_rig_ask(rig, 201, "POST", "/api/v1/patch-configurations",
+                     arena_c(&arena, own));
+        core_rig_ask(
+            rig, 200, "POST",
+            arena_c(&arena,
+                    arena_printf(&arena,
+                                 "/api/v1/patch-configurations/%zu/deploy",
+                                 i + 1)),
+            "{}");
+    }
+    be_limited(rig);
+    for (size_t i = 0; i < COUNT(bodies); i++)
+        core_rig_ask(
+            rig, i < 3 ? 403 : 200, "POST",
+            arena_c(&arena,
+                    arena_printf(&arena,
+                                 "/api/v1/patch-configurations/%zu/approve",
+                                 i + 1)),
+            APPROVED);
+    be_system(rig);
+    core_rig_ask(rig, 403, "POST", ONE "/approve", APPROVED); /* asked for it */
+}
+
+/* Today everything is in sight, but what is for all reaches whoever comes. */
+static void what_comes_later_must_be_in_sight_too_d_34_claim_3(void **state)
+{
+    struct core_rig *rig = ((struct agent_rig *)*state)->core;
+
+    limit_to(rig, "UPDATE setting SET value = '1'");
+    core_rig_ask(rig, 200, "POST", "/api/v1/labels/1/members",
+                 "{\"add\": [1, 3]}");
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-configurations", FOR_ALL);
+    core_rig_ask(rig, 200, "POST", ONE "/deploy", "{}");
+    be_limited(rig);
+    core_rig_ask(rig, 403, "POST", ONE "/approve", APPROVED);
+}
+
+/* An author whom the same labels limit: whatever comes, both see it. */
+static void a_colleague_with_the_same_labels_agrees_d_34_claim_3(void **state)
+{
+    static const char *const statements[] = {
+        ("INSERT INTO app_user (id, org, login, name, email, source,"
+         " password_set, totp_last, disabled, failures, locked_until, created,"
+         " last_login, revision) VALUES (8, 1, 'second', 'Second', '',"
+         " 'local', 1, 0, 0, 0, 0, 1, 1, 1)"),
+        "INSERT INTO user_role (app_user, role) VALUES (8, 70)",
+    };
+    struct core_rig *rig = ((struct agent_rig *)*state)->core;
+    const struct jval *answer;
+
+    limit_to(rig, "UPDATE setting SET value = '1'");
+    for (size_t i = 0; i < COUNT(statements); i++)
+        core_rig_sql(rig, statements[i]);
+    be_limited(rig);
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-configurations", FOR_ALL);
+    core_rig_ask(rig, 200, "POST", ONE "/deploy", "{}");
+    rig->scope.user = 8;
+    rig->scope.name = STR("second");
+    answer = core_rig_ask(rig, 200, "POST", ONE "/approve", APPROVED);
+    assert_int_equal(jval_i64(jval_get(answer, "deployed_version"), 0), 1);
+}
+
+static void counts_are_of_devices_one_sees_x_2_d_34(void **state)
+{
+    struct core_rig *rig = ((struct agent_rig *)*state)->core;
+    const struct jval *answer;
+
+    in_force_for_one(rig);
+    core_rig_sql(rig,
+                 "INSERT INTO device_patch (device, configuration,"
+                 " version, epoch, revision, taken, since, digest) VALUES"
+                 " (1, 1, 1, 0, 1, 1, 0, x''), (2, 1, 1, 0, 1, 0, 0, x'')");
+    answer = core_rig_ask(rig, 200, "GET", ONE, NULL);
+    assert_int_equal(jval_i64(jval_get(answer, "devices"), 0), 2);
+    assert_int_equal(jval_i64(jval_get(answer, "taken"), 0), 1);
+    be_limited(rig);
+    answer = core_rig_ask(rig, 200, "GET", ONE, NULL);
+    assert_int_equal(jval_i64(jval_get(answer, "devices"), 0), 1);
+    assert_int_equal(jval_i64(jval_get(answer, "taken"), 9), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -274,6 +380,10 @@ int main(void)
         TEST(what_is_for_all_is_not_for_the_limited_d_34),
         TEST(runs_show_and_count_only_devices_one_sees_d_34),
         TEST(nobody_approves_for_devices_they_do_not_see_d_34),
+        TEST(nobody_puts_into_force_what_they_do_not_see_d_34_claim_3),
+        TEST(what_comes_later_must_be_in_sight_too_d_34_claim_3),
+        TEST(a_colleague_with_the_same_labels_agrees_d_34_claim_3),
+        TEST(counts_are_of_devices_one_sees_x_2_d_34),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
