@@ -7,7 +7,7 @@
 #define READ_BITS                                                              \
     (BIT(PERM_DEVICE_READ) | BIT(PERM_LABEL_READ) | BIT(PERM_SCHEDULE_READ) |  \
      BIT(PERM_RUN_READ) | BIT(PERM_REPORT_READ) | BIT(PERM_CONTENT_READ) |     \
-     BIT(PERM_PATCH_READ))
+     BIT(PERM_PATCH_READ) | BIT(PERM_NETWORK_READ))
 
 /* What the built-in roles may do is written here only: a permission that is
  * new in a release reaches the administrators of old databases. */
@@ -23,7 +23,9 @@ static const struct {
                       BIT(PERM_REPORT_WRITE) | BIT(PERM_CONTENT_WRITE) |
                       BIT(PERM_ENROL) | BIT(PERM_SETTING_READ) |
                       BIT(PERM_METRICS) | BIT(PERM_PATCH_WRITE) |
-                      BIT(PERM_PATCH_DEPLOY) | BIT(PERM_PATCH_APPROVE) },
+                      BIT(PERM_PATCH_DEPLOY) | BIT(PERM_PATCH_APPROVE) |
+                      BIT(PERM_NETWORK_WRITE) | BIT(PERM_NETWORK_CONNECT) |
+                      BIT(PERM_NETWORK_CHANGE) | BIT(PERM_NETWORK_APPROVE) },
     { "reader", READ_BITS },
 };
 

@@ -51,6 +51,12 @@ static const char *const names[PERM_COUNT] = {
     [PERM_PATCH_WRITE] = "patch.write",
     [PERM_PATCH_DEPLOY] = "patch.deploy",
     [PERM_PATCH_APPROVE] = "patch.approve",
+    [PERM_NETWORK_READ] = "network.read",
+    [PERM_NETWORK_WRITE] = "network.write",
+    [PERM_NETWORK_CONNECT] = "network.connect",
+    [PERM_NETWORK_CHANGE] = "network.change",
+    [PERM_NETWORK_APPROVE] = "network.approve",
+    [PERM_CREDENTIAL_WRITE] = "credential.write",
 };
 
 const char *permission_name(enum permission permission)

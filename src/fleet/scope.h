@@ -41,6 +41,12 @@ enum permission {
     PERM_PATCH_WRITE,  /* configurations, groups, holds, rings */
     PERM_PATCH_DEPLOY, /* puts configurations into force, starts runs */
     PERM_PATCH_APPROVE,
+    PERM_NETWORK_READ,    /* network devices, sessions, masked texts */
+    PERM_NETWORK_WRITE,   /* adds and edits them; types, pins, schedules */
+    PERM_NETWORK_CONNECT, /* tests, discovers, archives */
+    PERM_NETWORK_CHANGE,  /* plans changes of their configuration */
+    PERM_NETWORK_APPROVE, /* lets a planned change happen */
+    PERM_CREDENTIAL_WRITE,
     PERM_COUNT,
 };
 

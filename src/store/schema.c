@@ -15,6 +15,7 @@ const struct migration migrations[] = {
     { 6, "content, findings, reports", schema_finding },
     { 7, "patching", schema_patch },
     { 8, "benchmarks", schema_scap },
+    { 9, "network devices", schema_netdev },
 };
 const size_t migration_count = COUNT(migrations);
 

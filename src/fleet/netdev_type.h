@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Defaults of device types (R-COM-4, R-COM-15): of a family, or of a family
+ * from a version on ("12.3"; empty: of all of its versions that no other row
+ * covers). What an administrator did not change is built in: the transport by
+ * R-COM-7, 20 s to connect, 60 s to wait for an answer, 3 tries more, 600 s
+ * in all, no fallback, modern algorithms.
+ */
+#ifndef FLEET_NETDEV_TYPE_H
+#define FLEET_NETDEV_TYPE_H
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "fleet/scope.h"
+#include "netdev/family.h"
+#include "store/db.h"
+
+enum {
+    NETDEV_CONNECT_S = 20,
+    NETDEV_READ_S = 60,
+    NETDEV_RETRIES = 3,
+    NETDEV_TOTAL_S = 600,
+    NETDEV_SECONDS_MAX = 86400,
+    NETDEV_RETRIES_MAX = 20,
+    NETDEV_AT_ONCE_MAX = 10000,
+    NETDEV_BAND_MAX = 32,
+};
+
+struct netdev_type {
+    str family;
+    str band;      /* versions from it on; or empty */
+    str transport; /* empty: by R-COM-7 */
+    bool allow_fallback;
+    str profile;
+    int64_t connect_s;
+    int64_t read_s;
+    int64_t retries;
+    int64_t total_s;
+    int64_t at_once;  /* devices of it at a time; 0: as many as there are */
+    bool built_in;    /* nobody changed it */
+    int64_t revision; /* 0 when it is built in */
+};
+struct netdev_types {
+    VEC(struct netdev_type) all;
+};
+void netdev_types_clear(struct netdev_types *list);
+
+/* E_INVALID with *out_field. */
+int netdev_type_check(const struct netdev_type *type, const char **out_field,
+                      struct err *err) MUST_CHECK;
+/* Every family, and the bands that were added; in the order of the table of
+ * families. */
+int netdev_type_list(struct db *db, int64_t org, struct arena *arena,
+                     struct netdev_types *out, struct err *err) MUST_CHECK;
+/* The row that holds for a version (empty: not known). Texts live in the
+ * arena. */
+int netdev_type_of(struct db *db, int64_t org, const struct family *family,
+                   str version, struct arena *arena, struct netdev_type *out,
+                   struct err *err) MUST_CHECK;
+/* In the caller's transaction. Devices that inherit follow at once. */
+int netdev_type_set(struct db *db, const struct scope *scope,
+                    const struct netdev_type *type, struct err *err) MUST_CHECK;
+/* Back to what is built in; E_ABSENT when it is. */
+int netdev_type_reset(struct db *db, const struct scope *scope, str family,
+                      str band, struct err *err) MUST_CHECK;
+
+#endif

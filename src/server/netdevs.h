@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Network devices in the core process: planned sessions become orders to the
+ * process netdev (server/netdev_order.h), what it reports goes into the store,
+ * schedules come due. All of it is in the store; a restart goes on where it
+ * was (fleet/netdev_session.h).
+ */
+#ifndef SERVER_NETDEVS_H
+#define SERVER_NETDEVS_H
+
+#include "fleet/netdev_session.h"
+#include "server/core.h"
+#include "server/netdev_order.h"
+
+struct netdevs_core;
+
+enum netdev_send_kind {
+    NETDEV_SEND_ORDER,
+    NETDEV_SEND_GO_ON,
+    NETDEV_SEND_STOP,
+    NETDEV_SEND_RESEAL,
+};
+/* In the daemon it writes to the channel; a test runs the orders itself. */
+typedef int netdevs_send_fn(void *ctx, enum netdev_send_kind kind,
+                            const void *value, struct err *err);
+
+struct netdevs_core *netdevs_new(struct core *core, netdevs_send_fn *send,
+                                 void *ctx);
+void netdevs_free(struct netdevs_core *netdevs);
+
+/* There is a planned session: it begins as soon as the loop is free. */
+void netdevs_kick(struct core *core);
+/* One look at the clock and the store: what tests call instead of waiting. */
+int netdevs_tick(struct core *core, int64_t now, struct err *err) MUST_CHECK;
+
+/* The key that secrets are sealed with; E_ABSENT while netdev is away. */
+int netdevs_key(struct core *core, struct box_public *out,
+                struct err *err) MUST_CHECK;
+
+/* Gives a running session up; the result is "cancelled", or what became of a
+ * change. */
+void netdevs_stop(struct core *core, int64_t session);
+
+/* A session or change ended: who has something to do then (deployments). */
+typedef void netdevs_ended_fn(struct core *core,
+                              const struct netdev_session *session);
+void netdevs_on_end(struct core *core, netdevs_ended_fn *fn);
+
+/* From the process. E_INVALID: it broke a rule. */
+int netdevs_keys(struct core *core, const struct netdev_keys *keys,
+                 struct err *err) MUST_CHECK;
+int netdevs_told(struct core *core, const struct netdev_told *told,
+                 struct err *err) MUST_CHECK;
+int netdevs_touched(struct core *core, const struct netdev_touched *touched,
+                    struct err *err) MUST_CHECK;
+int netdevs_report(struct core *core, const struct netdev_report *report,
+                   struct err *err) MUST_CHECK;
+int netdevs_resealed(struct core *core, const struct netdev_reseal *answer,
+                     struct err *err) MUST_CHECK;
+/* It ended: what it had is planned again. */
+void netdevs_lost(struct core *core);
+
+#endif
