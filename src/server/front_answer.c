@@ -12,9 +12,6 @@ static const struct {
     const char *name;
     const char *value;
 } every[] = {
-    { "Content-Security-Policy",
-      "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-      "form-action 'self'; object-src 'none'" },
     { "X-Content-Type-Options", "nosniff" },
     { "X-Frame-Options", "DENY" },
     { "Referrer-Policy", "no-referrer" },
@@ -22,6 +19,12 @@ static const struct {
     { "Cross-Origin-Resource-Policy", "same-origin" },
     { "Strict-Transport-Security", "max-age=31536000" },
 };
+
+/* Pictures that a page makes itself are data: and blob:. */
+static const char policy[] =
+    "default-src 'self'; script-src 'self'; style-src 'self'%s%" PRIstr "%s; "
+    "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'";
 
 /* A header with a character that would end it is left out: the core made it,
  * and a mistake there must not become another answer. */
@@ -40,7 +43,7 @@ static void add_header(struct MHD_Response *response, const char *name,
     MHD_add_response_header(response, name, buf_c(&text));
 }
 
-static void add_quoted(struct MHD_Response *response, str etag)
+void answer_etag(struct MHD_Response *response, str etag)
 {
     AUTO(buf_clear) struct buf text = BUF(REQUEST_HEADER_MAX);
 
@@ -69,12 +72,17 @@ static void add_disposition(struct MHD_Response *response, str name)
     add_header(response, "Content-Disposition", buf_str(&text));
 }
 
-static void add_every(const struct asking *asking,
-                      struct MHD_Response *response)
+void answer_security(const struct asking *asking, struct MHD_Response *response,
+                     str nonce)
 {
-    enum door door = asking->client->listener->door;
+    AUTO(buf_clear) struct buf text = BUF(1024);
 
-    for (size_t i = 0; door == DOOR_API && i < COUNT(every); i++)
+    if (asking->client->listener->door != DOOR_API)
+        return;
+    buf_printf(&text, policy, nonce.n > 0 ? " 'nonce-" : "", ARGstr(nonce),
+               nonce.n > 0 ? "'" : "");
+    add_header(response, "Content-Security-Policy", buf_str(&text));
+    for (size_t i = 0; i < COUNT(every); i++)
         MHD_add_response_header(response, every[i].name, every[i].value);
 }
 
@@ -90,14 +98,14 @@ static void add_number(struct MHD_Response *response, const char *name,
 static void add_headers(struct asking *asking, struct MHD_Response *response,
                         const struct message_answer *answer)
 {
-    add_every(asking, response);
+    answer_security(asking, response, STR_NONE);
     add_header(response, "Content-Type", answer->content_type);
     add_header(response, "Location", answer->location);
     add_header(response, "Set-Cookie", answer->set_cookie);
     add_header(response, "Set-Cookie", answer->set_cookie2);
     add_header(response, "Allow", answer->allow);
     add_header(response, "WWW-Authenticate", answer->login);
-    add_quoted(response, answer->etag);
+    answer_etag(response, answer->etag);
     add_disposition(response, answer->disposition);
     if (answer->ranges)
         add_header(response, "Accept-Ranges", STR("bytes"));
@@ -196,9 +204,11 @@ static struct MHD_Response *from_bytes(str bytes)
         MHD_RESPMEM_MUST_COPY);
 }
 
-static void set_answer(struct asking *asking, struct MHD_Response *response)
+void answer_set(struct asking *asking, struct MHD_Response *response,
+                unsigned status)
 {
     asking->response = response;
+    asking->status = status;
     asking->state =
         asking->state == ASKING_KNOCKING || asking->state == ASKING_PASSING
             ? ASKING_DROPPING
@@ -225,7 +235,7 @@ void answer_take(struct front *front, const struct message_answer *answer,
         return;
     }
     add_headers(asking, response, answer);
-    set_answer(asking, response);
+    answer_set(asking, response, asking->status);
 }
 
 void answer_refuse(struct asking *asking, unsigned status, const char *detail,
@@ -246,8 +256,7 @@ void answer_refuse(struct asking *asking, unsigned status, const char *detail,
     jval_print(problem, &text);
     response = from_bytes(buf_str(&text));
     add_headers(asking, response, &answer);
-    asking->status = status;
-    set_answer(asking, response);
+    answer_set(asking, response, status);
 }
 
 enum MHD_Result answer_queue(struct asking *asking)
@@ -291,7 +300,7 @@ void answer_stream(struct front *front, const struct message_stream *stream)
         return;
     response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096,
                                                  read_stream, asking, NULL);
-    add_every(asking, response);
+    answer_security(asking, response, STR_NONE);
     add_header(response, "Content-Type", stream->content_type);
     add_header(response, "Cache-Control", STR("no-store"));
     asking->out = BUF_INIT(STREAM_WAITING_MAX);

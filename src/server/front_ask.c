@@ -316,6 +316,9 @@ static enum MHD_Result first_call(struct asking *asking, struct form_line *line)
     asking->expected = form_body_size(asking->connection);
     if (refused(asking, line))
         return answer_queue(asking);
+    /* An answer queued now would end the connection after it. */
+    if (asking_console(asking))
+        return MHD_YES;
     if (asking->expected < 0 || asking->expected > REQUEST_INLINE_MAX)
         send_request(asking, true);
     if (asking->state == ASKING_ANSWERED)

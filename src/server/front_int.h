@@ -209,6 +209,9 @@ void askings_watch(struct front *front);
 void askings_unblock(struct front *front);
 void askings_lose_core(struct front *front);
 
+/* front_console.c: true, and a file or page of the console is the answer. */
+bool asking_console(struct asking *asking);
+
 /* front_answer.c: from the core's messages to MHD's responses. */
 void answer_take(struct front *front, const struct message_answer *answer,
                  int fd);
@@ -219,6 +222,14 @@ void answer_end(struct front *front, int64_t id);
 void answer_refuse(struct asking *asking, unsigned status, const char *detail,
                    int64_t retry_after_s);
 enum MHD_Result answer_queue(struct asking *asking);
+/* Takes a response over that has its headers; the asking is ANSWERED then. */
+void answer_set(struct asking *asking, struct MHD_Response *response,
+                unsigned status);
+/* What every answer of the API's listener says to browsers. With a nonce,
+ * style sheets inside the page that have it are ours, too. */
+void answer_security(const struct asking *asking, struct MHD_Response *response,
+                     str nonce);
+void answer_etag(struct MHD_Response *response, str etag);
 /* The response of an open stream; its reader suspends when out is empty. */
 void answer_suspend(struct asking *asking);
 
