@@ -4,8 +4,9 @@
  * it holds or is undone (R-DEP-3, R-DEP-4, R-DEP-5). Pure: it says which
  * command comes next and takes the answers.
  *
- *   READ ─► ENTER ─► LINES ─► LEAVE ─► CHECK ─┬─► SAVE ─► over: applied
- *    │                 │ refused              │ a line is not there
+ *   READ ─► ARM ─► ENTER ─► LINES ─► LEAVE ─► CHECK ─┬─► CONFIRM ─► SAVE
+ *    │                 │ refused              ┌────────┘        over: applied
+ *    │                 │                      │ a line is not there
  *    │                 ▼                      ▼
  *    │               LEAVE ─► LOOK ──► UNDO ENTER ─► UNDO LINES ─► UNDO LEAVE
  *    │                         │ nothing changed                      │
@@ -18,6 +19,11 @@
  * that was interrupted. A contact that ends half-way is told with
  * change_interrupted(); with a new one the change goes on at LOOK, and is
  * undone.
+ *
+ * With revert_s the device itself is told to go back unless that is confirmed
+ * in time (ARM, CONFIRM; family.h has how): then a change that cuts the
+ * manager off does no harm. When the contact ends, new ones are tried for
+ * change_patience_s(); what the device did is read back and said.
  */
 #ifndef NETDEV_CHANGE_H
 #define NETDEV_CHANGE_H
@@ -66,7 +72,15 @@ struct change_options {
                             error") */
     const str *tolerate; /* patterns (PCRE2) of refusals that are none */
     size_t tolerate_count;
+    /* The device goes back by itself after so long; 0: not. Rounded up to
+     * minutes where it counts in minutes. E_UNSUPPORTED where it cannot. */
+    unsigned revert_s;
+    /* R-SSH-14: a login over SSH has just succeeded. Without it lines that
+     * leave nothing but SSH are E_PERM (change_needs_ssh()). */
+    bool is_ssh_proven;
 };
+
+bool change_needs_ssh(str lines);
 
 struct change;
 
@@ -79,10 +93,19 @@ void change_freep(struct change **change);
 
 /* Empty when it is over. */
 str change_next(const struct change *change);
+/* What comes next as a whole, one command a line, for contact_batch(); empty:
+ * only change_next(). Valid until the next call. */
+str change_batch(struct change *change);
+bool change_is_stopping(const struct change *change);
 void change_take(struct change *change, const struct session_answer *answer);
 /* The contact ended. Before anything was sent the change is over; else a new
  * contact is wanted once (change_next() is not empty). */
 void change_interrupted(struct change *change, const struct err *why);
+/* After that: for so many seconds from now new contacts are worth trying; 0:
+ * one, at once. */
+unsigned change_patience_s(const struct change *change);
+/* None worked. */
+void change_given_up(struct change *change);
 
 enum change_result change_result(const struct change *change);
 str change_reason(const struct change *change); /* a sentence */

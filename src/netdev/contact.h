@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Contact with one device: a vty and the session on it, on a loop. Reach
- * it, log in, run commands, hang up. Many may be open on one loop; each has
- * its own limits and times, and none blocks another.
+ * Contact with one device, on a loop: reach it, log in, run commands, hang
+ * up. Many may be open on one loop; each has its own limits and times, and none
+ * blocks another. Whatever the transport, the commands and answers are those
+ * of the family's command line:
+ *
+ *   SSH, Telnet   a vty and the session on it (session.h)
+ *   SSL, HTTP     requests to the device's web server (web.h); what asks
+ *                 questions goes over SSH beside it (R-COM-12)
+ *   NETCONF       messages on an SSH subsystem (netconf.h, its commands)
  */
 #ifndef NETDEV_CONTACT_H
 #define NETDEV_CONTACT_H
@@ -21,6 +27,9 @@ struct contact_events {
     /* Once, and then nothing more. `where` is the step or the state that
      * failed: "tcp", "keys", "log in", ... */
     void (*failed)(void *ctx, const char *where, const struct err *err);
+    /* As vty_events has them; may be NULL. */
+    void (*key)(void *ctx, const struct vty_key *key);
+    void (*finding)(void *ctx, const char *rule, str text);
 };
 
 /* vty.events and .ctx, and session.send, .event and .ctx, are the
@@ -30,6 +39,11 @@ struct contact_events {
 struct contact_options {
     struct vty_options vty;
     struct session_options session;
+    /* SSL and HTTP. */
+    const char *user_agent; /* R-ASA-5; NULL: "Holdfast" */
+    bool wants_ssh;         /* not ready before SSH works, too (R-COM-12) */
+    uint16_t ssh_port;
+    str ssh_host_key;
     const struct contact_events *events;
     void *ctx;
 };
@@ -43,7 +57,17 @@ void contact_freep(struct contact **contact);
 
 int contact_command(struct contact *contact, str command,
                     struct err *err) MUST_CHECK;
-/* NULL before VTY_SHELL. */
+/* Whether commands of configuration mode are sent together. They are, then, by
+ * contact_batch(), and an answer comes for each, all but the last with `more`.
+ * With is_stopping those behind a refused one may stay without effect; they
+ * have no answer then. */
+bool contact_is_batched(const struct contact *contact);
+int contact_batch(struct contact *contact, str lines, bool is_stopping,
+                  struct err *err) MUST_CHECK;
+
+/* The prompt, or how else the device calls itself. */
+str contact_prompt(const struct contact *contact);
+/* NULL before VTY_SHELL, and where there is no command line. */
 const struct session *contact_session(const struct contact *contact);
 
 #endif

@@ -6,7 +6,7 @@
 static const char *const transports[TRANSPORTS] = {
     [TRANSPORT_SSL] = "ssl",       [TRANSPORT_SSH] = "ssh",
     [TRANSPORT_TELNET] = "telnet", [TRANSPORT_HTTP] = "http",
-    [TRANSPORT_TMS] = "tms",
+    [TRANSPORT_TMS] = "tms",       [TRANSPORT_NETCONF] = "netconf",
 };
 
 /* R-TMS-4: the routers that read an eToken. */
@@ -66,7 +66,7 @@ int transport_find(str name, enum transport *out, struct err *err)
     }
     return err_set(err, E_INVALID,
                    "'%" PRIstr "' is no transport; expected ssl, ssh, telnet, "
-                   "http or tms (R-COM-6)",
+                   "http, tms or netconf (R-COM-6)",
                    ARGstr(str_sub(name, 0, 64)));
 }
 

@@ -18,7 +18,8 @@ enum transport {
     TRANSPORT_SSH,
     TRANSPORT_TELNET,
     TRANSPORT_HTTP,
-    TRANSPORT_TMS, /* no session: files that an operator carries */
+    TRANSPORT_TMS,     /* no session: files that an operator carries */
+    TRANSPORT_NETCONF, /* over SSH (RFC 6242) */
     TRANSPORTS,
 };
 

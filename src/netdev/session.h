@@ -56,6 +56,8 @@ struct session_answer {
     bool refused; /* the device refused the command: */
     str refusal;  /* the first line that says so */
     unsigned questions; /* answered from the table on the way */
+    enum transport via;
+    bool more; /* others of the same batch follow (contact_batch()) */
 };
 
 /* Exactly one of: ready (answer and err NULL), an answer, or the end. After

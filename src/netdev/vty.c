@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -18,8 +19,10 @@ enum {
     CONNECT_MS = 20000,
 };
 
-static const struct carrier *const carriers[] = { &carrier_ssh,
-                                                  &carrier_telnet };
+static const struct carrier *const carriers[] = {
+    &carrier_ssh, &carrier_netconf, &carrier_telnet,
+    &carrier_tls, &carrier_http,
+};
 
 /* A name that is being looked up by the C library, which has a thread of its
  * own for that: resolvers block. It may end after its vty has gone, and is
@@ -37,30 +40,70 @@ const char *vty_step_name(enum vty_step step)
 {
     static const char *const names[] = {
         [VTY_NAME] = "name",   [VTY_TCP] = "tcp",     [VTY_KEYS] = "keys",
-        [VTY_LOGIN] = "login", [VTY_SHELL] = "shell",
+        [VTY_LOGIN] = "login", [VTY_SHELL] = "shell", [VTY_LEG] = "ssh",
     };
 
     return names[step];
 }
 
-static const char *const profile_names[] = { "modern", "legacy-1", "legacy-2" };
+/* Those of TLS are the first ones. */
+static const char *const profile_names[] = { "modern", "legacy-1", "legacy-2",
+                                             "museum" };
 
 const char *ssh_profile_name(enum ssh_profile profile)
 {
     return profile_names[profile];
 }
 
+const char *tls_profile_name(enum tls_profile profile)
+{
+    return profile_names[profile];
+}
+
+static int find_profile(str name, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq_c(name, profile_names[i]))
+            return (int)i;
+    return -1;
+}
+
 int ssh_profile_find(str name, enum ssh_profile *out, struct err *err)
 {
-    for (size_t i = 0; i < COUNT(profile_names); i++)
-        if (str_eq_c(name, profile_names[i])) {
-            *out = (enum ssh_profile)i;
-            return 0;
-        }
-    return err_set(err, E_INVALID,
-                   "'%" PRIstr "' is no SSH profile: modern, legacy-1 or "
-                   "legacy-2 (R-SSH-15)",
-                   ARGstr(name));
+    int found = find_profile(name, SSH_PROFILES);
+
+    if (found < 0)
+        return err_set(err, E_INVALID,
+                       "'%" PRIstr "' is no SSH profile: modern, legacy-1, "
+                       "legacy-2 or museum (R-SSH-15)",
+                       ARGstr(name));
+    *out = (enum ssh_profile)found;
+    return 0;
+}
+
+int tls_profile_find(str name, enum tls_profile *out, struct err *err)
+{
+    int found = find_profile(name, TLS_PROFILES);
+
+    if (found < 0)
+        return err_set(err, E_INVALID,
+                       "'%" PRIstr
+                       "' is no TLS profile: modern, legacy-1 or legacy-2",
+                       ARGstr(name));
+    *out = (enum tls_profile)found;
+    return 0;
+}
+
+const char *key_state_name(enum key_state state)
+{
+    static const char *const names[] = {
+        [KEY_APPROVED] = "approved",
+        [KEY_TRUSTED] = "trusted",
+        [KEY_NEW] = "new",
+        [KEY_CHANGED] = "changed",
+    };
+
+    return names[state];
 }
 
 /* --- Telling ---------------------------------------------------------------
@@ -81,7 +124,7 @@ static void leave(struct vty *vty)
 
 bool vty_step_done(struct vty *vty, enum vty_step step, str detail)
 {
-    vty->step = step + 1 < VTY_STEPS ? step + 1 : VTY_SHELL;
+    vty->step = step < VTY_SHELL ? step + 1 : VTY_SHELL;
     if (step == VTY_SHELL) {
         loop_remove(vty->timer);
         vty->timer = NULL;
@@ -106,6 +149,60 @@ void vty_fail(struct vty *vty, const struct err *err)
     loop_remove(vty->timer);
     vty->timer = NULL;
     vty->options.events->ended(vty->options.ctx, vty->step, err);
+}
+
+void vty_finding(struct vty *vty, const char *rule, str text)
+{
+    if (!vty->dead && vty->options.events->finding != NULL)
+        vty->options.events->finding(vty->options.ctx, rule, text);
+}
+
+/* --- What proves the device ------------------------------------------------
+ */
+
+static bool is_pinned(str pins, str fingerprint)
+{
+    while (pins.n > 0) {
+        if (str_eq(str_trim(str_cut(&pins, ' ')), fingerprint))
+            return true;
+    }
+    return false;
+}
+
+static enum key_state key_state(const struct vty *vty, str fingerprint)
+{
+    if (is_pinned(vty->options.host_key, fingerprint))
+        return KEY_APPROVED;
+    if (vty->options.host_key.n > 0)
+        return KEY_CHANGED;
+    return vty->options.trust_first ? KEY_TRUSTED : KEY_NEW;
+}
+
+bool vty_key_seen(struct vty *vty, const char *what, const char *kind,
+                  str fingerprint)
+{
+    struct vty_key key = { vty->options.transport, key_state(vty, fingerprint),
+                           str_c(kind), fingerprint };
+    struct err err = { 0 };
+
+    if (vty->options.events->key != NULL)
+        vty->options.events->key(vty->options.ctx, &key);
+    if (vty->dead)
+        return false;
+    if (key.state == KEY_CHANGED)
+        (void)err_set(&err, E_PERM,
+                      "%s is %" PRIstr ", but %" PRIstr
+                      " is approved: somebody is in between, or the device "
+                      "has a new one that must be approved (R-SSH-16)",
+                      what, ARGstr(fingerprint), ARGstr(vty->options.host_key));
+    else if (key.state == KEY_NEW)
+        (void)err_set(&err, E_PERM,
+                      "%s %" PRIstr " is not approved yet (R-SSH-16)", what,
+                      ARGstr(fingerprint));
+    if (err.code == 0)
+        return vty_step_done(vty, VTY_KEYS, fingerprint);
+    vty_fail(vty, &err);
+    return false;
 }
 
 static void on_ready(void *ctx, int events)
@@ -159,6 +256,7 @@ static void try_failed(struct vty *vty, int number)
 
 static void connected(struct vty *vty)
 {
+    int flags = fcntl(vty->fd, F_GETFL);
     int number = 0;
     socklen_t size = sizeof(number);
     int one = 1;
@@ -172,6 +270,8 @@ static void connected(struct vty *vty)
     }
     loop_remove(vty->watch);
     vty->watch = NULL;
+    if (flags >= 0)
+        (void)fcntl(vty->fd, F_SETFL, flags | O_NONBLOCK);
     (void)setsockopt(vty->fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
     (void)setsockopt(vty->fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));
     if (!vty_step_done(vty, VTY_TCP, STR_NONE))
@@ -289,6 +389,19 @@ static void on_address(void *ctx)
     leave(vty);
 }
 
+/* The device has called: there is a connection already. */
+static void on_called(void *ctx)
+{
+    struct vty *vty = ctx;
+
+    vty->timer =
+        loop_timer(vty->options.loop, vty->options.connect_ms, on_late, vty);
+    enter(vty);
+    vty->step = VTY_TCP;
+    connected(vty);
+    leave(vty);
+}
+
 static int look_up(struct vty *vty, struct resolving *r, struct err *err)
 {
     struct gaicb *list[] = { &r->request };
@@ -376,21 +489,29 @@ static int copy_texts(struct vty *vty, struct err *err)
     return 0;
 }
 
+static const struct carrier *find_carrier(const struct vty_options *options)
+{
+    for (size_t i = 0; i < COUNT(carriers); i++)
+        if (carriers[i]->transport == options->transport)
+            return carriers[i];
+    return NULL;
+}
+
 int vty_new(const struct vty_options *options, struct vty **out,
             struct err *err)
 {
     AUTO(vty_freep) struct vty *vty = mem_alloc(1, sizeof(*vty));
     int rc;
 
-    *vty =
-        (struct vty){ .options = *options, .texts = BUF(TEXTS_MAX), .fd = -1 };
-    for (size_t i = 0; i < COUNT(carriers); i++)
-        if (carriers[i]->transport == options->transport)
-            vty->carrier = carriers[i];
+    *vty = (struct vty){ .options = *options,
+                         .texts = BUF(TEXTS_MAX),
+                         .fd = options->is_called ? options->fd : -1 };
+    vty->carrier = find_carrier(options);
     if (vty->carrier == NULL)
         return err_set(err, E_UNSUPPORTED, "no command line comes over %s",
                        transport_name(options->transport));
-    if (options->host.n == 0 || options->host.n > NI_MAXHOST)
+    if (!options->is_called &&
+        (options->host.n == 0 || options->host.n > NI_MAXHOST))
         return err_set(err, E_INVALID, "no address is known");
     rc = copy_texts(vty, err);
     if (rc < 0)
@@ -399,7 +520,10 @@ int vty_new(const struct vty_options *options, struct vty **out,
         vty->options.port = vty->carrier->port;
     if (vty->options.connect_ms <= 0)
         vty->options.connect_ms = CONNECT_MS;
-    rc = find_address(vty, err);
+    if (options->is_called)
+        vty->timer = loop_timer(options->loop, 0, on_called, vty);
+    else
+        rc = find_address(vty, err);
     if (rc < 0)
         return rc;
     *out = TAKE(vty);

@@ -23,7 +23,10 @@ struct carrier {
 };
 
 extern const struct carrier carrier_ssh;
+extern const struct carrier carrier_netconf;
 extern const struct carrier carrier_telnet;
+extern const struct carrier carrier_tls;
+extern const struct carrier carrier_http;
 
 struct vty {
     struct vty_options options;
@@ -49,5 +52,10 @@ bool vty_step_done(struct vty *vty, enum vty_step step, str detail);
 bool vty_data(struct vty *vty, str bytes);
 void vty_fail(struct vty *vty, const struct err *err);
 void vty_watch(struct vty *vty, int events);
+/* Compares what proves the device with what is approved, tells it, and takes
+ * the step VTY_KEYS or fails. `what` is for people: "the host's key". */
+bool vty_key_seen(struct vty *vty, const char *what, const char *kind,
+                  str fingerprint);
+void vty_finding(struct vty *vty, const char *rule, str text);
 
 #endif

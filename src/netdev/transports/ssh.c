@@ -210,7 +210,7 @@ static bool step_greeting(struct vty *vty)
  * ------------------------------------------------------------ */
 
 static int fingerprint(struct line *line, char out[VTY_KEY_TEXT_MAX],
-                       struct err *err)
+                       const char **out_kind, struct err *err)
 {
     ssh_key key = NULL;
     unsigned char *hash = NULL;
@@ -224,6 +224,7 @@ static int fingerprint(struct line *line, char out[VTY_KEY_TEXT_MAX],
         text = ssh_get_fingerprint_hash(SSH_PUBLICKEY_HASH_SHA256, hash, size);
     if (text != NULL && strlen(text) < VTY_KEY_TEXT_MAX) {
         memcpy(out, text, strlen(text) + 1);
+        *out_kind = ssh_key_type_to_char(ssh_key_type(key));
         rc = 0;
     } else {
         (void)err_set(err, E_IO, "the host's key cannot be read");
@@ -234,32 +235,59 @@ static int fingerprint(struct line *line, char out[VTY_KEY_TEXT_MAX],
     return rc;
 }
 
+static bool is_old(const char *algorithm)
+{
+    static const char *const marks[] = { "sha1", "cbc", "md5" };
+
+    for (size_t i = 0; algorithm != NULL && i < COUNT(marks); i++) {
+        if (strstr(algorithm, marks[i]) != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* R-SSH-15: what is not modern is told, and so is a profile that is not
+ * needed. */
+static void say_weak(struct vty *vty)
+{
+    const struct line *line = vty->carried;
+    const char *const used[] = {
+        ssh_get_kex_algo(line->session),
+        ssh_get_cipher_in(line->session),
+        ssh_get_hmac_in(line->session),
+    };
+    AUTO(buf_clear) struct buf text = BUF(1024);
+
+    if (vty->options.profile == SSH_MODERN)
+        return;
+    for (size_t i = 0; i < COUNT(used); i++) {
+        if (is_old(used[i]))
+            buf_printf(&text, "%s%s", text.n > 0 ? ", " : "", used[i]);
+    }
+    if (text.n > 0)
+        buf_add_c(&text, ": the device's SSH is weak");
+    else
+        buf_printf(&text,
+                   "the device does not need the SSH profile %s to agree on "
+                   "algorithms",
+                   ssh_profile_name(vty->options.profile));
+    vty_finding(vty, "R-SSH-15", buf_str(&text));
+}
+
 static bool check_key(struct vty *vty)
 {
     struct line *line = vty->carried;
-    str pinned = vty->options.host_key;
     char text[VTY_KEY_TEXT_MAX];
+    const char *kind = "";
     struct err err = { 0 };
 
-    if (fingerprint(line, text, &err) < 0) {
+    if (fingerprint(line, text, &kind, &err) < 0) {
         vty_fail(vty, &err);
         return false;
     }
-    if (pinned.n > 0 && !str_eq_c(pinned, text))
-        (void)err_set(&err, E_PERM,
-                      "the host's key is %s, but %" PRIstr
-                      " is approved: somebody is in between, or the device "
-                      "has a new key that must be approved (R-SSH-16)",
-                      text, ARGstr(pinned));
-    else if (pinned.n == 0 && !vty->options.trust_first)
-        (void)err_set(&err, E_PERM,
-                      "the host's key %s is not approved yet (R-SSH-16)", text);
-    if (err.code != 0) {
-        vty_fail(vty, &err);
-        return false;
-    }
+    say_weak(vty);
     line->state = NONE;
-    return vty_step_done(vty, VTY_KEYS, str_c(text));
+    return !vty->dead && vty_key_seen(vty, "the host's key", kind, str_c(text));
 }
 
 static bool step_keys(struct vty *vty)
@@ -404,6 +432,11 @@ static bool step_user(struct vty *vty)
 /* --- The command line
  * -------------------------------------------------------------- */
 
+static bool is_netconf(const struct vty *vty)
+{
+    return vty->options.transport == TRANSPORT_NETCONF;
+}
+
 static bool step_open(struct vty *vty)
 {
     struct line *line = vty->carried;
@@ -417,15 +450,21 @@ static bool step_open(struct vty *vty)
     }
     if (line->state == CHANNEL)
         rc = ssh_channel_open_session(line->channel);
+    else if (line->state == PTY && is_netconf(vty))
+        rc = SSH_OK;
     else if (line->state == PTY)
         rc = ssh_channel_request_pty_size(line->channel, "vt100", COLUMNS, 0);
+    else if (is_netconf(vty))
+        rc = ssh_channel_request_subsystem(line->channel, "netconf");
     else
         rc = ssh_channel_request_shell(line->channel);
     if (rc == SSH_AGAIN)
         return false;
     /* A device without terminals may still have a shell. */
     if (rc != SSH_OK && line->state != PTY) {
-        fail(vty, E_IO, "the device opens no command line");
+        fail(vty, E_IO,
+             is_netconf(vty) ? "the device opens no NETCONF (RFC 6242)"
+                             : "the device opens no command line");
         return false;
     }
     line->state++;
@@ -558,6 +597,15 @@ static void stop(struct vty *vty)
 const struct carrier carrier_ssh = {
     .transport = TRANSPORT_SSH,
     .port = 22,
+    .start = start,
+    .ready = ready,
+    .send = send_bytes,
+    .stop = stop,
+};
+
+const struct carrier carrier_netconf = {
+    .transport = TRANSPORT_NETCONF,
+    .port = 830,
     .start = start,
     .ready = ready,
     .send = send_bytes,

@@ -108,7 +108,10 @@ static int start(struct vty *vty, struct err *err)
     }
     vty->carried = line;
     vty_watch(vty, LOOP_READ);
-    if (!vty_step_done(vty, VTY_KEYS, STR("clear text")) ||
+    vty_finding(vty, "R-TEL-4",
+                STR("insecure transport: Telnet sends passwords and what is "
+                    "read in clear text"));
+    if (vty->dead || !vty_step_done(vty, VTY_KEYS, STR("clear text")) ||
         !vty_step_done(vty, VTY_LOGIN, STR("asked by the device")))
         return 0;
     (void)vty_step_done(vty, VTY_SHELL, STR_NONE);
