@@ -149,21 +149,16 @@ int benchmark_result_get(struct db *db, const struct scope *scope, int64_t id,
                          struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
+    int rc = db_get(
         db,
         "SELECT " COLUMNS " FROM benchmark_result b"
         " JOIN device d ON d.id = b.device WHERE d.org = $1 AND " SCOPE_SQL
         " AND b.id = $3",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(id)),
-        &rows, err);
+        DB_WANTED("benchmark result", id), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no benchmark result %lld",
-                       (long long)id);
     read_row(rows, arena, out);
     return 0;
 }
@@ -172,15 +167,11 @@ static int read_blob(struct db *db, const char *sql, int64_t id,
                      struct arena *arena, str *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(db, sql, DB_ARGS(db_i64(id)), &rows, err);
+    int rc = db_get(db, sql, DB_ARGS(db_i64(id)),
+                    DB_WANTED("benchmark result", id), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no benchmark result %lld",
-                       (long long)id);
     *out = arena_str(arena, db_col_blob(rows, 0));
     return 0;
 }

@@ -78,20 +78,16 @@ int device_get(struct db *db, const struct scope *scope, int64_t id,
                struct arena *arena, struct device *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
+    int rc = db_get(
         db,
         "SELECT " DEVICE_COLUMNS " FROM device d"
         " WHERE d.org = $1 AND " SCOPE_SQL " AND d.id = $3"
         " AND d.deleted = 0",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(id)),
-        &rows, err);
+        DB_WANTED("device", id), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no device %lld", (long long)id);
     device_read(rows, out);
     device_keep(out, arena);
     return 0;

@@ -194,15 +194,11 @@ int job_get(struct db *db, const struct scope *scope, int64_t id,
             struct arena *arena, struct job_row *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
+    int rc = db_get(
         db, JOB_COLUMNS " AND j.id = $3",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(id)),
-        &rows, err);
+        DB_WANTED("job", id), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no job %lld", (long long)id);
     if (rc < 0)
         return rc;
     read_row(rows, arena, out);

@@ -54,19 +54,15 @@ int label_get(struct db *db, const struct scope *scope, int64_t id,
               struct arena *arena, struct label *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
+    int rc = db_get(
         db,
         "SELECT " LABEL_COLUMNS " FROM label l"
         " WHERE l.org = $1 AND l.id = $3",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(id)),
-        &rows, err);
+        DB_WANTED("label", id), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no label %lld", (long long)id);
     read_label(rows, arena, out);
     return 0;
 }

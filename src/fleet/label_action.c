@@ -118,18 +118,14 @@ int label_action_undo(struct db *db, const struct scope *scope, int64_t id,
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     struct label_change change = { .now = now };
-    int rc = db_query(
+    int rc = db_get(
         db,
         "SELECT label, devices, undone FROM label_action"
         " WHERE org = $1 AND id = $2"
         " AND ($3 = 0 OR app_user = $3)",
         DB_ARGS(db_i64(scope->org), db_i64(id), db_i64(scope_limit(scope))),
-        &rows, err);
+        DB_WANTED("action", id), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no action %lld", (long long)id);
     if (rc < 0)
         return rc;
     *out = (struct label_count){ 0 };

@@ -53,22 +53,17 @@ static int read_subject(struct db *db, int64_t device, struct arena *arena,
                         struct subject *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
+    int rc = db_get(
         db,
         "SELECT d.org, d.os_id, d.os_version, d.kind, COALESCE(s.revision, 0),"
         " COALESCE(p.epoch, -1), COALESCE(p.revision, 0), p.digest"
         " FROM device d"
         " LEFT JOIN setting s ON s.org = d.org AND s.name = 'policy.epoch'"
         " LEFT JOIN device_policy p ON p.device = d.id WHERE d.id = $1",
-        DB_ARGS(db_i64(device)), &rows, err);
+        DB_ARGS(db_i64(device)), DB_WANTED("device", device), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no device %lld",
-                       (long long)device);
     *out = (struct subject){
         .device = device,
         .org = db_col_i64(rows, 0),

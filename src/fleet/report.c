@@ -156,20 +156,15 @@ int report_get(struct db *db, const struct scope *scope, int64_t id,
                struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
+    int rc = db_get(
         db,
         "SELECT " COLUMNS " FROM report_schedule WHERE org = $1"
         " AND ($2 = 0 OR owner = $2) AND id = $3",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(id)),
-        &rows, err);
+        DB_WANTED("report schedule", id), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no report schedule %lld",
-                       (long long)id);
     read_row(rows, arena, out);
     return 0;
 }

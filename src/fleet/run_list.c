@@ -39,20 +39,16 @@ int run_get(struct db *db, const struct scope *scope, int64_t id,
             struct arena *arena, struct run *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
+    int rc = db_get(
         db,
         "SELECT " COLUMNS ", " SEEN " FROM run r"
         " JOIN configuration c ON c.id = r.configuration"
         " WHERE r.org = $1 AND r.id = $3",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(id)),
-        &rows, err);
+        DB_WANTED("run", id), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no run %lld", (long long)id);
     read_row(rows, arena, out);
     return 0;
 }

@@ -238,6 +238,26 @@ void json_time(struct jval *object, const char *key, int64_t at)
     jval_set_text(object, key, at != 0 ? str_c(text) : STR_NONE);
 }
 
+int page_id(struct request *req, const struct page *page, int64_t *out,
+            struct err *err)
+{
+    *out = 0;
+    if (page->after.n == 0)
+        return 0;
+    if (str_to_i64(page->after, 1, INT64_MAX, out, NULL) < 0)
+        return refuse(req, 422, "after", err, E_INVALID,
+                      "after is not a cursor of this list");
+    return 0;
+}
+
+str next_id(struct request *req, const struct page *page, size_t n,
+            int64_t last)
+{
+    if (n < (size_t)page->limit)
+        return STR("");
+    return arena_printf(&req->arena, "%lld", (long long)last);
+}
+
 void respond_list(struct response *res, struct jval *items, str next,
                   int64_t total)
 {

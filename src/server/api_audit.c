@@ -79,15 +79,12 @@ static int list_audit(struct request *req, struct response *res,
     int64_t total = 0;
     int rc = request_page(req, &page, err);
 
+    read_filter(req, &filter);
+    if (rc == 0)
+        rc = page_id(req, &page, &filter.before_id, err);
     if (rc < 0)
         return rc;
-    read_filter(req, &filter);
     filter.limit = page.limit;
-    if (page.after.n > 0 &&
-        str_to_i64(page.after, 1, INT64_MAX, &filter.before_id, err) < 0)
-        return refuse(req, 0, "after", err, E_INVALID,
-                      "it is no cursor of "
-                      "ours");
     listing.items = jval_new_array();
     rc = audit_list(req->core->db, &req->scope, &filter, add_item, &listing,
                     err);
@@ -97,12 +94,9 @@ static int list_audit(struct request *req, struct response *res,
         jval_free(listing.items);
         return rc;
     }
-    respond_list(
-        res, listing.items,
-        (int64_t)jval_count(listing.items) == page.limit
-            ? arena_printf(&req->arena, "%lld", (long long)listing.last)
-            : STR(""),
-        total);
+    respond_list(res, listing.items,
+                 next_id(req, &page, jval_count(listing.items), listing.last),
+                 total);
     return 0;
 }
 

@@ -64,22 +64,21 @@ static int list(struct request *req, struct response *res, struct err *err)
     struct benchmarks all = { 0 };
     struct page page;
     struct benchmark_range range = { 0 };
-    str next = STR("");
     int rc = request_page(req, &page, err);
 
-    if (rc == 0 && page.after.n > 0)
-        rc = str_to_i64(page.after, 0, INT64_MAX, &range.after, err);
+    if (rc == 0)
+        rc = page_id(req, &page, &range.after, err);
     range.limit = page.limit;
     if (rc == 0)
         rc = benchmark_list(req->core->db, &req->scope, &range, &req->arena,
                             &all, err);
     for (size_t i = 0; rc == 0 && i < all.all.n; i++)
         jval_push(items, to_json(&all.all.p[i]));
-    if (rc == 0 && (int64_t)all.all.n == page.limit)
-        next = arena_printf(&req->arena, "%lld",
-                            (long long)all.all.p[all.all.n - 1].id);
     if (rc == 0)
-        respond_list(res, TAKE(items), next, -1);
+        respond_list(res, TAKE(items),
+                     next_id(req, &page, all.all.n,
+                             all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
+                     -1);
     benchmarks_clear(&all);
     return rc;
 }

@@ -110,22 +110,21 @@ static int list(struct request *req, struct response *res, struct err *err)
     };
     struct benchmark_results all = { 0 };
     struct page page;
-    str next = STR("");
     int rc = request_page(req, &page, err);
 
-    if (rc == 0 && page.after.n > 0)
-        rc = str_to_i64(page.after, 1, INT64_MAX, &query.before, err);
+    if (rc == 0)
+        rc = page_id(req, &page, &query.before, err);
     query.limit = page.limit;
     if (rc == 0)
         rc = benchmark_result_list(req->core->db, &req->scope, &query,
                                    &req->arena, &all, err);
     for (size_t i = 0; rc == 0 && i < all.all.n; i++)
         jval_push(items, to_json(&all.all.p[i]));
-    if (rc == 0 && (int64_t)all.all.n == page.limit)
-        next = arena_printf(&req->arena, "%lld",
-                            (long long)all.all.p[all.all.n - 1].id);
     if (rc == 0)
-        respond_list(res, TAKE(items), next, -1);
+        respond_list(res, TAKE(items),
+                     next_id(req, &page, all.all.n,
+                             all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
+                     -1);
     benchmark_results_clear(&all);
     return rc;
 }
@@ -325,8 +324,8 @@ static int rules(struct request *req, struct response *res, struct err *err)
     int64_t from = 0;
     int rc = request_page(req, &page, err);
 
-    if (rc == 0 && page.after.n > 0)
-        rc = str_to_i64(page.after, 0, SCAP_RULES_MAX, &from, err);
+    if (rc == 0)
+        rc = page_id(req, &page, &from, err);
     if (rc == 0)
         rc = load(req, req->params[0], &r, &report, err);
     if (rc == 0)
@@ -460,8 +459,8 @@ static int compare(struct request *req, struct response *res, struct err *err)
     int64_t from = 0;
     int rc = request_page(req, &page, err);
 
-    if (rc == 0 && page.after.n > 0)
-        rc = str_to_i64(page.after, 0, INT32_MAX, &from, err);
+    if (rc == 0)
+        rc = page_id(req, &page, &from, err);
     if (rc == 0)
         rc = load(req, req->params[0], &newer, &after, err);
     if (rc == 0)

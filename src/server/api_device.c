@@ -377,19 +377,6 @@ static int device_packages(struct request *req, struct response *res,
 }
 
 /* --- what it did --------------------------------------------------------- */
-static int read_before(struct request *req, struct page *page, int64_t *out,
-                       struct err *err)
-{
-    int rc = request_page(req, page, err);
-
-    *out = 0;
-    if (rc == 0 && page->after.n > 0 &&
-        str_to_i64(page->after, 1, INT64_MAX, out, NULL) < 0)
-        return refuse(req, 422, "after", err, E_INVALID,
-                      "after is no `next` of a page");
-    return rc;
-}
-
 static struct jval *change_json(const struct inventory_change *change)
 {
     struct jval *json = jval_new_object();
@@ -428,7 +415,9 @@ static int device_history(struct request *req, struct response *res,
     int rc = get(req, &device, err);
 
     if (rc == 0)
-        rc = read_before(req, &page, &find.before, err);
+        rc = request_page(req, &page, err);
+    if (rc == 0)
+        rc = page_id(req, &page, &find.before, err);
     if (rc < 0)
         return rc;
     find.limit = page.limit + 1;
@@ -472,7 +461,9 @@ static int device_run_history(struct request *req, struct response *res,
     int rc = get(req, &device, err);
 
     if (rc == 0)
-        rc = read_before(req, &page, &find.before, err);
+        rc = request_page(req, &page, err);
+    if (rc == 0)
+        rc = page_id(req, &page, &find.before, err);
     if (rc < 0)
         return rc;
     find.limit = page.limit + 1;

@@ -76,8 +76,8 @@ static int list_tokens(struct request *req, struct response *res,
     str next = STR("");
     int rc = request_page(req, &page, err);
 
-    if (rc == 0 && page.after.n > 0)
-        rc = str_to_i64(page.after, 1, INT64_MAX, &list.before, err);
+    if (rc == 0)
+        rc = page_id(req, &page, &list.before, err);
     if (rc < 0)
         return rc;
     list.limit = page.limit + 1;

@@ -92,8 +92,8 @@ static int list_jobs(struct request *req, struct response *res, struct err *err)
     str next = STR("");
     int rc = request_page(req, &page, err);
 
-    if (rc == 0 && page.after.n > 0)
-        rc = str_to_i64(page.after, 1, INT64_MAX, &query.before, err);
+    if (rc == 0)
+        rc = page_id(req, &page, &query.before, err);
     if (rc == 0)
         rc = see_device(req, query.device, err);
     query.limit = rc == 0 ? page.limit + 1 : 0;

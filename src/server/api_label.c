@@ -323,9 +323,8 @@ static int members(struct request *req, struct response *res, struct err *err)
 
     if (rc == 0)
         rc = request_page(req, &page, err);
-    if (rc == 0 && page.after.n > 0)
-        rc = blame(req, "after",
-                   str_to_i64(page.after, 1, INT64_MAX, &find.after, err));
+    if (rc == 0)
+        rc = page_id(req, &page, &find.after, err);
     if (rc < 0)
         return rc;
     find.limit = page.limit + 1;

@@ -238,14 +238,11 @@ static int list(struct request *req, struct response *res, struct err *err)
     AUTO(label_actions_clear) struct label_actions actions = { 0 };
     AUTO(jval_freep) struct jval *items = jval_new_array();
     struct label_action_find find = { 0 };
-    str next = STR("");
     struct page page;
     int rc = request_page(req, &page, err);
 
-    if (rc == 0 && page.after.n > 0 &&
-        str_to_i64(page.after, 1, INT64_MAX, &find.before, NULL) < 0)
-        rc = refuse(req, 422, "after", err, E_INVALID,
-                    "after is no `next` of this list");
+    if (rc == 0)
+        rc = page_id(req, &page, &find.before, err);
     find.limit = page.limit;
     if (rc == 0)
         rc = label_action_list(req->core->db, &req->scope, &find, &req->arena,
@@ -254,10 +251,11 @@ static int list(struct request *req, struct response *res, struct err *err)
         return rc;
     for (size_t i = 0; i < actions.all.n; i++)
         jval_push(items, action_json(&actions.all.p[i]));
-    if ((int64_t)actions.all.n == page.limit)
-        next = arena_printf(&req->arena, "%lld",
-                            (long long)actions.all.p[actions.all.n - 1].id);
-    respond_list(res, TAKE(items), next, -1);
+    respond_list(
+        res, TAKE(items),
+        next_id(req, &page, actions.all.n,
+                actions.all.n > 0 ? actions.all.p[actions.all.n - 1].id : 0),
+        -1);
     return 0;
 }
 

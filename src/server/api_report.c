@@ -206,19 +206,18 @@ static int history(struct request *req, struct response *res, struct err *err)
     AUTO(jval_freep) struct jval *items = jval_new_array();
     struct device_face face;
     struct page page;
-    int64_t before = INT64_MAX;
+    int64_t before = 0;
     int64_t last = 0;
     int rc = device_face(req, req->params[0], &face, err);
 
     if (rc == 0)
         rc = request_page(req, &page, err);
+    if (rc == 0)
+        rc = page_id(req, &page, &before, err);
     if (rc < 0)
         return rc;
-    if (page.after.n > 0 &&
-        str_to_i64(page.after, 1, INT64_MAX, &before, NULL) < 0)
-        return refuse(req, 422, "after", err, E_INVALID,
-                      "after is no `next` of this list");
-    rc = read_history(req, before, page.limit, &rows, err);
+    rc = read_history(req, before > 0 ? before : INT64_MAX, page.limit, &rows,
+                      err);
     while (rc == 0 && (rc = db_next(rows, err)) > 0) {
         last = db_col_i64(rows, 0);
         jval_push(items, history_json(rows));

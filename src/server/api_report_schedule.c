@@ -179,14 +179,11 @@ static int list(struct request *req, struct response *res, struct err *err)
     AUTO(report_schedules_clear) struct report_schedules all = { 0 };
     AUTO(jval_freep) struct jval *items = jval_new_array();
     struct report_find find = { 0 };
-    str next = STR("");
     struct page page;
     int rc = request_page(req, &page, err);
 
-    if (rc == 0 && page.after.n > 0 &&
-        str_to_i64(page.after, 1, INT64_MAX, &find.after, NULL) < 0)
-        rc = refuse(req, 422, "after", err, E_INVALID,
-                    "after is no `next` of this list");
+    if (rc == 0)
+        rc = page_id(req, &page, &find.after, err);
     find.limit = page.limit;
     if (rc == 0)
         rc = report_list(req->core->db, &req->scope, &find, &req->arena, &all,
@@ -195,10 +192,10 @@ static int list(struct request *req, struct response *res, struct err *err)
         return rc;
     for (size_t i = 0; i < all.all.n; i++)
         jval_push(items, to_json(&all.all.p[i]));
-    if ((int64_t)all.all.n == page.limit)
-        next = arena_printf(&req->arena, "%lld",
-                            (long long)all.all.p[all.all.n - 1].id);
-    respond_list(res, TAKE(items), next, -1);
+    respond_list(res, TAKE(items),
+                 next_id(req, &page, all.all.n,
+                         all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
+                 -1);
     return 0;
 }
 

@@ -14,21 +14,16 @@ int device_face(struct request *req, int64_t device, struct device_face *out,
                 struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(req->core->db,
-                      "SELECT d.name, d.os_name FROM device d"
-                      " WHERE d.org = $1 AND " SCOPE_SQL " AND d.id = $3"
-                      " AND d.deleted = 0",
-                      DB_ARGS(db_i64(req->scope.org),
-                              db_i64(scope_limit(&req->scope)), db_i64(device)),
-                      &rows, err);
+    int rc = db_get(req->core->db,
+                    "SELECT d.name, d.os_name FROM device d"
+                    " WHERE d.org = $1 AND " SCOPE_SQL " AND d.id = $3"
+                    " AND d.deleted = 0",
+                    DB_ARGS(db_i64(req->scope.org),
+                            db_i64(scope_limit(&req->scope)), db_i64(device)),
+                    DB_WANTED("device", device), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no device %lld",
-                       (long long)device);
     out->name = arena_str(&req->arena, db_col_text(rows, 0));
     out->os = arena_str(&req->arena, db_col_text(rows, 1));
     return 0;

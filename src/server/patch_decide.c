@@ -46,15 +46,11 @@ static enum patch_os os_of_device(str family, str id)
 static int read_device(struct deciding *d, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(d->db,
-                      "SELECT org, os_family, os_id FROM device WHERE id = $1",
-                      DB_ARGS(db_i64(d->out->device)), &rows, err);
+    int rc =
+        db_get(d->db, "SELECT org, os_family, os_id FROM device WHERE id = $1",
+               DB_ARGS(db_i64(d->out->device)),
+               DB_WANTED("device", d->out->device), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no device %lld",
-                       (long long)d->out->device);
     if (rc < 0)
         return rc;
     d->org = db_col_i64(rows, 0);

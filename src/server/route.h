@@ -219,6 +219,12 @@ struct page {
 };
 int request_page(struct request *req, struct page *out,
                  struct err *err) MUST_CHECK;
+/* The cursor of a list in the order of an id: 0 at the start. */
+int page_id(struct request *req, const struct page *page, int64_t *out,
+            struct err *err) MUST_CHECK;
+/* Empty when a list of n ended before the limit. */
+str next_id(struct request *req, const struct page *page, size_t n,
+            int64_t last);
 /* {"items": items, "next": cursor or null, "total": total when >= 0} */
 void respond_list(struct response *res, struct jval *items, str next,
                   int64_t total);

@@ -334,6 +334,23 @@ void db_rows_closep(struct db_rows **rows)
     *rows = NULL;
 }
 
+int db_get(struct db *db, const char *sql, struct db_args args,
+           struct db_wanted wanted, struct db_rows **out, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_query(db, sql, args, &rows, err);
+
+    if (rc == 0)
+        rc = db_next(rows, err);
+    if (rc < 0)
+        return rc;
+    if (rc == 0)
+        return err_set(err, E_ABSENT, "there is no %s %lld", wanted.what,
+                       (long long)wanted.id);
+    *out = TAKE(rows);
+    return 0;
+}
+
 int db_one_i64(struct db *db, const char *sql, struct db_args args,
                int64_t *out, struct err *err)
 {

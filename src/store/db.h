@@ -120,6 +120,16 @@ int db_query(struct db *db, const char *sql, struct db_args args,
              struct db_rows **out, struct err *err) MUST_CHECK;
 /* 1: a row is there; 0: no more. */
 int db_next(struct db_rows *rows, struct err *err) MUST_CHECK;
+/* The one row that is wanted, as the current row; E_ABSENT "there is no WHAT
+ * ID" without it. */
+struct db_wanted {
+    const char *what;
+    int64_t id;
+};
+#define DB_WANTED(what, id) ((struct db_wanted){ (what), (id) })
+int db_get(struct db *db, const char *sql, struct db_args args,
+           struct db_wanted wanted, struct db_rows **out,
+           struct err *err) MUST_CHECK;
 /* Column values of the current row; texts and blobs are valid until
  * db_rows_close(). NULL, and a value of another kind, gives 0 and STR_NONE. */
 int64_t db_col_i64(struct db_rows *rows, int column);
