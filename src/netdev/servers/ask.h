@@ -64,8 +64,8 @@ struct ask {
     str hostname;
     str platform;
     str version;
-    str image;      /* the file that runs */
-    str image_sum;  /* checksums, hexadecimal without 0x; "": not told */
+    str image;     /* the file that runs */
+    str image_sum; /* checksums, hexadecimal without 0x; "": not told */
     str asdm_sum;
     str config_sum;
     str running_sum; /* of the running configuration */

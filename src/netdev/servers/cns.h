@@ -17,8 +17,9 @@
 
 struct cns_answer {
     struct stage_changes changes;
-    bool give;      /* the configuration is the answer */
-    bool wrong_page; /* it asked for the template, not for the job (R-CNC-7) */
+    bool give;       /* the configuration is the answer */
+    bool wrong_page; /* it asked for the template, not the job (R-CNC-7) */
+    bool replayed;   /* a status of nothing that it has fetched */
 };
 /* ASK_CONFIG and ASK_STATUS. */
 void cns_decide(struct stage *stage, const struct ask *ask, int64_t now,

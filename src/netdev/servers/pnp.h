@@ -31,8 +31,9 @@ enum pnp_work {
 
 struct pnp_state {
     bool claimed;
-    bool known; /* it has told what it is */
-    str asked;  /* correlator of the device-info we asked for */
+    bool known;  /* it has told what it is */
+    str asked;   /* correlator of the device-info we asked for; or empty */
+    str version; /* that it told */
 };
 
 struct pnp_answer {

@@ -44,11 +44,11 @@ struct stage_item {
     int64_t id; /* 0: there is none of this kind */
     enum stage_kind kind;
     enum stage_state state;
-    str sum;      /* MD5, hexadecimal */
-    str url;      /* where the device gets it */
-    str version;  /* of an image: what `show version` says then; or empty */
-    str name;     /* of the file */
-    str offered;  /* PnP: the correlator it was offered under; or empty */
+    str sum;       /* MD5, hexadecimal */
+    str url;       /* where the device gets it */
+    str version;   /* of an image: what `show version` says then; or empty */
+    str name;      /* of the file */
+    str offered;   /* PnP: the correlator it was offered under; or empty */
     int64_t lines; /* of a configuration */
     int64_t fetches;
     int64_t expires;
