@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What package managers and repositories say: the tables of `apt-cache
- * policy`, updateinfo.xml, maps of processes, and lines of any output.
+ * policy`, updateinfo.xml, primary.xml, maps of processes, and lines of any
+ * output.
  */
 #include <sys/mman.h>
 #include <unistd.h>
@@ -68,8 +69,32 @@ static void read_advisories(const uint8_t *data, size_t size)
     close(fd);
 }
 
+static void read_primary(const uint8_t *data, size_t size)
+{
+    static const struct rpm_need need = { STR("lib"), STR("1.1-1"),
+                                          STR("noarch") };
+    AUTO(arena_clear) struct arena arena = ARENA;
+    AUTO(buf_clear) struct buf path = BUF(64);
+    struct rpm_archives archives = { .arena = &arena };
+    int fd = memfd_create("primary", MFD_CLOEXEC);
+
+    if (fd >= 0 && write(fd, data, size) == (ssize_t)size) {
+        buf_printf(&path, "/proc/self/fd/%d", fd);
+        if (primary_read(&need, 1, STR("base"), buf_c(&path), &archives,
+                         NULL) == 0)
+            require(archives.all.n <= size);
+    }
+    for (size_t i = 0; i < archives.all.n; i++)
+        require(archives.all.p[i].digest.n > 0 &&
+                str_find_char(archives.all.p[i].file, '/') ==
+                    archives.all.p[i].file.n);
+    vec_clear(&archives.all);
+    close(fd);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+    read_primary(data, size);
     read_lines((str){ (const char *)data, size });
     read_advisories(data, size);
     return 0;

@@ -6,21 +6,14 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "agent/choosing.h"
-#include "agent/disk.h"
-#include "agent/installing.h"
+#include "agent/installer_int.h"
 #include "agent/logind.h"
-#include "agent/operators.h"
-#include "agent/state.h"
 #include "base/clock.h"
-#include "base/io.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "confine/confine.h"
-#include "trust/sign.h"
+#include "content/fetch.h"
 
 enum {
-    ORDER_MAX = 2 * JOB_MAX + (64 << 10),
     LOCK_WAIT_S = 900, /* for another package manager */
     WORD_BYTES_MAX = 32,
     ARCH_BYTES_MAX = 64,
@@ -28,63 +21,7 @@ enum {
     ERRORS_MAX = 3000,
 };
 
-/* --- The messages. --- */
-
-static const struct wire_field installing_fields[] = {
-    WIRE_FIELD_I64(installing, verb, INSTALLING_SCAN, INSTALLING_WARN),
-    WIRE_FIELD_BYTES(installing, policy, JOB_MAX + 4096),
-    WIRE_FIELD_BYTES(installing, job, JOB_MAX + 4096),
-    WIRE_FIELD_I64(installing, job_id, 0, INT64_MAX),
-    WIRE_FIELD_I64(installing, cause, 0, PATCHING_SCAN_JOB),
-    WIRE_FIELD_TEXT(installing, task, PATCHING_NAME_MAX),
-    WIRE_FIELD_BOOL(installing, stage_only),
-    WIRE_FIELD_BOOL(installing, catch_up),
-    WIRE_FIELD_I64(installing, due, 0, INT64_MAX),
-    WIRE_FIELD_BYTES(installing, scan_nonce, JOB_NONCE_BYTES),
-    WIRE_FIELD_BYTES(installing, after_nonce, JOB_NONCE_BYTES),
-    WIRE_FIELD_BYTES(installing, results_nonce, JOB_NONCE_BYTES),
-    WIRE_FIELD_TEXT(installing, text, PATCHING_TEXT_MAX),
-};
-const struct wire_shape shape_installing =
-    WIRE_SHAPE_OF(installing, installing_fields);
-
-static const struct wire_field answer_fields[] = {
-    WIRE_FIELD_BOOL(installed_answer, failed),
-    WIRE_FIELD_TEXT(installed_answer, text, PATCHING_TEXT_MAX),
-    WIRE_FIELD_BYTES(installed_answer, scan, AGENT_MESSAGE_MAX),
-    WIRE_FIELD_BYTES(installed_answer, after, AGENT_MESSAGE_MAX),
-    WIRE_FIELD_BYTES(installed_answer, results, AGENT_MESSAGE_MAX),
-    WIRE_FIELD_SHAPE(installed_answer, reboot, shape_patching_reboot),
-    WIRE_FIELD_BOOL(installed_answer, deployed),
-    WIRE_FIELD_I64(installed_answer, missing, 0, INT32_MAX),
-};
-const struct wire_shape shape_installed_answer =
-    WIRE_SHAPE_OF(installed_answer, answer_fields);
-
 /* --- The process. --- */
-
-struct installer {
-    const struct options *options;
-    struct arena arena;
-    struct installing order;
-    struct identity identity;
-    bool has_policy;
-    struct patching_policy policy;
-    bool has_job;
-    int64_t job_type;
-    struct job_patch_deploy deploy;
-    struct patch_configuration configuration;
-    struct install *install;
-    struct install_scan scan;
-    struct choices choices;
-    VEC(struct install_wanted) wanted;
-    VEC(struct patching_outcome) outcomes;
-    struct patching_results results;
-    struct buf scan_bytes;
-    struct buf after_bytes;
-    struct buf results_bytes;
-    struct installed_answer answer;
-};
 
 /* Rights that no package needs to be installed. */
 static int give_up(struct err *err)
@@ -100,183 +37,42 @@ static int give_up(struct err *err)
     return geteuid() == 0 ? confine_bounds(keep, err) : 0;
 }
 
-/* --- What is proved. --- */
-
-/* A policy holds until it is replaced: of its own life only the beginning
- * counts. A job ends when it says so. */
-static int open_signed(struct installer *in, str bytes, bool is_policy,
-                       struct job *out, struct err *err)
-{
-    const struct key_bytes *keys = in->identity.keys.p;
-    size_t n = in->identity.keys.n;
-    uint8_t(*raw)[SIGN_PUBLIC_BYTES] =
-        arena_alloc(&in->arena, n + 1, sizeof(*raw));
-    struct signed_job signed_job;
-    struct job_check check = {
-        .keys = (const uint8_t(*)[SIGN_PUBLIC_BYTES])raw,
-        .key_count = n,
-        .target = in->identity.device,
-        .now = clock_now(),
-    };
-    struct job peek;
-    int rc = wire_read(&shape_signed_job, bytes, &in->arena, &signed_job, err);
-
-    if (rc < 0)
-        return rc;
-    for (size_t i = 0; i < n; i++)
-        memcpy(raw[i], keys[i].key.p, SIGN_PUBLIC_BYTES);
-    if (is_policy &&
-        wire_read(&shape_job, signed_job.job, &in->arena, &peek, NULL) == 0 &&
-        check.now >= peek.expires)
-        check.now = peek.expires - 1; /* the signature covers it */
-    return job_open(&signed_job, &check, &in->arena, out, err);
-}
-
-static int open_policy(struct installer *in, struct err *err)
-{
-    struct job job;
-    int rc;
-
-    if (in->order.policy.n == 0)
-        return 0;
-    rc = open_signed(in, in->order.policy, true, &job, err);
-    if (rc == 0 && job.type != JOB_PATCH_POLICY)
-        rc = err_set(err, E_PERM, "is no policy of patching");
-    if (rc == 0)
-        rc = wire_read(&shape_patching_policy, job.body, &in->arena,
-                       &in->policy, err);
-    if (rc < 0)
-        return err_wrap(err, rc, "the policy");
-    in->has_policy = true;
-    return 0;
-}
-
-static int open_job(struct installer *in, struct err *err)
-{
-    struct job job;
-    int rc;
-
-    if (in->order.job.n == 0)
-        return 0;
-    rc = open_signed(in, in->order.job, false, &job, err);
-    if (rc == 0 && job.type != JOB_PATCH_DEPLOY && job.type != JOB_PATCH_SCAN &&
-        job.type != JOB_REBOOT)
-        rc = err_set(err, E_PERM, "is no order of patching");
-    if (rc == 0 && job.type == JOB_PATCH_DEPLOY)
-        rc = wire_read(&shape_job_patch_deploy, job.body, &in->arena,
-                       &in->deploy, err);
-    if (rc < 0)
-        return err_wrap(err, rc, "the job");
-    in->has_job = true;
-    in->job_type = job.type;
-    return 0;
-}
-
-static int load_identity(struct installer *in, struct err *err)
-{
-    AUTO(buf_clear) struct buf path = BUF(4096);
-    AUTO(fd_close) int dir = -1;
-
-    buf_printf(&path, "%s/keeper", in->options->data);
-    dir = open(buf_c(&path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir < 0)
-        return err_errno(err, errno, "%s", buf_c(&path));
-    return identity_load(dir, &in->arena, &in->identity, err);
-}
-
-static int read_order(struct installer *in, struct err *err)
-{
-    AUTO(buf_clear) struct buf bytes = BUF(ORDER_MAX);
-    int rc = disk_read_fd(INSTALLER_FD_ORDER, &bytes, err);
-
-    if (rc == 0)
-        rc =
-            wire_read(&shape_installing, arena_str(&in->arena, buf_str(&bytes)),
-                      &in->arena, &in->order, err);
-    if (rc == 0)
-        rc = load_identity(in, err);
-    if (rc == 0)
-        rc = open_policy(in, err);
-    if (rc == 0)
-        rc = open_job(in, err);
-    return rc;
-}
-
-/* --- Operators' approval (claim 3). --- */
-
-static int check_approvals(struct installer *in, struct err *err)
-{
-    AUTO(buf_clear) struct buf text = BUF(PATCHING_CONFIGURATION_MAX * 4);
-    struct operators operators = { 0 };
-    bool by_hand = in->has_job && in->deploy.patches.n > 0;
-    struct patching_statement statement = {
-        .configuration = in->policy.configuration,
-        .version = in->policy.version,
-        .settings = in->policy.settings,
-    };
-    int rc = operators_read(in->options->operators, &operators, err);
-    size_t have;
-
-    if (rc < 0 || operators.threshold == 0)
-        return rc;
-    if (by_hand)
-        statement.patches = in->deploy.patches;
-    rc = patching_statement_text(&statement, &text, err);
-    if (rc < 0)
-        return rc;
-    have = patching_approvals_count(
-        by_hand ? &in->deploy.approvals : &in->policy.approvals,
-        (const uint8_t(*)[SIGN_PUBLIC_BYTES])operators.keys, operators.n,
-        buf_str(&text));
-    if ((int64_t)have >= operators.threshold)
-        return 0;
-    return err_set(err, E_PERM,
-                   "%lld operators must approve a deployment on this machine, "
-                   "and %zu did",
-                   (long long)operators.threshold, have);
-}
-
 /* --- Scanning. --- */
-
-/* What programs print and files hold is any bytes; a message is UTF-8. */
-static str cut(struct installer *in, str text, size_t n)
-{
-    return utf8_cut(text, n, &in->arena);
-}
 
 static void fill_missing(struct installer *in,
                          const struct install_update *update,
                          struct patching_missing *out)
 {
     *out = (struct patching_missing){
-        .name = cut(in, update->name, PATCHING_NAME_MAX),
-        .arch = cut(in, update->arch, ARCH_BYTES_MAX),
-        .installed = cut(in, update->installed, PATCHING_NAME_MAX),
-        .candidate = cut(in, update->candidate, PATCHING_NAME_MAX),
-        .origin = cut(in, update->origin, PATCHING_NAME_MAX),
-        .suite = cut(in, update->suite, PATCHING_NAME_MAX),
-        .repository = cut(in, update->archive, PATCHING_NAME_MAX),
+        .name = installer_cut(in, update->name, PATCHING_NAME_MAX),
+        .arch = installer_cut(in, update->arch, ARCH_BYTES_MAX),
+        .installed = installer_cut(in, update->installed, PATCHING_NAME_MAX),
+        .candidate = installer_cut(in, update->candidate, PATCHING_NAME_MAX),
+        .origin = installer_cut(in, update->origin, PATCHING_NAME_MAX),
+        .suite = installer_cut(in, update->suite, PATCHING_NAME_MAX),
+        .repository = installer_cut(in, update->archive, PATCHING_NAME_MAX),
         .size = update->size > 0 ? update->size : 0,
         .held = update->held.n > 0,
         .security = update->security,
-        .problem = cut(in, update->held, PATCHING_NAME_MAX),
+        .problem = installer_cut(in, update->held, PATCHING_NAME_MAX),
     };
     if (update->advisories.n == 0)
         return;
-    out->advisory = cut(in, update->advisories.p[update->advisories.n - 1],
-                        PATCHING_ID_MAX);
+    out->advisory = installer_cut(
+        in, update->advisories.p[update->advisories.n - 1], PATCHING_ID_MAX);
     for (size_t i = 0; i < in->scan.advisory_count; i++) {
         const struct install_advisory *advisory = &in->scan.advisories[i];
         struct patching_text *cves;
 
         if (!str_eq(advisory->id, out->advisory))
             continue;
-        out->type = cut(in, advisory->type, WORD_BYTES_MAX);
-        out->severity = cut(in, advisory->severity, WORD_BYTES_MAX);
-        out->title = cut(in, advisory->title, PATCHING_NAME_MAX);
+        out->type = installer_cut(in, advisory->type, WORD_BYTES_MAX);
+        out->severity = installer_cut(in, advisory->severity, WORD_BYTES_MAX);
+        out->title = installer_cut(in, advisory->title, PATCHING_NAME_MAX);
         cves = arena_alloc(&in->arena, advisory->cves.n + 1, sizeof(*cves));
         for (size_t k = 0; k < advisory->cves.n; k++)
-            cves[k].text = cut(in, advisory->cves.p[k], PATCHING_ID_MAX);
+            cves[k].text =
+                installer_cut(in, advisory->cves.p[k], PATCHING_ID_MAX);
         out->cves = (struct wire_list){ cves, advisory->cves.n };
     }
 }
@@ -284,7 +80,8 @@ static void fill_missing(struct installer *in,
 static void add_error(struct installer *in, struct buf *errors, str text)
 {
     if (text.n > 0)
-        buf_printf(errors, "%" PRIstr "\n", ARGstr(cut(in, text, 600)));
+        buf_printf(errors, "%" PRIstr "\n",
+                   ARGstr(installer_cut(in, text, 600)));
 }
 
 /* Nothing, rather than a part of it, is queued. */
@@ -323,7 +120,7 @@ static int write_scan(struct installer *in, int64_t cause, str nonce,
     add_error(in, &errors, in->scan.interrupted);
     for (size_t i = 0; i < in->scan.warnings.n; i++)
         add_error(in, &errors, in->scan.warnings.p[i]);
-    scan.errors = cut(in, buf_str(&errors), ERRORS_MAX);
+    scan.errors = installer_cut(in, buf_str(&errors), ERRORS_MAX);
     return write_whole(&shape_patching_scan, &scan, out, err);
 }
 
@@ -339,10 +136,11 @@ static void look_at_reboot(struct installer *in)
     }
     for (size_t i = 0; i < reboot.reason_count; i++)
         buf_printf(&reason, "%s%" PRIstr, i > 0 ? "; " : "",
-                   ARGstr(cut(in, reboot.reasons[i].text, 400)));
+                   ARGstr(installer_cut(in, reboot.reasons[i].text, 400)));
     in->answer.reboot = (struct patching_reboot){
         .needed = reboot.needed,
-        .reason = arena_str(&in->arena, cut(in, buf_str(&reason), REASONS_MAX)),
+        .reason = arena_str(&in->arena,
+                            installer_cut(in, buf_str(&reason), REASONS_MAX)),
     };
 }
 
@@ -353,7 +151,11 @@ static int open_manager(struct installer *in, struct err *err)
         .lock_wait_s = LOCK_WAIT_S,
         .bandwidth_kib = in->configuration.delivery.bandwidth_kib_s,
         .stage = arena_printf(&in->arena, "%s/stage", in->options->data).p,
+        .fetch = content_fetch_archive,
     };
+
+    if (in->policy.download_url.n > 0) /* K-DEP-2, X-5 */
+        options.source = arena_c(&in->arena, in->policy.download_url);
 
     return install_new(&options, &in->install, err);
 }
@@ -374,23 +176,6 @@ static int scan(struct installer *in, bool refresh, int64_t cause, str nonce,
 }
 
 /* --- Deploying. --- */
-
-static void add_outcome(struct installer *in, const struct choice *choice,
-                        const struct install_update *update, int64_t state,
-                        str text)
-{
-    if (in->outcomes.n >= PATCHING_OUTCOMES_MAX)
-        return;
-    *vec_push(&in->outcomes) = (struct patching_outcome){
-        .patch = cut(in, choice->patch, PATCHING_ID_MAX),
-        .package = cut(in, update->name, PATCHING_NAME_MAX),
-        .from = cut(in, update->installed, PATCHING_NAME_MAX),
-        .to = cut(in, update->candidate, PATCHING_NAME_MAX),
-        .state = state,
-        .at = clock_now(),
-        .text = cut(in, text, PATCHING_TEXT_MAX),
-    };
-}
 
 static bool is_wanted(const struct installer *in,
                       const struct install_update *update)
@@ -420,91 +205,6 @@ static void want(struct installer *in)
     }
 }
 
-static const struct install_change *find_change(
-    const struct install_outcome *outcome, const struct install_update *update)
-{
-    for (size_t i = 0; i < outcome->change_count; i++) {
-        if (str_eq(outcome->changes[i].name, update->name) &&
-            str_eq(outcome->changes[i].arch, update->arch))
-            return &outcome->changes[i];
-    }
-    return NULL;
-}
-
-static int64_t state_of(const struct install_change *change)
-{
-    switch (change->state) {
-    case INSTALL_STAGED:
-        return PATCHING_STAGED;
-    case INSTALL_INSTALLED:
-        return PATCHING_INSTALLED;
-    case INSTALL_FAILED:
-        return PATCHING_FAILED;
-    case INSTALL_SKIPPED:
-        return PATCHING_SKIPPED;
-    default:
-        return PATCHING_QUEUED;
-    }
-}
-
-static str text_of(struct installer *in, const struct install_change *change)
-{
-    if (change->fault == INSTALL_FAULT_NONE)
-        return change->text;
-    return arena_printf(&in->arena, "%s: %" PRIstr,
-                        install_fault_name(change->fault),
-                        ARGstr(cut(in, change->text, 2000)));
-}
-
-/* One for each package of each patch that was to be deployed. */
-static void tell_changes(struct installer *in,
-                         const struct install_outcome *outcome)
-{
-    in->outcomes.n = 0;
-    for (size_t i = 0; i < in->choices.n; i++) {
-        const struct choice *choice = &in->choices.p[i];
-
-        for (size_t k = 0; choice->deploy && k < choice->update_count; k++) {
-            const struct install_update *update = choice->updates[k];
-            const struct install_change *change = find_change(outcome, update);
-
-            if (update->held.n > 0)
-                add_outcome(in, choice, update, PATCHING_SKIPPED,
-                            arena_printf(&in->arena,
-                                         "held on the machine: %" PRIstr,
-                                         ARGstr(update->held)));
-            else if (change != NULL)
-                add_outcome(in, choice, update, state_of(change),
-                            text_of(in, change));
-        }
-    }
-}
-
-/* What came along, of no patch that was selected (P-LNX-3). */
-static void tell_others(struct installer *in,
-                        const struct install_outcome *outcome)
-{
-    for (size_t i = 0; i < outcome->change_count; i++) {
-        const struct install_change *change = &outcome->changes[i];
-
-        if (change->asked || in->outcomes.n >= PATCHING_OUTCOMES_MAX)
-            continue;
-        *vec_push(&in->outcomes) = (struct patching_outcome){
-            .patch = arena_printf(&in->arena, "%" PRIstr "=%" PRIstr,
-                                  ARGstr(cut(in, change->name, 100)),
-                                  ARGstr(cut(in, change->after, 100))),
-            .package = cut(in, change->name, PATCHING_NAME_MAX),
-            .from = cut(in, change->before, PATCHING_NAME_MAX),
-            .to = cut(in, change->after, PATCHING_NAME_MAX),
-            .state = state_of(change),
-            .at = clock_now(),
-            .text = change->fault != INSTALL_FAULT_NONE
-                        ? text_of(in, change)
-                        : STR("needed by what was deployed"),
-        };
-    }
-}
-
 /* A deployment that a restart is still due after is not done (P-RBT-7). */
 static void mark_pending(struct installer *in)
 {
@@ -514,31 +214,11 @@ static void mark_pending(struct installer *in)
     }
 }
 
-static void note_texts(struct installer *in,
-                       const struct install_outcome *outcome)
-{
-    AUTO(buf_clear) struct buf text = BUF(PATCHING_TEXT_MAX - 100);
-
-    if (outcome->recovered.n > 0)
-        buf_printf(&text, "recovered first: %" PRIstr "\n",
-                   ARGstr(cut(in, outcome->recovered, 800)));
-    if (outcome->text.n > 0)
-        buf_printf(&text, "%s: %" PRIstr "\n",
-                   install_fault_name(outcome->fault),
-                   ARGstr(cut(in, outcome->text, 1500)));
-    for (size_t i = 0; i < outcome->kept.n && text.n < 3000; i++)
-        buf_printf(&text, "%s%" PRIstr,
-                   i == 0 ? "changed configuration files were kept: " : ", ",
-                   ARGstr(cut(in, outcome->kept.p[i], 200)));
-    in->results.text = arena_str(
-        &in->arena, cut(in, str_trim(buf_str(&text)), PATCHING_TEXT_MAX));
-}
-
 static void skip(struct installer *in, str why)
 {
     in->results.outcome = PATCHING_RUN_SKIPPED;
     in->results.phase = PATCHING_PHASE_DONE;
-    in->results.text = cut(in, why, PATCHING_TEXT_MAX);
+    in->results.text = installer_cut(in, why, PATCHING_TEXT_MAX);
 }
 
 /* Is it allowed now? False: the results say why not. */
@@ -551,15 +231,16 @@ static bool may_deploy(struct installer *in)
     for (size_t i = 0; i < in->policy.freezes.n; i++) {
         if (now < freezes[i].from || now >= freezes[i].until)
             continue;
-        skip(in, arena_printf(&in->arena, "frozen: %" PRIstr,
-                              ARGstr(cut(in, freezes[i].reason, 2000))));
+        skip(in,
+             arena_printf(&in->arena, "frozen: %" PRIstr,
+                          ARGstr(installer_cut(in, freezes[i].reason, 2000))));
         return false;
     }
     if (in->policy.ring > 0 && !in->policy.ring_open && !in->has_job) {
         skip(in, in->policy.ring_text);
         return false;
     }
-    if (check_approvals(in, &err) < 0) {
+    if (installer_check_approvals(in, &err) < 0) {
         skip(in, arena_str(&in->arena, str_c(err.text)));
         return false;
     }
@@ -582,10 +263,7 @@ static void run_step(struct installer *in, bool stage_only)
              LOG_I64("packages", (int64_t)in->wanted.n),
              LOG_TEXT("fault", str_c(install_fault_name(outcome.fault))),
              LOG_TEXT("text", outcome.text));
-    tell_changes(in, &outcome);
-    if (!stage_only)
-        tell_others(in, &outcome);
-    note_texts(in, &outcome);
+    installer_tell(in, &outcome, !stage_only);
     in->results.phase =
         stage_only ? PATCHING_PHASE_STAGING : PATCHING_PHASE_DONE;
     in->results.outcome = stage_only ? PATCHING_RUN_GOES_ON : PATCHING_RUN_DONE;
@@ -689,8 +367,9 @@ static int deploy(struct installer *in, struct err *err)
         if (rc < 0) { /* told to the server as the outcome */
             in->results.outcome = PATCHING_RUN_ERROR;
             in->results.phase = PATCHING_PHASE_DONE;
-            in->results.text = arena_str(
-                &in->arena, cut(in, str_c(why.text), PATCHING_TEXT_MAX));
+            in->results.text =
+                arena_str(&in->arena, installer_cut(in, str_c(why.text),
+                                                    PATCHING_TEXT_MAX));
         }
     }
     return settle(in, err);
@@ -739,7 +418,8 @@ static int answer(struct installer *in, int rc, struct err *err)
 
     in->answer.failed = rc < 0;
     in->answer.text =
-        rc < 0 ? cut(in, str_c(err_text(err)), PATCHING_TEXT_MAX) : STR("");
+        rc < 0 ? installer_cut(in, str_c(err_text(err)), PATCHING_TEXT_MAX)
+               : STR("");
     in->answer.scan = buf_str(&in->scan_bytes);
     in->answer.after = buf_str(&in->after_bytes);
     in->answer.results = buf_str(&in->results_bytes);
@@ -783,7 +463,7 @@ int installer_main(const struct options *options)
     if (rc == 0)
         rc = wait_for_others(options, &err);
     if (rc == 0)
-        rc = read_order(&in, &err);
+        rc = installer_read_order(&in, &err);
     if (rc == 0)
         rc = obey(&in, &err);
     if (rc < 0)

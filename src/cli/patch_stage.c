@@ -30,7 +30,10 @@ const struct command command_patch_stage = {
         "Downloads updates and what they need into the stage, by the "
         "machine's package manager and with all of its checks of signatures. "
         "Nothing is installed. What is there already is not fetched again, "
-        "what is there in part is gone on with.\n\n"
+        "what is there in part is gone on with. With --source a directory of "
+        "an HTTP server near by is asked first, by the names of the archives; "
+        "one that has not the digest that the repository's lists name is "
+        "thrown away, and comes from the repository.\n\n"
         "  holdfast patch stage --security --refresh\n"
         "  holdfast patch install --security --offline",
     .options = options,

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "cli/help.h"
 #include "cli/table.h"
+#include "content/fetch.h"
 
 enum {
     LOCK_WAIT_S = 60,
@@ -67,6 +68,8 @@ int patching_open(struct patching *patching, const struct cli *cli,
     if (rc == 0 && with_stage)
         rc = number(cli, "bandwidth", &options.bandwidth_kib, err);
     if (rc == 0 && with_stage) {
+        options.source = cli_value(cli, "source");
+        options.fetch = content_fetch_archive;
         options.stage = cli_value(cli, "stage");
         if (options.stage == NULL)
             options.stage = PATCHING_STAGE;
@@ -199,6 +202,8 @@ static void write_outcome(const void *what, struct json_writer *w)
         write_change(&outcome->changes[i], w);
     json_write_array_end(w);
     patching_write_texts(w, "kept", &outcome->kept);
+    patching_write_texts(w, "from_source", &outcome->shared);
+    patching_write_texts(w, "not_from_source", &outcome->unshared);
     if (!cli_has(shown->patching->cli, "quiet-log"))
         json_write_member(w, "log", outcome->log);
     json_write_object_end(w);
@@ -227,6 +232,16 @@ static void add_row(struct table *table, const struct install_change *change)
                        str_c(install_state_name(change->state)), note });
 }
 
+static void show_texts(const struct term *term, struct buf *out,
+                       const char *title, const struct install_texts *texts)
+{
+    for (size_t i = 0; i < texts->n; i++) {
+        buf_printf(out, "%s  ", i == 0 ? title : "");
+        term_text(term, out, texts->p[i], TERM_WIDE);
+        buf_add_char(out, '\n');
+    }
+}
+
 static int show(const struct install_outcome *outcome, struct err *err)
 {
     AUTO(buf_clear) struct buf out = BUF(TEXT_ROOM);
@@ -247,14 +262,14 @@ static int show(const struct install_outcome *outcome, struct err *err)
         add_row(&table, &outcome->changes[i]);
     table_print(&table, &term, &out);
     table_clear(&table);
-    for (size_t i = 0; i < outcome->kept.n; i++) {
-        buf_add_c(&out, i == 0 ? "\nChanged configuration files were kept; "
-                                 "the new versions lie beside them:\n"
-                               : "");
-        buf_add_c(&out, "  ");
-        term_text(&term, &out, outcome->kept.p[i], TERM_WIDE);
-        buf_add_char(&out, '\n');
-    }
+    show_texts(&term, &out,
+               "\nChanged configuration files were kept; the new versions lie "
+               "beside them:\n",
+               &outcome->kept);
+    show_texts(&term, &out, "\nArchives that the source gave:\n",
+               &outcome->shared);
+    show_texts(&term, &out, "\nWhy it did not give others:\n",
+               &outcome->unshared);
     return help_print(&out, err);
 }
 

@@ -31,6 +31,8 @@
         { "all", 0, NULL, "Everything that is missing and not held" },         \
         { "security", 0, NULL, "Of that only what mends security" },           \
         { "refresh", 0, NULL, "Fetch the lists of packages first" },           \
+        { "source", 0, "URL",                                                  \
+          "Ask this directory of an HTTP server for archives first" },         \
     {                                                                          \
         "bandwidth", 0, "KIB", "Limit downloads to KIB a second"               \
     }

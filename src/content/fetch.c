@@ -18,6 +18,7 @@ enum {
     FD_OUT = 3,
     FD_STATE = 4,
     ANSWER_MAX = 1 << 20, /* bytes of lines that are taken from the child */
+    ARCHIVE_TIMEOUT_S = 6 * 3600,
 };
 
 struct session {
@@ -76,8 +77,13 @@ static void make_argv(const struct fetch_request *request, struct arena *arena,
     add(argv, "--max-bytes",
         arena_printf(arena, "%llu", (unsigned long long)request->bytes_max).p);
     add(argv, "--timeout", arena_printf(arena, "%u", request->timeout_s).p);
+    if (request->rate > 0)
+        add(argv, "--rate",
+            arena_printf(arena, "%lld", (long long)request->rate).p);
     if (request->insecure_http)
         argv->p[argv->n++] = "--insecure-http";
+    if (request->share)
+        argv->p[argv->n++] = "--share";
     argv->p[argv->n] = NULL;
 }
 
@@ -245,4 +251,21 @@ int content_fetch(const struct fetch_request *request, struct arena *arena,
     if (rc == 0)
         *out = s.answer;
     return rc < 0 ? err_wrap(err, rc, "%s", request->url) : rc;
+}
+
+int content_fetch_archive(const char *url, const char *path, int64_t bytes_max,
+                          int64_t rate_kib, struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct fetch_answer answer;
+    struct fetch_request request = {
+        .url = url,
+        .path = path,
+        .bytes_max = (uint64_t)bytes_max,
+        .timeout_s = ARCHIVE_TIMEOUT_S,
+        .share = true,
+        .rate = rate_kib * 1024,
+    };
+
+    return content_fetch(&request, &arena, &answer, err);
 }

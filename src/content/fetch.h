@@ -26,6 +26,8 @@ struct fetch_request {
     uint64_t bytes_max;
     unsigned timeout_s;
     bool insecure_http; /* allow http: on the loopback interface, for tests */
+    bool share;         /* a plain directory: http:, no redirect, no proxy */
+    int64_t rate;       /* bytes a second at most; 0: no limit */
     void (*progress)(void *ctx, uint64_t done, uint64_t total);
     void *progress_ctx;
 };
@@ -39,5 +41,10 @@ struct fetch_answer {
  * E_IO: the transfer broke, and may go on later; E_LIMIT: too large. */
 int content_fetch(const struct fetch_request *request, struct arena *arena,
                   struct fetch_answer *out, struct err *err) MUST_CHECK;
+
+/* An archive of packages from a share, whoever may be that: its digest is the
+ * caller's to compare. install_options.fetch is this. */
+int content_fetch_archive(const char *url, const char *path, int64_t bytes_max,
+                          int64_t rate_kib, struct err *err) MUST_CHECK;
 
 #endif

@@ -2,7 +2,8 @@
  *
  * holdfast-fetch: gets one document by HTTPS. `holdfast content update` runs
  * it; it is a program of its own so that the process that reads the network
- * holds no privilege and parses no document.
+ * holds no privilege and parses no document. For archives of packages, whose
+ * digests are known, it asks a share (--share), also by plain HTTP.
  *
  * It writes the document to descriptor 3 and its state to descriptor 4 (see
  * transfer.h), and reports on standard output in lines "key value":
@@ -69,6 +70,8 @@ static int parse_option(const char *name, const char *value, struct transfer *t,
         rc = str_to_i64(str_c(value), 1, TIMEOUT_MAX_S, &number, err);
         t->timeout_s = (unsigned)number;
         return rc;
+    } else if (strcmp(name, "--rate") == 0) {
+        return str_to_i64(str_c(value), 1, INT64_MAX / 2, &t->rate, err);
     } else {
         return err_set(err, E_USAGE, "there is no such option");
     }
@@ -81,6 +84,10 @@ static int parse(int argc, char **argv, struct transfer *t,
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--insecure-http") == 0) {
             t->insecure_http = true;
+            continue;
+        }
+        if (strcmp(argv[i], "--share") == 0) {
+            t->share = true;
             continue;
         }
         if (i + 1 == argc)

@@ -27,6 +27,8 @@ struct transfer {
     uint64_t bytes_max;
     unsigned timeout_s;
     bool insecure_http;
+    bool share;   /* a plain directory: http:, no redirect, no proxy */
+    int64_t rate; /* bytes a second at most; 0: no limit */
     int out_fd;
     int state_fd;
     void (*progress)(uint64_t done, uint64_t total);

@@ -68,6 +68,7 @@ struct http_request {
     int64_t slow_ms;    /* broken off after so long with less than 64 bytes
                            a second; 0: never. Not for a long poll */
     size_t answer_max;  /* bytes of the body; 0: 1 MiB */
+    int64_t rate;       /* bytes a second of it at most; 0: no limit */
     uint64_t from;      /* the first byte wanted (Range); ask the status */
 
     /* Gets the body of a 2xx answer instead of answer.body, in pieces;

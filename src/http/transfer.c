@@ -11,6 +11,8 @@ enum {
     CONNECT_MS = 20000,
     TIMEOUT_MS = 60000,
     SLOW_BYTES = 64,
+    RATE_BUFFER_MIN = 1024,
+    RATE_BUFFER_MAX = 16384,
     ANSWER_MAX = 1 << 20,
     URL_MAX = 8192,
     HEADERS_MAX = 32,
@@ -198,6 +200,19 @@ static void set_tls(CURL *curl, const struct http_request *request)
     }
 }
 
+/* libcurl looks at the rate only every hundred buffers: small ones keep it
+ * from taking much more than that at once. */
+static void set_rate(CURL *curl, int64_t rate)
+{
+    int64_t bytes = rate / 100;
+
+    if (bytes < RATE_BUFFER_MIN)
+        bytes = RATE_BUFFER_MIN;
+    if (bytes < RATE_BUFFER_MAX)
+        curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, (long)bytes);
+    curl_easy_setopt(curl, CURLOPT_MAX_RECV_SPEED_LARGE, (curl_off_t)rate);
+}
+
 static void set_limits(CURL *curl, const struct http_request *request)
 {
     bool plain = request->plain || request->plain_loopback;
@@ -218,6 +233,8 @@ static void set_limits(CURL *curl, const struct http_request *request)
     }
     if (!request->system_proxy)
         curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    if (request->rate > 0)
+        set_rate(curl, request->rate);
 }
 
 static void set_callbacks(struct http_transfer *transfer)

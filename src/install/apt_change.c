@@ -9,14 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/digest.h"
-#include "base/mem.h"
 #include "install/apt_int.h"
 #include "version/dpkg.h"
 
 enum {
-    READ_BYTES = 1 << 16,
-    KIB = 1024,
+    KIB = 1024
 };
 
 /* --- Which versions are offered. --- */
@@ -176,11 +173,6 @@ static void add_packages(struct command *command,
 
 /* --- The archives that are needed, and what they must be. --- */
 
-struct archive {
-    str file;
-    str digest; /* SHA-256 in hexadecimal */
-    int64_t size;
-};
 struct archives {
     struct changing *changing;
     VEC(struct archive) all;
@@ -207,6 +199,8 @@ static void take_uri(struct archives *a, str line)
     archive.digest =
         arena_str(a->changing->arena, str_sub(rest, sha256.n, SIZE_MAX));
     archive.file = arena_str(a->changing->arena, archive.file);
+    archive.place = archive.file;
+    archive.kind = DIGEST_SHA256;
     if (str_find_char(archive.file, '/') == archive.file.n)
         *vec_push(&a->all) = archive;
 }
@@ -249,34 +243,6 @@ static int list_archives(struct install *install, struct archives *a,
     return rc;
 }
 
-static bool is_whole(const struct install *install,
-                     const struct archive *archive)
-{
-    AUTO(arena_clear) struct arena arena = ARENA;
-    const char *path =
-        arena_printf(&arena, "%" PRIstr "/%" PRIstr, ARGstr(install->stage),
-                     ARGstr(archive->file))
-            .p;
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    AUTO(mem_freep) char *bytes = NULL;
-    char hex[DIGEST_HEX_MAX];
-    struct digest digest;
-    ssize_t n;
-
-    if (fd < 0)
-        return false;
-    bytes = mem_alloc(READ_BYTES, 1);
-    digest_init(&digest, DIGEST_SHA256);
-    while ((n = read(fd, bytes, READ_BYTES)) > 0)
-        digest_add(&digest, bytes, (size_t)n);
-    close(fd);
-    digest_finish(&digest, hex);
-    if (n == 0 && str_eq(archive->digest, str_c(hex)))
-        return true;
-    unlink(path); /* damaged, or another's: apt would only look at its size */
-    return false;
-}
-
 /* How many bytes are not there yet. */
 static int64_t missing_bytes(const struct install *install,
                              const struct archives *a, str *out_first)
@@ -285,7 +251,7 @@ static int64_t missing_bytes(const struct install *install,
 
     *out_first = STR("");
     for (size_t i = 0; i < a->all.n; i++) {
-        if (is_whole(install, &a->all.p[i]))
+        if (archive_is_whole(install, &a->all.p[i]))
             continue;
         if (out_first->n == 0)
             *out_first = a->all.p[i].file;
@@ -328,7 +294,10 @@ static int bring(struct install *install, struct archives *a, bool offline,
                        ARGstr(first));
     }
     rc = install_room(install, stage, bytes, err);
-    if (rc == 0)
+    if (rc < 0)
+        return rc;
+    share_bring(install, a->changing, a->all.p, a->all.n);
+    if (missing_bytes(install, a, &first) > 0)
         rc = download(install, a->changing, err);
     if (rc < 0)
         return rc;

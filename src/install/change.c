@@ -222,6 +222,8 @@ static void finish(struct install *install, struct changing *changing, int rc,
     out->kept = changing->kept;
     out->log = arena_str(changing->arena, buf_str(&changing->told.log));
     out->bytes = changing->bytes;
+    out->shared = changing->shared;
+    out->unshared = changing->unshared;
     if (rc < 0) {
         if (install->fault == INSTALL_FAULT_NONE)
             install->fault = INSTALL_FAULT_OTHER;

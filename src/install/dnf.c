@@ -69,23 +69,29 @@ static void add_root(struct install *install, struct command *command)
     command_env(command, "HOME=%" PRIstr, ARGstr(install->private));
 }
 
-static void dnf_command(struct install *install, struct command *command)
+/* Asked to go on, it stops. */
+static void dnf_ask(struct install *install, struct command *command)
 {
     command->timeout_s = install->options.timeout_s;
     command_add(command, "dnf");
-    command_add_all(command,
-                    (const char *const[]){
-                        "-y", "--color=never", "--setopt=gpgcheck=1",
-                        "--setopt=*.gpgcheck=1", "--setopt=localpkg_gpgcheck=1",
-                        "--setopt=exit_on_lock=1", "--setopt=keepcache=1",
-                        "--setopt=skip_if_unavailable=0",
-                        "--setopt=*.skip_if_unavailable=0",
-                        "--setopt=install_weak_deps=0",
-                        "--setopt=clean_requirements_on_remove=0", NULL });
+    command_add_all(
+        command,
+        (const char *const[]){
+            "--color=never", "--setopt=gpgcheck=1", "--setopt=*.gpgcheck=1",
+            "--setopt=localpkg_gpgcheck=1", "--setopt=exit_on_lock=1",
+            "--setopt=keepcache=1", "--setopt=skip_if_unavailable=0",
+            "--setopt=*.skip_if_unavailable=0", "--setopt=install_weak_deps=0",
+            "--setopt=clean_requirements_on_remove=0", NULL });
     if (install->options.bandwidth_kib > 0)
         command_add_format(command, "--setopt=throttle=%lldk",
                            (long long)install->options.bandwidth_kib);
     add_root(install, command);
+}
+
+static void dnf_command(struct install *install, struct command *command)
+{
+    dnf_ask(install, command);
+    command_add(command, "-y");
 }
 
 static int prepare(struct install *install, struct err *err)
@@ -273,12 +279,58 @@ static bool staged(const struct install *install,
     return false;
 }
 
+/* " NAME  ARCH  EVR  REPOSITORY  SIZE": a row of what it would do. */
+static void take_row(struct rpm_needs *needs, struct arena *arena, str line)
+{
+    struct rpm_need need;
+    str rest = line;
+
+    if (line.n < 2 || line.p[0] != ' ' || line.p[1] == ' ')
+        return;
+    rest = str_trim(rest);
+    need.name = arena_str(arena, str_cut(&rest, ' '));
+    rest = str_trim(rest);
+    need.arch = arena_str(arena, str_cut(&rest, ' '));
+    rest = str_trim(rest);
+    need.evr = arena_str(arena, str_cut(&rest, ' '));
+    if (need.evr.n > 0)
+        *vec_push(needs) = need;
+}
+
+/* What it would fetch is asked of the share first. A row that is not
+ * understood comes from the repository. */
+static void share(struct install *install, struct changing *changing)
+{
+    AUTO(buf_clear) struct buf text = BUF(OUTPUT_MAX);
+    AUTO(arena_clear) struct arena arena = ARENA;
+    AUTO(command_clear) struct command command = { .out = &text };
+    struct rpm_needs needs = { .in_folders = false };
+    struct command_end end;
+    str rest;
+
+    if (install->options.source == NULL)
+        return;
+    dnf_ask(install, &command);
+    command_add(&command, "--assumeno");
+    command_add(&command, "-C");
+    command_add(&command, "upgrade");
+    add_packages(&command, changing);
+    if (command_run(&command, &end, NULL) < 0)
+        return;
+    rest = buf_str(&text);
+    while (rest.n > 0)
+        take_row(&needs, &arena, str_cut(&rest, '\n'));
+    rpm_share(install, changing, install_path(install, &arena, CACHE), &needs);
+    mem_free(needs.p);
+}
+
 static int download(struct install *install, struct changing *changing,
                     struct err *err)
 {
     AUTO(command_clear)
     struct command command = { .line = changing_line, .ctx = changing };
 
+    share(install, changing);
     dnf_command(install, &command);
     command_add(&command, "--downloadonly");
     command_add_format(&command, "--downloaddir=%" PRIstr,

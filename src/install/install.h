@@ -72,6 +72,12 @@ enum {
 typedef void install_progress_fn(void *ctx, enum install_state state,
                                  str package, int64_t percent);
 
+/* Gets what `url` has into the file at `path`, and goes on with what is there
+ * of it (path.state is its to keep): at most bytes_max bytes, at most kib_s KiB
+ * a second (0: no limit). E_IO: whoever was asked does not answer. */
+typedef int install_fetch_fn(const char *url, const char *path,
+                             int64_t bytes_max, int64_t kib_s, struct err *err);
+
 struct install_options {
     const char *root;      /* a directory, NULL: this machine */
     const char *manager;   /* "apt"; NULL: what the root's data belong to */
@@ -79,9 +85,12 @@ struct install_options {
     int64_t lock_wait_s;   /* for another process's lock; 0: not at all */
     int64_t timeout_s;     /* of one step; 0: an hour */
     int64_t bandwidth_kib; /* a second, of downloads; 0: no limit */
-    const char *source;    /* an HTTP directory that archives are fetched from
-                              first; NULL: none. Their signatures and digests
-                              are checked as those of the repository */
+    /* An HTTP directory that archives are fetched from first, by their names,
+     * each compared with the digest that the repository's own lists give it;
+     * what it does not have, or has otherwise, comes from the repository.
+     * NULL: none. */
+    const char *source;
+    install_fetch_fn *fetch; /* of them; NULL: as without a source */
     install_progress_fn *progress;
     void *progress_ctx;
 };
@@ -185,8 +194,10 @@ struct install_outcome {
     str recovered;             /* what an earlier broken run needed first */
     enum install_fault fault;  /* of the step as a whole */
     str text;
-    str log;       /* the end of what the manager said */
-    int64_t bytes; /* that were fetched */
+    str log;                       /* the end of what the manager said */
+    int64_t bytes;                 /* that were fetched */
+    struct install_texts shared;   /* archives that the source gave */
+    struct install_texts unshared; /* and why it did not give others */
 };
 
 /* Downloads what is wanted, and what that needs, into the stage; checked by

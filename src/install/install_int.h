@@ -6,9 +6,11 @@
  *   command.c    running a program with an argument vector and a limit
  *   fault.c      what kind of failure a line of output tells of
  *   change.c     staging and installing: before, the manager, after
+ *   share.c      archives from a share, compared with the lists' digests
  *   apt*.c, dnf*.c, zypper*.c   a manager each
  *   rpm.c        what dnf and zypper share
  *   updateinfo.c advisories, as repositories of rpms publish them
+ *   primary.c    the archives of such a repository, with their digests
  *   reboot.c, processes.c       must the machine be restarted
  */
 #ifndef INSTALL_INSTALL_INT_H
@@ -17,6 +19,7 @@
 #include <signal.h>
 
 #include "base/buf.h"
+#include "base/digest.h"
 #include "install/command.h"
 #include "install/install.h"
 
@@ -153,6 +156,8 @@ struct changing {
     struct install_texts kept;
     struct buf named; /* a configuration file that dpkg is asking about */
     int64_t bytes;    /* to be fetched */
+    struct install_texts shared;
+    struct install_texts unshared;
 };
 /* Ends what is asked of one: it failed, or is skipped. It is not asked any
  * more. */
@@ -165,6 +170,25 @@ struct install_change *changing_find(struct changing *changing, str name);
 void changing_line(void *ctx, enum command_stream stream, str line);
 int changing_run(struct install *install, struct changing *changing,
                  struct command *command, struct err *err) MUST_CHECK;
+
+/* --- share.c --- */
+
+/* An archive that is needed, as the repository's lists have it. */
+struct archive {
+    str file;   /* its name */
+    str place;  /* in the stage: the name, or a path */
+    str digest; /* in hexadecimal */
+    enum digest_kind kind;
+    int64_t size;
+};
+/* Is it in the stage? One that is damaged is removed: the manager would
+ * perhaps only look at its size. */
+bool archive_is_whole(const struct install *install,
+                      const struct archive *archive);
+/* Fetches from options.source into the stage what is not there. That it has
+ * nothing is no failure: changing->unshared says so. */
+void share_bring(struct install *install, struct changing *changing,
+                 const struct archive *all, size_t n);
 
 /* --- reboot.c --- */
 

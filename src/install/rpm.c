@@ -235,9 +235,7 @@ void rpm_check_order(struct changing *changing)
 
 /* --- Caches. --- */
 
-typedef void each_fn(void *ctx, const char *folder);
-
-static void each_repository(const char *cache, each_fn *fn, void *ctx)
+void rpm_each_repository(const char *cache, rpm_each_fn *fn, void *ctx)
 {
     DIR *dir = opendir(cache);
     struct dirent *entry;
@@ -278,7 +276,7 @@ int64_t rpm_lists_time(const char *cache)
 {
     int64_t oldest = 0;
 
-    each_repository(cache, look_at_time, &oldest);
+    rpm_each_repository(cache, look_at_time, &oldest);
     return oldest;
 }
 
@@ -314,5 +312,5 @@ void rpm_read_advisories(struct rpm_scan *scan, const char *cache,
 {
     struct advising a = { scan, out };
 
-    each_repository(cache, read_repository, &a);
+    rpm_each_repository(cache, read_repository, &a);
 }

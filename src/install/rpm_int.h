@@ -43,6 +43,34 @@ int64_t rpm_lists_time(const char *cache);
 void rpm_read_advisories(struct rpm_scan *scan, const char *cache,
                          struct install_scan *out);
 
+/* Calls fn for the folder "repodata" of each repository in a cache. */
+typedef void rpm_each_fn(void *ctx, const char *folder);
+void rpm_each_repository(const char *cache, rpm_each_fn *fn, void *ctx);
+
+/* Packages whose archives are needed. */
+struct rpm_need {
+    str name;
+    str evr;
+    str arch;
+};
+struct rpm_needs {
+    struct rpm_need *p;
+    size_t n;
+    size_t cap;
+    bool in_folders; /* an archive lies in STAGE/REPOSITORY/its place */
+};
+struct rpm_archives {
+    struct arena *arena;
+    VEC(struct archive) all;
+};
+/* Asks the share for those whose digest a repository in the cache names. */
+void rpm_share(struct install *install, struct changing *changing,
+               const char *cache, const struct rpm_needs *needs);
+
+/* primary.c: adds what one document says of what is needed. */
+int primary_read(const struct rpm_need *needs, size_t need_count, str folder,
+                 const char *path, struct rpm_archives *out,
+                 struct err *err) MUST_CHECK;
 /* updateinfo.c: one document; for the fuzzer, too. */
 int updateinfo_read(struct rpm_scan *scan, const char *path,
                     struct err *err) MUST_CHECK;

@@ -6,6 +6,7 @@
  */
 #include <dirent.h>
 
+#include "base/mem.h"
 #include "base/xml.h"
 #include "install/rpm_int.h"
 
@@ -270,6 +271,8 @@ static void add_packages(struct command *command,
 struct planning {
     bool removes; /* in a list of what goes or gets older */
     struct buf removed;
+    struct arena arena;
+    struct rpm_needs needs; /* what is to be fetched */
 };
 
 static int on_plan(void *ctx, const struct xml_element *element,
@@ -284,16 +287,24 @@ static int on_plan(void *ctx, const struct xml_element *element,
     } else if (str_eq(element->name, STR("solvable")) && p->removes) {
         buf_printf(&p->removed, "%s%" PRIstr, p->removed.n > 0 ? ", " : "",
                    ARGstr(name));
+    } else if (str_eq(element->name, STR("solvable"))) {
+        *vec_push(&p->needs) = (struct rpm_need){
+            arena_str(&p->arena, name),
+            arena_str(&p->arena, xml_attr(element, STR("edition"))),
+            arena_str(&p->arena, xml_attr(element, STR("arch"))),
+        };
     }
     return 0;
 }
 
-/* What it would do: it must not remove anything. */
+/* What it would do: it must not remove anything. What it would fetch is asked
+ * of the share first. */
 static int plan(struct install *install, struct changing *changing,
-                struct err *err)
+                bool offline, struct err *err)
 {
     static const struct xml_handler handler = { .start = on_plan };
-    struct planning planning = { .removed = BUF(INSTALL_TEXT_MAX / 4) };
+    struct planning planning = { .removed = BUF(INSTALL_TEXT_MAX / 4),
+                                 .needs.in_folders = true };
     struct told told = TOLD;
     AUTO(buf_clear) struct buf text = BUF(OUTPUT_MAX);
     AUTO(command_clear)
@@ -319,7 +330,13 @@ static int plan(struct install *install, struct changing *changing,
         rc = err_set(err, E_INVALID, "it would remove %s",
                      buf_c(&planning.removed));
     }
+    if (rc == 0 && !offline)
+        rpm_share(install, changing,
+                  install_path(install, &planning.arena, CACHE),
+                  &planning.needs);
     buf_clear(&planning.removed);
+    arena_clear(&planning.arena);
+    mem_free(planning.needs.p);
     told_clear(&told);
     return rc;
 }
@@ -466,7 +483,7 @@ static int run(struct install *install, struct changing *changing,
 static int stage(struct install *install, struct changing *changing,
                  struct err *err)
 {
-    int rc = plan(install, changing, err);
+    int rc = plan(install, changing, false, err);
 
     return rc == 0 ? run(install, changing, NULL, err) : rc;
 }
@@ -486,7 +503,8 @@ static int apply(struct install *install, struct changing *changing,
     }
     if (changing->asked.n == 0)
         return 0;
-    rc = offline ? plan(install, changing, err) : stage(install, changing, err);
+    rc = offline ? plan(install, changing, true, err)
+                 : stage(install, changing, err);
     if (rc < 0)
         return rc;
     return run(

@@ -7,10 +7,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import e2e
 from e2e import Skip, check, equal, main, run, test
-from patching import ENV, Debian, Key, Rpm, do, wait_for, write
+from patching import ENV, Debian, Key, Rpm, Share, do, wait_for, write
 
 
 def patch(verb, system, *words, code=0, timeout=240, lock_wait=1):
@@ -343,6 +344,96 @@ def a_kill_in_the_middle_lets_apt_end_and_is_recovered_from(make):
     equal(s.version("lib"), "3 installed")
 
 
+def archives(web):
+    """Names of the archives that were asked for."""
+    return sorted({os.path.basename(path) for path, _ in web.asked
+                   if path.endswith((".deb", ".rpm"))})
+
+
+@small
+def a_share_gives_the_archives_and_the_repository_is_not_asked_K_DEP_2(make):
+    s = make(tool={"depends": "helper"}, publish=False)
+    s.deb("helper", "1:5~rc1-2")
+    s.publish()
+    patch("scan", s, "--refresh")
+    with Share(s) as share:
+        os.rename(share.path("helper_5~rc1-2_all.deb"),
+                  share.path("helper_1%3a5~rc1-2_all.deb"))
+        done, _ = patch("stage", s, "--all", "--source", share.web.url + "/")
+        equal(sorted(done["from_source"]),
+              ["helper_1%3a5~rc1-2_all.deb", "lib_2_all.deb",
+               "tool_2_all.deb"])
+        equal((done["not_from_source"], archives(s.web)), ([], []))
+        equal((state(done, "tool"), state(done, "lib")),
+              (("staged", ""), ("staged", "")))
+    s.web.gone = True
+    done, _ = patch("install", s, "--all", "--offline")
+    equal((s.version("tool"), s.version("helper")),
+          ("2 installed", "1:5~rc1-2 installed"))
+    check(not os.path.exists(s.stage + "/share"))
+
+
+@small
+def what_a_share_has_otherwise_comes_from_the_repository_claim_17(make):
+    s = make(publish=False)
+    for name in ("short", "absent", "long"):
+        s.old.append(s.deb(name, "1"))
+    s.install(*s.old[2:])
+    for name in ("short", "absent", "long"):
+        s.deb(name, "2", random=20000)
+    s.publish()
+    patch("scan", s, "--refresh")
+    with Share(s) as share:
+        share.alter("tool_2_all.deb")
+        os.truncate(share.path("short_2_all.deb"), 9000)
+        os.unlink(share.path("absent_2_all.deb"))
+        with open(share.path("long_2_all.deb"), "ab") as f:
+            f.write(b"more")
+        done, _ = patch("install", s, "--all", "--source", share.web.url)
+    equal(done["from_source"], ["lib_2_all.deb"])
+    why = dict(line.split(": ", 1) for line in done["not_from_source"])
+    check("not what the repository's lists" in why["tool_2_all.deb"], why)
+    check("not what the repository's lists" in why["short_2_all.deb"], why)
+    check("404" in why["absent_2_all.deb"], why)
+    check("larger than" in why["long_2_all.deb"], why)
+    equal(archives(s.web), ["absent_2_all.deb", "long_2_all.deb",
+                            "short_2_all.deb", "tool_2_all.deb"])
+    for name in ("tool", "short", "absent", "long", "lib"):
+        equal(s.version(name), "2 installed")
+
+
+@small
+def a_share_that_breaks_is_gone_on_with_and_one_that_is_gone_left_out(make):
+    s = make(random=3_000_000)
+    patch("scan", s, "--refresh")
+    with Share(s) as share:
+        share.web.cut, share.web.cuts = ("tool_2_all.deb", 300_000), 2
+        done, _ = patch("stage", s, "tool", "--source", share.web.url)
+        equal((done["from_source"], archives(s.web)),
+              (["tool_2_all.deb"], []))
+        ranges = [r for _, r in share.web.asked]
+        equal((len(ranges), ranges[0], ranges[1]),
+              (3, None, "bytes=300000-"))
+        gone = share.web.url
+    done, _ = patch("stage", s, "lib", "--source", gone)
+    equal((done["from_source"], state(done, "lib"), archives(s.web)),
+          ([], ("staged", ""), ["lib_2_all.deb"]))
+    check("lib_2_all.deb: " in done["not_from_source"][0], done)
+
+
+@small
+def a_share_is_asked_no_faster_than_the_limit_P_STG(make):
+    s = make(random=1_000_000)
+    patch("scan", s, "--refresh")
+    with Share(s) as share:
+        begun = time.monotonic()
+        done, _ = patch("stage", s, "tool", "--source", share.web.url,
+                        "--bandwidth", "300")
+        took = time.monotonic() - begun
+        equal(done["from_source"], ["tool_2_all.deb"])
+        check(took > 1.5, took)
+
+
 def children_of(root):
     """Processes that work on this root."""
     found = []
@@ -442,6 +533,25 @@ def finds_stages_and_installs_with_advisories_P_LNX_P_STG(s):
            ("tool", "1.0-1", "1.1-1", "installed", True)])
     equal(done["kept"], ["/etc/lib.conf"])
     equal(open(s.path("etc/lib.conf")).read(), "a=mine\n")
+
+
+@both
+def takes_from_a_share_what_it_has_as_the_lists_name_it_K_DEP_2(s):
+    fill(s)
+    patch("scan", s, "--refresh")
+    s.web.asked.clear()
+    with Share(s) as share:
+        share.alter("lib-1.1-1.noarch.rpm")
+        done, _ = patch("stage", s, "--all", "--source", share.web.url)
+        equal(sorted(done["from_source"]),
+              ["helper-2.0-1.noarch.rpm", "tool-1.1-1.noarch.rpm"])
+        check("lib-1.1-1.noarch.rpm: what the share has is not" in
+              done["not_from_source"][0], done)
+        equal(archives(s.web), ["lib-1.1-1.noarch.rpm"])
+    s.web.gone = True
+    done, _ = patch("install", s, "--all", "--offline")
+    equal((s.version("lib"), s.version("tool"), s.version("helper")),
+          ("1.1-1", "1.1-1", "2.0-1"))
 
 
 @both

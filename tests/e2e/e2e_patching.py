@@ -13,8 +13,8 @@ import e2e
 import e2e_agent
 from e2e import check, equal, main
 from e2e_agent import Agent
-from e2e_patch import Small, children_of
-from patching import wait_for, write
+from e2e_patch import Small, archives, children_of
+from patching import Share, wait_for, write
 
 e2e.TESTS.clear()
 if e2e_agent.agent_sim is not None:
@@ -151,6 +151,26 @@ def by_schedule_it_stages_then_installs_without_the_server_P_MIS_6(make):
                          ("tool=2", "tool"): "installed"})
     h.sim.wait(lambda: any(s["cause"] == 6 and not s["missing"]
                            for s in h.sim.patch_scans))
+
+
+@house
+def archives_come_from_the_share_of_the_policy_and_it_is_told_K_DEP_2(make):
+    h = make()
+    offset = h.at(9)
+    h.agent.begin()
+    with Share(h.small) as share:
+        share.alter("lib_2_all.deb")
+        h.sim.patch_policy(1, configuration(), offset=offset,
+                           download_url=share.web.url)
+        h.scan()
+        h.sim.patch_deploy(offset=offset)
+        done = h.results()
+        equal(states(done), {("lib=2", "lib"): "installed",
+                             ("tool=2", "tool"): "installed"})
+        check("1 archives came from " + share.web.url in done["text"], done)
+        check("did not serve all, the repositories did: lib_2_all.deb: what "
+              "the share has is not" in done["text"], done)
+    equal(archives(h.small.web), ["lib_2_all.deb"])
 
 
 @house

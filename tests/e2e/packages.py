@@ -17,7 +17,8 @@ from e2e import Skip, check, equal, test
 from server import Server
 
 BUILD = os.path.join(os.path.dirname(e2e.HOLDFAST), "..", "..")
-PACKAGES = ["holdfast", "holdfast-agent", "holdfast-server", "holdfast-saml"]
+PACKAGES = ["holdfast", "holdfast-agent", "holdfast-fetch", "holdfast-server",
+            "holdfast-saml"]
 DATA = "var/lib/holdfast/server"
 
 

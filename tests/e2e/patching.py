@@ -140,6 +140,34 @@ class Web:
         self.server.server_close()
 
 
+class Share:
+    """A replication share: the archives of a repository, in one directory."""
+
+    def __init__(self, system):
+        self.directory = os.path.join(system.directory, "share")
+        os.makedirs(self.directory)
+        for top, _, names in os.walk(system.repo):
+            for name in names:
+                if name.endswith((".deb", ".rpm")):
+                    shutil.copy(os.path.join(top, name), self.directory)
+        self.web = Web(self.directory)
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def alter(self, name):
+        """Another content of the same size."""
+        with open(self.path(name), "r+b") as f:
+            f.seek(-40, os.SEEK_END)
+            f.write(b"\0" * 40)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.web.stop()
+
+
 def copy_program(root, path, name=None):
     """A program and the libraries it is linked with."""
     place = root + (name or path)
