@@ -8,7 +8,8 @@ BUILD = build
 PREFIX = /usr/local
 ARGS =
 
-.PHONY: all build run test bench fuzz format check package install clean help
+.PHONY: all build run test bench fuzz format check package source install \
+	clean help
 
 all: build
 
@@ -46,6 +47,10 @@ package:
 	@tools/need build package
 	@tools/package $(BUILD)
 
+source:
+	@tools/need build
+	@tools/source $(BUILD)
+
 install: build
 	@meson configure $(BUILD) --prefix=$(PREFIX)
 	@meson install -C $(BUILD) --no-rebuild
@@ -60,4 +65,5 @@ help:
 	@echo 'make check    style and layers      make format  clang-format'
 	@echo 'make fuzz     fuzz every parser     make bench   compare speed'
 	@echo 'make package  Debian packages in $(BUILD)/packages'
+	@echo 'make source   the source package, with the built console'
 	@echo 'make install  PREFIX=$(PREFIX)    make clean   remove builds'
