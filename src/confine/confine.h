@@ -72,6 +72,10 @@ int confine_bounds(uint64_t keep, struct err *err) MUST_CHECK;
 int confine_capabilities(uint64_t permitted, uint64_t effective,
                          struct err *err) MUST_CHECK;
 
+/* Nobody instead of root, and no capability. A root that has none already, as
+ * the server's processes may be, has nothing to give up. */
+int confine_drop_root(struct err *err) MUST_CHECK;
+
 /* Sets the soft and the hard limit; one that is lower already stays. */
 int confine_limit(int resource, uint64_t value, struct err *err) MUST_CHECK;
 

@@ -2,7 +2,6 @@
 #include "confine/helper.h"
 
 #include <errno.h>
-#include <grp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +13,6 @@
 #include "confine/confine.h"
 
 enum {
-    NOBODY = 65534,
     FD_WORK = 3,
     WORK_FDS = 3,
     HELPER = 1,
@@ -73,20 +71,6 @@ static int set_limits(const struct helper_program *program, struct err *err)
     return rc;
 }
 
-/* Started by a server that runs as root without capabilities, there is none
- * to give up: then that is all right. */
-static int drop_root(struct err *err)
-{
-    int rc = confine_bounds(0, err);
-
-    if (rc == 0 && geteuid() == 0 &&
-        (setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
-         setresuid(NOBODY, NOBODY, NOBODY) < 0) &&
-        errno != EPERM)
-        rc = err_errno(err, errno, "cannot give up root");
-    return rc < 0 ? rc : confine_capabilities(0, 0, err);
-}
-
 static int deny_files(const struct helper_program *program, struct err *err)
 {
     struct confine_files files;
@@ -117,7 +101,7 @@ static int enter(const struct helper_program *program, struct err *err)
     if (rc == 0 && program->prepare != NULL)
         rc = program->prepare(err);
     if (rc == 0)
-        rc = drop_root(err);
+        rc = confine_drop_root(err);
     if (rc == 0 && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
         rc = err_errno(err, errno, "no_new_privs");
     if (rc == 0)

@@ -2,11 +2,16 @@
 #include "confine/confine.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+enum {
+    NOBODY = 65534,
+};
 
 int confine_bounds(uint64_t keep, struct err *err)
 {
@@ -37,6 +42,18 @@ int confine_capabilities(uint64_t permitted, uint64_t effective,
     if (syscall(SYS_capset, &header, data) < 0)
         return err_errno(err, errno, "capset");
     return 0;
+}
+
+int confine_drop_root(struct err *err)
+{
+    int rc = confine_bounds(0, err);
+
+    if (rc == 0 && geteuid() == 0 &&
+        (setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 ||
+         setresuid(NOBODY, NOBODY, NOBODY) < 0) &&
+        errno != EPERM)
+        rc = err_errno(err, errno, "cannot give up root");
+    return rc < 0 ? rc : confine_capabilities(0, 0, err);
 }
 
 int confine_limit(int resource, uint64_t value, struct err *err)

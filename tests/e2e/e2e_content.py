@@ -13,7 +13,7 @@ import tempfile
 import threading
 import time
 
-from e2e import HOLDFAST, check, document, equal, main, run, test
+from e2e import HOLDFAST, Skip, check, document, equal, main, run, test
 
 GOOD = document(padding="x" * 200000)
 NEWER = document(time="2026-02-01T00:00:00")
@@ -171,6 +171,20 @@ def a_feed_is_fetched_compiled_and_listed(directory):
     check(feed["in_use"] and os.path.exists(feed["path"]))
     equal(sorted(os.listdir(directory)),
           sorted([".lock", "feed.feed", os.path.basename(feed["path"])]))
+
+
+@test
+def a_root_without_capabilities_fetches_too(directory):
+    """As a server does that was started as root and keeps that name."""
+    if os.geteuid() != 0:
+        raise Skip("needs root")
+    server = serve(feed=whole(GOOD))
+    result = subprocess.run(
+        ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all", HOLDFAST,
+         "content", "update", "--dir", directory, "--ca-file", CA,
+         server.url("/feed.xml")], capture_output=True, text=True)
+    equal((result.returncode, result.stderr), (0, ""))
+    check("feed" in listed(directory))
 
 
 @test
