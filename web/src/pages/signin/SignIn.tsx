@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The way in: the first administrator while there is none, then login and
+// password with the second factor when it is asked for, or single sign-on.
+import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { useState, type ReactNode } from "react";
+
+import { call } from "@/api/client";
+import { asFailure, Failure } from "@/api/failure";
+import { useAnswer, useChange } from "@/api/hooks";
+import { languages, useSpeech, useT, type Key } from "@/lib/messages";
+import { Form, useForm } from "@/parts/Form";
+import { Trouble } from "@/parts/Trouble";
+import { Waiting } from "@/parts/Loaded";
+
+function Frame({ title, children }: { title: string; children: ReactNode }) {
+  const { t, language, setLanguage } = useSpeech();
+
+  return (
+    <main className="hf-alone">
+      <img src="/favicon.svg" alt="" width="44" height="44" />
+      <h1>{title}</h1>
+      {children}
+      <nav className="hf-languages" aria-label={t("shell.language")}>
+        {languages.map((one) => (
+          <button key={one} type="button" lang={one} className="hf-linklike"
+            aria-current={one === language ? "true" : undefined}
+            onClick={() => setLanguage(one)}>
+            {t(`language.${one}` as Key)}
+          </button>
+        ))}
+      </nav>
+    </main>
+  );
+}
+
+function FirstStart({ done }: { done: () => void }) {
+  const t = useT();
+  const form = useForm({ secret: "", login: "admin", password: "", again: "" });
+
+  return (
+    <Frame title={t("setup.title")}>
+      <p>{t("setup.text")}</p>
+      <pre className="hf-copy">sudo cat /var/lib/holdfast/setup-secret</pre>
+      <Form form={form} action={t("setup.make")} submit={async (values) => {
+        if (values.password !== values.again) {
+          throw new Failure("invalid", {
+            detail: t("setup.differ"),
+            fields: [{ field: "again", reason: t("setup.differ") }],
+          });
+        }
+        await call("POST /setup", { body: {
+          secret: values.secret.trim(), login: values.login,
+          password: values.password,
+        } });
+        done();
+      }}>
+        <TextInput label={t("setup.secret")} required autoFocus
+          autoComplete="one-time-code" {...form.text("secret")} />
+        <TextInput label={t("signin.login")} required
+          autoComplete="username" {...form.text("login")} />
+        <PasswordInput label={t("signin.password")} required
+          autoComplete="new-password" description={t("setup.password_rule")}
+          {...form.text("password")} />
+        <PasswordInput label={t("setup.again")} required
+          autoComplete="new-password" {...form.text("again")} />
+      </Form>
+    </Frame>
+  );
+}
+
+/** The server wants the second factor, too. */
+function wantsCode(failure: Failure): boolean {
+  return failure.fields.some((one) => one.field === "code");
+}
+
+function SignOnButtons() {
+  const t = useT();
+  const oidc = useChange("POST /sign-on/oidc");
+  const saml = useChange("POST /sign-on/saml");
+  const failure = oidc.error ?? saml.error;
+  const away = { onSuccess: (answer: { url: string }) =>
+    window.location.assign(answer.url) };
+
+  return (
+    <div className="hf-signon">
+      <p className="hf-dim">{t("signin.or")}</p>
+      <Button variant="default" fullWidth loading={oidc.isPending}
+        onClick={() => oidc.mutate({ body: {} }, away)}>
+        {t("signin.oidc")}
+      </Button>
+      <Button variant="default" fullWidth loading={saml.isPending}
+        onClick={() => saml.mutate({ body: {} }, away)}>
+        {t("signin.saml")}
+      </Button>
+      {failure && <Trouble error={failure} />}
+    </div>
+  );
+}
+
+function LogIn({ done }: { done: () => void }) {
+  const t = useT();
+  const [needsCode, setNeedsCode] = useState(false);
+  const form = useForm({ login: "", password: "", code: "" });
+
+  return (
+    <Frame title={t("signin.title")}>
+      <Form form={form} action={t("signin.go")} submit={async (values) => {
+        try {
+          await call("POST /session", { body: {
+            login: values.login, password: values.password,
+            ...(values.code.trim() ? { code: values.code.trim() } : {}),
+          } });
+        } catch (error) {
+          const failure = asFailure(error);
+          if (wantsCode(failure)) setNeedsCode(true);
+          if (wantsCode(failure) && !values.code) return;
+          throw failure.kind === "signin" ? new Failure("invalid", {
+            detail: failure.detail || t("signin.wrong"),
+            fields: failure.fields,
+          }) : failure;
+        }
+        done();
+      }}>
+        <TextInput label={t("signin.login")} required autoFocus
+          autoComplete="username" {...form.text("login")} />
+        <PasswordInput label={t("signin.password")} required
+          autoComplete="current-password" {...form.text("password")} />
+        {needsCode && (
+          <TextInput label={t("signin.code")} autoFocus required
+            description={t("signin.code_help")} inputMode="numeric"
+            autoComplete="one-time-code" {...form.text("code")} />
+        )}
+      </Form>
+      <SignOnButtons />
+    </Frame>
+  );
+}
+
+export default function SignIn({ done }: { done: () => void }) {
+  const setup = useAnswer("GET /setup");
+
+  if (setup.data?.needed) return <FirstStart done={done} />;
+  if (setup.data) return <LogIn done={done} />;
+  return (
+    <main className="hf-alone">
+      {setup.error ? (
+        <Trouble error={setup.error} again={() => void setup.refetch()} />
+      ) : <Waiting lines={2} />}
+    </main>
+  );
+}

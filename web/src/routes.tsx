@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Every page of the console: a page is one file that exports a component as
+// default, and one row here. `path` is that of the address bar (:id is given
+// to the page as a property), `title` the key of its name, `may` the
+// permission it needs (without it the page is not offered), `group` where the
+// menu has it; without a group it is reached from other pages only.
+import { lazy, type ComponentType } from "react";
+
+import type { Key } from "@/lib/messages";
+import type { IconName } from "@/parts/icons";
+
+export type PageProps = { params: { [name: string]: string } };
+
+export interface Route {
+  path: string;
+  title: Key;
+  may: string;
+  page: ComponentType<PageProps>;
+  group?: Group;
+}
+
+export type Group =
+  "overview" | "assess" | "devices" | "patch" | "network" | "administration";
+
+export const groups: { name: Group; title: Key; icon: IconName }[] = [
+  { name: "overview", title: "menu.overview", icon: "overview" },
+  { name: "assess", title: "menu.assess", icon: "assess" },
+  { name: "devices", title: "menu.devices", icon: "devices" },
+  { name: "patch", title: "menu.patch", icon: "patch" },
+  { name: "network", title: "menu.network", icon: "network" },
+  { name: "administration", title: "menu.administration",
+    icon: "administration" },
+];
+
+type Load = () => Promise<{ default: ComponentType<PageProps> }>;
+
+function row(
+  path: string, title: Key, may: string, load: Load, group?: Group,
+): Route {
+  return { path, title, may, page: lazy(load), group };
+}
+
+export const routes: Route[] = [
+  row("/", "overview.title", "", () => import("@/pages/overview/Overview"),
+    "overview"),
+
+  row("/devices", "devices.title", "device.read",
+    () => import("@/pages/devices/Devices"), "devices"),
+  row("/account", "account.title", "",
+    () => import("@/pages/account/Account")),
+];
