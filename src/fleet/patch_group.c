@@ -169,23 +169,30 @@ static int add_revision(struct db *db, const struct patch_group_row *group,
 }
 
 /* What the filter of a dynamic group lets pass now. */
-static int work_out(struct db *db, const struct patch_group_row *group,
-                    int64_t now, struct arena *arena, struct patch_set *out,
-                    struct err *err)
+static int work_out(const struct patch_group_row *group,
+                    const struct patch_rows *known, int64_t now,
+                    struct arena *arena, struct patch_set *out, struct err *err)
 {
-    AUTO(patch_rows_clear) struct patch_rows rows = { 0 };
     struct patch_filter filter;
     int rc = patch_filter_parse(group->query, arena, &filter, err);
 
-    if (rc == 0)
-        rc = patch_store_each(db, group->org, arena, &rows, err);
-    for (size_t i = 0; rc == 0 && i < rows.all.n; i++)
-        if (patch_filter_passes(&filter, &rows.all.p[i].patch, now))
-            *vec_push(&out->ids) = rows.all.p[i].patch.id;
+    for (size_t i = 0; rc == 0 && i < known->all.n; i++)
+        if (patch_filter_passes(&filter, &known->all.p[i].patch, now))
+            *vec_push(&out->ids) = known->all.p[i].patch.id;
     patch_set_settle(out);
     if (out->ids.n > PATCH_GROUP_IDS_MAX)
         out->ids.n = PATCH_GROUP_IDS_MAX;
     return rc;
+}
+
+static int work_out_now(struct db *db, const struct patch_group_row *group,
+                        int64_t now, struct arena *arena, struct patch_set *out,
+                        struct err *err)
+{
+    AUTO(patch_rows_clear) struct patch_rows known = { 0 };
+    int rc = patch_store_since(db, group->org, -1, arena, &known, err);
+
+    return rc < 0 ? rc : work_out(group, &known, now, arena, out, err);
 }
 
 int patch_group_set(struct db *db, int64_t id, int64_t revision,
@@ -242,7 +249,7 @@ int patch_group_add(struct db *db, const struct scope *scope,
     group->created = group->changed = now;
     group->revision = 1;
     if (group->query.n > 0) {
-        rc = work_out(db, group, now, &arena, &own, err);
+        rc = work_out_now(db, group, now, &arena, &own, err);
         if (rc < 0)
             return rc;
         set = &own;
@@ -303,7 +310,7 @@ int patch_group_change(struct db *db, const struct scope *scope,
     if (rc == 0)
         rc = patch_group_set(db, was.id, 0, &arena, &now_has, err);
     if (rc == 0 && group->query.n > 0)
-        rc = work_out(db, group, now, &arena, &own, err);
+        rc = work_out_now(db, group, now, &arena, &own, err);
     if (rc < 0)
         return rc;
     if (group->query.n > 0)
@@ -337,14 +344,15 @@ int patch_group_remove(struct db *db, const struct scope *scope, int64_t id,
 }
 
 static int refresh_one(struct db *db, struct patch_group_row *group,
-                       int64_t now, struct arena *arena, struct err *err)
+                       const struct patch_rows *known, int64_t now,
+                       struct arena *arena, struct err *err)
 {
     AUTO(patch_set_clear) struct patch_set has = { 0 };
     AUTO(patch_set_clear) struct patch_set set = { 0 };
     int rc = patch_group_set(db, group->id, 0, arena, &has, err);
 
     if (rc == 0)
-        rc = work_out(db, group, now, arena, &set, err);
+        rc = work_out(group, known, now, arena, &set, err);
     if (rc < 0 || same_set(&has, &set))
         return rc;
     group->revision++;
@@ -355,7 +363,8 @@ static int refresh_one(struct db *db, struct patch_group_row *group,
     return rc < 0 ? rc : 1;
 }
 
-int patch_groups_refresh(struct db *db, int64_t org, int64_t now,
+int patch_groups_refresh(struct db *db, int64_t org,
+                         const struct patch_rows *known, int64_t now,
                          struct err *err)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
@@ -368,7 +377,7 @@ int patch_groups_refresh(struct db *db, int64_t org, int64_t now,
     for (size_t i = 0; rc >= 0 && i < groups.all.n; i++) {
         if (groups.all.p[i].query.n == 0)
             continue;
-        rc = refresh_one(db, &groups.all.p[i], now, &arena, err);
+        rc = refresh_one(db, &groups.all.p[i], known, now, &arena, err);
         changed += rc > 0;
     }
     return rc < 0 ? rc : changed;

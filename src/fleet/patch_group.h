@@ -93,8 +93,11 @@ int patch_group_history(struct db *db, int64_t id, struct arena *arena,
                         struct patch_group_pasts *out,
                         struct err *err) MUST_CHECK;
 
-/* Works out the dynamic groups of an organisation. Returns how many changed. */
-int patch_groups_refresh(struct db *db, int64_t org, int64_t now,
+/* Works out the dynamic groups of an organisation from the patches it knows.
+ * Returns how many changed. */
+struct patch_rows;
+int patch_groups_refresh(struct db *db, int64_t org,
+                         const struct patch_rows *known, int64_t now,
                          struct err *err) MUST_CHECK;
 
 #endif

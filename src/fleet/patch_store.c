@@ -3,10 +3,9 @@
 
 #include "base/zpack.h"
 
-#define COLUMNS "id, patch, os, source, added, changed, body"
+#define COLUMNS "id, patch, os, source, added, changed, body, revision"
 
 enum {
-    REVISION_STEP = 1,
     CHAIN_MAX = 4096, /* patches that are looked up for one */
 };
 
@@ -63,35 +62,43 @@ static int read_row(struct db_rows *rows, struct arena *arena,
     out->source = arena_str(arena, db_col_text(rows, 3));
     out->added = db_col_i64(rows, 4);
     out->changed = db_col_i64(rows, 5);
+    out->revision = db_col_i64(rows, 7);
     return read_body(db_col_blob(rows, 6), patch_os_of(db_col_text(rows, 2)),
                      arena, &out->patch, err);
 }
 
-static int bump(struct db *db, int64_t org, struct err *err)
+/* The number of this change. Before the row is written: whoever writes next
+ * waits for this transaction's end, so numbers become visible in order. */
+static int bump(struct db *db, int64_t org, int64_t *out, struct err *err)
 {
-    int rc = db_run(db,
-                    "INSERT INTO setting (org, name, value, revision)"
-                    " VALUES ($1, 'patching.catalogue', '', 1)"
-                    " ON CONFLICT (org, name)"
-                    " DO UPDATE SET revision = setting.revision + 1",
-                    DB_ARGS(db_i64(org)), err);
-
-    return rc < 0 ? rc : REVISION_STEP;
+    return db_one_i64(db,
+                      "INSERT INTO setting (org, name, value, revision)"
+                      " VALUES ($1, 'patching.catalogue', '', 1)"
+                      " ON CONFLICT (org, name)"
+                      " DO UPDATE SET revision = setting.revision + 1"
+                      " RETURNING revision",
+                      DB_ARGS(db_i64(org)), out, err);
 }
 
 static int add(struct db *db, const struct patch_put *put, str body,
                int64_t *out_id, struct err *err)
 {
     const struct patch *p = put->patch;
+    int64_t revision = 0;
+    int rc = bump(db, put->org, &revision, err);
 
-    return db_one_i64(
+    if (rc < 0)
+        return rc;
+    rc = db_one_i64(
         db,
         "INSERT INTO patch (org, patch, os, type, severity, vendor, product,"
-        " version, title, released, source, added, changed, body)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13)"
+        " version, title, released, source, added, changed, body, revision)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13,"
+        " $14)"
         " ON CONFLICT (org, patch) DO UPDATE SET os = $3, type = $4,"
         " severity = $5, vendor = $6, product = $7, version = $8, title = $9,"
-        " released = $10, source = $11, changed = $12, body = $13"
+        " released = $10, source = $11, changed = $12, body = $13,"
+        " revision = $14"
         " RETURNING id",
         DB_ARGS(db_i64(put->org), db_text(p->id),
                 db_text(str_c(patch_os_name(p->os))),
@@ -102,8 +109,9 @@ static int add(struct db *db, const struct patch_put *put, str body,
                 db_text(p->version.p != NULL ? p->version : STR("")),
                 db_text(p->title.p != NULL ? p->title : STR("")),
                 db_i64(p->published), db_text(put->source), db_i64(put->now),
-                db_blob(body)),
+                db_blob(body), db_i64(revision)),
         out_id, err);
+    return rc < 0 ? rc : 1;
 }
 
 /* Scores are ours (patch_know_scores()), not the agent's: the newest hold. */
@@ -156,8 +164,7 @@ static int join(const struct patch_row *row, const struct patch_put *put,
     if (rc < 0 || str_eq(buf_str(&before), buf_str(&after)))
         return rc;
     worse.patch = &joined;
-    rc = add(db, &worse, buf_str(&after), &id, err);
-    return rc < 0 ? rc : bump(db, put->org, err);
+    return add(db, &worse, buf_str(&after), &id, err);
 }
 
 /* It is there: is it changed? */
@@ -181,8 +188,7 @@ static int put_again(struct db *db, const struct patch_put *put,
         rc = read_row(rows, &arena, &row, err);
         return rc < 0 ? rc : join(&row, put, db, err);
     }
-    rc = add(db, put, buf_str(&body), &id, err);
-    return rc < 0 ? rc : bump(db, put->org, err);
+    return add(db, put, buf_str(&body), &id, err);
 }
 
 static int put_new(struct db *db, const struct patch_put *put, int64_t *out_id,
@@ -197,11 +203,9 @@ static int put_new(struct db *db, const struct patch_put *put, int64_t *out_id,
     rc = body_of(put->patch, &body, err);
     if (rc == 0)
         rc = add(db, put, buf_str(&body), out_id, err);
-    if (rc < 0)
-        return rc;
-    if (put->room != NULL)
+    if (rc > 0 && put->room != NULL)
         --*put->room;
-    return bump(db, put->org, err);
+    return rc;
 }
 
 int patch_store_put(struct db *db, const struct patch_put *put, int64_t *out_id,
@@ -256,14 +260,15 @@ int patch_store_get(struct db *db, int64_t org, int64_t id, struct arena *arena,
     return rc < 0 ? rc : find_one(rows, arena, out, err);
 }
 
-int patch_store_each(struct db *db, int64_t org, struct arena *arena,
-                     struct patch_rows *out, struct err *err)
+int patch_store_since(struct db *db, int64_t org, int64_t revision,
+                      struct arena *arena, struct patch_rows *out,
+                      struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     int rc = db_query(db,
                       "SELECT " COLUMNS " FROM patch WHERE org = $1"
-                      " ORDER BY id",
-                      DB_ARGS(db_i64(org)), &rows, err);
+                      " AND revision > $2 ORDER BY id",
+                      DB_ARGS(db_i64(org), db_i64(revision)), &rows, err);
 
     while (rc == 0 && (rc = db_next(rows, err)) > 0)
         rc = read_row(rows, arena, vec_push(&out->all), err);

@@ -30,6 +30,7 @@ struct patch_row {
     str source;
     int64_t added;
     int64_t changed;
+    int64_t revision; /* of the change that wrote it */
 };
 struct patch_rows {
     VEC(struct patch_row) all;
@@ -60,9 +61,11 @@ int patch_store_find(struct db *db, int64_t org, str patch, struct arena *arena,
 int patch_store_get(struct db *db, int64_t org, int64_t id, struct arena *arena,
                     struct patch_row *out, struct err *err) MUST_CHECK;
 
-/* All of an organisation, in the order of row ids. */
-int patch_store_each(struct db *db, int64_t org, struct arena *arena,
-                     struct patch_rows *out, struct err *err) MUST_CHECK;
+/* Those of an organisation that changes after `revision` wrote (-1: all), in
+ * the order of row ids. */
+int patch_store_since(struct db *db, int64_t org, int64_t revision,
+                      struct arena *arena, struct patch_rows *out,
+                      struct err *err) MUST_CHECK;
 /* Grows whenever a patch of the organisation is added or changed. */
 int patch_store_revision(struct db *db, int64_t org, int64_t *out,
                          struct err *err) MUST_CHECK;

@@ -69,17 +69,15 @@ static const struct column grid_columns[] = {
 
 struct grid {
     struct request *req;
-    struct patch_rows rows;
+    const struct patch_stock *stock;
+    const struct patch_rows *rows; /* of the stock */
     struct patch_fleet *fleet;
     struct idset *visible;
     struct patch_filter filter;
-    struct patch_set superseded; /* ids that a known patch supersedes */
 };
 
 static void grid_close(struct grid *g)
 {
-    patch_rows_clear(&g->rows);
-    patch_set_clear(&g->superseded);
     idset_free(g->visible);
 }
 
@@ -94,19 +92,13 @@ static int grid_open(struct request *req, struct grid *g, struct err *err)
     g->req = req;
     if (jval_get(req->query, "q") != NULL)
         g->filter.text = jval_text(jval_get(req->query, "q"), STR(""));
-    rc = patch_store_each(req->core->db, req->scope.org, &req->arena, &g->rows,
-                          err);
+    rc = patcher_stock(req->core, req->scope.org, &g->stock, err);
     if (rc == 0)
         rc = patcher_fleet(req->core, req->scope.org, &g->fleet, err);
     if (rc == 0)
         rc = patch_fleet_visible(req->core, &req->scope, &g->visible, err);
-    for (size_t i = 0; rc == 0 && i < g->rows.all.n; i++) {
-        const struct patch *p = &g->rows.all.p[i].patch;
-
-        for (size_t j = 0; j < p->supersede_count; j++)
-            *vec_push(&g->superseded.ids) = p->supersedes[j];
-    }
-    patch_set_settle(&g->superseded);
+    if (rc == 0)
+        g->rows = patch_stock_rows(g->stock);
     return rc;
 }
 
@@ -129,15 +121,15 @@ static bool in_band(str band, int64_t n)
     return str_eq_c(band, "50-99") ? n >= 50 && n <= 99 : n >= 100;
 }
 
-static bool is_shown(const struct grid *g, const struct patch_row *row,
-                     int64_t lacking)
+static bool is_shown(const struct grid *g, uint32_t index, int64_t lacking)
 {
+    const struct patch_row *row = &g->rows->all.p[index];
     const struct jval *q = g->req->query;
 
     return patch_filter_passes(&g->filter, &row->patch, g->req->now) &&
            (lacking > 0 || !jval_bool(jval_get(q, "affects"), false)) &&
            (jval_bool(jval_get(q, "superseded"), false) ||
-            !patch_set_has(&g->superseded, row->patch.id)) &&
+            !patch_stock_is_superseded(g->stock, index)) &&
            in_band(jval_text(jval_get(q, "unpatched"), STR("")), lacking);
 }
 
@@ -162,7 +154,7 @@ static struct jval *grid_json(void *ctx, const struct listed *listed,
                               struct err *err)
 {
     const struct grid *g = ctx;
-    const struct patch_row *row = &g->rows.all.p[listed->b];
+    const struct patch_row *row = &g->rows->all.p[listed->b];
     struct jval *o = patch_json(row);
     int64_t votes = 0;
 
@@ -174,7 +166,7 @@ static struct jval *grid_json(void *ctx, const struct listed *listed,
     jval_set_i64(o, "unpatched", unpatched(g, row->id));
     jval_set_i64(o, "votes", votes);
     jval_set_bool(o, "superseded",
-                  patch_set_has(&g->superseded, row->patch.id));
+                  patch_stock_is_superseded(g->stock, (uint32_t)listed->b));
     return o;
 }
 
@@ -190,11 +182,11 @@ static int grid(struct request *req, struct response *res, struct err *err)
         str_eq_c(jval_text(jval_get(req->query, "sort"), STR("")), "vendor");
     int rc = grid_open(req, &g, err);
 
-    for (size_t i = 0; rc == 0 && i < g.rows.all.n; i++) {
-        const struct patch_row *row = &g.rows.all.p[i];
+    for (uint32_t i = 0; rc == 0 && i < g.rows->all.n; i++) {
+        const struct patch_row *row = &g.rows->all.p[i];
         int64_t lacking = unpatched(&g, row->id);
 
-        if (is_shown(&g, row, lacking))
+        if (is_shown(&g, i, lacking))
             listing_add(&listing, rank_of(&g, row, lacking),
                         by_vendor ? row->patch.vendor : row->patch.id, row->id,
                         (int64_t)i);
@@ -265,8 +257,8 @@ static struct jval *superseding(const struct grid *g, str id)
 {
     struct jval *list = jval_new_array();
 
-    for (size_t i = 0; i < g->rows.all.n; i++) {
-        const struct patch *p = &g->rows.all.p[i].patch;
+    for (size_t i = 0; i < g->rows->all.n; i++) {
+        const struct patch *p = &g->rows->all.p[i].patch;
 
         for (size_t j = 0; j < p->supersede_count; j++)
             if (str_eq(p->supersedes[j], id))
@@ -301,19 +293,22 @@ static int show(struct request *req, struct response *res, struct err *err)
     const struct patch *p;
     int rc = grid_open(req, &g, err);
 
-    for (size_t i = 0; rc == 0 && i < g.rows.all.n; i++)
-        if (g.rows.all.p[i].id == req->params[0])
-            listed.b = (int64_t)i;
-    if (rc == 0 && listed.b < 0)
-        rc = err_set(err, E_ABSENT, "there is no such patch");
+    if (rc == 0) {
+        uint32_t at = patch_stock_find(g.stock, req->params[0]);
+
+        if (at == PATCH_NONE)
+            rc = err_set(err, E_ABSENT, "there is no such patch");
+        else
+            listed.b = at;
+    }
     if (rc == 0)
-        rc = groups_of(req, g.rows.all.p[listed.b].patch.id, groups, err);
+        rc = groups_of(req, g.rows->all.p[listed.b].patch.id, groups, err);
     if (rc < 0) {
         jval_free(groups);
         grid_close(&g);
         return rc;
     }
-    p = &g.rows.all.p[listed.b].patch;
+    p = &g.rows->all.p[listed.b].patch;
     res->json = jval_new_object();
     jval_set(res->json, "patch", grid_json(&g, &listed, err));
     jval_set(res->json, "cves", cves_of(p));
@@ -561,9 +556,9 @@ static int charts(struct request *req, struct response *res, struct err *err)
     int64_t scanned;
     int rc = grid_open(req, &g, err);
 
-    for (size_t i = 0; rc == 0 && i < g.rows.all.n; i++) {
-        const struct patch *p = &g.rows.all.p[i].patch;
-        bool lacked = unpatched(&g, g.rows.all.p[i].id) > 0;
+    for (size_t i = 0; rc == 0 && i < g.rows->all.n; i++) {
+        const struct patch *p = &g.rows->all.p[i].patch;
+        bool lacked = unpatched(&g, g.rows->all.p[i].id) > 0;
 
         affecting += lacked;
         exploited += lacked && patch_is_exploited(p);

@@ -287,8 +287,8 @@ static int load_catalogue(struct judging *j, struct err *err)
 {
     AUTO(patch_rows_clear) struct patch_rows rows = { 0 };
     struct request *req = j->req;
-    int rc = patch_store_each(req->core->db, req->scope.org, &req->arena, &rows,
-                              err);
+    int rc = patch_store_since(req->core->db, req->scope.org, -1, &req->arena,
+                               &rows, err);
 
     j->catalogue = patch_catalogue_new();
     for (size_t i = 0; rc == 0 && i < rows.all.n; i++) {

@@ -28,6 +28,7 @@ struct patcher {
     struct advisory_data *advisories;
     struct risk_data *risk;
     struct patch_fleet *fleets;
+    struct patch_stock *stocks;
     struct arena arena; /* keys of the fleets */
     struct loop_watch *tick;
     struct loop_watch *slice;
@@ -91,6 +92,12 @@ int patcher_fleet(struct core *core, int64_t org, struct patch_fleet **out,
     struct patcher *p = core->patcher;
 
     return patch_fleet_update(core->db, &p->fleets, &p->arena, org, out, err);
+}
+
+int patcher_stock(struct core *core, int64_t org,
+                  const struct patch_stock **out, struct err *err)
+{
+    return patch_stock_update(core->db, &core->patcher->stocks, org, out, err);
 }
 
 /* A device that sent an inventory and has no scan of its own gets one of
@@ -269,7 +276,12 @@ static int refresh_groups(struct patcher *p, int64_t now, struct err *err)
         rc = 0;
     }
     for (size_t i = 0; rc >= 0 && i < orgs.n; i++) {
-        rc = patch_groups_refresh(db, orgs.p[i], now, err);
+        const struct patch_stock *stock;
+
+        rc = patcher_stock(p->core, orgs.p[i], &stock, err);
+        if (rc == 0)
+            rc = patch_groups_refresh(db, orgs.p[i], patch_stock_rows(stock),
+                                      now, err);
         if (rc > 0)
             rc = patching_touch(db, orgs.p[i], err);
     }
@@ -352,6 +364,7 @@ void patcher_free(struct patcher *p)
     advisory_data_free(p->advisories);
     risk_data_free(p->risk);
     patch_fleet_free(p->fleets);
+    patch_stock_free(p->stocks);
     arena_clear(&p->arena);
     buf_clear(&p->advisory_file.path);
     buf_clear(&p->risk_file.path);

@@ -13,6 +13,7 @@
 #include "base/idset.h"
 #include "fleet/patch_know.h"
 #include "fleet/patch_setup.h"
+#include "fleet/patch_store.h"
 #include "server/core.h"
 
 enum {
@@ -48,6 +49,31 @@ void patcher_changed(struct core *core);
 
 /* An inventory came: agents.h's listener. */
 void patcher_inventory(struct core *core, int64_t device);
+
+/* --- What an organisation knows (patch_stock.c) ----------------------------
+ */
+
+struct patch_stock;
+void patch_stock_free(struct patch_stock *stock);
+
+/* The one of an organisation, made when it is not in the list. Not in a
+ * transaction that wrote patches: it may be rolled back. */
+int patch_stock_update(struct db *db, struct patch_stock **list, int64_t org,
+                       const struct patch_stock **out,
+                       struct err *err) MUST_CHECK;
+
+/* Up to date with the store. Valid until the next call. */
+int patcher_stock(struct core *core, int64_t org,
+                  const struct patch_stock **out, struct err *err) MUST_CHECK;
+/* By id; the patch of the i-th row is the i-th of the catalogue, which is
+ * sealed. */
+const struct patch_rows *patch_stock_rows(const struct patch_stock *stock);
+const struct patch_catalogue *patch_stock_catalogue(
+    const struct patch_stock *stock);
+/* The index of a row; PATCH_NONE. */
+uint32_t patch_stock_find(const struct patch_stock *stock, int64_t id);
+/* By a patch that is known. */
+bool patch_stock_is_superseded(const struct patch_stock *stock, uint32_t index);
 
 /* --- Who lacks what (patch_fleet.c) ----------------------------------------
  */

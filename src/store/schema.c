@@ -16,6 +16,7 @@ const struct migration migrations[] = {
     { 7, "patching", schema_patch },
     { 8, "benchmarks", schema_scap },
     { 9, "network devices", schema_netdev },
+    { 10, "patching: changes, report schedules", schema_patch_more },
 };
 const size_t migration_count = COUNT(migrations);
 

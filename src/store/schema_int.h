@@ -29,6 +29,7 @@ extern const char *const schema_run[];
 extern const char *const schema_finding[];
 extern const char *const schema_patch[];
 extern const char *const schema_scap[];
+extern const char *const schema_patch_more[];
 extern const char *const schema_netdev[];
 
 #endif

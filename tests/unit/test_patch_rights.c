@@ -357,10 +357,9 @@ static void counts_are_of_devices_one_sees_x_2_d_34(void **state)
     const struct jval *answer;
 
     in_force_for_one(rig);
-    core_rig_sql(rig,
-                 "INSERT INTO device_patch (device, configuration,"
-                 " version, epoch, revision, taken, since, digest) VALUES"
-                 " (1, 1, 1, 0, 1, 1, 0, x''), (2, 1, 1, 0, 1, 0, 0, x'')");
+    core_rig_sql(rig, "INSERT INTO device_patch (device, configuration,"
+                      " version, epoch, revision, taken, since, digest) VALUES"
+                      " (1, 1, 1, 0, 1, 1, 0, ''), (2, 1, 1, 0, 1, 0, 0, '')");
     answer = core_rig_ask(rig, 200, "GET", ONE, NULL);
     assert_int_equal(jval_i64(jval_get(answer, "devices"), 0), 2);
     assert_int_equal(jval_i64(jval_get(answer, "taken"), 0), 1);
