@@ -45,6 +45,15 @@ export const routes: Route[] = [
   row("/", "overview.title", "", () => import("@/pages/overview/Overview"),
     "overview"),
 
+  row("/assess/catalogue", "catalogue.title", "report.read",
+    () => import("@/pages/assess/Catalogue"), "assess"),
+  row("/assess/definition", "catalogue.title", "report.read",
+    () => import("@/pages/assess/Definition")),
+  row("/assess/report", "report.title", "report.read",
+    () => import("@/pages/assess/Report"), "assess"),
+  row("/assess/compliance", "compliance.title", "report.read",
+    () => import("@/pages/assess/Compliance"), "assess"),
+
   row("/devices", "devices.title", "device.read",
     () => import("@/pages/devices/Devices"), "devices"),
   row("/account", "account.title", "",
