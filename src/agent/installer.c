@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <signal.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include "agent/installer_int.h"
 #include "agent/logind.h"
+#include "agent/sandbox.h"
+#include "agent/supply.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "confine/confine.h"
 #include "content/fetch.h"
 
 enum {
@@ -20,22 +20,6 @@ enum {
     REASONS_MAX = 2000,
     ERRORS_MAX = 3000,
 };
-
-/* --- The process. --- */
-
-/* Rights that no package needs to be installed. */
-static int give_up(struct err *err)
-{
-    static const int never[] = { CAP_SYS_MODULE,    CAP_SYS_RAWIO,
-                                 CAP_SYS_TIME,      CAP_WAKE_ALARM,
-                                 CAP_MAC_OVERRIDE,  CAP_SYS_PACCT,
-                                 CAP_SYS_TTY_CONFIG };
-    uint64_t keep = ~(uint64_t)0;
-
-    for (size_t i = 0; i < COUNT(never); i++)
-        keep &= ~((uint64_t)1 << never[i]);
-    return geteuid() == 0 ? confine_bounds(keep, err) : 0;
-}
 
 /* --- Scanning. --- */
 
@@ -342,6 +326,16 @@ static int deploy_all(struct installer *in, struct err *err)
     return rc;
 }
 
+/* On its battery, or over a network that is paid by volume. */
+static bool must_wait(struct installer *in)
+{
+    struct supply supply;
+
+    supply_read(in->options, &supply);
+    in->answer.waits = supply_waits(&supply, &in->configuration.delivery);
+    return in->answer.waits.n > 0;
+}
+
 static int deploy(struct installer *in, struct err *err)
 {
     struct err why = { 0 };
@@ -359,6 +353,8 @@ static int deploy(struct installer *in, struct err *err)
     if (!in->has_job &&
         !in->configuration.task[PATCH_LINUX][PATCH_ROUTINE].enabled)
         return err_set(err, E_PERM, "the task is turned off");
+    if (must_wait(in))
+        return 0;
     rc = open_manager(in, err);
     if (rc < 0)
         return rc;
@@ -459,7 +455,7 @@ int installer_main(const struct options *options)
     if (options->bus != NULL)
         setenv("DBUS_SYSTEM_BUS_ADDRESS", options->bus, 1);
     if (rc == 0)
-        rc = give_up(&err);
+        rc = sandbox_install(&err);
     if (rc == 0)
         rc = wait_for_others(options, &err);
     if (rc == 0)

@@ -38,6 +38,7 @@ const struct wire_shape shape_installing =
 static const struct wire_field answer_fields[] = {
     WIRE_FIELD_BOOL(installed_answer, failed),
     WIRE_FIELD_TEXT(installed_answer, text, PATCHING_TEXT_MAX),
+    WIRE_FIELD_TEXT(installed_answer, waits, PATCHING_TEXT_MAX),
     WIRE_FIELD_BYTES(installed_answer, scan, AGENT_MESSAGE_MAX),
     WIRE_FIELD_BYTES(installed_answer, after, AGENT_MESSAGE_MAX),
     WIRE_FIELD_BYTES(installed_answer, results, AGENT_MESSAGE_MAX),

@@ -60,6 +60,7 @@ struct installing {
 struct installed_answer {
     bool failed; /* nothing could be tried */
     str text;
+    str waits;   /* why it must be asked again later; empty: it was done */
     str scan;    /* struct patching_scan, encoded; or empty */
     str after;   /* as well: after the deployment */
     str results; /* struct patching_results, encoded; or empty */

@@ -30,11 +30,11 @@
 enum {
     DAILY_WINDOW_S = 2 * 3600, /* from midnight, local (P-SCN-3) */
     AGAIN_S = 900,             /* after a scan that failed */
+    WAIT_S = 300,              /* until an order that waits is tried again */
     ORDERS_MAX = 64,
     STATE_MAX = 8 << 20,
     POLICY_MAX = JOB_MAX + 4096,
     NAME_MAX_BYTES = 128,
-    NONCE_HEX_SIZE = 2 * JOB_NONCE_BYTES + 1,
 };
 
 /* --- On disk. --- */
@@ -56,6 +56,8 @@ static const struct wire_field ordered_fields[] = {
     WIRE_FIELD_SHAPE(ordered, order, shape_installing),
     I64(ordered, attempts),
     I64(ordered, expires),
+    I64(ordered, again),
+    WIRE_FIELD_TEXT(ordered, waits, PATCHING_TEXT_MAX),
 };
 static const struct wire_shape shape_ordered =
     WIRE_SHAPE_OF(ordered, ordered_fields);
@@ -225,6 +227,8 @@ int patch_take_policy(struct keeper *keeper, str bytes, struct buf *out_text,
         return rc;
     }
     use_policy(p, copy, &policy, &arena, out_text);
+    for (size_t i = 0; i < p->orders.n; i++)
+        p->orders.p[i].again = 0; /* it may not have to wait by this one */
     log_info("patching.policy", LOG_I64("revision", policy.revision),
              LOG_I64("configuration", policy.configuration),
              LOG_I64("enabled", p->has_task));
@@ -256,14 +260,6 @@ static int load_policy(struct patching *p, struct err *err)
 
 /* --- Orders. --- */
 
-static str new_nonce(struct patching *p)
-{
-    char bytes[JOB_NONCE_BYTES];
-
-    trust_random(bytes, sizeof(bytes));
-    return arena_str(&p->kept_arena, (str){ bytes, sizeof(bytes) });
-}
-
 /* True when one like it waits already: they become one (K-RUN-7). */
 static bool is_ordered(const struct patching *p, const struct installing *order)
 {
@@ -289,9 +285,9 @@ static void add_order(struct patching *p, const struct installing *order,
     ordered->expires = expires;
     ordered->order.policy = STR("");
     ordered->order.job = arena_str(&p->kept_arena, order->job);
-    ordered->order.scan_nonce = new_nonce(p);
-    ordered->order.after_nonce = new_nonce(p);
-    ordered->order.results_nonce = new_nonce(p);
+    ordered->order.scan_nonce = patch_new_nonce(p);
+    ordered->order.after_nonce = patch_new_nonce(p);
+    ordered->order.results_nonce = patch_new_nonce(p);
     if (ordered->order.task.p == NULL)
         ordered->order.task = STR("");
     ordered->order.text = arena_str(&p->kept_arena, order->text);
@@ -361,76 +357,6 @@ void patch_order_scan(struct patching *p, int64_t cause, int64_t due)
               0);
 }
 
-void patch_order_deploy(struct patching *p, bool stage_only, bool catch_up,
-                        int64_t due)
-{
-    add_order(p,
-              &(struct installing){ .verb = INSTALLING_DEPLOY,
-                                    .task = STR("routine"),
-                                    .stage_only = stage_only,
-                                    .catch_up = catch_up,
-                                    .due = due },
-              0);
-}
-
-/* --- Reports. --- */
-
-/* "s-000001795305600-000007-<nonce>": kind, time and how many came before it,
- * so that each kind goes in its order: the scan before a deployment and the one
- * after it are written in the same second. */
-void patch_report(struct keeper *keeper, char kind, str nonce, str bytes)
-{
-    struct patching *p = keeper->patching;
-    AUTO(buf_clear) struct buf name = BUF(NAME_MAX_BYTES);
-    char hex[NONCE_HEX_SIZE];
-    struct err err = { 0 };
-
-    if (bytes.n == 0)
-        return;
-    buf_printf(&name, "%c-%015lld-%06lld-%" PRIstr, kind,
-               (long long)keeper_now(), (long long)p->reports++,
-               ARGstr(keeper_hex(hex, nonce)));
-    if (disk_write(p->dir, buf_c(&name), bytes, &err) < 0)
-        keeper_fail(p->keeper, "report.not_saved", &err);
-}
-
-/* Results that only the keeper can tell: nothing could be tried, or it was
- * missed. */
-static void report_outcome(struct patching *p, const struct installing *order,
-                           int64_t outcome, str text)
-{
-    AUTO(buf_clear) struct buf bytes = BUF(AGENT_MESSAGE_MAX);
-    AUTO(arena_clear) struct arena arena = ARENA;
-    int64_t now = keeper_now();
-    struct patching_results results = {
-        .nonce = order->results_nonce,
-        .job = order->job_id,
-        .terms = { 0, p->policy.configuration, p->policy.version,
-                   STR("routine") },
-        .catch_up = order->catch_up,
-        .due = order->due,
-        .started = now,
-        .ended = now,
-        .phase = PATCHING_PHASE_DONE,
-        .outcome = outcome,
-        .text = utf8_cut(text, PATCHING_TEXT_MAX, &arena),
-        .policy_revision = p->policy.revision,
-    };
-    struct err err = { 0 };
-
-    if (wire_write(&shape_patching_results, &results, &bytes, &err) < 0)
-        log_error("report.failed", LOG_TEXT("text", str_c(err.text)));
-    else
-        patch_report(p->keeper, 'r', results.nonce, buf_str(&bytes));
-}
-
-void patch_report_missed(struct patching *p, int64_t due)
-{
-    struct installing order = { .due = due, .results_nonce = new_nonce(p) };
-
-    report_outcome(p, &order, PATCHING_RUN_MISSED, STR("missed: device off"));
-}
-
 /* --- The installer. --- */
 
 static void tell_job(struct patching *p, const struct installing *order,
@@ -474,6 +400,25 @@ static void ask_reboot(struct patching *p, const struct installed_answer *a,
         order->job_id);
 }
 
+/* It is told once why, and again when the reason is another. */
+static void wait_on(struct patching *p, str why, int64_t now)
+{
+    struct ordered *ordered = &p->orders.p[0];
+
+    if (!str_eq(ordered->waits, why)) {
+        AUTO(buf_clear) struct buf text = BUF(PATCHING_TEXT_MAX);
+
+        ordered->waits = arena_str(&p->kept_arena, why);
+        buf_printf(&text, "waits: %" PRIstr, ARGstr(why));
+        patch_report_outcome(p, &ordered->order, PATCHING_RUN_GOES_ON,
+                             buf_str(&text));
+        log_info("patching.waits", LOG_TEXT("text", why));
+    }
+    ordered->again = now + WAIT_S;
+    ordered->attempts = 0;
+    patch_save(p);
+}
+
 static void take_answer(struct patching *p, const struct installed_answer *a)
 {
     const struct installing order = p->orders.p[0].order;
@@ -482,11 +427,15 @@ static void take_answer(struct patching *p, const struct installed_answer *a)
     log_info("patching.ended", LOG_I64("verb", order.verb),
              LOG_I64("job", order.job_id), LOG_I64("failed", a->failed),
              LOG_I64("missing", a->missing), LOG_TEXT("text", a->text));
+    if (a->waits.n > 0) {
+        wait_on(p, a->waits, now);
+        return;
+    }
     patch_report(p->keeper, 's', order.scan_nonce, a->scan);
     patch_report(p->keeper, 's', order.after_nonce, a->after);
     patch_report(p->keeper, 'r', order.results_nonce, a->results);
     if (a->failed && order.verb == INSTALLING_DEPLOY)
-        report_outcome(p, &order, PATCHING_RUN_ERROR, a->text);
+        patch_report_outcome(p, &order, PATCHING_RUN_ERROR, a->text);
     if (a->scan.n > 0) {
         p->kept.scanned = now;
         p->kept.missing = a->missing;
@@ -570,45 +519,106 @@ void patch_end_order(struct patching *p, const char *why)
     const struct installing order = p->orders.p[0].order;
 
     if (order.verb == INSTALLING_DEPLOY)
-        report_outcome(p, &order, PATCHING_RUN_ERROR, str_c(why));
+        patch_report_outcome(p, &order, PATCHING_RUN_ERROR, str_c(why));
     tell_job(p, &order, JOB_STATE_FAILED, str_c(why));
     forget(p, 0);
 }
 
-void patch_start_next(struct patching *p, int64_t now)
+/* The oldest that does not wait becomes the first. */
+static bool bring_to_front(struct patching *p, int64_t now)
 {
-    struct ordered *ordered = &p->orders.p[0];
-    struct installing order = ordered->order;
+    struct ordered ordered;
+    size_t i = 0;
+
+    while (i < p->orders.n && p->orders.p[i].again > now)
+        i++;
+    if (i == p->orders.n)
+        return false;
+    ordered = p->orders.p[i];
+    memmove(&p->orders.p[1], &p->orders.p[0], i * sizeof(ordered));
+    p->orders.p[0] = ordered;
+    return true;
+}
+
+static void end_expired(struct patching *p)
+{
+    AUTO(buf_clear) struct buf text = BUF(PATCHING_TEXT_MAX);
+    str waits = p->orders.p[0].waits;
+
+    buf_add_c(&text, "expired before it could begin");
+    if (waits.n > 0)
+        buf_printf(&text, ": %" PRIstr, ARGstr(waits));
+    patch_end_order(p, buf_c(&text));
+}
+
+bool patch_start_next(struct patching *p, int64_t now)
+{
+    struct ordered *ordered;
+    struct installing order;
     struct err err = { 0 };
 
+    if (!bring_to_front(p, now))
+        return false;
+    ordered = &p->orders.p[0];
+    order = ordered->order;
     if (ordered->expires > 0 && now >= ordered->expires &&
         ordered->attempts == 0) {
-        patch_end_order(p, "expired before it could begin");
-        return;
+        end_expired(p);
+        return true;
     }
     if (ordered->attempts >= RUN_ATTEMPTS) {
         patch_end_order(p, "was interrupted too often");
-        return;
+        return true;
     }
-    if (ordered->attempts++ == 0)
+    if (ordered->attempts++ == 0 && ordered->waits.n == 0)
         tell_job(p, &order, JOB_STATE_STARTED, STR(""));
     patch_save(p);
     keeper_save(p->keeper);
     order.policy = p->signed_policy.p != NULL ? p->signed_policy : STR("");
-    if (call(p, &order, &err) < 0) {
-        ordered->attempts--;
-        p->again = now + AGAIN_S / 10;
-        log_error("installer.not_started", LOG_TEXT("text", str_c(err.text)));
-    }
+    if (call(p, &order, &err) == 0)
+        return true;
+    ordered->attempts--;
+    p->again = now + AGAIN_S / 10;
+    log_error("installer.not_started", LOG_TEXT("text", str_c(err.text)));
+    return false;
 }
-
-/* --- Cancelling. --- */
 
 /* The first one is an installer's while one runs. */
 static bool is_held(const struct patching *p, size_t index)
 {
     return index == 0 && p->link >= 0;
 }
+
+/* The next deployment is due: one that still waits is skipped for good. */
+static void end_waiting(struct patching *p)
+{
+    for (size_t i = p->orders.n; i-- > 0;) {
+        const struct ordered ordered = p->orders.p[i];
+
+        if (ordered.waits.n == 0 || ordered.order.job_id > 0 || is_held(p, i))
+            continue;
+        if (!ordered.order.stage_only)
+            patch_report_outcome(p, &ordered.order, PATCHING_RUN_SKIPPED,
+                                 ordered.waits);
+        forget(p, i);
+    }
+}
+
+void patch_order_deploy(struct patching *p, bool stage_only, bool catch_up,
+                        int64_t due)
+{
+    if (!stage_only)
+        end_waiting(p);
+    add_order(p,
+              &(struct installing){ .verb = INSTALLING_DEPLOY,
+                                    .task = STR("routine"),
+                                    .stage_only = stage_only,
+                                    .catch_up = catch_up,
+                                    .due = due },
+              0);
+}
+
+/* --- Cancelling. --- */
 
 bool patch_forget_restart(struct keeper *keeper)
 {
@@ -643,7 +653,8 @@ static enum patch_cancelled cancel_orders(struct patching *p, int64_t job)
         if (found == PATCH_NOT_THERE)
             found = PATCH_CANCELLED;
         if (order.verb == INSTALLING_DEPLOY)
-            report_outcome(p, &order, PATCHING_RUN_SKIPPED, STR("cancelled"));
+            patch_report_outcome(p, &order, PATCHING_RUN_SKIPPED,
+                                 STR("cancelled"));
         tell_job(p, &order, JOB_STATE_SKIPPED, STR("cancelled"));
         forget(p, i);
     }
@@ -660,57 +671,6 @@ enum patch_cancelled patch_cancel(struct keeper *keeper, int64_t job)
     found = cancel_orders(keeper->patching, job);
     restart = reboot_cancel(keeper, job);
     return restart > found ? restart : found;
-}
-
-/* --- Sending. --- */
-
-struct first {
-    char kind;
-    struct buf *name;
-};
-
-static int first_name(void *ctx, const char *name, struct err *err UNUSED)
-{
-    struct first *first = ctx;
-
-    if (name[0] == first->kind && name[1] == '-' &&
-        (first->name->n == 0 ||
-         str_cmp(str_c(name), buf_str(first->name)) < 0)) {
-        buf_reset(first->name);
-        buf_add_c(first->name, name);
-    }
-    return 0;
-}
-
-int patch_first_report(struct keeper *keeper, char kind, struct buf *name,
-                       struct buf *bytes, struct err *err)
-{
-    struct patching *p = keeper->patching;
-    struct first first = { kind, name };
-    int rc;
-
-    buf_reset(name);
-    if (p == NULL)
-        return 0;
-    rc = disk_each(p->dir, first_name, &first, err);
-    if (rc == 0 && name->n > 0)
-        rc = disk_read(p->dir, buf_c(name), bytes, err);
-    return rc;
-}
-
-void patch_report_ended(struct keeper *keeper, const char *name, bool taken)
-{
-    AUTO(buf_clear) struct buf aside = BUF(512);
-    struct err err = { 0 };
-
-    if (name[0] == '\0')
-        return;
-    buf_printf(&aside, ".refused-%s", name);
-    if (!taken)
-        renameat(keeper->patching->dir, name, keeper->patching->dir,
-                 buf_c(&aside));
-    else if (disk_remove(keeper->patching->dir, name, &err) < 0)
-        log_error("report.not_removed", LOG_TEXT("text", str_c(err.text)));
 }
 
 /* --- Begin and end. --- */
@@ -748,4 +708,8 @@ void patch_status(struct keeper *keeper, struct jval *out)
     jval_set_i64(out, "patches_missing", p->kept.missing);
     reboot_status(keeper, out);
     jval_set_bool(out, "installing", p->link >= 0);
+    for (size_t i = 0; i < p->orders.n; i++) {
+        if (p->orders.p[i].waits.n > 0)
+            jval_set_text(out, "patching_waits", p->orders.p[i].waits);
+    }
 }

@@ -75,13 +75,23 @@ static int is_due(struct patching *p, struct planned *planned,
     return 1;
 }
 
+/* Something is ordered that does not wait. */
+static bool is_busy(const struct patching *p)
+{
+    for (size_t i = 0; i < p->orders.n; i++) {
+        if (p->orders.p[i].waits.n == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool due_scans(struct patching *p, int64_t now)
 {
     struct schedule daily = patch_daily_schedule(p->keeper);
     int64_t due = 0;
     int how = is_due(p, &p->kept.daily, &daily, now, &due);
 
-    if (p->kept.scanned == 0 && p->orders.n == 0 && now >= p->again)
+    if (p->kept.scanned == 0 && !is_busy(p) && now >= p->again)
         patch_order_scan(p, PATCHING_SCAN_INSTALLED, now); /* P-SCN-2 */
     else if (how > 0)
         patch_order_scan(
@@ -140,14 +150,9 @@ void patch_step(struct keeper *keeper, int64_t now)
             patch_save(p);
     }
     reboot_step(keeper, now);
-    while (p->link < 0 && p->orders.n > 0 && now >= p->again &&
-           !keeper->stopping) {
-        size_t before = p->orders.n;
-
-        patch_start_next(p, now);
-        if (p->orders.n == before)
-            break;
-    }
+    while (p->link < 0 && now >= p->again && !keeper->stopping &&
+           patch_start_next(p, now))
+        continue;
 }
 
 static void sooner(int64_t at, int64_t *next)
@@ -185,7 +190,9 @@ int64_t patch_next(struct keeper *keeper, int64_t now)
     next_planned(p, &p->kept.daily, &daily, now, &next);
     if (patch_task_schedule(p) != NULL)
         next_planned(p, &p->kept.task, patch_task_schedule(p), now, &next);
-    if (p->orders.n > 0 && p->link < 0)
-        sooner(p->again, &next);
+    for (size_t i = 0; i < p->orders.n && p->link < 0; i++)
+        sooner(p->orders.p[i].again > p->again ? p->orders.p[i].again
+                                               : p->again,
+               &next);
     return next;
 }

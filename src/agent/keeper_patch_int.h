@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The parts of the keeper's patching: keeper_patch.c has the policy, the
- * orders, the installer and the reports; keeper_patch_due.c when what is due.
+ * orders and the installer; keeper_patch_due.c when what is due;
+ * keeper_report.c what is told to the server.
  */
 #ifndef AGENT_KEEPER_PATCH_INT_H
 #define AGENT_KEEPER_PATCH_INT_H
@@ -24,6 +25,8 @@ struct ordered {
     struct installing order; /* its policy is the newest one */
     int64_t attempts;
     int64_t expires; /* 0: never */
+    int64_t again;   /* not before: it waits */
+    str waits;       /* for this; empty: it does not */
 };
 struct kept_patching {
     int64_t scanned; /* the newest scan; 0: never */
@@ -61,10 +64,19 @@ void patch_save(struct patching *p);
 void patch_order_scan(struct patching *p, int64_t cause, int64_t due);
 void patch_order_deploy(struct patching *p, bool stage_only, bool catch_up,
                         int64_t due);
-/* Gives the oldest order to an installer, unless one runs. */
-void patch_start_next(struct patching *p, int64_t now);
+/* Gives the oldest order that does not wait to an installer; false: there is
+ * none, or it could not be started. */
+bool patch_start_next(struct patching *p, int64_t now);
 /* The installer did not answer. */
 void patch_end_order(struct patching *p, const char *why);
+
+/* --- keeper_report.c --- */
+
+str patch_new_nonce(struct patching *p);
+/* Results that only the keeper can tell: nothing could be tried, it was missed,
+ * or it waits (PATCHING_RUN_GOES_ON). */
+void patch_report_outcome(struct patching *p, const struct installing *order,
+                          int64_t outcome, str text);
 /* What was due then was not done: the machine was off (P-MIS-5). */
 void patch_report_missed(struct patching *p, int64_t due);
 

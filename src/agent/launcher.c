@@ -16,6 +16,7 @@
 #include "agent/disk.h"
 #include "agent/installing.h"
 #include "agent/keeper_int.h"
+#include "agent/sandbox.h"
 #include "agent/supervisor.h"
 
 enum {
@@ -154,7 +155,12 @@ static void serve(const struct options *options, int link)
 int launcher_main(const struct options *options)
 {
     struct sigaction ignore = { .sa_handler = SIG_IGN };
+    struct err err = { 0 };
 
+    if (sandbox_install(&err) < 0) {
+        log_error("launcher.failed", LOG_TEXT("text", str_c(err.text)));
+        return 1;
+    }
     /* Installers are nobody's to wait for; one that runs when we end goes on
      * to its end. */
     ignore.sa_flags = SA_NOCLDWAIT;

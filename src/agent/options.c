@@ -43,6 +43,7 @@ static const struct row {
     ROW("bus", OPTION_TEXT, bus, 0, 0, true),
     ROW("operators", OPTION_TEXT, operators, 0, 0, true),
     ROW("installer", OPTION_TEXT, installer, 0, 0, true),
+    ROW("metered", OPTION_TEXT, metered, 0, 0, true),
     ROW("limit", OPTION_NUMBER, limit_s, 1, 7 * DAY_S, true),
     ROW("memory", OPTION_NUMBER, memory_mb, 0, MEMORY_MAX_MB, true),
     ROW("nice", OPTION_NUMBER, nice, 0, NICE_MAX, true),
@@ -187,6 +188,17 @@ static int read_arguments(struct options *options, struct err *err)
     return rc;
 }
 
+static int check_metered(const struct options *options, struct err *err)
+{
+    static const char *const words[] = { "auto", "yes", "no" };
+
+    for (size_t i = 0; i < COUNT(words); i++) {
+        if (strcmp(options->metered, words[i]) == 0)
+            return 0;
+    }
+    return err_set(err, E_USAGE, "metered: is auto, yes or no");
+}
+
 /* Twice: first to learn which file, then so that the command line wins. */
 int options_read(struct options *out, int argc, char **argv, struct err *err)
 {
@@ -197,6 +209,7 @@ int options_read(struct options *out, int argc, char **argv, struct err *err)
                              .zone_file = "/etc/localtime",
                              .operators = "/etc/holdfast/operators",
                              .installer = "own",
+                             .metered = "auto",
                              .limit_s = LIMIT_DEFAULT_S,
                              .nice = NICE_DEFAULT,
                              .log_level = LOG_LEVEL_INFO,
@@ -207,7 +220,7 @@ int options_read(struct options *out, int argc, char **argv, struct err *err)
         rc = read_file(out, err);
     if (rc == 0)
         rc = read_arguments(out, err);
-    return rc;
+    return rc == 0 ? check_metered(out, err) : rc;
 }
 
 void options_clear(struct options *options)

@@ -28,6 +28,7 @@ struct options {
     const char *bus;       /* address of the system's bus; NULL: where it is */
     const char *operators; /* keys whose approval deployments need */
     const char *installer; /* who starts it: "own", "unit"; "off": nobody */
+    const char *metered;   /* the network: "yes", "no"; "auto": it is asked */
     int64_t limit_s;       /* of a run whose terms name none */
     int64_t memory_mb;     /* as well; 0: none */
     int64_t nice;          /* at least; the terms may say more */

@@ -11,9 +11,22 @@
  *                               sys_ptrace
  *   network     holdfast-agent  -                        DATA/network -
  *
- * All have no_new_privs and a list of system calls; only the network process
- * may open a socket of the Internet. Started by another user than root, all
- * of them run as that user, with no capability.
+ *   launcher    root            all but those below      all          all
+ *   installer   the same, and what it starts: package managers, their scripts
+ *
+ * All but the last two have no_new_privs and a list of system calls; only the
+ * network process may open a socket of the Internet. Started by another user
+ * than root, all of them run as that user, with no capability.
+ *
+ * What installs packages runs their scripts, which change files as they like,
+ * become other users, and mount (os-prober does, for a new kernel): no list of
+ * paths or of calls that they may use is true for all. They are kept from what
+ * no package needs to be installed: the capabilities sys_module, sys_rawio,
+ * sys_time, wake_alarm, mac_override, sys_pacct and sys_tty_config, and the
+ * calls of sandbox_install.c: modules, another kernel, the clock, BPF,
+ * keyrings, other processes' memory. no_new_privs and Landlock would break
+ * them: scripts use setuid programs, and who is restricted by Landlock cannot
+ * mount.
  *
  * What an old kernel does not know (Landlock before 5.13, seccomp) is left
  * out, and the log says so.
@@ -29,6 +42,9 @@ enum sandbox_role {
     SANDBOX_NETWORK = 4,
     SANDBOX_EVALUATOR = 8,
 };
+
+/* For the launcher and the installer. */
+int sandbox_install(struct err *err) MUST_CHECK;
 
 int sandbox_enter(enum sandbox_role role, const struct options *options,
                   struct err *err) MUST_CHECK;

@@ -40,6 +40,14 @@ struct confine_table {
 int confine_calls(const struct confine_table *table, unsigned role,
                   struct err *err) MUST_CHECK;
 
+/* Only these are answered with EPERM, in what the process starts, too, and in
+ * programs of the machine's other (32-bit) architectures. It needs
+ * CAP_SYS_ADMIN, for no_new_privs is not set: what is started may have need of
+ * other users' rights. 1: this kernel has no seccomp, or the capability is not
+ * there. */
+int confine_forbid(const char *const *names, size_t n,
+                   struct err *err) MUST_CHECK;
+
 /* --- Files --------------------------------------------------------------- */
 
 /* Sets of rights, made of the kernel's LANDLOCK_ACCESS_FS_. */

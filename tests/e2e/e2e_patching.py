@@ -227,6 +227,90 @@ def a_freeze_stops_every_deployment_claim_30(make):
     equal(h.small.version("tool"), "1 installed")
 
 
+def power(h, plugged):
+    for name, file, text in (("BAT0", "type", "Battery"),
+                             ("BAT0", "status", "Charging" if plugged
+                              else "Discharging"),
+                             ("AC", "type", "Mains"),
+                             ("AC", "online", str(int(plugged)))):
+        write(h.small.path("sys/class/power_supply/%s/%s" % (name, file)),
+              text + "\n")
+
+
+@house
+def on_its_battery_a_device_waits_says_so_and_patches_when_plugged_in(make):
+    h = make()
+    power(h, False)
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(), offset=offset)
+    h.scan()  # it is scanned all the same
+    h.at(12, 1)
+    waits = h.results()
+    equal((PATCH_RUNS[waits["outcome"]], waits["phase"], waits["ended"]),
+          ("goes on", 2, 0))
+    check(waits["text"].startswith("waits: ") and "battery" in waits["text"],
+          waits)
+    h.at(12, 10)
+    code, out, _ = h.agent.run("status", "--json")
+    check(code == 0 and '"patching_waits": "the device runs on its battery'
+          in out, out)
+    time.sleep(1)
+    equal((h.small.version("tool"), len(h.sim.patch_results)),
+          ("1 installed", 1))
+    # another day, and still on its battery: the one of yesterday is skipped
+    h.at(12, 1, days=1)
+    skipped = h.results(2)
+    equal((PATCH_RUNS[skipped["outcome"]], skipped["phase"],
+           skipped["due"]), ("skipped", 3, waits["due"]))
+    check("battery" in skipped["text"], skipped)
+    again = h.results(3)
+    equal((PATCH_RUNS[again["outcome"]], again["due"]),
+          ("goes on", waits["due"] + DAY))
+    power(h, True)
+    h.agent.stop(signal.SIGKILL)  # what waits is on disk
+    h.agent.start()
+    h.at(12, 8, days=1)
+    done = h.results(4)
+    equal((PATCH_RUNS[done["outcome"]], done["due"]), ("done", again["due"]))
+    equal(h.small.version("tool"), "2 installed")
+
+
+@house
+def nothing_is_fetched_over_a_metered_network_unless_it_may_be(make):
+    """NetworkManager is a simulator on a bus of its own."""
+    h = make()
+    metered = [1]
+
+    def answer(member, path, argument):
+        if member == "Get" and path == "/org/freedesktop/NetworkManager":
+            return "v", [("u", metered[0])]
+        return "org.freedesktop.DBus.Error.UnknownMethod"
+    peer = dbus_peer.Peer(h.agent.dir, answer)
+    with open(h.agent.config, "a") as f:
+        f.write("bus = %s\n" % peer.address)
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(), offset=offset)
+    h.scan()
+    job = h.sim.patch_deploy(["tool=2"], offset=offset)
+    waits = h.results()
+    equal((waits["job"], PATCH_RUNS[waits["outcome"]]), (job, "goes on"))
+    check("metered" in waits["text"], waits)
+    # the administrator allows it: that is looked at without waiting
+    settings = configuration()
+    settings["delivery"] = {"metered": True}
+    h.sim.patch_policy(2, settings, offset=offset)
+    done = h.results(2)
+    equal((PATCH_RUNS[done["outcome"]], states(done)),
+          ("done", {("tool=2", "tool"): "installed"}))
+    h.sim.patch_policy(3, configuration(), offset=offset)
+    h.sim.wait(lambda: len(h.sim.noted) >= 4)
+    metered[0] = 4  # NetworkManager guesses that it is not
+    h.sim.patch_deploy(["lib=2"], offset=offset)
+    equal(PATCH_RUNS[h.results(3)["outcome"]], "done")
+
+
 @house
 def a_machine_that_demands_operators_obeys_no_server_alone_claim_3(make):
     h = make()
@@ -286,6 +370,10 @@ def killed_in_the_middle_it_ends_the_work_and_tells_it_once(make):
     h.scan()
     h.sim.patch_deploy(offset=offset)
     wait_for(lambda: os.path.exists(h.small.path("begun")), "the script")
+    script = [pid for pid in children_of(h.small.root)
+              if os.readlink("/proc/%d/root" % pid) == h.small.root]
+    status = open("/proc/%d/status" % script[0]).read()  # claim 20
+    check("Seccomp:\t2" in status and "NoNewPrivs:\t0" in status, status)
     h.agent.stop(signal.SIGKILL)
     for pid in children_of(h.small.root):  # as a power cut
         try:
