@@ -52,17 +52,6 @@ static const struct output {
     { "syschar", false, write_syschar },
 };
 
-static bool has_option(const struct cli *cli, const char *name)
-{
-    const struct cli_option *list = cli->command->options;
-
-    for (; list->name != NULL; list++) {
-        if (strcmp(list->name, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Where the option's output goes; NULL when it was not given, and when the
  * command has no output of that name (--syschar of analyse is its input). */
 static const char *output_path(const struct cli *cli, const char *option)
@@ -131,7 +120,7 @@ static int load_variables(struct assess *assess, struct err *err)
     int rc = 0;
 
     assess->variables = oval_variables_new();
-    if (!has_option(cli, "variables"))
+    if (!cli_offers(cli, "variables"))
         return 0;
     for (size_t i = 0; rc == 0; i++) {
         AUTO(stream_freep) struct stream *stream = NULL;
@@ -164,12 +153,12 @@ int assess_init(struct assess *assess, const struct cli *cli,
 
     assess->cli = cli;
     assess->detail |= needs_detail(cli);
-    if (has_option(cli, "source-packages"))
+    if (cli_offers(cli, "source-packages"))
         assess->source_packages |= cli_has(cli, "source-packages");
     rc = check_outputs(cli, err);
-    if (rc == 0 && has_option(cli, "risk"))
+    if (rc == 0 && cli_offers(cli, "risk"))
         rc = risks_open(&assess->risks, cli_value(cli, "risk"),
-                        has_option(cli, "dir") ? cli_value(cli, "dir") : NULL,
+                        cli_offers(cli, "dir") ? cli_value(cli, "dir") : NULL,
                         err);
     if (rc == 0)
         rc = load_variables(assess, err);
@@ -178,6 +167,8 @@ int assess_init(struct assess *assess, const struct cli *cli,
     progress_init(&assess->progress, "Evaluating", cli_is_quiet(cli));
     if (syschar != NULL)
         return open_recorded(assess, syschar, err);
+    if (device_source_wanted(cli))
+        return device_source_new(cli, &assess->device, &assess->source, err);
     return probe_source_new(
         &(struct probe_options){
             .root = cli_value(cli, "root"),
@@ -199,6 +190,7 @@ void assess_clear(struct assess *assess)
     risks_close(&assess->risks);
     oval_source_free(assess->source);
     oval_variables_free(assess->variables);
+    outputs_clear(&assess->device);
     assess->source = NULL;
     assess->variables = NULL;
 }
@@ -327,7 +319,7 @@ int assess_run(struct assess *assess, struct err *err)
 {
     int rc = 0;
 
-    if (has_option(assess->cli, "id"))
+    if (cli_offers(assess->cli, "id"))
         rc = choose_all(assess, err);
     for (size_t i = 0; rc == 0 && i < assess->contents.n; i++)
         rc = evaluate(assess, &assess->contents.p[i], err);

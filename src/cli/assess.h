@@ -11,6 +11,7 @@
 #define CLI_ASSESS_H
 
 #include "cli/cli.h"
+#include "cli/device_source.h"
 #include "cli/risks.h"
 #include "cli/term.h"
 #include "oval/report.h"
@@ -28,6 +29,7 @@ struct assess {
     bool source_packages; /* set before assess_init(): as the option */
     bool chosen;          /* --id was given: only those are evaluated */
     struct oval_source *source;
+    struct device_outputs device; /* what the source reads, with --device */
     struct oval_variables *variables;
     VEC(struct assess_content) contents;
     VEC(struct oval_report_content) parts;
@@ -78,7 +80,7 @@ struct assess {
             "Write the OVAL system characteristics that were collected"        \
     }
 
-/* Starts an assessment on the machine or --root, or, with a path in
+/* Starts an assessment on the machine, --root or --device, or, with a path in
  * `syschar`, on recorded facts. Reads --variables. */
 int assess_init(struct assess *assess, const struct cli *cli,
                 const char *syschar, struct err *err) MUST_CHECK;

@@ -328,6 +328,17 @@ const char *cli_value(const struct cli *cli, const char *name)
     return value;
 }
 
+bool cli_offers(const struct cli *cli, const char *name)
+{
+    const struct cli_option *list = cli->command->options;
+
+    for (; list->name != NULL; list++) {
+        if (strcmp(list->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool cli_has(const struct cli *cli, const char *name)
 {
     assert(option_find(cli, str_c(name)) != NULL);

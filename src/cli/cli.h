@@ -77,6 +77,9 @@ int cli_find(struct cli *cli, int argc, char **argv, int *out_words,
 int cli_parse(struct cli *cli, int argc, char **argv,
               struct err *err) MUST_CHECK;
 
+/* Whether the command has an option of that name at all. */
+bool cli_offers(const struct cli *cli, const char *name);
+
 /* What was given for an option of the command: whether, the last value (or
  * NULL), the values one by one (from 0; NULL behind the last). */
 bool cli_has(const struct cli *cli, const char *name);

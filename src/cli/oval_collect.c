@@ -30,6 +30,7 @@ static int run(struct cli *cli, struct err *err)
 
 static const struct cli_option options[] = {
     ASSESS_SOURCE_OPTIONS,
+    DEVICE_SOURCE_OPTIONS,
     ASSESS_VARIABLES_OPTION,
     { "syschar", 0, "OUT.xml", "Write to a file, not to standard output" },
     { NULL },

@@ -29,6 +29,7 @@ static int run(struct cli *cli, struct err *err)
 
 static const struct cli_option options[] = {
     ASSESS_SOURCE_OPTIONS,
+    DEVICE_SOURCE_OPTIONS,
     ASSESS_ID_OPTION,
     ASSESS_VARIABLES_OPTION,
     ASSESS_RESULT_OPTIONS,
@@ -41,7 +42,7 @@ static const struct cli_option options[] = {
 
 const struct command command_oval_eval = {
     .name = "oval eval",
-    .summary = "Evaluate OVAL definitions on this machine",
+    .summary = "Evaluate OVAL definitions on a machine or network device",
     .arguments = "CONTENT...",
     .about =
         "CONTENT is a document of OVAL definitions, plain or compressed with "
@@ -55,7 +56,12 @@ const struct command command_oval_eval = {
         "and is never counted as clean.\n\n"
         "  holdfast oval eval --tsv - feed.xml.bz2\n"
         "  holdfast oval eval --root /mnt/image --report image.html "
-        "feed.pack",
+        "feed.pack\n"
+        "  holdfast oval eval --device r1.d --results r1.xml ios.xml\n\n"
+        "With --device the system is a network device. Its answers are in "
+        "files that are called as the command (show_version.txt), begin with "
+        "it, hold a session with prompts, or are those of 'show "
+        "tech-support'. What it was not asked is unknown, never false.",
     .options = options,
     .args_min = 1,
     .args_max = CLI_ARGS_MANY,

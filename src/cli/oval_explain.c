@@ -22,6 +22,7 @@ static int run(struct cli *cli, struct err *err)
 static const struct cli_option options[] = {
     ASSESS_ID_OPTION,
     ASSESS_SOURCE_OPTIONS,
+    DEVICE_SOURCE_OPTIONS,
     ASSESS_VARIABLES_OPTION,
     { "syschar", 0, "IN.xml",
       "Look at recorded system characteristics instead of a machine" },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 #include "cli/commands.h"
+#include "cli/device_source.h"
 #include "cli/help.h"
 #include "cli/term.h"
 #include "probe/probe.h"
@@ -13,6 +14,7 @@ struct run {
     struct scap *tailoring;
     struct scap_policy *policy;
     struct oval_source *source;
+    struct device_outputs device; /* what the source reads, with --device */
     struct scap_result *result;
     struct progress progress;
 };
@@ -119,11 +121,13 @@ static int load(struct run *run, struct err *err)
     choice.tailoring = run->tailoring;
     if (rc == 0)
         rc = scap_policy_new(run->scap, &choice, &run->policy, err);
-    if (rc == 0)
-        rc = probe_source_new(
-            &(struct probe_options){ .root = cli_value(cli, "root") },
-            &run->source, err);
-    return rc;
+    if (rc < 0)
+        return rc;
+    if (device_source_wanted(cli))
+        return device_source_new(cli, &run->device, &run->source, err);
+    return probe_source_new(
+        &(struct probe_options){ .root = cli_value(cli, "root") }, &run->source,
+        err);
 }
 
 static void on_progress(void *ctx, size_t done, size_t total)
@@ -243,6 +247,7 @@ static void run_clear(struct run *run)
 {
     scap_result_free(run->result);
     oval_source_free(run->source);
+    outputs_clear(&run->device);
     scap_policy_free(run->policy);
     scap_free(run->scap);
     scap_free(run->tailoring);
@@ -274,6 +279,7 @@ static int run_eval(struct cli *cli, struct err *err)
 static const struct cli_option options[] = {
     { "root", 0, "DIR",
       "Look at the system below DIR instead of this machine" },
+    DEVICE_SOURCE_OPTIONS,
     { "profile", 0, "ID",
       "Test this profile: its id, or what follows _profile_ in it" },
     { "datastream-id", 0, "ID", "Take this data stream of the collection" },

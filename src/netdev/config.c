@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "netdev/config.h"
 
-#include "base/arena.h"
 #include "base/map.h"
 #include "base/regex.h"
 #include "base/vec.h"
+#include "netdev/config_tree.h"
 
 enum {
     NOISE_MAX = 16
@@ -23,13 +23,6 @@ static bool is_noise(struct regex *const *patterns, str line)
             return true;
     }
     return false;
-}
-
-static str without_end(str line)
-{
-    while (line.n > 0 && strchr(" \t\r", line.p[line.n - 1]) != NULL)
-        line.n--;
-    return line;
 }
 
 int config_clean(const struct family *family, str text, struct buf *out,
@@ -79,99 +72,10 @@ bool config_is_whole(const struct family *family, str text)
     }
 }
 
-/* --- Configurations as trees ---------------------------------------------- */
-
-struct node {
-    str line; /* without indent */
-    struct node *first;
-    struct node *last;
-    struct node *next;
-};
-
-struct tree {
-    struct arena arena;
-    struct node root;
-};
-
-static void tree_clear(struct tree *tree)
-{
-    arena_clear(&tree->arena);
-}
-
-static bool is_separator(str line)
-{
-    return line.n == 0 || line.p[0] == '!' || line.p[0] == ':' ||
-           str_eq_c(line, "exit") || str_starts(line, STR("exit-")) ||
-           str_eq_c(line, "end") || str_eq_c(line, "quit");
-}
-
-static void append(struct node *parent, struct node *node)
-{
-    if (parent->last != NULL)
-        parent->last->next = node;
-    else
-        parent->first = node;
-    parent->last = node;
-}
-
-/* A banner is one line of the tree, from its head to its second "^C". */
-static str take_block(str *text, str head)
-{
-    size_t mark = str_find(head, STR("^C"));
-    const char *end = text->p;
-
-    if (!str_starts(head, STR("banner ")) || mark == head.n ||
-        str_find(str_sub(head, mark + 2, SIZE_MAX), STR("^C")) <
-            head.n - mark - 2)
-        return head;
-    while (text->n > 0) {
-        str next = str_cut(text, '\n');
-
-        end = next.p + next.n;
-        if (str_find(next, STR("^C")) < next.n)
-            break;
-    }
-    return (str){ head.p, (size_t)(end - head.p) };
-}
-
-/* A line belongs to the last one above that has less indent. */
-static int tree_read(str text, struct tree *tree, struct err *err)
-{
-    struct node *open[CONFIG_DEPTH_MAX] = { &tree->root };
-    size_t indents[CONFIG_DEPTH_MAX] = { 0 };
-    size_t depth = 1; /* open[0..depth-1] may have children */
-    size_t lines = 0;
-
-    while (text.n > 0) {
-        str line = without_end(str_cut(&text, '\n'));
-        size_t indent = 0;
-        struct node *node;
-
-        while (indent < line.n && line.p[indent] == ' ')
-            indent++;
-        line = take_block(&text, str_sub(line, indent, SIZE_MAX));
-        if (is_separator(line))
-            continue;
-        if (++lines > CONFIG_LINES_MAX)
-            return err_set(err, E_LIMIT, "a configuration has at most %d lines",
-                           CONFIG_LINES_MAX);
-        while (depth > 1 && indents[depth - 1] >= indent)
-            depth--;
-        node = arena_alloc(&tree->arena, 1, sizeof(*node));
-        node->line = line;
-        append(open[depth - 1], node);
-        if (depth < CONFIG_DEPTH_MAX) {
-            indents[depth] = indent;
-            open[depth++] = node;
-        }
-    }
-    return 0;
-}
-
 /* The children of a node by line. */
 struct index {
     struct map map;
-    VEC(const struct node *) nodes;
+    VEC(const struct config_node *) nodes;
 };
 
 static void index_clear(struct index *index)
@@ -180,16 +84,16 @@ static void index_clear(struct index *index)
     vec_clear(&index->nodes);
 }
 
-static void index_read(const struct node *parent, struct index *index)
+static void index_read(const struct config_node *parent, struct index *index)
 {
-    for (const struct node *n = parent->first; n != NULL; n = n->next) {
+    for (const struct config_node *n = parent->first; n != NULL; n = n->next) {
         if (map_add(&index->map, n->line, (uint32_t)index->nodes.n) ==
             index->nodes.n)
             *vec_push(&index->nodes) = n;
     }
 }
 
-static const struct node *index_find(const struct index *index, str line)
+static const struct config_node *index_find(const struct index *index, str line)
 {
     uint32_t at = map_get(&index->map, line);
 
@@ -225,23 +129,23 @@ static void emit_removed(struct delta *d, str line)
     emit(d, line);
 }
 
-static void emit_added(struct delta *d, const struct node *node)
+static void emit_added(struct delta *d, const struct config_node *node)
 {
     emit(d, node->line);
     if (node->first == NULL || ++d->depth > CONFIG_DEPTH_MAX)
         return;
-    for (const struct node *n = node->first; n != NULL; n = n->next)
+    for (const struct config_node *n = node->first; n != NULL; n = n->next)
         emit_added(d, n);
     emit(d, STR("exit"));
     d->depth--;
 }
 
-static void diff_children(struct delta *d, const struct node *from,
-                          const struct node *to);
+static void diff_children(struct delta *d, const struct config_node *from,
+                          const struct config_node *to);
 
 /* A section that both have: entered only when something in it differs. */
-static void diff_section(struct delta *d, const struct node *from,
-                         const struct node *to)
+static void diff_section(struct delta *d, const struct config_node *from,
+                         const struct config_node *to)
 {
     size_t before = d->out->n;
     size_t inner;
@@ -260,20 +164,20 @@ static void diff_section(struct delta *d, const struct node *from,
         emit(d, STR("exit"));
 }
 
-static void diff_children(struct delta *d, const struct node *from,
-                          const struct node *to)
+static void diff_children(struct delta *d, const struct config_node *from,
+                          const struct config_node *to)
 {
     AUTO(index_clear) struct index in_from = { 0 };
     AUTO(index_clear) struct index in_to = { 0 };
 
     index_read(from, &in_from);
     index_read(to, &in_to);
-    for (const struct node *n = from->first; n != NULL; n = n->next) {
+    for (const struct config_node *n = from->first; n != NULL; n = n->next) {
         if (index_find(&in_to, n->line) == NULL)
             emit_removed(d, n->line);
     }
-    for (const struct node *n = to->first; n != NULL; n = n->next) {
-        const struct node *old = index_find(&in_from, n->line);
+    for (const struct config_node *n = to->first; n != NULL; n = n->next) {
+        const struct config_node *old = index_find(&in_from, n->line);
 
         if (old == NULL)
             emit_added(d, n);
@@ -285,13 +189,13 @@ static void diff_children(struct delta *d, const struct node *from,
 int config_delta(const struct family *family, str from, str to, struct buf *out,
                  struct err *err)
 {
-    AUTO(tree_clear) struct tree a = { 0 };
-    AUTO(tree_clear) struct tree b = { 0 };
+    AUTO(config_tree_clear) struct config_tree a = { 0 };
+    AUTO(config_tree_clear) struct config_tree b = { 0 };
     struct delta delta = { .family = family, .out = out };
-    int rc = tree_read(from, &a, err);
+    int rc = config_tree_read(from, &a, err);
 
     if (rc == 0)
-        rc = tree_read(to, &b, err);
+        rc = config_tree_read(to, &b, err);
     if (rc < 0)
         return rc;
     /* A text may have a section twice, with other lines in it; it is not

@@ -28,8 +28,8 @@ enum {
 };
 
 struct device_output {
-    str command; /* as outputs_command() writes it */
-    str text;    /* lines, each with its line feed */
+    str command;  /* as outputs_command() writes it */
+    str text;     /* lines, each with its line feed */
     bool refused; /* the device does not take the command */
 };
 

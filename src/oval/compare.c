@@ -244,11 +244,12 @@ static enum oval_result compare_bits(enum oval_operation operation, str wanted,
     return rc < 0 ? OVAL_ERROR : result_of(in);
 }
 
-static enum oval_result compare_pattern(struct regex_cache *cache, str wanted,
-                                        str actual, struct err *err)
+static enum oval_result compare_pattern(struct regex_cache *cache,
+                                        unsigned flags, str wanted, str actual,
+                                        struct err *err)
 {
     struct regex *regex = NULL;
-    int rc = regex_cache_get(cache, wanted, 0, &regex, err);
+    int rc = regex_cache_get(cache, wanted, flags, &regex, err);
 
     if (rc == 0)
         rc = regex_match(regex, actual, 0, NULL, err);
@@ -269,7 +270,7 @@ static enum oval_result compare_string(struct regex_cache *cache,
     case OVAL_CASE_INSENSITIVE_NOT_EQUAL:
         return result_of(!oval_equal_nocase(wanted, actual));
     default:
-        return compare_pattern(cache, wanted, actual, err);
+        return compare_pattern(cache, 0, wanted, actual, err);
     }
 }
 
@@ -325,6 +326,25 @@ enum oval_result oval_compare(struct regex_cache *cache,
         return compare_bits(operation, wanted, actual, err);
     return compare_ordered(rows[datatype].order, operation, wanted, actual,
                            err);
+}
+
+/* The entities of ios, iosxe, asa, pixos and catos that hold many lines. */
+static bool holds_lines(str entity)
+{
+    return str_eq_c(entity, "config_line") ||
+           str_ends(entity, STR("_config_lines"));
+}
+
+enum oval_result oval_compare_entity(struct regex_cache *cache,
+                                     const struct oval_comparison *it,
+                                     struct err *err)
+{
+    if (it->datatype == OVAL_STRING && it->operation == OVAL_PATTERN_MATCH &&
+        holds_lines(it->entity))
+        return compare_pattern(cache, REGEX_MULTILINE, it->wanted, it->actual,
+                               err);
+    return oval_compare(cache, it->datatype, it->operation, it->wanted,
+                        it->actual, err);
 }
 
 int oval_compare_check(struct regex_cache *cache, enum oval_datatype datatype,

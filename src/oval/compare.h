@@ -20,6 +20,20 @@ enum oval_result oval_compare(struct regex_cache *cache,
                               enum oval_operation operation, str wanted,
                               str actual, struct err *err);
 
+/* The same for an entity of an item. In one that holds the answer or the
+ * configuration of a network device, ^ and $ of a pattern are those of each
+ * line, because content is written so (netdev/items/source.h). */
+struct oval_comparison {
+    str entity;
+    enum oval_datatype datatype;
+    enum oval_operation operation;
+    str wanted;
+    str actual;
+};
+enum oval_result oval_compare_entity(struct regex_cache *cache,
+                                     const struct oval_comparison *it,
+                                     struct err *err);
+
 /* 0, or E_INVALID with the reason when no text could make oval_compare
  * succeed: the operation is not defined for the datatype, or wanted is not of
  * it. For `holdfast oval validate`. */

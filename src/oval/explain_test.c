@@ -229,6 +229,23 @@ static void show_item(struct oval_explain *x, const struct oval_test *test,
     flush(x, mark, "found");
 }
 
+static enum oval_result compare(struct oval_explain *x,
+                                const struct oval_entity *e, str wanted,
+                                str actual)
+{
+    const struct oval_content *c = oval_eval_content(x->eval);
+
+    return oval_compare_entity(x->regexes,
+                               &(struct oval_comparison){
+                                   .entity = oval_name_text(c, e->name),
+                                   .datatype = e->datatype,
+                                   .operation = e->operation,
+                                   .wanted = wanted,
+                                   .actual = actual,
+                               },
+                               NULL);
+}
+
 static enum oval_result compare_values(struct oval_explain *x,
                                        const struct oval_entity *e, str actual)
 {
@@ -236,8 +253,7 @@ static enum oval_result compare_values(struct oval_explain *x,
     struct oval_tally tally = { 0 };
 
     for (uint32_t i = 0; i < values.count; i++)
-        tally.n[oval_compare(x->regexes, e->datatype, e->operation,
-                             values.values[i], actual, NULL)]++;
+        tally.n[compare(x, e, values.values[i], actual)]++;
     return oval_check_result(e->var_check, &tally);
 }
 
@@ -257,9 +273,8 @@ static enum oval_mark mark_fact(struct oval_explain *x,
         fact->datatype == OVAL_RECORD)
         return OVAL_MARK_NONE;
     if ((e->flags & OVAL_ENTITY_VAR) == 0)
-        return oval_mark_of(oval_compare(x->regexes, e->datatype, e->operation,
-                                         oval_name_text(c, e->value),
-                                         fact->value, NULL));
+        return oval_mark_of(
+            compare(x, e, oval_name_text(c, e->value), fact->value));
     return e->var == OVAL_NONE
                ? OVAL_MARK_UNSURE
                : oval_mark_of(compare_values(x, e, fact->value));

@@ -19,6 +19,21 @@ static bool decides(uint8_t check, enum oval_result r)
            (check == OVAL_CHECK_NONE_SATISFY && r == OVAL_TRUE);
 }
 
+static enum oval_result compare(struct oval_eval *eval,
+                                const struct oval_want *want, str wanted,
+                                str value, struct err *err)
+{
+    return oval_compare_entity(eval->regexes,
+                               &(struct oval_comparison){
+                                   .entity = want->name,
+                                   .datatype = want->datatype,
+                                   .operation = want->operation,
+                                   .wanted = wanted,
+                                   .actual = value,
+                               },
+                               err);
+}
+
 enum oval_result match_value(struct oval_eval *eval,
                              const struct oval_want *want, str value,
                              struct err *err)
@@ -26,12 +41,9 @@ enum oval_result match_value(struct oval_eval *eval,
     struct oval_tally tally = { 0 };
 
     if (!want->is_var && want->value_count == 1)
-        return oval_compare(eval->regexes, want->datatype, want->operation,
-                            want->values[0], value, err);
+        return compare(eval, want, want->values[0], value, err);
     for (size_t i = 0; i < want->value_count; i++) {
-        enum oval_result r =
-            oval_compare(eval->regexes, want->datatype, want->operation,
-                         want->values[i], value, err);
+        enum oval_result r = compare(eval, want, want->values[i], value, err);
 
         tally.n[r]++;
         if (decides(want->var_check, r))

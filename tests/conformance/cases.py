@@ -2,7 +2,8 @@
 """Runs the cases of cases/*.xml.
 
 A case is an OVAL document without its boilerplate. <case> may hold <root>
-(files to make), <variables> (external values), and then definitions, tests,
+(files to make), <device> (a network device: <show command="show version">
+with the answer in each), <variables> (external values), and then definitions, tests,
 objects, states and variables in any order. Ids and references are numbers.
 <definition id="1" expect="true" title="..."> holds its criteria;
 expect-error="REGEX" on <case> says that the document is refused with a
@@ -83,7 +84,8 @@ class Case:
         self.version = top.get('schema', '5.11.2')
         self.refused = top.get('expect-error')
         self.options = (top.get('options') or '').split()
-        self.tree, self.variables, self.expected = None, None, []
+        self.tree, self.device = None, None
+        self.variables, self.expected = None, []
         self.parts = {kind: [] for kind in SECTIONS}
         for element in top:
             self.take(element)
@@ -95,6 +97,8 @@ class Case:
             for node in element.iter():
                 node.tag = local_name(node)
             self.tree = element
+        elif name == 'device':
+            self.device = element
         elif name == 'variables':
             self.variables = element
         elif kind is None:
@@ -136,6 +140,9 @@ def run_case(tap, program, path):
         options = list(case.options)
         if case.tree is not None:
             harness.make_tree(work.root, case.tree)
+        if case.device is not None:
+            harness.make_device(work.path('device'), case.device)
+            options += ['--device', work.path('device')]
         if case.variables is not None:
             options += ['--variables',
                         work.write('variables.xml', case.variables_text())]

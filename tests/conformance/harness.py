@@ -13,7 +13,8 @@ D = 'http://oval.mitre.org/XMLSchema/oval-definitions-5'
 S = 'http://oval.mitre.org/XMLSchema/oval-system-characteristics-5'
 COMMON = 'http://oval.mitre.org/XMLSchema/oval-common-5'
 FAMILIES = {'ind': 'independent', 'linux': 'linux', 'unix': 'unix',
-            'win': 'windows'}
+            'win': 'windows', 'ios': 'ios', 'iosxe': 'iosxe', 'asa': 'asa',
+            'pixos': 'pixos', 'catos': 'catos'}
 KINDS = {'definition': 'def', 'test': 'tst', 'object': 'obj', 'state': 'ste',
          'variable': 'var'}
 XSI = 'http://www.w3.org/2001/XMLSchema-instance'
@@ -215,15 +216,16 @@ class Workspace:
     def evaluate(self, text, *options, root=None):
         """Evaluates a document from XML and from a pack."""
         content = self.write('content.xml', text)
-        run = self.program.run('oval', 'eval', '--root', root or self.root,
-                               *options, '--tsv', '-', content)
+        if '--device' not in options:
+            options = ['--root', root or self.root, *options]
+        run = self.program.run('oval', 'eval', *options, '--tsv', '-',
+                               content)
         pack = self.path('content.pack')
         if run.status == 0:
             packed = self.program.run('oval', 'compile', content, '-o', pack)
             if packed.status == 0:
-                packed = self.program.run(
-                    'oval', 'eval', '--root', root or self.root, *options,
-                    '--tsv', '-', pack)
+                packed = self.program.run('oval', 'eval', *options, '--tsv',
+                                          '-', pack)
             run.packed = packed
         return run
 
@@ -256,6 +258,15 @@ def make_tree(top, element):
                 out.write(data)
         if node.get('mode'):
             os.chmod(path, int(node.get('mode'), 8))
+
+
+def make_device(top, element):
+    """Writes the answers that a <device> element lists."""
+    os.mkdir(top)
+    for number, node in enumerate(element):
+        with open(os.path.join(top, f'{number}.txt'), 'w',
+                  encoding='utf-8') as out:
+            out.write(node.get('command') + node.text)
 
 
 def read_table(path):

@@ -32,7 +32,7 @@ int network_source_new(struct device_outputs *outputs, struct oval_source **out,
  * outputs_check_command() allows: content is not trusted to have anything
  * else sent. */
 struct network_commands {
-    VEC(str) list; /* in the arena */
+    VEC(str) list;  /* in the arena */
     size_t refused; /* commands of the content that are not allowed */
     struct arena arena;
 };
