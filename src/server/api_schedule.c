@@ -5,12 +5,14 @@
  */
 #include "base/clock.h"
 #include "fleet/configuration.h"
+#include "fleet/patch_setup.h"
 #include "fleet/report.h"
 #include "schedule/calendar.h"
 #include "schedule/schedule.h"
 #include "schedule/words.h"
 #include "server/core.h"
 #include "server/routes_int.h"
+#include "server/tasks.h"
 
 enum {
     PREVIEW_MAX = 100,
@@ -142,8 +144,8 @@ static const struct field tasks_query[] = {
       .help = "how far ahead; 7 unless told" },
     { NULL },
 };
-static const struct field task_fields[] = {
-    { "kind", FIELD_ENUM, .required = true, .words = "assess|report" },
+const struct field task_fields[] = {
+    { "kind", FIELD_ENUM, .required = true, .words = "assess|report|patch" },
     { "id", FIELD_INTEGER, .required = true },
     { "name", FIELD_TEXT, .required = true },
     { "local", FIELD_TEXT, .required = true },
@@ -181,20 +183,18 @@ static int compare(const void *a, const void *b)
     return x->of.id < y->of.id ? -1 : x->of.id > y->of.id;
 }
 
-static int add_tasks(struct request *req, const struct planned *c,
-                     int64_t until, struct tasks *out, struct err *err)
+static int add_runs(struct request *req, const struct planned *c,
+                    const struct schedule *schedule, int64_t until,
+                    struct tasks *out, struct err *err)
 {
     AUTO(zone_freep) struct zone *zone = NULL;
     struct occurrence next[TASKS_OF_ONE_MAX];
-    struct schedule schedule;
     size_t n;
-    int rc = schedule_parse(c->schedule, &schedule, err);
+    int rc = zone_of(c->zone, &zone, err);
 
-    if (rc == 0)
-        rc = zone_of(c->zone, &zone, err);
     if (rc < 0)
         return rc;
-    n = schedule_next(&schedule, zone, req->now, next, COUNT(next));
+    n = schedule_next(schedule, zone, req->now, next, COUNT(next));
     for (size_t i = 0; i < n && next[i].utc <= until; i++)
         *vec_push(&out->all) = (struct task){
             .of = *c,
@@ -204,6 +204,15 @@ static int add_tasks(struct request *req, const struct planned *c,
                         : arena_str(&req->arena, str_c(zone_name(zone))),
         };
     return 0;
+}
+
+static int add_tasks(struct request *req, const struct planned *c,
+                     int64_t until, struct tasks *out, struct err *err)
+{
+    struct schedule schedule;
+    int rc = schedule_parse(c->schedule, &schedule, err);
+
+    return rc < 0 ? rc : add_runs(req, c, &schedule, until, out, err);
 }
 
 static struct jval *tasks_json(const struct tasks *tasks)
@@ -267,22 +276,74 @@ static int add_reports(struct request *req, int64_t until, struct tasks *out,
     return rc;
 }
 
-static int list_tasks(struct request *req, struct response *res,
-                      struct err *err)
+/* Each task that is on of a configuration in force, in each device's zone. */
+static int add_patch_tasks(struct request *req, const struct patch_setup *setup,
+                           int64_t until, struct tasks *out, struct err *err)
 {
-    int64_t days = jval_i64(jval_get(req->query, "days"), 7);
-    int64_t until = req->now + days * 86400;
+    struct patch_configuration settings;
+    int rc = patch_configuration_parse(setup->settings, 0, &req->arena,
+                                       &settings, err);
+
+    for (int os = 0; rc == 0 && os < PATCH_OSES; os++) {
+        for (int kind = 0; rc == 0 && kind < PATCH_TASKS; kind++) {
+            const struct patch_task *task = &settings.task[os][kind];
+            struct planned of = { "patch", setup->id, STR(""), STR(""),
+                                  STR("") };
+
+            if (!task->enabled || task->schedule.type == SCHEDULE_NONE)
+                continue;
+            of.name = arena_printf(&req->arena, "%" PRIstr ": %s %s",
+                                   ARGstr(setup->name), patch_os_name(os),
+                                   patch_task_name(kind));
+            rc = add_runs(req, &of, &task->schedule, until, out, err);
+        }
+    }
+    return rc;
+}
+
+static int add_patching(struct request *req, int64_t until, struct tasks *out,
+                        struct err *err)
+{
+    AUTO(patch_setups_clear) struct patch_setups all = { 0 };
+    int rc;
+
+    if (!scope_may(&req->scope, PERM_PATCH_READ))
+        return 0;
+    rc = patch_setup_in_force(req->core->db, req->scope.org, &req->arena, &all,
+                              err);
+    for (size_t i = 0; rc == 0 && i < all.all.n; i++)
+        rc = add_patch_tasks(req, &all.all.p[i], until, out, err);
+    return rc;
+}
+
+int tasks_until(struct request *req, int64_t until, struct jval **out,
+                struct err *err)
+{
     struct tasks tasks = { 0 };
     int rc = add_configurations(req, until, &tasks, err);
 
     if (rc == 0)
         rc = add_reports(req, until, &tasks, err);
+    if (rc == 0)
+        rc = add_patching(req, until, &tasks, err);
     if (rc == 0) {
         if (tasks.all.n > 0)
             qsort(tasks.all.p, tasks.all.n, sizeof(*tasks.all.p), compare);
-        respond_list(res, tasks_json(&tasks), STR(""), -1);
+        *out = tasks_json(&tasks);
     }
     vec_clear(&tasks.all);
+    return rc;
+}
+
+static int list_tasks(struct request *req, struct response *res,
+                      struct err *err)
+{
+    int64_t days = jval_i64(jval_get(req->query, "days"), 7);
+    struct jval *items;
+    int rc = tasks_until(req, req->now + days * 86400, &items, err);
+
+    if (rc == 0)
+        respond_list(res, items, STR(""), -1);
     return rc;
 }
 

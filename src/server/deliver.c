@@ -27,6 +27,7 @@
 #include "server/config.h"
 #include "server/core.h"
 #include "server/courier.h"
+#include "server/exposure.h"
 #include "server/people.h"
 #include "server/print.h"
 #include "server/report_rows.h"
@@ -454,7 +455,9 @@ int reports_look(struct core *core, int64_t now, struct err *err)
         return rc;
     }
     rc = next_delivery(core, now, err);
-    return rc < 0 ? rc : self_report_daily(core, now, err);
+    if (rc >= 0)
+        rc = self_report_daily(core, now, err);
+    return rc < 0 ? rc : exposure_daily(core, now, err);
 }
 
 static void on_timer(void *ctx)

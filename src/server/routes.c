@@ -21,6 +21,7 @@ const struct route_table *const route_tables[] = {
     &routes_label_action,
     &routes_oidc,
     &routes_org,
+    &routes_overview,
     &routes_release,
     &routes_patch_agent,
     &routes_patch,

@@ -25,6 +25,7 @@ extern const struct route_table routes_label;
 extern const struct route_table routes_label_action;
 extern const struct route_table routes_oidc;
 extern const struct route_table routes_org;
+extern const struct route_table routes_overview;
 extern const struct route_table routes_release;
 extern const struct route_table routes_patch_agent;
 extern const struct route_table routes_patch;

@@ -17,6 +17,7 @@ const struct migration migrations[] = {
     { 8, "benchmarks", schema_scap },
     { 9, "network devices", schema_netdev },
     { 10, "patching: changes, report schedules", schema_patch_more },
+    { 11, "overview", schema_overview },
 };
 const size_t migration_count = COUNT(migrations);
 

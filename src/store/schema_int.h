@@ -31,5 +31,6 @@ extern const char *const schema_patch[];
 extern const char *const schema_scap[];
 extern const char *const schema_patch_more[];
 extern const char *const schema_netdev[];
+extern const char *const schema_overview[];
 
 #endif
