@@ -63,7 +63,7 @@ export function Cves({ of, most = 2 }: { of: string[]; most?: number }) {
   return (
     <span>
       {of.slice(0, most).map((one, i) => (
-        <span key={one}>
+        <span key={one} className="hf-nowrap">
           {i > 0 && ", "}
           <Link href={`/assess/catalogue?cve=${one}`}>{one}</Link>
         </span>
@@ -81,4 +81,8 @@ export function definitionHref(id: string, content?: number): string {
   const query = new URLSearchParams({ id });
   if (content) query.set("content", String(content));
   return `/assess/definition?${query.toString()}`;
+}
+
+export function OvalId({ of }: { of: string }) {
+  return <code className="hf-small hf-dim hf-below">{of}</code>;
 }

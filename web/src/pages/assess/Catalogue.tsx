@@ -9,7 +9,9 @@ import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { useOptions, useWord } from "@/lib/words";
 import { DataList, type Column, type Filter } from "@/parts/DataList";
-import { Cves, definitionHref, Exploited, Severity } from "@/parts/Finding";
+import {
+  Cves, definitionHref, Exploited, OvalId, Severity,
+} from "@/parts/Finding";
 import { Page } from "@/parts/Page";
 
 type Definition = Row<"GET /catalogue">;
@@ -38,15 +40,15 @@ function useFilters(): Filter[] {
         ["affected", "errors", "deprecated"]) },
     { name: "class", kind: "choice", label: t("catalogue.class"),
       options: options("class", [...classes, "deprecated"]) },
-    { name: "status", kind: "choice", label: t("catalogue.status"),
+    { name: "status", kind: "choice", more: true, label: t("catalogue.status"),
       options: options("status", statuses) },
     { name: "content", kind: "choice", label: t("catalogue.content"),
       options: contents.map((one) => ({
         value: String(one.id), label: `${one.platform} · ${one.source}`,
       })) },
-    { name: "id", kind: "text", label: t("catalogue.id") },
-    { name: "cve", kind: "text", label: "CVE", placeholder: "CVE-2026-" },
-    { name: "platform", kind: "text", label: t("catalogue.platform") },
+    { name: "id", kind: "text", more: true, label: t("catalogue.id") },
+    { name: "cve", kind: "text", more: true, label: "CVE", placeholder: "CVE-2026-" },
+    { name: "platform", kind: "text", more: true, label: t("catalogue.platform") },
   ];
 }
 
@@ -56,25 +58,23 @@ export default function Catalogue() {
   const format = useFormat();
   const filters = useFilters();
   const columns: Column<Definition>[] = [
-    { id: "title", title: t("catalogue.name"), sort: "title", width: 2.6,
+    { id: "title", title: t("catalogue.name_and_id"), sort: "title",
+      width: 3.2, text: (row) => row.title,
       cell: (row) => (
         <>
           <Link href={definitionHref(row.id, row.content.id)}>
             {row.title || row.id}
           </Link>
           {row.exploited && <> <Exploited /></>}
+          <OvalId of={row.id} />
         </>
-      ),
-      text: (row) => row.title },
-    { id: "id", title: t("catalogue.id"), sort: "id", width: 1.5,
-      cell: (row) => <code className="hf-small">{row.id}</code>,
-      text: (row) => row.id },
+      ) },
     { id: "cves", title: "CVE", width: 1.2,
-      cell: (row) => <Cves of={row.cves} />,
+      cell: (row) => <Cves of={row.cves} most={1} />,
       text: (row) => row.cves.join(" ") },
-    { id: "class", title: t("catalogue.class"), width: 0.9,
+    { id: "class", title: t("catalogue.class"), width: 1.1,
       cell: (row) => word("class", row.class), text: (row) => row.class },
-    { id: "severity", title: t("finding.severity"), width: 0.9,
+    { id: "severity", title: t("finding.severity"), width: 1.1,
       cell: (row) => <Severity of={row.severity} />,
       text: (row) => row.severity.value },
     { id: "affected", title: t("catalogue.affected"), sort: "affected",

@@ -10,7 +10,7 @@ import { useT } from "@/lib/messages";
 import { useOptions, useWord } from "@/lib/words";
 import { classes, useContents } from "@/pages/assess/Catalogue";
 import { DataList, type Column, type Filter } from "@/parts/DataList";
-import { Cves, definitionHref, Severity } from "@/parts/Finding";
+import { Cves, definitionHref, OvalId, Severity } from "@/parts/Finding";
 import { Page } from "@/parts/Page";
 import { Time } from "@/parts/Time";
 
@@ -58,21 +58,22 @@ export default function Report() {
       })) },
   ];
   const columns: Column<Test>[] = [
-    { id: "title", title: t("catalogue.name"), sort: "title", width: 2.4,
+    { id: "title", title: t("catalogue.name_and_id"), sort: "title",
+      width: 2.8, text: (row) => row.title,
       cell: (row) => (
-        <Link href={definitionHref(row.id, row.content)}>
-          {row.title || row.id}
-        </Link>
-      ), text: (row) => row.title },
-    { id: "id", title: t("catalogue.id"), sort: "id", width: 1.5,
-      cell: (row) => <code className="hf-small">{row.id}</code>,
-      text: (row) => row.id },
+        <>
+          <Link href={definitionHref(row.id, row.content)}>
+            {row.title || row.id}
+          </Link>
+          <OvalId of={row.id} />
+        </>
+      ) },
     { id: "cves", title: "CVE", width: 1.2,
-      cell: (row) => <Cves of={row.cves} />,
+      cell: (row) => <Cves of={row.cves} most={1} />,
       text: (row) => row.cves.join(" ") },
-    { id: "class", title: t("catalogue.class"), width: 0.9,
+    { id: "class", title: t("catalogue.class"), width: 1.1,
       cell: (row) => word("class", row.class), text: (row) => row.class },
-    { id: "severity", title: t("finding.severity"), width: 0.9,
+    { id: "severity", title: t("finding.severity"), width: 1.1,
       cell: (row) => <Severity of={row.severity} />,
       text: (row) => row.severity.value },
     { id: "status", title: t("catalogue.status"), width: 0.8,

@@ -21,6 +21,8 @@ export interface Filter {
   /** Of a choice: what it is called when nothing is chosen. */
   all?: string;
   placeholder?: string;
+  /** Seldom wanted: shown on demand, or while it has a value. */
+  more?: boolean;
 }
 
 const PAUSE_MS = 350;
@@ -136,13 +138,18 @@ export function Filters({ filters, prefix, saved }: {
 }) {
   const t = useT();
   const { values, set } = useAddress();
+  const [all, setAll] = useState(false);
+  const hidden = filters.filter((one) =>
+    one.more && !values[prefix + one.name]);
+  const shown = all ? filters :
+    filters.filter((one) => !hidden.includes(one));
   const names = [...filters.map((one) => prefix + one.name), `${prefix}sort`];
   const current = Object.fromEntries(
     Object.entries(values).filter(([name]) => names.includes(name)));
 
   return (
     <div className="hf-filters" role="search" aria-label={t("filters")}>
-      {filters.map((one) => one.kind === "choice" ? (
+      {shown.map((one) => one.kind === "choice" ? (
         <NativeSelect key={one.name} size="sm" label={one.label}
           value={values[prefix + one.name] ?? ""}
           onChange={(event) =>
@@ -154,6 +161,12 @@ export function Filters({ filters, prefix, saved }: {
           value={values[prefix + one.name] ?? ""}
           set={(value) => set({ [prefix + one.name]: value })} />
       ))}
+      {hidden.length > 0 && (
+        <Button variant="default" size="sm" aria-expanded={all}
+          onClick={() => setAll(!all)}>
+          {all ? t("filters.fewer") : t("filters.more")}
+        </Button>
+      )}
       {saved && (
         <Saved list={saved} current={current} apply={(next) => set({
           ...Object.fromEntries(names.map((name) => [name, ""])), ...next,
