@@ -56,7 +56,11 @@ static str next_command(void *ctx)
     return change_next(push->change);
 }
 
-static const struct reach_events events = { on_step, on_answer, next_command };
+static const struct reach_events events = {
+    .step = on_step,
+    .answer = on_answer,
+    .next = next_command,
+};
 
 /* What the change was planned on: a file, or the newest version. */
 static int read_expected(struct push *push, struct err *err)

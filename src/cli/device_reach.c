@@ -73,25 +73,40 @@ static int read_how(const struct cli *cli, struct reach *reach, struct err *err)
     struct vty_options *vty = &reach->options.vty;
     const char *transport = cli_value(cli, "transport");
     const char *profile = cli_value(cli, "ssh-profile");
+    const char *tls = cli_value(cli, "tls-profile");
+    int64_t ssh_port = 0;
     int64_t port = 0;
     int64_t seconds = 0;
+    int64_t most = 0;
     int rc = 0;
 
-    vty->transport = TRANSPORT_SSH;
+    vty->transport = reach->options.session.family->syntax == SYNTAX_NETCONF
+                         ? TRANSPORT_NETCONF
+                         : TRANSPORT_SSH;
     if (transport != NULL)
         rc = transport_find(str_c(transport), &vty->transport, err);
     if (rc == 0 && profile != NULL)
         rc = ssh_profile_find(str_c(profile), &vty->profile, err);
+    if (rc == 0 && tls != NULL)
+        rc = tls_profile_find(str_c(tls), &vty->tls_profile, err);
     if (rc == 0)
         rc = read_number(cli, "port", 65535, &port, err);
     if (rc == 0)
+        rc = read_number(cli, "ssh-port", 65535, &ssh_port, err);
+    if (rc == 0)
         rc = read_number(cli, "timeout", 86400, &seconds, err);
+    if (rc == 0)
+        rc = read_number(cli, "command-timeout", 86400, &most, err);
     vty->port = (uint16_t)port;
     vty->trust_first = cli_has(cli, "trust-first");
     vty->host_key = str_c(cli_value(cli, "host-key"));
     vty->user = str_c(cli_value(cli, "user"));
     reach->options.session.user = vty->user;
     reach->options.session.silence_ms = seconds * 1000;
+    reach->options.session.command_ms = most * 1000;
+    reach->options.ssh_port = (uint16_t)ssh_port;
+    reach->options.ssh_host_key = str_c(cli_value(cli, "ssh-host-key"));
+    reach->options.user_agent = cli_value(cli, "user-agent");
     return rc;
 }
 
@@ -134,12 +149,26 @@ struct talk {
 
 static void next(struct talk *talk)
 {
-    str command = talk->events->next(talk->ctx);
+    bool is_batched = contact_is_batched(talk->contact);
+    bool is_stopping = true;
+    str lines = STR_NONE;
+    str command;
+    int rc;
 
-    if (command.n == 0)
-        loop_stop(talk->loop, 0);
-    else if (contact_command(talk->contact, command, talk->err) < 0)
-        loop_stop(talk->loop, talk->err->code);
+    if (is_batched && talk->events->batch != NULL)
+        lines = talk->events->batch(talk->ctx, &is_stopping);
+    if (lines.n > 0) {
+        rc = contact_batch(talk->contact, lines, is_stopping, talk->err);
+    } else {
+        command = talk->events->next(talk->ctx);
+        if (command.n == 0) {
+            loop_stop(talk->loop, 0);
+            return;
+        }
+        rc = contact_command(talk->contact, command, talk->err);
+    }
+    if (rc < 0)
+        loop_stop(talk->loop, rc);
 }
 
 static void on_step(void *ctx, enum vty_step step, str detail)
@@ -153,8 +182,8 @@ static void on_ready(void *ctx)
 {
     struct talk *talk = ctx;
 
-    talk->events->step(talk->ctx, "session",
-                       session_prompt(contact_session(talk->contact)), NULL);
+    talk->events->step(talk->ctx, "session", contact_prompt(talk->contact),
+                       NULL);
     next(talk);
 }
 
@@ -162,8 +191,11 @@ static void on_answer(void *ctx, const struct session_answer *answer)
 {
     struct talk *talk = ctx;
 
+    bool more = answer->more; /* the answer may be gone behind the event */
+
     talk->events->answer(talk->ctx, answer);
-    next(talk);
+    if (!more)
+        next(talk);
 }
 
 static void on_failed(void *ctx, const char *where, const struct err *err)
@@ -175,8 +207,21 @@ static void on_failed(void *ctx, const char *where, const struct err *err)
     loop_stop(talk->loop, err_wrap(talk->err, err->code, "%s", where));
 }
 
-static const struct contact_events contact_events = { on_step, on_ready,
-                                                      on_answer, on_failed };
+static void on_finding(void *ctx, const char *rule, str text)
+{
+    struct talk *talk = ctx;
+
+    if (talk->events->finding != NULL)
+        talk->events->finding(talk->ctx, rule, text);
+}
+
+static const struct contact_events contact_events = {
+    .step = on_step,
+    .ready = on_ready,
+    .answer = on_answer,
+    .failed = on_failed,
+    .finding = on_finding,
+};
 
 int reach_device(struct reach *reach, const struct reach_events *events,
                  void *ctx, struct err *err)

@@ -17,8 +17,10 @@ enum {
 /* The rows that such a command has in its table of options. */
 #define REACH_OPTIONS                                                          \
     { "family", 0, "FAMILY",                                                   \
-      "pix, asa, fwsm, ips, ios, ios-xe, catalyst, catos or frr" },            \
-        { "transport", 0, "NAME", "ssh or telnet (default: ssh)" },            \
+      "pix, asa, fwsm, ips, ios, ios-xe, catalyst, catos, frr, frr-tcli or "   \
+      "netconf" },                                                             \
+        { "transport", 0, "NAME",                                              \
+          "ssl, ssh, telnet, http or netconf (default: ssh)" },                \
         { "port", 0, "N", "Another port than the transport's own" },           \
         { "user", 0, "NAME", "The user to log in as" },                        \
         { "password-file", 0, "FILE",                                          \
@@ -27,13 +29,24 @@ enum {
         { "enable-password-file", 0, "FILE",                                   \
           "The same for the privileged level (default: the password)" },       \
         { "key", 0, "FILE", "Log in with this private key (SSH)" },            \
-        { "host-key", 0, "SHA256:...", "The host's key that is approved" },    \
+        { "host-key", 0, "SHA256:...",                                         \
+          "The host's key, or certificate, that is approved; several in one "  \
+          "word, separated by blanks" },                                       \
         { "trust-first", 0, NULL,                                              \
           "Accept whatever host key is shown, and print it" },                 \
         { "ssh-profile", 0, "NAME",                                            \
-          "Algorithms: modern (default), legacy-1 or legacy-2" },              \
+          "Algorithms: modern (default), legacy-1, legacy-2 or museum" },      \
+        { "tls-profile", 0, "NAME",                                            \
+          "The same for HTTPS: modern, legacy-1 or legacy-2" },                \
+        { "user-agent", 0, "NAME",                                             \
+          "How HTTPS requests call us (default: Holdfast)" },                  \
+        { "ssh-port", 0, "N", "Of the SSH beside HTTPS (default: 22)" },       \
+        { "ssh-host-key", 0, "SHA256:...", "Its key that is approved" },       \
+        { "timeout", 0, "SECONDS",                                             \
+          "Wait so long for an answer (default: 60)" },                        \
     {                                                                          \
-        "timeout", 0, "SECONDS", "Wait so long for an answer (default: 60)"    \
+        "command-timeout", 0, "SECONDS",                                       \
+            "And so long for all of one (default: 600)"                        \
     }
 
 struct reach {
@@ -56,6 +69,9 @@ struct reach_events {
     void (*answer)(void *ctx, const struct session_answer *answer);
     /* The next command; an empty one hangs up. */
     str (*next)(void *ctx);
+    /* The commands that may go together next; or NULL. */
+    str (*batch)(void *ctx, bool *out_is_stopping);
+    void (*finding)(void *ctx, const char *rule, str text); /* or NULL */
 };
 
 /* Blocks until the conversation is over. The error names the step. */

@@ -73,7 +73,11 @@ static str next_command(void *ctx)
     return str_c(work->cli->args.p[work->next++]);
 }
 
-static const struct reach_events events = { on_step, on_answer, next_command };
+static const struct reach_events events = {
+    .step = on_step,
+    .answer = on_answer,
+    .next = next_command,
+};
 
 static int run(struct cli *cli, struct err *err)
 {

@@ -78,7 +78,21 @@ static str next_command(void *ctx)
     return str_c(work->family->show_version);
 }
 
-static const struct reach_events events = { on_step, on_answer, next_command };
+static void on_finding(void *ctx, const char *rule, str text)
+{
+    struct work *work = ctx;
+    AUTO(buf_clear) struct buf said = BUF(4096);
+
+    buf_printf(&said, "%" PRIstr " (%s)", ARGstr(text), rule);
+    print_step(work, "finding", buf_str(&said), NULL);
+}
+
+static const struct reach_events events = {
+    .step = on_step,
+    .answer = on_answer,
+    .next = next_command,
+    .finding = on_finding,
+};
 
 static int finish(struct work *work, struct err *err)
 {
@@ -104,6 +118,7 @@ static int run(struct cli *cli, struct err *err)
     if (rc < 0)
         return rc;
     work.family = reach.options.session.family;
+    reach.options.wants_ssh = true; /* R-COM-12 */
     work.json_out = out;
     if (cli_has(cli, "json")) {
         work.json = json_write_new(out);

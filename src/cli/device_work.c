@@ -96,7 +96,11 @@ static str next_command(void *ctx)
     return r->rc < 0 ? STR_NONE : discovery_next(r->discovery);
 }
 
-static const struct reach_events events = { on_step, on_answer, next_command };
+static const struct reach_events events = {
+    .step = on_step,
+    .answer = on_answer,
+    .next = next_command,
+};
 
 int device_read(struct cli *cli, struct reach *reach, struct discovery *out,
                 struct err *err)

@@ -67,6 +67,8 @@ bool config_is_whole(const struct family *family, str text)
         return str_ends(text, STR(": end"));
     case SYNTAX_CATOS:
         return str_ends(text, STR("end"));
+    case SYNTAX_NETCONF: /* its framing has said so */
+        return true;
     default:
         return text.n > 0;
     }

@@ -18,7 +18,14 @@ static unsigned next_of(const struct discovery *d)
 {
     unsigned left = d->what & ~d->done;
 
-    return left & (~left + 1);
+    while (left != 0) {
+        unsigned lowest = left & (~left + 1);
+
+        if (command_of(d->family, lowest) != NULL)
+            return lowest;
+        left &= ~lowest; /* the family has no such command */
+    }
+    return 0;
 }
 
 str discovery_next(const struct discovery *discovery)
@@ -32,7 +39,8 @@ static int take_facts(struct discovery *d, str text, struct err *err)
 {
     int rc = show_read(NULL, text, &d->facts, err);
 
-    if (rc == 0 && d->facts.version.n == 0)
+    if (rc == 0 && d->facts.version.n == 0 &&
+        d->family->syntax != SYNTAX_NETCONF)
         rc = err_set(err, E_PARSE,
                      "'%s' is answered, but with no version that is known",
                      d->family->show_version);

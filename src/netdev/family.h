@@ -30,6 +30,7 @@ enum syntax {
     SYNTAX_CATOS,
     SYNTAX_IPS,
     SYNTAX_FRR,
+    SYNTAX_NETCONF, /* the requests of netconf.h */
 };
 
 /* A question that a command may ask, and its answer. A question that no row
@@ -47,6 +48,31 @@ struct transport_band {
     unsigned from_minor;
     unsigned allowed;
     enum transport by_default;
+};
+
+/* How a family takes changes that it goes back from by itself unless they are
+ * confirmed in time (R-DEP-5). %u is the time. NULL where there is no such
+ * step. */
+struct timed_revert {
+    /* Lines have an effect by `commit` only: the steps are taken always. */
+    bool is_transaction;
+    /* commit, check, confirm and back are commands of configuration mode, and
+     * leaving it, or the session, goes back. */
+    bool is_inside;
+    unsigned unit_s;
+    unsigned most;          /* of those */
+    unsigned restart_s;     /* it goes back by a restart, which takes so long */
+    const char *prepare[2]; /* what is gone back to is kept */
+    const char *arm;
+    const char *enter; /* in place of `configure` */
+    const char *validate;
+    const char *commit;
+    const char *check; /* in place of `show_running` */
+    const char *confirm;
+    const char *drop;   /* what was entered and not committed */
+    const char *back;   /* at once; NULL: by the lines that lead back */
+    const char *disarm; /* when there is nothing to go back from */
+    const char *needs;  /* what the device must have, for messages */
 };
 
 struct family {
@@ -77,6 +103,7 @@ struct family {
                                      NULL: there is none */
     const char *const *noise;     /* patterns (PCRE2) of lines that change by
                                      themselves */
+    const struct timed_revert *revert; /* NULL: it cannot */
 };
 
 extern const struct family families[];

@@ -18,7 +18,10 @@ static const struct transport_band router[] = {
     { 12, 1, BIT(SSH) | BIT(TELNET), TRANSPORT_TELNET },
 };
 static const struct transport_band router_xe[] = {
-    { 0, 0, BIT(SSL) | BIT(SSH) | BIT(TELNET), TRANSPORT_SSL },
+    { 0, 0, BIT(SSL) | BIT(SSH) | BIT(TELNET) | BIT(NETCONF), TRANSPORT_SSL },
+};
+static const struct transport_band only_netconf[] = {
+    { 0, 0, BIT(NETCONF), TRANSPORT_NETCONF },
 };
 static const struct transport_band switch_or_host[] = {
     { 0, 0, BIT(SSH) | BIT(TELNET), TRANSPORT_SSH },
@@ -45,6 +48,11 @@ static const char *const catos_errors[] = {
 };
 static const char *const ips_errors[] = { "Error:", "% ", NULL };
 static const char *const frr_errors[] = { "% ", NULL };
+static const char *const tcli_remarks[] = {
+    "% Candidate configuration validated successfully",
+    "% Configuration committed successfully",
+    "% No configuration changes to commit", NULL,
+};
 
 static const char *const ios_noise[] = {
     "^! Last configuration change at ",
@@ -120,6 +128,36 @@ static const struct dialog ips_dialogs[] = {
 };
 static const struct dialog frr_dialogs[] = { { NULL } };
 
+/* R-DEP-5. IOS keeps what it goes back to itself, where 'archive' says. */
+static const struct timed_revert ios_revert = {
+    .unit_s = 60, .most = 120, .enter = "configure terminal revert timer %u",
+    .confirm = "configure confirm", .back = "configure revert now",
+    .disarm = "configure confirm",
+    .needs = "'archive' with a 'path' in its configuration",
+};
+/* A firewall restarts into what was saved: so what runs is saved first. */
+static const struct timed_revert asa_revert = {
+    .unit_s = 60, .most = 600, .restart_s = 900,
+    .prepare = { "copy /noconfirm running-config disk0:/holdfast-before.cfg",
+                 "write memory" },
+    .arm = "reload in %u noconfirm", .confirm = "reload cancel",
+    .disarm = "reload cancel", .needs = "a disk0: with room",
+};
+/* The daemons of FRR with --tcli; a private candidate ends with the session. */
+static const struct timed_revert tcli_revert = {
+    .is_transaction = true, .is_inside = true, .unit_s = 60, .most = 60,
+    .enter = "configure private", .validate = "commit check",
+    .commit = "commit confirmed %u", .check = "do show running-config",
+    .confirm = "commit", .needs = "a daemon that runs with --tcli",
+};
+static const struct timed_revert netconf_revert = {
+    .is_transaction = true, .is_inside = true, .unit_s = 1, .most = 86400,
+    .enter = "lock candidate", .validate = "validate candidate",
+    .commit = "commit confirmed %u", .confirm = "commit",
+    .drop = "discard-changes", .back = "cancel-commit",
+    .needs = "the capabilities candidate, validate and confirmed-commit",
+};
+
 #define IOS_SPEECH \
     .syntax = SYNTAX_IOS, .enable = "enable", .enabled_ends = "#", \
     .user_ends = ">", .no_pager = { "terminal length 0", \
@@ -129,7 +167,7 @@ static const struct dialog frr_dialogs[] = { { NULL } };
     .configure = "configure terminal", .leave = "end", \
     .save = "write memory", .quit = "exit", .pagers = ios_pagers, \
     .dialogs = ios_dialogs, .errors = ios_errors, .remarks = ios_remarks, \
-    .noise = ios_noise
+    .noise = ios_noise, .revert = &ios_revert
 #define ASA_SPEECH \
     .syntax = SYNTAX_ASA, .enable = "enable", .enabled_ends = "#", \
     .user_ends = ">", .show_version = "show version", \
@@ -137,7 +175,8 @@ static const struct dialog frr_dialogs[] = { { NULL } };
     .show_interfaces = "show interface", \
     .configure = "configure terminal", .leave = "end", \
     .save = "write memory", .quit = "exit", .pagers = asa_pagers, \
-    .dialogs = asa_dialogs, .errors = asa_errors, .noise = asa_noise
+    .dialogs = asa_dialogs, .errors = asa_errors, .noise = asa_noise, \
+    .revert = &asa_revert
 #define BANDS(table) .bands = (table), .band_count = COUNT(table)
 
 const struct family families[] = {
@@ -183,6 +222,19 @@ const struct family families[] = {
       .leave = "end", .save = "write memory", .quit = "exit",
       .pagers = frr_pagers, .dialogs = frr_dialogs, .errors = frr_errors,
       .noise = frr_noise },
+    { .name = "frr-tcli", .title = "FRR daemon with candidates",
+      .aliases = "tcli", BANDS(switch_or_host), .syntax = SYNTAX_FRR,
+      .enable = "enable", .enabled_ends = "#", .user_ends = ">",
+      .no_pager = { "terminal length 0" }, .show_version = "show version",
+      .show_running = "show running-config", .configure = "configure private",
+      .leave = "end", .save = "write memory", .quit = "exit",
+      .pagers = frr_pagers, .dialogs = frr_dialogs, .errors = frr_errors,
+      .remarks = tcli_remarks, .noise = frr_noise, .revert = &tcli_revert },
+    { .name = "netconf", .title = "NETCONF device",
+      .aliases = "rfc6241|yang", BANDS(only_netconf), .syntax = SYNTAX_NETCONF,
+      .show_version = "capabilities", .show_running = "get-config running",
+      .configure = "lock candidate", .leave = "unlock candidate",
+      .dialogs = frr_dialogs, .revert = &netconf_revert },
 };
 /* clang-format on */
 
@@ -190,5 +242,6 @@ const size_t family_count = COUNT(families);
 
 const char *family_names(void)
 {
-    return "pix, asa, fwsm, ips, ios, ios-xe, catalyst, catos or frr";
+    return "pix, asa, fwsm, ips, ios, ios-xe, catalyst, catos, frr, frr-tcli "
+           "or netconf";
 }

@@ -165,6 +165,11 @@ static void prepare_family(struct prepare *prepare,
     case SYNTAX_FRR:
         prepare_frr(prepare, facts);
         break;
+    case SYNTAX_NETCONF:
+        note(prepare, "R-COM-3",
+             "a NETCONF device is prepared by its own means: it needs SSH with "
+             "the subsystem netconf, and a user");
+        break;
     }
 }
 

@@ -6,6 +6,7 @@ They do what drivers and people meet: banners, logins, the privileged level, a
 pager, configuration modes with their prompts, refusals, questions, and slow
 answers. netmiko's own drivers prove that they are fair peers.
 """
+import copy
 import logging
 import re
 import socket
@@ -74,6 +75,42 @@ class Device:
                             for i in range(lines)]
         self.saved = 0
         self.said = []  # what managers sent, without passwords
+        self.files = {}
+        self.archive = True  # IOS can go back to what was there
+        self.startup = copy.deepcopy(self.config)
+        self.timer = None
+        self.minute = 60.0  # how long one lasts here
+        self.returns = 0    # how often it went back by itself
+
+    def save(self):
+        self.saved += 1
+        self.startup = copy.deepcopy(self.config)
+
+    def go_back(self, to):
+        self.returns += 1
+        self.timer = None
+        self.config = copy.deepcopy(to)
+
+    def reload_in(self, minutes):
+        self.reload_cancel()
+        self.timer = threading.Timer(
+            minutes * self.minute, lambda: self.go_back(self.startup))
+        self.timer.daemon = True
+        self.timer.start()
+
+    def revert_in(self, minutes):
+        """configure terminal revert timer: to what runs now."""
+        self.reload_cancel()
+        self.before = copy.deepcopy(self.config)
+        self.timer = threading.Timer(
+            minutes * self.minute, lambda: self.go_back(self.before))
+        self.timer.daemon = True
+        self.timer.start()
+
+    def reload_cancel(self):
+        if self.timer is not None:
+            self.timer.cancel()
+        self.timer = None
 
     def running(self):
         if self.kind == "catos":
@@ -208,6 +245,28 @@ class Session:
             if line not in lines:
                 lines.append(line)
 
+    def revert(self, command):
+        """The timed changes of IOS; true when it was such a command."""
+        d = self.device
+        timer = re.match(r"configure terminal revert timer (\d+)$", command)
+        if timer and not d.archive:
+            self.put("% Archive configuration is not enabled\n")
+        elif timer:
+            d.revert_in(int(timer[1]))
+            self.put("Rollback Confirmed Change: Backing up current running "
+                     "config\n\nEnter configuration commands, one per line.\n")
+            self.configuring = True
+        elif command in ("configure confirm", "configure revert now"):
+            if d.timer is None:
+                self.put("%No Rollback Confirmed Change pending\n")
+                return True
+            d.reload_cancel()
+            if command == "configure revert now":
+                d.go_back(d.before)
+        else:
+            return False
+        return True
+
     def ask(self, command):
         question, answer = QUESTIONS[command]
         self.put(question)
@@ -235,6 +294,8 @@ class Session:
             self.refuse()
         elif command.startswith(("show running-config", "show config")):
             self.page(d.running())
+        elif d.kind == "ios" and self.revert(command):
+            pass
         elif re.match(r"conf(ig(ure)?)? *t", command) and d.kind != "catos":
             if d.kind == "ios":
                 self.put("Enter configuration commands, one per line.  End "
@@ -243,7 +304,7 @@ class Session:
         elif d.kind == "catos" and command.startswith(("set ", "clear ")):
             d.config[""].append(command)
         elif re.match(r"wr(ite)?( mem(ory)?)?$", command):
-            d.saved += 1
+            d.save()
             self.put("Building configuration...\n[OK]\n")
         elif command in QUESTIONS:
             self.ask(command)
