@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NONCE_MARK STR("__HOLDFAST_NONCE__")
 #define FOR_EVER "public, max-age=31536000, immutable"
 #define ASK_AGAIN "no-cache"
 #define NEVER "no-store"
@@ -15,10 +14,6 @@ static const char absent[] =
     "<meta charset=\"utf-8\">\n"
     "<meta name=\"viewport\" content=\"width=device-width\">\n"
     "<title>Holdfast: the console is not built</title>\n"
-    "<style nonce=\"__HOLDFAST_NONCE__\">\n"
-    "body { font: 16px/1.5 sans-serif; max-width: 40em; margin: 3em auto; "
-    "padding: 0 1em; color-scheme: light dark }\n"
-    "</style>\n"
     "<h1>The console is not built into this server</h1>\n"
     "<p>The server works. When it was built, Node.js 18 or the npm registry "
     "could not be reached, so the pages that belong here are missing.</p>\n"
@@ -156,19 +151,11 @@ bool console_choose(const struct console *console,
         reply.status = 503;
         reply.type = "text/html; charset=utf-8";
         reply.body = (str){ absent, sizeof(absent) - 1 };
-        reply.page = true;
         reply.cache = NEVER;
         *out = reply;
         return true;
     }
     reply.type = file->type;
-    reply.page = strcmp(file->path, "/index.html") == 0;
-    if (reply.page) {
-        reply.body = file->plain;
-        reply.cache = NEVER; /* it holds the nonce of one answer */
-        *out = reply;
-        return true;
-    }
     choose_coding(file, asked->accept_encoding, &reply);
     reply.cache = file->hashed ? FOR_EVER : ASK_AGAIN;
     if (is_known(asked->if_none_match, reply.etag)) {
@@ -178,17 +165,4 @@ bool console_choose(const struct console *console,
     }
     *out = reply;
     return true;
-}
-
-void console_page(str body, str nonce, struct buf *out)
-{
-    while (body.n > 0) {
-        size_t at = str_find(body, NONCE_MARK);
-
-        buf_add(out, str_sub(body, 0, at));
-        if (at == body.n)
-            return;
-        buf_add(out, nonce);
-        body = str_sub(body, at + NONCE_MARK.n, body.n);
-    }
 }

@@ -51,16 +51,11 @@ struct console_reply {
     const char *cache;           /* Cache-Control */
     char etag[CONSOLE_ETAG_MAX]; /* "": none */
     str body;                    /* lives as long as the program */
-    bool page; /* its NONCE marks are to be replaced: console_page() */
 };
 
 /* False: the path is none of the console's, and *out is not written. */
 bool console_choose(const struct console *console,
                     const struct console_asked *asked,
                     struct console_reply *out);
-
-/* The page with `nonce`, by which the browser knows our own style sheets, in
- * place of every mark. */
-void console_page(str body, str nonce, struct buf *out);
 
 #endif

@@ -12,6 +12,10 @@ static const struct {
     const char *name;
     const char *value;
 } every[] = {
+    /* Pictures that a page makes itself are data: and blob:. */
+    { "Content-Security-Policy",
+      "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+      "base-uri 'none'; form-action 'self'; frame-ancestors 'none'" },
     { "X-Content-Type-Options", "nosniff" },
     { "X-Frame-Options", "DENY" },
     { "Referrer-Policy", "no-referrer" },
@@ -19,12 +23,6 @@ static const struct {
     { "Cross-Origin-Resource-Policy", "same-origin" },
     { "Strict-Transport-Security", "max-age=31536000" },
 };
-
-/* Pictures that a page makes itself are data: and blob:. */
-static const char policy[] =
-    "default-src 'self'; script-src 'self'; style-src 'self'%s%" PRIstr "%s; "
-    "img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'";
 
 /* A header with a character that would end it is left out: the core made it,
  * and a mistake there must not become another answer. */
@@ -72,16 +70,10 @@ static void add_disposition(struct MHD_Response *response, str name)
     add_header(response, "Content-Disposition", buf_str(&text));
 }
 
-void answer_security(const struct asking *asking, struct MHD_Response *response,
-                     str nonce)
+void answer_security(const struct asking *asking, struct MHD_Response *response)
 {
-    AUTO(buf_clear) struct buf text = BUF(1024);
-
     if (asking->client->listener->door != DOOR_API)
         return;
-    buf_printf(&text, policy, nonce.n > 0 ? " 'nonce-" : "", ARGstr(nonce),
-               nonce.n > 0 ? "'" : "");
-    add_header(response, "Content-Security-Policy", buf_str(&text));
     for (size_t i = 0; i < COUNT(every); i++)
         MHD_add_response_header(response, every[i].name, every[i].value);
 }
@@ -98,7 +90,7 @@ static void add_number(struct MHD_Response *response, const char *name,
 static void add_headers(struct asking *asking, struct MHD_Response *response,
                         const struct message_answer *answer)
 {
-    answer_security(asking, response, STR_NONE);
+    answer_security(asking, response);
     add_header(response, "Content-Type", answer->content_type);
     add_header(response, "Location", answer->location);
     add_header(response, "Set-Cookie", answer->set_cookie);
@@ -300,7 +292,7 @@ void answer_stream(struct front *front, const struct message_stream *stream)
         return;
     response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096,
                                                  read_stream, asking, NULL);
-    answer_security(asking, response, STR_NONE);
+    answer_security(asking, response);
     add_header(response, "Content-Type", stream->content_type);
     add_header(response, "Cache-Control", STR("no-store"));
     asking->out = BUF_INIT(STREAM_WAITING_MAX);

@@ -3,15 +3,8 @@
  * The console's files, answered here without the core: they are the same for
  * everybody, and there before anybody logs in.
  */
-#include "base/encode.h"
 #include "console/console.h"
 #include "server/front_int.h"
-#include "trust/sign.h"
-
-enum {
-    NONCE_BYTES = 16,
-    PAGE_MAX = 1 << 20,
-};
 
 /* What the API serves is its own: "/metrics" is no page. */
 static bool is_of_api(str path)
@@ -30,31 +23,14 @@ static bool is_of_api(str path)
     return found;
 }
 
-static struct MHD_Response *make_page(struct asking *asking,
-                                      const struct console_reply *reply)
-{
-    AUTO(buf_clear) struct buf page = BUF(PAGE_MAX);
-    AUTO(buf_clear) struct buf nonce = BUF(64);
-    uint8_t random[NONCE_BYTES];
-    struct MHD_Response *response;
-
-    trust_random(random, sizeof(random));
-    base64url_add(&nonce, (str){ (const char *)random, sizeof(random) });
-    console_page(reply->body, buf_str(&nonce), &page);
-    response =
-        MHD_create_response_from_buffer(page.n, page.p, MHD_RESPMEM_MUST_COPY);
-    answer_security(asking, response, buf_str(&nonce));
-    return response;
-}
-
-static struct MHD_Response *make_file(struct asking *asking,
-                                      const struct console_reply *reply)
+static struct MHD_Response *make_response(struct asking *asking,
+                                          const struct console_reply *reply)
 {
     struct MHD_Response *response = MHD_create_response_from_buffer(
         reply->body.n, (void *)(uintptr_t)reply->body.p,
         MHD_RESPMEM_PERSISTENT);
 
-    answer_security(asking, response, STR_NONE);
+    answer_security(asking, response);
     answer_etag(response, str_c(reply->etag));
     MHD_add_response_header(response, "Vary", "Accept-Encoding");
     if (reply->encoding != NULL)
@@ -78,8 +54,7 @@ bool asking_console(struct asking *asking)
         is_of_api(asked.path) ||
         !console_choose(&console_built, &asked, &reply))
         return false;
-    response =
-        reply.page ? make_page(asking, &reply) : make_file(asking, &reply);
+    response = make_response(asking, &reply);
     MHD_add_response_header(response, "Content-Type", reply.type);
     MHD_add_response_header(response, "Cache-Control", reply.cache);
     answer_set(asking, response, reply.status);

@@ -225,10 +225,9 @@ enum MHD_Result answer_queue(struct asking *asking);
 /* Takes a response over that has its headers; the asking is ANSWERED then. */
 void answer_set(struct asking *asking, struct MHD_Response *response,
                 unsigned status);
-/* What every answer of the API's listener says to browsers. With a nonce,
- * style sheets inside the page that have it are ours, too. */
-void answer_security(const struct asking *asking, struct MHD_Response *response,
-                     str nonce);
+/* What every answer of the API's listener says to browsers. */
+void answer_security(const struct asking *asking,
+                     struct MHD_Response *response);
 void answer_etag(struct MHD_Response *response, str etag);
 /* The response of an open stream; its reader suspends when out is empty. */
 void answer_suspend(struct asking *asking);

@@ -34,14 +34,30 @@ function Frame({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
+/** What `make run` prints ends with #secret=…: the part behind # is not sent
+ * to the server, and it leaves the address bar at once. */
+function takeSecret(): string {
+  const found = /^#secret=([\w-]+)$/.exec(window.location.hash);
+
+  if (found) window.history.replaceState(null, "", "/");
+  return found?.[1] ?? "";
+}
+
 function FirstStart({ done }: { done: () => void }) {
   const t = useT();
-  const form = useForm({ secret: "", login: "admin", password: "", again: "" });
+  const [given] = useState(takeSecret);
+  const form = useForm({
+    secret: given, login: "admin", password: "", again: "",
+  });
 
   return (
     <Frame title={t("setup.title")}>
       <p>{t("setup.text")}</p>
-      <pre className="hf-copy">sudo cat /var/lib/holdfast/setup-secret</pre>
+      {!given && (
+        <pre className="hf-copy">
+          sudo cat /var/lib/holdfast/server/setup-secret
+        </pre>
+      )}
       <Form form={form} action={t("setup.make")} submit={async (values) => {
         if (values.password !== values.again) {
           throw new Failure("invalid", {
@@ -55,9 +71,9 @@ function FirstStart({ done }: { done: () => void }) {
         } });
         done();
       }}>
-        <TextInput label={t("setup.secret")} required autoFocus
+        <TextInput label={t("setup.secret")} required autoFocus={!given}
           autoComplete="one-time-code" {...form.text("secret")} />
-        <TextInput label={t("signin.login")} required
+        <TextInput label={t("signin.login")} required autoFocus={!!given}
           autoComplete="username" {...form.text("login")} />
         <PasswordInput label={t("signin.password")} required
           autoComplete="new-password" description={t("setup.password_rule")}
