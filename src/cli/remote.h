@@ -41,6 +41,8 @@ extern const struct remote remote_commands[];
 extern const size_t remote_command_count;
 extern const struct remote remote_patch_commands[]; /* remote_patch.c */
 extern const size_t remote_patch_command_count;
+extern const struct remote remote_patch_reports[]; /* remote_patch_report.c */
+extern const size_t remote_patch_report_count;
 extern const struct remote remote_benchmarks[]; /* remote_benchmark.c */
 extern const size_t remote_benchmark_count;
 

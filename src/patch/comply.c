@@ -8,6 +8,7 @@ enum {
 };
 
 struct patch_scale {
+    const struct patch_catalogue *catalogue;
     const struct patch_measure *measure;
     bool *counts; /* of each patch: the measure asks for it */
 };
@@ -18,6 +19,7 @@ struct patch_scale *patch_scale_new(const struct patch_catalogue *catalogue,
     struct patch_scale *scale = mem_alloc(1, sizeof(*scale));
     uint32_t count = patch_catalogue_count(catalogue);
 
+    scale->catalogue = catalogue;
     scale->measure = measure;
     scale->counts = mem_alloc((size_t)count + 1, sizeof(bool));
     for (uint32_t i = 0; i < count; i++) {
@@ -53,20 +55,39 @@ void patch_scale_freep(struct patch_scale **scale)
     *scale = NULL;
 }
 
+static bool is_over(const struct patch_scale *scale,
+                    const struct patch_device_state *device, size_t i,
+                    int64_t now)
+{
+    const struct patch_sla *sla = scale->measure->sla;
+    const struct patch *patch;
+
+    if (sla == NULL)
+        return true;
+    patch = patch_catalogue_at(scale->catalogue, device->missing[i]);
+    return patch_sla_of(sla, patch, device->since[i], now, NULL) ==
+           PATCH_SLA_OVER;
+}
+
 enum patch_compliance patch_compliance_of(
     const struct patch_scale *scale, const struct patch_device_state *device,
     int64_t now, size_t *out_missing)
 {
     int64_t oldest = now - (int64_t)scale->measure->scan_days * DAY_S;
     size_t missing = 0;
+    size_t late = 0;
 
-    for (size_t i = 0; i < device->missing_count; i++)
-        missing += scale->counts[device->missing[i]];
+    for (size_t i = 0; i < device->missing_count; i++) {
+        if (!scale->counts[device->missing[i]])
+            continue;
+        missing++;
+        late += is_over(scale, device, i, now);
+    }
     if (out_missing != NULL)
         *out_missing = missing;
     if (device->last_scan == 0 || device->last_scan < oldest)
         return PATCH_NO_DATA;
-    if (missing > 0)
+    if (late > 0)
         return PATCH_NOT_COMPLIANT;
     return device->is_reboot_pending ? PATCH_PENDING_REBOOT : PATCH_COMPLIANT;
 }
@@ -116,7 +137,7 @@ const char *patch_risk_group_name(enum patch_risk_group group)
     return group < PATCH_RISK_GROUPS ? names[group] : "";
 }
 
-static int days_of(const struct patch_sla *sla, const struct patch *patch)
+int patch_sla_days(const struct patch_sla *sla, const struct patch *patch)
 {
     int risk = sla->risk_days[patch_risk_group_of(patch_vrr(patch))];
     int severity =
@@ -127,14 +148,45 @@ static int days_of(const struct patch_sla *sla, const struct patch *patch)
     return risk < severity ? risk : severity;
 }
 
+static const char *const sla_names[PATCH_SLA_STATES] = { "none", "within",
+                                                         "near", "over" };
+
+const char *patch_sla_name(enum patch_sla_state state)
+{
+    return state < PATCH_SLA_STATES ? sla_names[state] : "";
+}
+
+enum patch_sla_state patch_sla_state_of(str name)
+{
+    unsigned i = 0;
+
+    while (i < PATCH_SLA_STATES && !str_eq_c(name, sla_names[i]))
+        i++;
+    return (enum patch_sla_state)i;
+}
+
+bool patch_sla_is_set(const struct patch_sla *sla)
+{
+    int days = 0;
+
+    for (unsigned i = 0; i < PATCH_SEVERITIES; i++)
+        days += sla->severity_days[i];
+    for (unsigned i = 0; i < PATCH_RISK_GROUPS; i++)
+        days += sla->risk_days[i];
+    return days > 0;
+}
+
 enum patch_sla_state patch_sla_of(const struct patch_sla *sla,
                                   const struct patch *patch, int64_t since,
                                   int64_t now, int64_t *out_deadline)
 {
-    int days = days_of(sla, patch);
-    int64_t deadline = since + (int64_t)days * DAY_S;
+    bool released = sla->from_release && patch->published > 0;
+    int days = patch_sla_days(sla, patch);
+    int64_t deadline =
+        (released ? patch->published : since) + (int64_t)days * DAY_S;
 
-    *out_deadline = days == 0 ? 0 : deadline;
+    if (out_deadline != NULL)
+        *out_deadline = days == 0 ? 0 : deadline;
     if (days == 0)
         return PATCH_SLA_NO_LIMIT;
     if (now > deadline)

@@ -13,47 +13,6 @@ enum {
     PATCH_SLA_DAYS_MAX = 3650,
 };
 
-enum patch_compliance {
-    PATCH_COMPLIANT,
-    PATCH_NOT_COMPLIANT,
-    PATCH_PENDING_REBOOT, /* counts as not compliant (P-RPT-4) */
-    PATCH_NO_DATA,        /* so does this */
-    PATCH_COMPLIANCES
-};
-
-struct patch_device_state {
-    int64_t last_scan; /* 0: never */
-    bool is_reboot_pending;
-    const uint32_t *missing; /* indices in the catalogue */
-    size_t missing_count;
-};
-
-/* What a report set measures: levels and groups (P-RPT-1). */
-struct patch_measure {
-    uint8_t severity[PATCH_TYPES]; /* bits as in struct patch_options */
-    const struct patch_group *groups;
-    size_t group_count;
-    int scan_days; /* 1..; a scan that is older is no data */
-};
-
-/* A measure made for many devices. The catalogue and the measure outlive
- * it. */
-struct patch_scale;
-struct patch_scale *patch_scale_new(const struct patch_catalogue *catalogue,
-                                    const struct patch_measure *measure);
-void patch_scale_free(struct patch_scale *scale);
-void patch_scale_freep(struct patch_scale **scale);
-
-/* out_missing (or NULL): how many patches of the measure are missing. */
-enum patch_compliance patch_compliance_of(
-    const struct patch_scale *scale, const struct patch_device_state *device,
-    int64_t now, size_t *out_missing);
-const char *patch_compliance_name(enum patch_compliance compliance);
-
-/* P-RPT-2, 5: compliant devices in tenths of a percent, rounded down, so that
- * 100 % means all; -1 of an empty set, to be shown as "–". */
-int patch_compliance_score(const uint64_t counts[PATCH_COMPLIANCES]);
-
 /* P-RSK-7: by tenths; PATCH_SCORE_NONE has none. */
 enum patch_risk_group {
     PATCH_RISK_NONE,
@@ -73,6 +32,9 @@ struct patch_sla {
     int severity_days[PATCH_SEVERITIES];
     int risk_days[PATCH_RISK_GROUPS];
     int near_days; /* so long before the end it is near */
+    /* Days count from the day a patch was released, where that is known, not
+     * from when it was first seen missing. */
+    bool from_release;
 };
 
 enum patch_sla_state {
@@ -80,13 +42,64 @@ enum patch_sla_state {
     PATCH_SLA_WITHIN,
     PATCH_SLA_NEAR,
     PATCH_SLA_OVER,
+    PATCH_SLA_STATES
 };
+/* "none", "within", "near", "over"; PATCH_SLA_STATES for a text that is none */
+const char *patch_sla_name(enum patch_sla_state state);
+enum patch_sla_state patch_sla_state_of(str name);
 
-/* A patch that has been missing on a device since `since` (the day it was
- * published, or the first scan that missed it: the caller's choice).
- * out_deadline: when it is over; 0 without a limit. */
+/* Whether it limits anything. */
+bool patch_sla_is_set(const struct patch_sla *sla);
+/* 0: no limit. */
+int patch_sla_days(const struct patch_sla *sla, const struct patch *patch);
+/* A patch that a device was first seen to lack at `since`. out_deadline (or
+ * NULL): when it is over; 0 without a limit. */
 enum patch_sla_state patch_sla_of(const struct patch_sla *sla,
                                   const struct patch *patch, int64_t since,
                                   int64_t now, int64_t *out_deadline);
+
+enum patch_compliance {
+    PATCH_COMPLIANT,
+    PATCH_NOT_COMPLIANT,
+    PATCH_PENDING_REBOOT, /* counts as not compliant (P-RPT-4) */
+    PATCH_NO_DATA,        /* so does this */
+    PATCH_COMPLIANCES
+};
+
+struct patch_device_state {
+    int64_t last_scan; /* 0: never */
+    bool is_reboot_pending;
+    const uint32_t *missing; /* indices in the catalogue */
+    const uint32_t *since;   /* when each was first seen; NULL: not asked */
+    size_t missing_count;
+};
+
+/* What a report set measures: levels and groups (P-RPT-1). */
+struct patch_measure {
+    uint8_t severity[PATCH_TYPES]; /* bits as in struct patch_options */
+    const struct patch_group *groups;
+    size_t group_count;
+    int scan_days; /* 1..; a scan that is older is no data */
+    /* NULL: what is missing counts at once; otherwise once its time is over */
+    const struct patch_sla *sla;
+};
+
+/* A measure made for many devices. The catalogue and the measure outlive
+ * it. */
+struct patch_scale;
+struct patch_scale *patch_scale_new(const struct patch_catalogue *catalogue,
+                                    const struct patch_measure *measure);
+void patch_scale_free(struct patch_scale *scale);
+void patch_scale_freep(struct patch_scale **scale);
+
+/* out_missing (or NULL): how many patches of the measure are missing. */
+enum patch_compliance patch_compliance_of(
+    const struct patch_scale *scale, const struct patch_device_state *device,
+    int64_t now, size_t *out_missing);
+const char *patch_compliance_name(enum patch_compliance compliance);
+
+/* P-RPT-2, 5: compliant devices in tenths of a percent, rounded down, so that
+ * 100 % means all; -1 of an empty set, to be shown as "–". */
+int patch_compliance_score(const uint64_t counts[PATCH_COMPLIANCES]);
 
 #endif

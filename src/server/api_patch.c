@@ -3,11 +3,14 @@
  * The patches that are known (P-INT): the grid with its filters, one patch
  * with its CVEs, devices and chains, imports, votes, and the charts.
  */
+#include "base/map.h"
 #include "fleet/patch_filter.h"
 #include "fleet/patch_group.h"
 #include "fleet/patch_policy.h"
+#include "schedule/calendar.h"
 #include "server/api_patch_int.h"
 #include "server/listing.h"
+#include "server/patch_limits.h"
 #include "server/patcher.h"
 #include "server/routes_int.h"
 
@@ -16,7 +19,9 @@ enum {
     IMPORT_MAX = 5000,
     CHART_DAYS = 14, /* P-INT-2 */
     TOP_MAX = 5,
+    TUESDAY_MAX = 200, /* vendors and severities */
     DAY_S = 86400,
+    TUESDAY = 2,
 };
 
 static const struct field grid_query[] = {
@@ -27,8 +32,10 @@ static const struct field grid_query[] = {
     { "superseded", FIELD_BOOL,
       .help = "also what a known patch supersedes (not, unless told)" },
     { "unpatched", FIELD_ENUM, .words = "any|none|1-9|10-49|50-99|100+" },
+    { "sla", FIELD_ENUM, .words = "over|near",
+      .help = "only what some device lacks for too long, or nearly" },
     { "sort", FIELD_ENUM,
-      .words = "released|patch|severity|unpatched|cvss|rating|vendor" },
+      .words = "released|patch|severity|unpatched|cvss|rating|vendor|over" },
     LISTING_QUERY,
     { NULL },
 };
@@ -40,6 +47,10 @@ static const struct column grid_columns[] = {
       { { "Unpatched devices", "Appareils sans correctif",
           "Apparaten zonder patch" } },
       2 },
+    { "over_sla",
+      { { "Over SLA", "SLA d\xC3\xA9pass\xC3\xA9", "Over SLA" } },
+      2 },
+    { "near_sla", { { "Near SLA", "SLA proche", "Bijna SLA" } }, 2 },
     { "released", { { "Date", "Date", "Datum" } }, 3 },
     { "vendor", { { "Vendor", "Fournisseur", "Leverancier" } }, 2 },
     { "download",
@@ -71,14 +82,18 @@ struct grid {
     struct request *req;
     const struct patch_stock *stock;
     const struct patch_rows *rows; /* of the stock */
-    struct patch_fleet *fleet;
+    const struct patch_fleet *fleet;
     struct idset *visible;
     struct patch_filter filter;
+    struct patch_limits limits;
+    uint32_t *over; /* devices, of each patch */
+    uint32_t *near;
 };
 
 static void grid_close(struct grid *g)
 {
     idset_free(g->visible);
+    patch_limits_close(&g->limits);
 }
 
 static int grid_open(struct request *req, struct grid *g, struct err *err)
@@ -92,14 +107,19 @@ static int grid_open(struct request *req, struct grid *g, struct err *err)
     g->req = req;
     if (jval_get(req->query, "q") != NULL)
         g->filter.text = jval_text(jval_get(req->query, "q"), STR(""));
-    rc = patcher_stock(req->core, req->scope.org, &g->stock, err);
-    if (rc == 0)
-        rc = patcher_fleet(req->core, req->scope.org, &g->fleet, err);
+    rc =
+        patch_limits_open(req->core, req->scope.org, req->now, &g->limits, err);
     if (rc == 0)
         rc = patch_fleet_visible(req->core, &req->scope, &g->visible, err);
-    if (rc == 0)
-        g->rows = patch_stock_rows(g->stock);
-    return rc;
+    if (rc < 0)
+        return rc;
+    g->stock = g->limits.stock;
+    g->fleet = g->limits.fleet;
+    g->rows = patch_stock_rows(g->stock);
+    g->over = arena_alloc(&req->arena, g->rows->all.n + 1, sizeof(*g->over));
+    g->near = arena_alloc(&req->arena, g->rows->all.n + 1, sizeof(*g->near));
+    patch_limits_count(&g->limits, g->visible, g->over, g->near);
+    return 0;
 }
 
 static int64_t unpatched(const struct grid *g, int64_t patch)
@@ -121,6 +141,15 @@ static bool in_band(str band, int64_t n)
     return str_eq_c(band, "50-99") ? n >= 50 && n <= 99 : n >= 100;
 }
 
+static bool is_late(const struct grid *g, uint32_t index)
+{
+    str sla = jval_text(jval_get(g->req->query, "sla"), STR(""));
+
+    if (str_eq_c(sla, "over"))
+        return g->over[index] > 0;
+    return sla.n == 0 || g->near[index] > 0;
+}
+
 static bool is_shown(const struct grid *g, uint32_t index, int64_t lacking)
 {
     const struct patch_row *row = &g->rows->all.p[index];
@@ -130,6 +159,7 @@ static bool is_shown(const struct grid *g, uint32_t index, int64_t lacking)
            (lacking > 0 || !jval_bool(jval_get(q, "affects"), false)) &&
            (jval_bool(jval_get(q, "superseded"), false) ||
             !patch_stock_is_superseded(g->stock, index)) &&
+           is_late(g, index) &&
            in_band(jval_text(jval_get(q, "unpatched"), STR("")), lacking);
 }
 
@@ -145,6 +175,8 @@ static int64_t rank_of(const struct grid *g, const struct patch_row *row,
         return -(int64_t)row->patch.severity;
     if (str_eq_c(sort, "unpatched"))
         return -lacking;
+    if (str_eq_c(sort, "over"))
+        return -(int64_t)g->over[row - g->rows->all.p];
     if (str_eq_c(sort, "cvss"))
         return -patch_cvss(&row->patch);
     return str_eq_c(sort, "rating") ? -patch_vrr(&row->patch) : 0;
@@ -164,6 +196,8 @@ static struct jval *grid_json(void *ctx, const struct listed *listed,
         return NULL;
     }
     jval_set_i64(o, "unpatched", unpatched(g, row->id));
+    jval_set_i64(o, "over_sla", g->over[listed->b]);
+    jval_set_i64(o, "near_sla", g->near[listed->b]);
     jval_set_i64(o, "votes", votes);
     jval_set_bool(o, "superseded",
                   patch_stock_is_superseded(g->stock, (uint32_t)listed->b));
@@ -325,14 +359,38 @@ static int show(struct request *req, struct response *res, struct err *err)
 static const struct field device_fields_[] = {
     { "device", FIELD_INTEGER, .required = true },
     { "name", FIELD_TEXT, .required = true },
+    { "since", FIELD_TIME, .help = "first seen missing" },
+    { "sla", FIELD_ENUM, .required = true, .words = "none|within|near|over" },
+    { "deadline", FIELD_TIME },
     { NULL },
 };
+
+/* Since when a device lacks the patch, and until when it may. */
+static void set_limit(struct jval *o, const struct patch_limits *limits,
+                      const struct patch_row *row, int64_t device)
+{
+    struct patch_fleet_lacks lacks = patch_fleet_of(limits->fleet, device);
+    size_t i = 0;
+    int64_t deadline;
+
+    while (i < lacks.n &&
+           patch_fleet_patch(limits->fleet, lacks.patches[i]) != row->id)
+        i++;
+    if (i == lacks.n)
+        return;
+    json_time(o, "since", lacks.since[i]);
+    jval_set_text(o, "sla",
+                  str_c(patch_sla_name(patch_sla_of(&limits->sla, &row->patch,
+                                                    lacks.since[i], limits->now,
+                                                    &deadline))));
+    json_time(o, "deadline", deadline);
+}
 
 static int devices(struct request *req, struct response *res, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     AUTO(jval_freep) struct jval *items = jval_new_array();
-    struct patch_fleet *fleet = NULL;
+    AUTO(patch_limits_close) struct patch_limits limits = { 0 };
     struct patch_row row;
     const struct idset *lacking;
     struct page page;
@@ -347,7 +405,8 @@ static int devices(struct request *req, struct response *res, struct err *err)
         rc = patch_store_get(req->core->db, req->scope.org, req->params[0],
                              &req->arena, &row, err);
     if (rc == 0)
-        rc = patcher_fleet(req->core, req->scope.org, &fleet, err);
+        rc = patch_limits_open(req->core, req->scope.org, req->now, &limits,
+                               err);
     if (rc == 0)
         rc = db_query(req->core->db,
                       "SELECT d.id, d.name FROM device d WHERE d.org = $1"
@@ -358,7 +417,7 @@ static int devices(struct request *req, struct response *res, struct err *err)
                       &rows, err);
     if (rc < 0)
         return rc;
-    lacking = patch_fleet_lacking(fleet, row.id);
+    lacking = patch_fleet_lacking(limits.fleet, row.id);
     while (n < (size_t)page.limit && (rc = db_next(rows, err)) > 0) {
         struct jval *o;
 
@@ -368,6 +427,7 @@ static int devices(struct request *req, struct response *res, struct err *err)
         o = jval_new_object();
         jval_set_i64(o, "device", last);
         jval_set_text(o, "name", db_col_text(rows, 1));
+        set_limit(o, &limits, &row, last);
         jval_push(items, o);
         n++;
     }
@@ -484,6 +544,12 @@ static const struct field count_fields[] = {
     { "patches", FIELD_INTEGER, .required = true },
     { NULL },
 };
+static const struct field tuesday_fields[] = {
+    { "vendor", FIELD_TEXT, .required = true, .max = PATCH_TEXT_MAX },
+    { "severity", FIELD_TEXT, .required = true },
+    { "patches", FIELD_INTEGER, .required = true },
+    { NULL },
+};
 static const struct field charts_fields[] = {
     { "days", FIELD_INTEGER, .required = true },
     { "vendors", FIELD_LIST, .required = true, .of = count_fields, .max = 5 },
@@ -494,6 +560,13 @@ static const struct field charts_fields[] = {
       .help = "patches that a device you see lacks" },
     { "exploited", FIELD_INTEGER, .required = true,
       .help = "of them, for vulnerabilities that are exploited" },
+    { "vulnerabilities", FIELD_INTEGER, .required = true,
+      .help = "different CVEs of what a device you see lacks" },
+    { "devices_over_sla", FIELD_INTEGER, .required = true },
+    { "devices_near_sla", FIELD_INTEGER, .required = true,
+      .help = "and not over" },
+    { "patch_tuesday", FIELD_LIST, .required = true, .of = tuesday_fields,
+      .max = TUESDAY_MAX, .help = "released on the newest second Tuesday" },
     { "scanned", FIELD_INTEGER, .required = true },
     { "never_scanned", FIELD_INTEGER, .required = true },
     { NULL },
@@ -545,43 +618,129 @@ static struct jval *tallies_json(struct tallies *t, size_t most)
     return list;
 }
 
+/* The newest day of Microsoft's updates that has begun, in UTC. */
+static int64_t newest_tuesday(int64_t now)
+{
+    struct calendar_date date = calendar_date(calendar_day_of(now));
+    int64_t day = calendar_nth_weekday(date.year, date.month, 2, TUESDAY);
+
+    if (day * DAY_S > now) {
+        date.month = date.month == 1 ? 12 : date.month - 1;
+        date.year -= date.month == 12;
+        day = calendar_nth_weekday(date.year, date.month, 2, TUESDAY);
+    }
+    return day;
+}
+
+/* Others than Microsoft publish that day, too: with a CVE they count
+ * (P-INT-2). */
+static void tally_tuesday(struct tallies *t, const struct patch *p, int64_t day,
+                          struct arena *arena)
+{
+    if (calendar_day_of(p->published) != day ||
+        (p->cve_count == 0 && !str_eq_c(p->vendor, "Microsoft")))
+        return;
+    tally(t, arena_printf(arena, "%s %" PRIstr,
+                          patch_severity_name(p->severity), ARGstr(p->vendor)));
+}
+
+static struct jval *tuesday_json(struct tallies *t)
+{
+    struct jval *list = jval_new_array();
+
+    if (t->all.n > 1)
+        qsort(t->all.p, t->all.n, sizeof(*t->all.p), by_count);
+    for (size_t i = 0; i < t->all.n && i < TUESDAY_MAX; i++) {
+        str vendor = t->all.p[i].name;
+        str severity = str_cut(&vendor, ' ');
+        struct jval *o = jval_new_object();
+
+        jval_set_text(o, "vendor", vendor);
+        jval_set_text(o, "severity", severity);
+        jval_set_i64(o, "patches", t->all.p[i].n);
+        jval_push(list, o);
+    }
+    vec_clear(&t->all);
+    return list;
+}
+
+static void set_late(const struct grid *g, struct jval *o)
+{
+    int64_t count[PATCH_SLA_STATES] = { 0 };
+    uint32_t id;
+
+    for (uint32_t from = 0;
+         patch_sla_is_set(&g->limits.sla) && idset_next(g->visible, from, &id);
+         from = id + 1) {
+        struct patch_lateness late = patch_limits_of(&g->limits, id);
+
+        count[patch_lateness_state(&late)]++;
+    }
+    jval_set_i64(o, "devices_over_sla", count[PATCH_SLA_OVER]);
+    jval_set_i64(o, "devices_near_sla", count[PATCH_SLA_NEAR]);
+}
+
+struct charted {
+    struct tallies vendors;
+    struct tallies types;
+    struct tallies severities;
+    struct tallies tuesday;
+    struct map cves;
+    int64_t affecting;
+    int64_t exploited;
+    int64_t vulnerabilities;
+};
+
+static void chart_one(const struct grid *g, const struct patch_row *row,
+                      int64_t tuesday, struct charted *c)
+{
+    const struct patch *p = &row->patch;
+    bool lacked = unpatched(g, row->id) > 0;
+    int64_t now = g->req->now;
+
+    c->affecting += lacked;
+    c->exploited += lacked && patch_is_exploited(p);
+    for (size_t i = 0; lacked && i < p->cve_count; i++)
+        if (map_get(&c->cves, p->cves[i].id) == MAP_NONE) {
+            map_add(&c->cves, p->cves[i].id, 0);
+            c->vulnerabilities++;
+        }
+    tally_tuesday(&c->tuesday, p, tuesday, &g->req->arena);
+    if (p->published < now - CHART_DAYS * DAY_S)
+        return;
+    tally(&c->vendors, p->vendor);
+    tally(&c->types, str_c(patch_type_name(p->type)));
+    tally(&c->severities, str_c(patch_severity_name(p->severity)));
+}
+
 static int charts(struct request *req, struct response *res, struct err *err)
 {
     struct grid g = { 0 };
-    struct tallies vendors = { 0 };
-    struct tallies types = { 0 };
-    struct tallies severities = { 0 };
-    int64_t affecting = 0;
-    int64_t exploited = 0;
+    struct charted c = { .cves = MAP };
+    int64_t tuesday = newest_tuesday(req->now);
     int64_t scanned;
     int rc = grid_open(req, &g, err);
 
-    for (size_t i = 0; rc == 0 && i < g.rows->all.n; i++) {
-        const struct patch *p = &g.rows->all.p[i].patch;
-        bool lacked = unpatched(&g, g.rows->all.p[i].id) > 0;
-
-        affecting += lacked;
-        exploited += lacked && patch_is_exploited(p);
-        if (p->published < req->now - CHART_DAYS * DAY_S)
-            continue;
-        tally(&vendors, p->vendor);
-        tally(&types, str_c(patch_type_name(p->type)));
-        tally(&severities, str_c(patch_severity_name(p->severity)));
-    }
+    for (size_t i = 0; rc == 0 && i < g.rows->all.n; i++)
+        chart_one(&g, &g.rows->all.p[i], tuesday, &c);
     if (rc == 0) {
         scanned =
             (int64_t)idset_count_and(patch_fleet_scanned(g.fleet), g.visible);
         res->json = jval_new_object();
         jval_set_i64(res->json, "days", CHART_DAYS);
-        jval_set(res->json, "vendors", tallies_json(&vendors, TOP_MAX));
-        jval_set(res->json, "types", tallies_json(&types, 10));
-        jval_set(res->json, "severities", tallies_json(&severities, 10));
-        jval_set_i64(res->json, "affecting", affecting);
-        jval_set_i64(res->json, "exploited", exploited);
+        jval_set(res->json, "vendors", tallies_json(&c.vendors, TOP_MAX));
+        jval_set(res->json, "types", tallies_json(&c.types, 10));
+        jval_set(res->json, "severities", tallies_json(&c.severities, 10));
+        jval_set(res->json, "patch_tuesday", tuesday_json(&c.tuesday));
+        jval_set_i64(res->json, "affecting", c.affecting);
+        jval_set_i64(res->json, "exploited", c.exploited);
+        jval_set_i64(res->json, "vulnerabilities", c.vulnerabilities);
+        set_late(&g, res->json);
         jval_set_i64(res->json, "scanned", scanned);
         jval_set_i64(res->json, "never_scanned",
                      (int64_t)idset_count(g.visible) - scanned);
     }
+    map_clear(&c.cves);
     grid_close(&g);
     return rc;
 }

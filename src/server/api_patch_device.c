@@ -5,6 +5,7 @@
  * lack, and those that wait for a reboot (P-RBT-7, P-RPT-6).
  */
 #include "fleet/patch_hold.h"
+#include "fleet/patch_sla.h"
 #include "schedule/calendar.h"
 #include "server/api_patch_int.h"
 #include "server/listing.h"
@@ -33,6 +34,8 @@ static const struct field package_fields[] = {
 static const struct field lack_fields[] = {
     { "patch", FIELD_OBJECT, .required = true, .of = patch_fields },
     { "since", FIELD_TIME, .required = true },
+    { "sla", FIELD_ENUM, .required = true, .words = "none|within|near|over" },
+    { "deadline", FIELD_TIME, .help = "until when it may be missing" },
     { "cves", FIELD_TEXTS, .required = true, .max = PATCH_CVES_MAX },
     { "packages", FIELD_LIST, .required = true, .of = package_fields,
       .max = LACKS_MAX },
@@ -83,10 +86,17 @@ static struct jval *cve_ids(const struct patch *p)
     return list;
 }
 
+struct lacking {
+    const struct patch_state *state;
+    struct patch_sla sla;
+};
+
 /* The lacks of one patch, from the at-th on; *at becomes that of the next. */
-static int lack_json(struct request *req, const struct patch_state *state,
-                     size_t *at, struct jval **out, struct err *err)
+static int lack_json(struct request *req, const struct lacking *l, size_t *at,
+                     struct jval **out, struct err *err)
 {
+    const struct patch_state *state = l->state;
+    int64_t deadline;
     const struct patch_lack *all = state->lacks.p;
     int64_t patch = all[*at].patch;
     struct jval *packages;
@@ -100,6 +110,11 @@ static int lack_json(struct request *req, const struct patch_state *state,
     *out = jval_new_object();
     jval_set(*out, "patch", patch_json(&row));
     json_time(*out, "since", all[*at].since);
+    jval_set_text(
+        *out, "sla",
+        str_c(patch_sla_name(patch_sla_of(&l->sla, &row.patch, all[*at].since,
+                                          req->now, &deadline))));
+    json_time(*out, "deadline", deadline);
     jval_set(*out, "cves", cve_ids(&row.patch));
     for (; *at < state->lacks.n && all[*at].patch == patch; (*at)++)
         if (all[*at].package.n > 0)
@@ -112,6 +127,7 @@ static int lacks(struct request *req, struct response *res, struct err *err)
 {
     AUTO(jval_freep) struct jval *items = jval_new_array();
     struct patch_state state = { 0 };
+    struct lacking lacking = { .state = &state };
     const struct patch_lack *all;
     struct page page;
     int64_t after = 0;
@@ -125,6 +141,8 @@ static int lacks(struct request *req, struct response *res, struct err *err)
     if (rc == 0)
         rc = patch_state_get(req->core->db, req->params[0], &req->arena, &state,
                              err);
+    if (rc >= 0)
+        rc = patch_sla_load(req->core->db, req->scope.org, &lacking.sla, err);
     if (rc < 0)
         return rc;
     all = state.lacks.p;
@@ -135,7 +153,7 @@ static int lacks(struct request *req, struct response *res, struct err *err)
            jval_count(items) < (size_t)page.limit) {
         struct jval *one = NULL;
 
-        rc = lack_json(req, &state, &at, &one, err);
+        rc = lack_json(req, &lacking, &at, &one, err);
         if (rc == 0)
             jval_push(items, one);
     }

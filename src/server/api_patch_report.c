@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Compliance report sets (P-RPT), and how long patches may be missing
- * (P-INT-7).
+ * Compliance report sets (P-RPT): made, changed, run, and who is compliant.
  */
-#include "base/map.h"
-#include "fleet/patch_group.h"
-#include "fleet/patch_state.h"
-#include "fleet/setting.h"
-#include "patch/comply.h"
+#include "schedule/schedule.h"
 #include "server/api_patch_int.h"
 #include "server/listing.h"
-#include "server/patcher.h"
+#include "server/patch_report.h"
 #include "server/routes_int.h"
 
 enum {
     NAME_MAX_BYTES = 200,
     LEVELS_MAX = 100,
-    DAY_S = 86400,
 };
+
+#define DAILY "{\"type\":\"daily\",\"time\":\"06:00\"}"
 
 static const struct field set_body[] = {
     { "name", FIELD_TEXT, .required = true, .min = 1, .max = NAME_MAX_BYTES },
@@ -29,6 +25,12 @@ static const struct field set_body[] = {
     { "threshold", FIELD_INTEGER, .min = 0, .max = 100, .help = "percent" },
     { "stale_days", FIELD_INTEGER, .min = 1, .max = 365,
       .help = "an older scan is no data; 7" },
+    { "within_sla", FIELD_BOOL,
+      .help = "only what is missing for longer than patching.sla_* allow" },
+    { "schedule", FIELD_OBJECT,
+      .help = "as docs/schedules.md says; daily at 06:00 when left out" },
+    { "zone", FIELD_TEXT, .max = 128,
+      .help = "IANA name; the server's when left out" },
     { "archived", FIELD_BOOL },
     { NULL },
 };
@@ -40,6 +42,9 @@ static const struct field set_fields[] = {
     { "levels", FIELD_TEXTS, .required = true, .max = LEVELS_MAX },
     { "threshold", FIELD_INTEGER, .required = true },
     { "stale_days", FIELD_INTEGER, .required = true },
+    { "within_sla", FIELD_BOOL, .required = true },
+    { "schedule", FIELD_OBJECT },
+    { "zone", FIELD_TEXT, .required = true },
     { "archived", FIELD_BOOL, .required = true },
     { "owner", FIELD_TEXT, .required = true },
     { "score", FIELD_TEXT, .required = true, .help = "percent; \xE2\x80\x93" },
@@ -80,25 +85,6 @@ static const struct field score_fields[] = {
     { NULL },
 };
 
-struct report_set {
-    int64_t id;
-    str name;
-    str configurations;
-    str groups;
-    str levels;
-    int64_t threshold;
-    int64_t stale_days;
-    bool archived;
-    str owner;
-    int64_t last_run;
-    int64_t revision;
-    bool ran;
-    uint64_t counts[PATCH_COMPLIANCES];
-};
-struct report_sets {
-    VEC(struct report_set) all;
-};
-
 static str score_text(struct arena *arena, const uint64_t *counts)
 {
     int score = patch_compliance_score(counts);
@@ -116,7 +102,8 @@ static int64_t total(const uint64_t *counts)
     return n;
 }
 
-static struct jval *set_json(struct arena *arena, const struct report_set *s)
+static struct jval *set_json(struct arena *arena,
+                             const struct patch_report_set *s)
 {
     struct jval *o = jval_new_object();
 
@@ -130,6 +117,10 @@ static struct jval *set_json(struct arena *arena, const struct report_set *s)
     jval_set_bool(o, "archived", s->archived);
     jval_set_text(o, "owner", s->owner);
     jval_set_text(o, "score", score_text(arena, s->counts));
+    jval_set_bool(o, "within_sla", s->within_sla);
+    jval_set(o, "schedule",
+             s->schedule.n > 0 ? parsed_json(s->schedule) : jval_new_null());
+    jval_set_text(o, "zone", s->zone);
     if (s->ran) {
         jval_set_bool(o, "met",
                       patch_compliance_score(s->counts) >= s->threshold * 10);
@@ -143,63 +134,24 @@ static struct jval *set_json(struct arena *arena, const struct report_set *s)
     return o;
 }
 
-/* --- Rows --- */
+/* --- Reading --- */
 
-static void read_counts(struct db_rows *rows, int at, uint64_t *out)
+/* A score tells of all devices (claim 24). */
+static int read_sets(struct request *req, int64_t id,
+                     struct patch_report_sets *out, struct err *err)
 {
-    int64_t devices = db_col_i64(rows, at);
-    int64_t compliant = db_col_i64(rows, at + 1);
-    int64_t no_data = db_col_i64(rows, at + 2);
-    int64_t pending = db_col_i64(rows, at + 3);
+    int rc = patch_report_read(req->core->db, req->scope.org, id, &req->arena,
+                               out, err);
 
-    out[PATCH_COMPLIANT] = (uint64_t)compliant;
-    out[PATCH_NO_DATA] = (uint64_t)no_data;
-    out[PATCH_PENDING_REBOOT] = (uint64_t)pending;
-    out[PATCH_NOT_COMPLIANT] =
-        (uint64_t)(devices - compliant - no_data - pending);
-}
-
-static int read_sets(struct request *req, int64_t id, struct report_sets *out,
-                     struct err *err)
-{
-    AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
-        req->core->db,
-        "SELECT r.id, r.name, r.configurations, r.measures, r.levels,"
-        " r.threshold, r.stale_days, r.archived, r.owner, r.last_run,"
-        " r.revision, s.devices, s.compliant, s.no_data, s.pending"
-        " FROM patch_report_set r LEFT JOIN patch_report_score s"
-        " ON s.report_set = r.id AND s.at = r.last_run WHERE r.org = $1"
-        " AND ($2 = 0 OR r.id = $2) ORDER BY r.id",
-        DB_ARGS(db_i64(req->scope.org), db_i64(id)), &rows, err);
-
-    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
-        struct report_set *s = vec_push(&out->all);
-
-        s->id = db_col_i64(rows, 0);
-        s->name = arena_str(&req->arena, db_col_text(rows, 1));
-        s->configurations = arena_str(&req->arena, db_col_text(rows, 2));
-        s->groups = arena_str(&req->arena, db_col_text(rows, 3));
-        s->levels = arena_str(&req->arena, db_col_text(rows, 4));
-        s->threshold = db_col_i64(rows, 5);
-        s->stale_days = db_col_i64(rows, 6);
-        s->archived = db_col_i64(rows, 7) != 0;
-        s->owner = arena_str(&req->arena, db_col_text(rows, 8));
-        s->last_run = db_col_i64(rows, 9);
-        s->revision = db_col_i64(rows, 10);
-        /* A score tells of all devices (claim 24). */
-        s->ran = !db_col_null(rows, 11) && req->scope.all_devices;
-        if (s->ran)
-            read_counts(rows, 11, s->counts);
-        rc = 0;
-    }
+    for (size_t i = 0; !req->scope.all_devices && i < out->all.n; i++)
+        out->all.p[i].ran = false;
     return rc;
 }
 
-static int read_set(struct request *req, struct report_set *out,
+static int read_set(struct request *req, struct patch_report_set *out,
                     struct err *err)
 {
-    struct report_sets sets = { 0 };
+    struct patch_report_sets sets = { 0 };
     int rc = read_sets(req, req->params[0], &sets, err);
 
     if (rc == 0 && sets.all.n == 0)
@@ -210,233 +162,150 @@ static int read_set(struct request *req, struct report_set *out,
     return rc;
 }
 
-/* --- The measure --- */
-
-static int read_level(struct request *req, str text, uint8_t *out,
-                      struct err *err)
-{
-    str rest = text;
-    str word = str_cut(&rest, ' ');
-    enum patch_type type = patch_type_of(word);
-    enum patch_severity severity =
-        rest.n > 0 ? patch_severity_of(rest) : PATCH_UNASSIGNED;
-
-    if (type == PATCH_TYPES || type == PATCH_TYPE_UNKNOWN ||
-        severity == PATCH_SEVERITIES)
-        return refuse(req, 422, "levels", err, E_INVALID,
-                      "'%" PRIstr "' is no level", ARGstr(text));
-    out[type] |= (uint8_t)(1U << severity);
-    return 0;
-}
-
-static int read_levels(struct request *req, str json, uint8_t *out,
-                       struct err *err)
-{
-    AUTO(jval_freep) struct jval *list = parsed_json(json);
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < jval_count(list); i++)
-        rc = read_level(
-            req, arena_str(&req->arena, jval_text(jval_at(list, i), STR(""))),
-            out, err);
-    return rc;
-}
-
-static int read_groups(struct request *req, str json, struct patch_measure *out,
-                       struct err *err)
-{
-    AUTO(jval_freep) struct jval *list = parsed_json(json);
-    struct patch_group *groups =
-        arena_alloc(&req->arena, jval_count(list) + 1, sizeof(*groups));
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < jval_count(list); i++) {
-        AUTO(patch_set_clear) struct patch_set set = { 0 };
-        struct patch_group_row row;
-        str *ids;
-
-        rc = patch_group_find(req->core->db, req->scope.org,
-                              jval_text(jval_at(list, i), STR("")), &req->arena,
-                              &row, err);
-        if (rc == 0)
-            rc = patch_group_set(req->core->db, row.id, 0, &req->arena, &set,
-                                 err);
-        if (rc < 0)
-            return blame(req, "groups", rc);
-        ids = arena_alloc(&req->arena, set.ids.n + 1, sizeof(*ids));
-        for (size_t j = 0; j < set.ids.n; j++)
-            ids[j] = set.ids.p[j];
-        groups[i] = (struct patch_group){ row.name, ids, set.ids.n };
-    }
-    out->groups = groups;
-    out->group_count = jval_count(list);
-    return rc;
-}
-
 /* --- Running --- */
-
-struct judging {
-    struct request *req;
-    struct patch_catalogue *catalogue;
-    struct map rows; /* patch row to index in the catalogue */
-    struct patch_scale *scale;
-    uint64_t counts[PATCH_COMPLIANCES];
-};
-
-static int load_catalogue(struct judging *j, struct err *err)
-{
-    AUTO(patch_rows_clear) struct patch_rows rows = { 0 };
-    struct request *req = j->req;
-    int rc = patch_store_since(req->core->db, req->scope.org, -1, &req->arena,
-                               &rows, err);
-
-    j->catalogue = patch_catalogue_new();
-    for (size_t i = 0; rc == 0 && i < rows.all.n; i++) {
-        int64_t id = rows.all.p[i].id;
-
-        rc = patch_catalogue_add(j->catalogue, &rows.all.p[i].patch, err);
-        if (rc == 0)
-            map_add(
-                &j->rows,
-                arena_str(&req->arena, (str){ (const char *)&id, sizeof(id) }),
-                patch_catalogue_find(j->catalogue, rows.all.p[i].patch.id));
-    }
-    patch_catalogue_seal(j->catalogue);
-    return rc;
-}
-
-static int judge_device(struct judging *j, int64_t device, struct err *err)
-{
-    AUTO(arena_clear) struct arena arena = ARENA;
-    struct patch_device_state state = { 0 };
-    struct patch_state scan = { 0 };
-    const struct patch_lack *lacks;
-    uint32_t *missing;
-    size_t n = 0;
-    int rc = patch_state_get(j->req->core->db, device, &arena, &scan, err);
-
-    if (rc < 0)
-        return rc;
-    lacks = scan.lacks.p;
-    missing = arena_alloc(&arena, scan.lacks.n + 1, sizeof(*missing));
-    for (size_t i = 0; i < scan.lacks.n; i++) {
-        str key = { (const char *)&lacks[i].patch, sizeof(lacks[i].patch) };
-        uint32_t at = map_get(&j->rows, key);
-
-        if (at != MAP_NONE && (n == 0 || missing[n - 1] != at))
-            missing[n++] = at;
-    }
-    state.last_scan = scan.at;
-    state.is_reboot_pending = scan.reboot.needed;
-    state.missing = missing;
-    state.missing_count = n;
-    j->counts[patch_compliance_of(j->scale, &state, j->req->now, NULL)]++;
-    return 0;
-}
-
-static int add_devices(struct judging *j, const struct report_set *set,
-                       struct idset **seen, struct err *err)
-{
-    AUTO(jval_freep) struct jval *ids = parsed_json(set->configurations);
-    struct request *req = j->req;
-    int rc = 0;
-
-    for (size_t i = 0; rc == 0 && i < jval_count(ids); i++) {
-        struct target_set devices = { 0 };
-        struct patch_setup setup;
-
-        rc = patch_setup_get(req->core->db, &req->scope,
-                             jval_i64(jval_at(ids, i), 0), &req->arena, &setup,
-                             err);
-        if (rc == 0)
-            rc = patch_setup_devices(req->core->db, &req->scope, &setup,
-                                     req->now, &devices, err);
-        for (size_t k = 0; rc == 0 && k < devices.devices.n; k++) {
-            uint32_t id = (uint32_t)devices.devices.p[k];
-
-            if (idset_has(*seen, id))
-                continue;
-            idset_add(seen, id);
-            rc = judge_device(j, devices.devices.p[k], err);
-        }
-        target_set_clear(&devices);
-    }
-    return rc;
-}
-
-static int judge(struct request *req, const struct report_set *set,
-                 uint64_t counts[PATCH_COMPLIANCES], struct err *err)
-{
-    struct judging j = { .req = req, .rows = MAP };
-    struct patch_measure measure = { .scan_days = (int)set->stale_days };
-    AUTO(idset_freep) struct idset *seen = NULL;
-    int rc = load_catalogue(&j, err);
-
-    if (rc == 0)
-        rc = read_levels(req, set->levels, measure.severity, err);
-    if (rc == 0)
-        rc = read_groups(req, set->groups, &measure, err);
-    if (rc == 0) {
-        j.scale = patch_scale_new(j.catalogue, &measure);
-        rc = add_devices(&j, set, &seen, err);
-        patch_scale_free(j.scale);
-    }
-    memcpy(counts, j.counts, sizeof(j.counts));
-    map_clear(&j.rows);
-    patch_catalogue_free(j.catalogue);
-    return rc;
-}
-
-static int store_score(struct request *req, const struct report_set *set,
-                       const uint64_t *c, struct err *err)
-{
-    int rc = db_run(
-        req->core->db,
-        "INSERT INTO patch_report_score (report_set, at, devices, compliant,"
-        " no_data, pending) VALUES ($1, $2, $3, $4, $5, $6)"
-        " ON CONFLICT (report_set, at) DO UPDATE SET devices = $3,"
-        " compliant = $4, no_data = $5, pending = $6",
-        DB_ARGS(db_i64(set->id), db_i64(req->now), db_i64(total(c)),
-                db_i64((int64_t)c[PATCH_COMPLIANT]),
-                db_i64((int64_t)c[PATCH_NO_DATA]),
-                db_i64((int64_t)c[PATCH_PENDING_REBOOT])),
-        err);
-
-    if (rc >= 0)
-        rc = db_run(req->core->db,
-                    "UPDATE patch_report_set SET last_run = $2 WHERE id = $1",
-                    DB_ARGS(db_i64(set->id), db_i64(req->now)), err);
-    return rc < 0 ? rc : 0;
-}
 
 static int run(struct request *req, struct response *res, struct err *err)
 {
-    struct report_set set;
-    uint64_t counts[PATCH_COMPLIANCES] = { 0 };
+    struct patch_report_set set;
+    struct patch_judgement what = { .scope = &req->scope,
+                                    .set = &set,
+                                    .now = req->now };
     int rc = read_set(req, &set, err);
 
     if (rc == 0 && set.archived)
         return refuse(req, 409, NULL, err, E_INVALID,
                       "it is archived: archived sets do not run");
-    if (rc == 0)
-        rc = judge(req, &set, counts, err);
-    if (rc == 0 && !req->scope.all_devices) {
-        memcpy(set.counts, counts, sizeof(counts));
+    if (rc == 0 && req->scope.all_devices) {
+        rc = patch_report_run(req->core, &set, req->now, err);
+        if (rc == 0)
+            rc = read_set(req, &set, err);
+    } else if (rc == 0) {
+        memset(set.counts, 0, sizeof(set.counts));
+        rc = patch_report_judge(req->core, &what, set.counts, err);
         set.ran = true;
         set.last_run = req->now;
-        res->json = set_json(&req->arena, &set);
-        return 0;
     }
     if (rc == 0)
-        rc = db_begin(req->core->db, err);
-    if (rc == 0)
-        rc = store_score(req, &set, counts, err);
-    if (rc == 0)
-        rc = db_commit(req->core->db, err);
-    if (rc == 0)
-        rc = read_set(req, &set, err);
-    if (rc == 0)
         res->json = set_json(&req->arena, &set);
+    return rc;
+}
+
+/* --- Its devices --- */
+
+static const struct field judged_fields[] = {
+    { "device", FIELD_INTEGER, .required = true },
+    { "name", FIELD_TEXT, .required = true },
+    { "system", FIELD_TEXT, .required = true },
+    { "state", FIELD_ENUM, .required = true,
+      .words = "compliant|not compliant|pending reboot|no data" },
+    { "missing", FIELD_INTEGER, .required = true,
+      .help = "patches of the groups and levels" },
+    { "lacks", FIELD_INTEGER, .required = true, .help = "any patches" },
+    { "installed", FIELD_INTEGER, .required = true },
+    { "scanned", FIELD_TIME },
+    { NULL },
+};
+static const struct field judged_query[] = {
+    { "state", FIELD_ENUM,
+      .words = "compliant|not compliant|pending reboot|no data" },
+    { "q", FIELD_TEXT, .max = 200, .help = "in the name" },
+    { "sort", FIELD_ENUM, .words = "name|missing|scanned" },
+    LISTING_QUERY,
+    { NULL },
+};
+static const struct column judged_columns[] = {
+    { "name", { { "Device", "Appareil", "Apparaat" } }, 4 },
+    { "system", { { "System", "Syst\xC3\xA8me", "Systeem" } }, 4 },
+    { "state", { { "State", "\xC3\x89tat", "Status" } }, 3 },
+    { "missing", { { "Missing", "Manquants", "Ontbrekend" } }, 2 },
+    { "lacks",
+      { { "Missing, all", "Manquants, tous", "Ontbrekend, alle" } },
+      2 },
+    { "installed",
+      { { "Installed", "Install\xC3\xA9s", "Ge\xC3\xAFnstalleerd" } },
+      2 },
+    { "scanned", { { "Scanned", "Analys\xC3\xA9", "Gescand" } }, 3 },
+    { NULL, { { NULL } }, 0 },
+};
+
+struct judged_list {
+    struct request *req;
+    struct listing *listing;
+    VEC(struct patch_judged) all;
+};
+
+static int take_judged(void *ctx, const struct patch_judged *device,
+                       struct err *err UNUSED)
+{
+    struct judged_list *list = ctx;
+    const struct jval *query = list->req->query;
+    str state = jval_text(jval_get(query, "state"), STR(""));
+    str sort = jval_text(jval_get(query, "sort"), STR("name"));
+    struct patch_judged *d;
+    int64_t rank = 0;
+
+    if ((state.n > 0 &&
+         !str_eq_c(state, patch_compliance_name(device->compliance))) ||
+        !has_nocase(device->name, jval_text(jval_get(query, "q"), STR(""))))
+        return 0;
+    d = vec_push(&list->all);
+    *d = *device;
+    d->name = arena_str(&list->req->arena, device->name);
+    d->system = arena_str(&list->req->arena, device->system);
+    if (str_eq_c(sort, "missing"))
+        rank = -(int64_t)d->missing;
+    else if (str_eq_c(sort, "scanned"))
+        rank = d->scanned;
+    listing_add(list->listing, rank, d->name, d->device,
+                (int64_t)list->all.n - 1);
+    return 0;
+}
+
+static struct jval *judged_json(void *ctx, const struct listed *row,
+                                struct err *err UNUSED)
+{
+    const struct judged_list *list = ctx;
+    const struct patch_judged *d = &list->all.p[row->b];
+    struct jval *o = jval_new_object();
+
+    jval_set_i64(o, "device", d->device);
+    jval_set_text(o, "name", d->name);
+    jval_set_text(o, "system", d->system);
+    jval_set_text(o, "state", str_c(patch_compliance_name(d->compliance)));
+    jval_set_i64(o, "missing", (int64_t)d->missing);
+    jval_set_i64(o, "lacks", d->lacks);
+    jval_set_i64(o, "installed", d->installed);
+    json_time(o, "scanned", d->scanned);
+    return o;
+}
+
+/* As they are now: what a score was made of is not kept a device. */
+static int judged(struct request *req, struct response *res, struct err *err)
+{
+    uint64_t counts[PATCH_COMPLIANCES] = { 0 };
+    struct judged_list list = { .req = req };
+    struct listing listing = { .title = { { "Compliance by device",
+                                            "Conformit\xC3\xA9 par appareil",
+                                            "Naleving per apparaat" } },
+                               .columns = judged_columns,
+                               .json = judged_json,
+                               .ctx = &list };
+    struct patch_report_set set;
+    struct patch_judgement what = { .scope = &req->scope,
+                                    .set = &set,
+                                    .now = req->now,
+                                    .fn = take_judged,
+                                    .ctx = &list };
+    int rc = read_set(req, &set, err);
+
+    list.listing = &listing;
+    if (rc == 0)
+        rc = patch_report_judge(req->core, &what, counts, err);
+    listing.note = set.name;
+    if (rc == 0)
+        rc = listing_answer(req, res, &listing, err);
+    listing_clear(&listing);
+    vec_clear(&list.all);
     return rc;
 }
 
@@ -445,7 +314,7 @@ static int run(struct request *req, struct response *res, struct err *err)
 static struct jval *listed_set(void *ctx, const struct listed *row,
                                struct err *err UNUSED)
 {
-    struct report_sets *sets = ctx;
+    struct patch_report_sets *sets = ctx;
     AUTO(arena_clear) struct arena arena = ARENA;
 
     return set_json(&arena, &sets->all.p[row->b]);
@@ -454,7 +323,7 @@ static struct jval *listed_set(void *ctx, const struct listed *row,
 static int list(struct request *req, struct response *res, struct err *err)
 {
     bool archived = jval_bool(jval_get(req->query, "archived"), false);
-    struct report_sets sets = { 0 };
+    struct patch_report_sets sets = { 0 };
     struct listing listing = { .title = { { "Compliance", "Conformit\xC3\xA9",
                                             "Naleving" } },
                                .columns = set_columns,
@@ -480,12 +349,35 @@ static str list_text(struct request *req, const char *key)
                : STR("[]");
 }
 
-static int check(struct request *req, struct report_set *set, struct err *err)
+static int take_schedule(struct request *req, struct patch_report_set *set,
+                         struct err *err)
 {
-    uint8_t levels[PATCH_TYPES] = { 0 };
-    struct patch_measure measure = { 0 };
+    AUTO(zone_freep) struct zone *zone = NULL;
+    const struct jval *json = jval_get(req->json, "schedule");
+    struct schedule schedule;
+    int rc = 0;
+
+    set->schedule = STR(DAILY);
+    set->zone = str_trim(jval_text(jval_get(req->json, "zone"), STR("")));
+    if (set->zone.n > 0)
+        rc = zone_load(NULL, set->zone, &zone, err);
+    if (rc < 0)
+        return blame(req, "zone", rc);
+    if (jval_kind(json) == JVAL_OBJECT) {
+        set->schedule = member_text(req, "schedule");
+        rc = schedule_parse(set->schedule, &schedule, err);
+    }
+    return rc < 0 ? blame(req, "schedule", rc) : 0;
+}
+
+static int check(struct request *req, struct patch_report_set *set,
+                 struct err *err)
+{
+    struct patch_measure measure;
+    const char *field = NULL;
     int rc;
 
+    set->org = req->scope.org;
     set->name = str_trim(jval_text(jval_get(req->json, "name"), STR("")));
     set->configurations = list_text(req, "configurations");
     set->groups = list_text(req, "groups");
@@ -493,9 +385,25 @@ static int check(struct request *req, struct report_set *set, struct err *err)
     set->threshold = jval_i64(jval_get(req->json, "threshold"), 95);
     set->stale_days =
         jval_i64(jval_get(req->json, "stale_days"), PATCH_SCAN_DAYS);
+    set->within_sla = jval_bool(jval_get(req->json, "within_sla"), false);
     set->archived = jval_bool(jval_get(req->json, "archived"), false);
-    rc = read_levels(req, set->levels, levels, err);
-    return rc < 0 ? rc : read_groups(req, set->groups, &measure, err);
+    rc = take_schedule(req, set, err);
+    if (rc == 0)
+        rc = patch_report_measure(req->core->db, set, &req->arena, &measure,
+                                  &field, err);
+    if (rc == E_INVALID && field != NULL)
+        return refuse(req, 422, field, &(struct err){ 0 }, rc, "%s",
+                      err_text(err));
+    return rc;
+}
+
+/* Whom labels limit changes only what they made. */
+static int refuse_others(struct request *req,
+                         const struct patch_report_set *set, struct err *err)
+{
+    if (req->scope.all_devices || str_eq(set->owner, req->scope.name))
+        return 0;
+    return refuse(req, 403, NULL, err, E_PERM, "another person made it");
 }
 
 static int conflict(struct request *req, int rc, struct err *err)
@@ -509,7 +417,7 @@ static int conflict(struct request *req, int rc, struct err *err)
 static int finish(struct request *req, const char *action, int64_t id,
                   struct response *res, struct err *err)
 {
-    struct report_set set;
+    struct patch_report_set set;
     int rc = request_audit(req, action, id, NULL, req->json, err);
 
     if (rc == 0)
@@ -526,7 +434,7 @@ static int finish(struct request *req, const char *action, int64_t id,
 
 static int add(struct request *req, struct response *res, struct err *err)
 {
-    struct report_set set = { 0 };
+    struct patch_report_set set = { 0 };
     int rc = check(req, &set, err);
 
     if (rc == 0)
@@ -538,13 +446,16 @@ static int add(struct request *req, struct response *res, struct err *err)
                 req->core->db,
                 "INSERT INTO patch_report_set (org, name, configurations,"
                 " measures, levels, threshold, stale_days, archived, owner,"
-                " created, last_run, revision) VALUES ($1, $2, $3, $4, $5, $6,"
-                " $7, $8, $9, $10, 0, 1) RETURNING id",
+                " created, last_run, revision, within_sla, schedule, zone,"
+                " looked_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
+                " 0, 1, $11, $12, $13, $10) RETURNING id",
                 DB_ARGS(db_i64(req->scope.org), db_text(set.name),
                         db_text(set.configurations), db_text(set.groups),
                         db_text(set.levels), db_i64(set.threshold),
                         db_i64(set.stale_days), db_i64(set.archived),
-                        db_text(req->scope.name), db_i64(req->now)),
+                        db_text(req->scope.name), db_i64(req->now),
+                        db_i64(set.within_sla), db_text(set.schedule),
+                        db_text(set.zone)),
                 &set.id, err),
             err);
     if (rc < 0)
@@ -557,7 +468,7 @@ static int add(struct request *req, struct response *res, struct err *err)
 
 static int show(struct request *req, struct response *res, struct err *err)
 {
-    struct report_set set;
+    struct patch_report_set set;
     int rc = read_set(req, &set, err);
 
     if (rc < 0)
@@ -569,9 +480,11 @@ static int show(struct request *req, struct response *res, struct err *err)
 
 static int change(struct request *req, struct response *res, struct err *err)
 {
-    struct report_set set;
+    struct patch_report_set set;
     int rc = read_set(req, &set, err);
 
+    if (rc == 0)
+        rc = refuse_others(req, &set, err);
     if (rc == 0)
         rc = request_match(req, set.revision, err);
     if (rc == 0)
@@ -584,12 +497,15 @@ static int change(struct request *req, struct response *res, struct err *err)
             db_run(req->core->db,
                    "UPDATE patch_report_set SET name = $2, configurations ="
                    " $3, measures = $4, levels = $5, threshold = $6,"
-                   " stale_days = $7, archived = $8, revision = revision + 1"
-                   " WHERE id = $1",
+                   " stale_days = $7, archived = $8, within_sla = $9,"
+                   " schedule = $10, zone = $11, looked_at = $12,"
+                   " revision = revision + 1 WHERE id = $1",
                    DB_ARGS(db_i64(set.id), db_text(set.name),
                            db_text(set.configurations), db_text(set.groups),
                            db_text(set.levels), db_i64(set.threshold),
-                           db_i64(set.stale_days), db_i64(set.archived)),
+                           db_i64(set.stale_days), db_i64(set.archived),
+                           db_i64(set.within_sla), db_text(set.schedule),
+                           db_text(set.zone), db_i64(req->now)),
                    err),
             err);
     return rc < 0 ? rc
@@ -600,7 +516,7 @@ static int scores(struct request *req, struct response *res, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     AUTO(jval_freep) struct jval *items = jval_new_array();
-    struct report_set set;
+    struct patch_report_set set;
     int rc = read_set(req, &set, err);
 
     if (rc == 0 && !req->scope.all_devices)
@@ -616,7 +532,7 @@ static int scores(struct request *req, struct response *res, struct err *err)
         uint64_t counts[PATCH_COMPLIANCES];
         struct jval *o = jval_new_object();
 
-        read_counts(rows, 1, counts);
+        patch_report_counts(rows, 1, counts);
         json_time(o, "at", db_col_i64(rows, 0));
         jval_set_text(o, "score", score_text(&req->arena, counts));
         jval_set_i64(o, "endpoints", db_col_i64(rows, 1));
@@ -648,6 +564,10 @@ static const struct route rows[] = {
     { METHOD_POST, "/api/v1/patch-report-sets/{set}/run", DOOR_API,
       PERM_REPORT_READ, .handler = run, .answer = set_fields,
       .summary = "Work out the score now." },
+    { METHOD_GET, "/api/v1/patch-report-sets/{set}/devices", DOOR_API,
+      PERM_REPORT_READ, .handler = judged, .query = judged_query,
+      .answer = judged_fields, .list = true,
+      .summary = "Its devices, compliant or not, as they are now." },
     { METHOD_GET, "/api/v1/patch-report-sets/{set}/scores", DOOR_API,
       PERM_REPORT_READ, .handler = scores, .answer = score_fields,
       .list = true, .summary = "Its scores, newest first." },

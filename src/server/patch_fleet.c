@@ -10,6 +10,7 @@
 struct lacks {
     int64_t device;
     uint32_t *patches; /* of sets */
+    uint32_t *since;
     size_t n;
 };
 struct patch_fleet {
@@ -17,6 +18,7 @@ struct patch_fleet {
     int64_t newest; /* scan that was read */
     struct map by_patch;
     VEC(struct idset *) sets;
+    VEC(int64_t) patches; /* the row of each set */
     struct map by_device;
     VEC(struct lacks) devices;
     struct idset *scanned;
@@ -35,9 +37,12 @@ void patch_fleet_free(struct patch_fleet *f)
 
         for (size_t i = 0; i < f->sets.n; i++)
             idset_free(f->sets.p[i]);
-        for (size_t i = 0; i < f->devices.n; i++)
+        for (size_t i = 0; i < f->devices.n; i++) {
             mem_free(f->devices.p[i].patches);
+            mem_free(f->devices.p[i].since);
+        }
         vec_clear(&f->sets);
+        vec_clear(&f->patches);
         vec_clear(&f->devices);
         map_clear(&f->by_patch);
         map_clear(&f->by_device);
@@ -68,6 +73,7 @@ static uint32_t set_of(struct patch_fleet *f, struct arena *arena,
     if (at == MAP_NONE) {
         at = (uint32_t)f->sets.n;
         *vec_push(&f->sets) = NULL;
+        *vec_push(&f->patches) = patch;
         map_add(&f->by_patch, arena_str(arena, key_of(&patch)), at);
     }
     return at;
@@ -77,6 +83,12 @@ struct reading {
     struct patch_fleet *fleet;
     struct arena *arena;
 };
+
+/* Devices' clocks say anything; unsigned seconds last until 2106. */
+static uint32_t second_of(int64_t at)
+{
+    return at < 0 ? 0 : at > UINT32_MAX ? UINT32_MAX : (uint32_t)at;
+}
 
 static int take(void *ctx, const struct patch_state *state,
                 struct err *err UNUSED)
@@ -90,7 +102,9 @@ static int take(void *ctx, const struct patch_state *state,
     for (size_t i = 0; i < device->n; i++)
         idset_remove(f->sets.p[device->patches[i]], id);
     mem_free(device->patches);
+    mem_free(device->since);
     device->patches = mem_alloc(state->lacks.n + 1, sizeof(*device->patches));
+    device->since = mem_alloc(state->lacks.n + 1, sizeof(*device->since));
     device->n = 0;
     for (size_t i = 0; i < state->lacks.n; i++) {
         uint32_t at;
@@ -99,6 +113,7 @@ static int take(void *ctx, const struct patch_state *state,
             continue;
         at = set_of(f, r->arena, lacks[i].patch);
         idset_add(&f->sets.p[at], id);
+        device->since[device->n] = second_of(lacks[i].since);
         device->patches[device->n++] = at;
     }
     idset_add(&f->scanned, id);
@@ -135,6 +150,28 @@ const struct idset *patch_fleet_lacking(const struct patch_fleet *f,
     uint32_t at = map_get(&f->by_patch, key_of(&patch));
 
     return at == MAP_NONE ? NULL : f->sets.p[at];
+}
+
+uint32_t patch_fleet_patches(const struct patch_fleet *f)
+{
+    return (uint32_t)f->patches.n;
+}
+
+int64_t patch_fleet_patch(const struct patch_fleet *f, uint32_t number)
+{
+    return f->patches.p[number];
+}
+
+struct patch_fleet_lacks patch_fleet_of(const struct patch_fleet *f,
+                                        int64_t device)
+{
+    uint32_t at = map_get(&f->by_device, key_of(&device));
+
+    if (at == MAP_NONE)
+        return (struct patch_fleet_lacks){ 0 };
+    return (struct patch_fleet_lacks){ f->devices.p[at].patches,
+                                       f->devices.p[at].since,
+                                       f->devices.p[at].n };
 }
 
 const struct idset *patch_fleet_scanned(const struct patch_fleet *f)

@@ -297,6 +297,8 @@ const struct field patch_fields[] = {
     { "download", FIELD_ENUM, .required = true,
       .words = "automatic|sideload_required|sideload_in_progress|uploaded" },
     { "unpatched", FIELD_INTEGER, .help = "devices you see that lack it" },
+    { "over_sla", FIELD_INTEGER, .help = "of them, for too long (P-INT-7)" },
+    { "near_sla", FIELD_INTEGER, .help = "of them, nearly" },
     { "votes", FIELD_INTEGER, .help = "users who voted against it" },
     { NULL },
 };

@@ -15,6 +15,7 @@
 #include "server/agents.h"
 #include "server/cluster.h"
 #include "server/patch_due_int.h"
+#include "server/patch_report.h"
 
 struct known_file {
     struct buf path;
@@ -318,8 +319,10 @@ int patcher_tick(struct core *core, int64_t now, struct err *err)
         rc = db_commit(core->db, err);
     else
         db_rollback(core->db);
+    if (rc == 0)
+        rc = patch_report_look(core, now, err);
     if (rc < 0 || core->job_signer == NULL)
-        return rc;
+        return rc < 0 ? rc : 0;
     do
         n = make_slice(core, now, err);
     while (n == PATCHER_SLICE && core->loop == NULL);

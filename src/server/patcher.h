@@ -93,6 +93,17 @@ int patcher_fleet(struct core *core, int64_t org, struct patch_fleet **out,
 /* The devices that lack a patch (by its row); NULL: none does. */
 const struct idset *patch_fleet_lacking(const struct patch_fleet *fleet,
                                         int64_t patch);
+/* What one device lacks: numbers of patches, each once, and when each was first
+ * seen. Numbers are of this cache: patch_fleet_patch() has their rows. */
+struct patch_fleet_lacks {
+    const uint32_t *patches;
+    const uint32_t *since;
+    size_t n;
+};
+struct patch_fleet_lacks patch_fleet_of(const struct patch_fleet *fleet,
+                                        int64_t device);
+uint32_t patch_fleet_patches(const struct patch_fleet *fleet);
+int64_t patch_fleet_patch(const struct patch_fleet *fleet, uint32_t number);
 /* The devices that were ever scanned. */
 const struct idset *patch_fleet_scanned(const struct patch_fleet *fleet);
 /* The devices that a scope sees and that are in use; the caller's. */

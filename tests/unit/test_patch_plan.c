@@ -452,7 +452,7 @@ static void devices_comply_with_groups_and_levels_P_RPT(void **state UNUSED)
     struct patch_scale *scale = patch_scale_new(c, &measure);
     const uint32_t all[] = { 0, 1, 2 };
     const int64_t day = 86400;
-    struct patch_device_state d = { 100 * day, false, all, 3 };
+    struct patch_device_state d = { 100 * day, false, all, NULL, 3 };
     size_t missing;
 
     assert_int_equal(patch_compliance_of(scale, &d, 101 * day, &missing),
