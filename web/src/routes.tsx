@@ -66,6 +66,12 @@ export const routes: Route[] = [
 
   row("/devices", "devices.title", "device.read",
     () => import("@/pages/devices/Devices"), "devices"),
+  row("/devices/labels", "labels.title", "label.read",
+    () => import("@/pages/devices/Labels"), "devices"),
+  row("/devices/labels/:id", "labels.title", "label.read",
+    () => import("@/pages/devices/Label")),
+  row("/devices/:id", "devices.title", "device.read",
+    () => import("@/pages/devices/Device")),
   row("/account", "account.title", "",
     () => import("@/pages/account/Account")),
 ];

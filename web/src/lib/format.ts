@@ -53,9 +53,23 @@ export interface Format {
   bytes: (size: number) => string;
 }
 
+/** The reader's own region of the language, if the browser names one. */
+export function regional(language: Language): string {
+  const wanted = typeof navigator === "undefined" ? [] : navigator.languages;
+  return wanted.find((one) => one.startsWith(`${language}-`)) ?? language;
+}
+
+/** As Intl has it, on a clock of 24 hours: nights are when things run. */
+export function dateFormat(
+  language: Language, options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(regional(language),
+    { hourCycle: "h23", ...options });
+}
+
 export function makeFormat(language: Language): Format {
-  const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
-  const moment = new Intl.DateTimeFormat(language,
+  const date = dateFormat(language, { dateStyle: "medium" });
+  const moment = dateFormat(language,
     { dateStyle: "medium", timeStyle: "short" });
 
   return {

@@ -143,8 +143,8 @@ export function DataList<C extends ListCall>(props: Props<C>) {
   return (
     <div className="hf-list">
       <div className="hf-list-tools">
-        <Filters filters={props.filters ?? []} prefix={prefix}
-          saved={props.saved} />
+        <Filters title={props.title} filters={props.filters ?? []}
+          prefix={prefix} saved={props.saved} />
         <div className="hf-list-side">
           <span role="status" className="hf-dim">
             {total !== undefined ?

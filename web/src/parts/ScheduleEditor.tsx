@@ -11,6 +11,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { call, type Answer } from "@/api/client";
 import { asFailure, type Failure } from "@/api/failure";
+import { dateFormat } from "@/lib/format";
 import { useSpeech, useT } from "@/lib/messages";
 import { useWord } from "@/lib/words";
 import {
@@ -181,7 +182,7 @@ function Local({ at }: { at: string }) {
   const date = new Date(`${at.replace(/Z$/, "")}Z`);
 
   return <>{Number.isNaN(date.getTime()) ? at :
-    new Intl.DateTimeFormat(language, {
+    dateFormat(language, {
       weekday: "short", year: "numeric", month: "short", day: "numeric",
       hour: "2-digit", minute: "2-digit", timeZone: "UTC",
     }).format(date)}</>;

@@ -80,7 +80,7 @@ export default function RunPage({ params }: PageProps) {
       cell: (row) => (
         <Link href={`/devices/${row.device}`}>{row.name}</Link>
       ), text: (row) => row.name },
-    { id: "state", title: t("runs.state"), width: 0.9,
+    { id: "state", title: t("runs.state"), width: 1.2,
       cell: (row) => <RunState of={row.state} />,
       text: (row) => row.state },
     { id: "due", title: t("runs.due"), text: (row) => row.due,

@@ -45,7 +45,7 @@ export default function Schedules() {
     { id: "kind", title: t("schedules.kind"), width: 0.6,
       cell: (row) => row.scap ? "SCAP" : "OVAL",
       text: (row) => row.scap ? "SCAP" : "OVAL" },
-    { id: "enabled", title: t("schedules.state"), width: 0.8,
+    { id: "enabled", title: t("schedules.state"), width: 1,
       cell: (row) => row.enabled ? (
         <StatusBadge mood="good">{t("schedules.enabled")}</StatusBadge>
       ) : <StatusBadge mood="none">{t("schedules.disabled")}</StatusBadge>,

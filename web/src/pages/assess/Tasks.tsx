@@ -8,6 +8,7 @@ import { Link } from "wouter";
 import type { Row } from "@/api/client";
 import { useAnswer } from "@/api/hooks";
 import { useAddress } from "@/lib/address";
+import { dateFormat } from "@/lib/format";
 import { useSpeech, useT } from "@/lib/messages";
 import { useWord } from "@/lib/words";
 import { Loaded } from "@/parts/Loaded";
@@ -16,7 +17,8 @@ import { Empty, Page } from "@/parts/Page";
 type Task = Row<"GET /tasks">;
 
 function hrefOf(task: Task): string {
-  return task.kind === "report" ? `/administration/reports/${task.id}` :
+  if (task.kind === "report") return `/administration/reports/${task.id}`;
+  return task.kind === "patch" ? `/patch/configurations/${task.id}` :
     `/assess/schedules/${task.id}`;
 }
 
@@ -49,9 +51,9 @@ function Calendar({ tasks, days }: { tasks: Task[]; days: number }) {
     }
     return map;
   }, [tasks]);
-  const dayName = new Intl.DateTimeFormat(language,
+  const dayName = dateFormat(language,
     { weekday: "short", timeZone: "UTC" });
-  const date = new Intl.DateTimeFormat(language,
+  const date = dateFormat(language,
     { day: "numeric", month: "short", timeZone: "UTC" });
 
   return (
@@ -94,7 +96,7 @@ function TaskList({ tasks }: { tasks: Task[] }) {
   const t = useT();
   const word = useWord();
   const { language } = useSpeech();
-  const format = new Intl.DateTimeFormat(language, {
+  const format = dateFormat(language, {
     weekday: "short", day: "numeric", month: "short", hour: "2-digit",
     minute: "2-digit", timeZone: "UTC",
   });

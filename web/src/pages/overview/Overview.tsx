@@ -1,8 +1,297 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useT } from "@/lib/messages";
-import { Page } from "@/parts/Page";
+//
+// The three questions of the morning: what is wrong, what will happen next,
+// what went wrong last night. Every number leads to the list behind it.
+import { useMemo } from "react";
+import { Link } from "wouter";
+
+import type { Answer } from "@/api/client";
+import { useAnswer } from "@/api/hooks";
+import { dateFormat, useFormat } from "@/lib/format";
+import { useSpeech, useT } from "@/lib/messages";
+import { placeOf } from "@/lib/places";
+import { useWord } from "@/lib/words";
+import { RunState } from "@/pages/assess/Run";
+import { Chart, type ChartData } from "@/parts/Chart";
+import { definitionHref } from "@/parts/Finding";
+import { Loaded } from "@/parts/Loaded";
+import { Figure, Page, Section } from "@/parts/Page";
+import { StatusBadge } from "@/parts/StatusBadge";
+import { Time } from "@/parts/Time";
+
+type Morning = Answer<"GET /overview">;
+
+const EVERY_MS = 60_000;
+
+function Figures({ of }: { of: Morning }) {
+  const t = useT();
+  const format = useFormat();
+  const { exposure, not_seen: silent, reboots } = of;
+
+  return (
+    <div className="hf-figures">
+      {exposure && (
+        <>
+          <Figure value={format.number(exposure.affected)}
+            label={t("overview.affected", { n: exposure.devices })}
+            mood={exposure.affected > 0 ? "bad" : "good"}
+            href={placeOf(exposure.affected_query)} />
+          <Figure value={format.number(exposure.findings)}
+            label={t("overview.findings")}
+            mood={exposure.findings > 0 ? "bad" : "good"}
+            href={placeOf(exposure.query)} />
+          <Figure value={format.number(exposure.exploited)}
+            label={t("overview.exploited")}
+            mood={exposure.exploited > 0 ? "bad" : "good"}
+            href={placeOf(exposure.query)} />
+          <Figure value={format.number(exposure.undecided)}
+            label={t("overview.undecided")}
+            href="/assess/catalogue?view=errors" />
+        </>
+      )}
+      <Figure value={format.number(silent.count)}
+        label={t("overview.not_seen")} href={placeOf(silent.query)}
+        mood={silent.count > 0 ? "warn" : "good"} />
+      {reboots && (
+        <Figure value={format.number(reboots.count)}
+          label={t("overview.reboots")} href={placeOf(reboots.query)}
+          mood={reboots.count > 0 ? "warn" : "good"} />
+      )}
+      <Figure value={format.number(of.devices.count)}
+        label={t("overview.devices")} href={placeOf(of.devices.query)} />
+    </div>
+  );
+}
+
+function Exposure({ of }: { of: NonNullable<Morning["exposure"]> }) {
+  const t = useT();
+  const { language } = useSpeech();
+  const data = useMemo<ChartData>(() => {
+    const history = of.history ?? [];
+    const day = dateFormat(language,
+      { day: "numeric", month: "short", timeZone: "UTC" });
+    return {
+      kind: "line",
+      categories: history.map((one) => day.format(new Date(one.day))),
+      series: [
+        { name: t("overview.series.findings"), mood: "bad",
+          values: history.map((one) => one.findings) },
+        { name: t("overview.series.undecided"), mood: "unknown",
+          values: history.map((one) => one.undecided) },
+        { name: t("overview.series.exploited"), mood: "warn",
+          values: history.map((one) => one.exploited) },
+      ],
+    };
+  }, [of.history, language, t]);
+
+  return (
+    <Section title={t("overview.exposure")}>
+      <Chart title={t("overview.exposure_chart")} data={data}
+        category={t("overview.day")} />
+    </Section>
+  );
+}
+
+function Worst({ of }: { of: Morning }) {
+  const t = useT();
+  const format = useFormat();
+  const worst = of.worst ?? [];
+  const most = Math.max(1, ...worst.map((one) => one.findings));
+
+  return (
+    <Section title={t("overview.worst")} actions={
+      <Link href={placeOf(of.worst_query)}>{t("overview.all")}</Link>}>
+      {worst.length === 0 ? (
+        <p className="hf-dim">{t("overview.no_worst")}</p>
+      ) : (
+        <ol className="hf-bars">
+          {worst.map((one) => (
+            <li key={one.device}>
+              <Link href={`/devices/${one.device}`}>{one.name}</Link>
+              <Link href={placeOf(one.query)} className="hf-number"
+                aria-label={t("overview.findings_of",
+                  { n: one.findings, name: one.name })}>
+                {format.number(one.findings)}
+              </Link>
+              <span className="hf-bar" aria-hidden="true">
+                <span style={{ width: `${100 * one.findings / most}%` }} />
+              </span>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Section>
+  );
+}
+
+function Exploits({ of }: { of: Morning }) {
+  const t = useT();
+  const format = useFormat();
+  const cves = of.cves ?? [];
+
+  return (
+    <Section title={t("overview.cves")}>
+      {cves.length === 0 ? (
+        <p className="hf-dim">{t("overview.no_cves")}</p>
+      ) : (
+        <ul className="hf-lines">
+          {cves.map((one) => (
+            <li key={one.cve}>
+              <span>
+                <Link href={definitionHref(one.definition, one.content)}>
+                  {one.title || one.cve}
+                </Link>
+                {one.added && (
+                  <span className="hf-dim">
+                    {" "}{t("overview.exploited_since")}{" "}
+                    <Time at={one.added} exact />
+                  </span>
+                )}
+              </span>
+              <Link href={placeOf(one.query)} className="hf-nowrap">
+                {t("targets.devices_n", { n: one.devices })}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+      {(of.cve_total ?? 0) > cves.length && (
+        <p className="hf-dim">{t("overview.cve_total",
+          { n: format.number(of.cve_total ?? 0) })}</p>
+      )}
+    </Section>
+  );
+}
+
+const duePlaces = { assess: "/assess/schedules/", patch:
+  "/patch/configurations/", report: "/administration/reports/" };
+
+function Due({ of }: { of: NonNullable<Morning["due"]> }) {
+  const t = useT();
+  const word = useWord();
+
+  return (
+    <Section title={t("overview.due")} actions={
+      <Link href={placeOf(of.query)}>{t("overview.all")}</Link>}>
+      {of.items.length === 0 ? (
+        <p className="hf-dim">{t("overview.no_due")}</p>
+      ) : (
+        <ul className="hf-lines">
+          {of.items.map((one, i) => (
+            <li key={i}>
+              <Link href={duePlaces[one.kind] + one.id}>{one.name}</Link>
+              <span className="hf-nowrap">
+                <span className="hf-dim">
+                  {word("task.kind", one.kind)} ·{" "}
+                </span>
+                {one.local.slice(11, 16)}{" "}
+                <span className="hf-dim">
+                  {one.zone || t("schedule.zone.device")}
+                </span>
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+function LastRun({ of, title }: {
+  of: NonNullable<Morning["run"]>; title: string;
+}) {
+  const t = useT();
+  const word = useWord();
+  const failed = of.states.filter((one) =>
+    !["done", "installed", "staged"].includes(one.state));
+
+  return (
+    <Section title={title}>
+      <p>
+        <Link href={placeOf(of.query)}>
+          {of.name} #{of.id}{of.task ? ` (${word("patch.task", of.task)})` :
+            ""}
+        </Link>{" "}
+        <span className="hf-dim">
+          {t("targets.devices_n", { n: of.devices })},{" "}
+          <Time at={of.ended} />
+        </span>
+      </p>
+      {of.failed === 0 ? (
+        <p><StatusBadge mood="good">{t("overview.no_failures")}</StatusBadge>
+        </p>
+      ) : null}
+      <ul className="hf-progress-parts">
+        {(of.failed === 0 ? of.states : failed).map((one) => (
+          <li key={one.state}>
+            <RunState of={one.state} />{" "}
+            <Link href={placeOf(one.query)}
+              aria-label={`${word("run.state", one.state)}: ${one.devices}`}>
+              {one.devices}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+function Health({ of }: { of: NonNullable<Morning["health"]> }) {
+  const t = useT();
+  const word = useWord();
+  const moods = { good: "good", attention: "warn", unknown: "unknown" } as
+    const;
+
+  return (
+    <Section title={t("overview.health")} actions={
+      <Link href={placeOf(of.query)}>{t("overview.all")}</Link>}>
+      {of.checks.length === 0 && (
+        <StatusBadge mood="good">{t("health.good")}</StatusBadge>
+      )}
+      <ul className="hf-lines">
+        {of.checks.map((one) => (
+          <li key={one.name}>
+            <span>{one.text}</span>
+            <StatusBadge mood={moods[one.state]}>
+              {word("health", one.state)}
+            </StatusBadge>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
 
 export default function Overview() {
   const t = useT();
-  return <Page title={t("overview.title")}>{null}</Page>;
+  const answer = useAnswer("GET /overview", {}, { every: EVERY_MS });
+
+  return (
+    <Page title={t("overview.title")}>
+      <Loaded from={answer} lines={10}>{(of) => (
+        <>
+          <Figures of={of} />
+          <div className="hf-columns">
+            {of.exposure && <Exposure of={of.exposure} />}
+            {of.cves && <Exploits of={of} />}
+            {of.worst && <Worst of={of} />}
+            <div>
+              {of.due && <Due of={of.due} />}
+              {of.run && (
+                <LastRun of={of.run} title={t("overview.last_run")} />
+              )}
+              {of.patch_run && (
+                <LastRun of={of.patch_run}
+                  title={t("overview.last_patch_run")} />
+              )}
+              {of.health && <Health of={of.health} />}
+            </div>
+          </div>
+          <p className="hf-dim">
+            {t("overview.as_of")} <Time at={of.at} exact />
+          </p>
+        </>
+      )}</Loaded>
+    </Page>
+  );
 }

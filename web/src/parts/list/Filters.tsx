@@ -133,8 +133,8 @@ function Saved({ list, current, apply }: {
   );
 }
 
-export function Filters({ filters, prefix, saved }: {
-  filters: Filter[]; prefix: string; saved?: string;
+export function Filters({ title, filters, prefix, saved }: {
+  title: string; filters: Filter[]; prefix: string; saved?: string;
 }) {
   const t = useT();
   const { values, set } = useAddress();
@@ -147,8 +147,10 @@ export function Filters({ filters, prefix, saved }: {
   const current = Object.fromEntries(
     Object.entries(values).filter(([name]) => names.includes(name)));
 
+  if (filters.length === 0) return null;
   return (
-    <div className="hf-filters" role="search" aria-label={t("filters")}>
+    <div className="hf-filters" role="search"
+      aria-label={t("filters.of", { title })}>
       {shown.map((one) => one.kind === "choice" ? (
         <NativeSelect key={one.name} size="sm" label={one.label}
           value={values[prefix + one.name] ?? ""}
