@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/io.h"
 #include "cli/commands.h"
+#include "cli/device_many.h"
 #include "cli/device_work.h"
 #include "cli/help.h"
+#include "cli/roster_load.h"
 #include "netdev/archive.h"
 #include "netdev/diff.h"
 
@@ -59,7 +61,35 @@ static int print(const struct discovery *found, struct err *err)
     return io_out_finish(out, err);
 }
 
-static int run(struct cli *cli, struct err *err)
+static int fetch_many(struct cli *cli, struct err *err)
+{
+    AUTO(reach_clear) struct reach common = { 0 };
+    AUTO(roster_clear) struct roster roster = { 0 };
+    struct many_result result = { 0 };
+    const char *file = cli_value(cli, "inventory");
+    size_t problems;
+    int rc = reach_read(cli, NULL, &common, err);
+
+    if (rc == 0 && cli_value(cli, "archive") == NULL)
+        rc = err_set(err, E_USAGE,
+                     "--inventory needs --archive DIR, where the "
+                     "configurations are kept");
+    if (rc == 0)
+        rc = roster_load(cli, &file, 1, &roster, &problems, err);
+    if (rc == 0)
+        rc = many_fetch(cli, &common, &roster, &result, err);
+    if (rc < 0)
+        return rc;
+    if (!cli_has(cli, "quiet"))
+        fprintf(stderr, "%zu read, %zu changed, %zu failed, %zu down\n",
+                result.read, result.changed, result.failed, result.passed_over);
+    if (result.failed > 0)
+        return err_set(err, E_IO, "%zu of %zu devices could not be read",
+                       result.failed, roster.list.n);
+    return result.changed > 0 && cli_has(cli, "exit-code") ? CLI_FOUND : 0;
+}
+
+static int fetch_one(struct cli *cli, struct err *err)
 {
     AUTO(reach_clear) struct reach reach = { 0 };
     AUTO(discovery_clear)
@@ -76,8 +106,21 @@ static int run(struct cli *cli, struct err *err)
                                              : print(&found, err);
 }
 
+static int run(struct cli *cli, struct err *err)
+{
+    bool many = cli_value(cli, "inventory") != NULL;
+
+    if (many != (cli->args.n == 0))
+        return err_set(err, E_USAGE,
+                       "name one HOST, or many with --inventory FILE");
+    return many ? fetch_many(cli, err) : fetch_one(cli, err);
+}
+
 static const struct cli_option options[] = {
     REACH_OPTIONS,
+    { "inventory", 0, "FILE", "Read every device of this list" },
+    { "parallel", 0, "N", "So many of them at a time (default: 20)" },
+    ROSTER_OPTIONS,
     { "archive", 0, "DIR",
       "Keep it there as a version of this device, and "
       "print what changed" },
@@ -92,7 +135,7 @@ static const struct cli_option options[] = {
 const struct command command_device_fetch = {
     .name = "device fetch",
     .summary = "Read the running configuration of a network device",
-    .arguments = "--family FAMILY --user NAME HOST",
+    .arguments = "HOST | --inventory FILE",
     .about =
         "Prints the running configuration without the lines that change by "
         "themselves (times, sizes), so that two readings of an unchanged "
@@ -102,9 +145,16 @@ const struct command command_device_fetch = {
         "configurations hold secrets.\n\n"
         "  holdfast device fetch --family frr --user netop --archive configs "
         "\\\n"
-        "      10.0.0.1",
+        "      10.0.0.1\n"
+        "  holdfast device fetch --inventory router.db --format rancid \\\n"
+        "      --logins .cloginrc --archive configs --parallel 50\n\n"
+        "With --inventory, what a row says of a device goes before the "
+        "options. "
+        "Without --trust-first a device needs its host key, in the column "
+        "host_key of a CSV table. One that cannot be read is told, and the "
+        "others go on.",
     .options = options,
-    .args_min = 1,
+    .args_min = 0,
     .args_max = 1,
     .run = run,
 };

@@ -26,7 +26,8 @@ static int read_secrets(const struct cli *cli, struct reach *reach,
 {
     int rc = read_key(cli, reach, err);
 
-    if (rc == 0 && (reach->key.n == 0 || cli_has(cli, "password-file")))
+    if (rc == 0 && ((reach->key.n == 0 && reach->options.vty.host.p != NULL) ||
+                    cli_has(cli, "password-file")))
         rc = login_secret(cli, "password-file", "Password: ", &reach->password,
                           err);
     if (rc == 0 && cli_has(cli, "enable-password-file"))
@@ -56,6 +57,8 @@ static int read_family(const struct cli *cli, struct reach *reach,
     const char *name = cli_value(cli, "family");
     const struct family *family;
 
+    if (name == NULL && reach->options.vty.host.p == NULL)
+        return 0;
     if (name == NULL)
         return err_set(err, E_USAGE, "--family FAMILY is missing; it is %s",
                        family_names());

@@ -57,7 +57,8 @@ struct reach {
     unsigned commands;
 };
 
-/* *reach holds the secrets until reach_clear(). */
+/* *reach holds the secrets until reach_clear(). host NULL: what is said for
+ * many devices; then no option must be there, and no password is asked for. */
 int reach_read(const struct cli *cli, const char *host, struct reach *reach,
                struct err *err) MUST_CHECK;
 void reach_clear(struct reach *reach);

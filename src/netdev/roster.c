@@ -120,6 +120,7 @@ static const struct {
     TEXT("enable_password", enable_password),
     TEXT("enable", enable_password),
     TEXT("key_file", key_file),
+    TEXT("host_key", host_key),
     TEXT("realm", realm),
     TEXT("group", realm),
     TEXT("notes", notes),

@@ -52,7 +52,8 @@ struct roster_entry {
     str password;
     str enable_password;
     str key_file;
-    str realm; /* or group, tenant */
+    str host_key; /* "SHA256:...", approved */
+    str realm;    /* or group, tenant */
     str notes;
     bool is_down; /* the list says not to contact it */
 };

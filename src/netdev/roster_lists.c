@@ -94,7 +94,8 @@ static int read_heading(struct csv_walk *w, str names[COLUMNS_MAX],
                            "line 1: '%" PRIstr "' is no column; expected "
                            "name, address, port, family, version, model, "
                            "serial, transport, user, password, "
-                           "enable_password, key_file, realm, notes, state",
+                           "enable_password, key_file, host_key, realm, notes, "
+                           "state",
                            ARGstr(str_sub(names[n], 0, 64)));
         n++;
     } while (!w->is_row_end);

@@ -226,5 +226,38 @@ def R_COM_6_what_is_no_transport_is_refused(directory):
         check(code in (2, 3) and reason in err, code, err)
 
 
+@test
+def many_devices_of_a_list_are_read_at_once(directory):
+    with Bed(directory, count=3) as bed:
+        archive = os.path.join(directory, "archive")
+        listed = os.path.join(directory, "router.db")
+        logins = os.path.join(directory, ".cloginrc")
+        with open(listed, "w") as f:
+            for number in (1, 2, 3):
+                f.write("%s;frr;up\n" % bed.address(number))
+            f.write("10.99.0.77;frr;down\n10.99.0.200;frr;up\nx;junos;up\n")
+        with open(logins, "w") as f:
+            f.write("add user * %s\nadd password * {%s}\nadd method * ssh\n"
+                    % (USER, PASSWORD))
+        arguments = ["fetch", "--inventory", listed, "--format", "rancid",
+                     "--logins", logins, "--archive", archive,
+                     "--trust-first", "--timeout", "20"]
+        code, out, err = device(*arguments, prefix=bed.prefix())
+        equal(code, 4)
+        check("3 read, 3 changed, 1 failed, 1 down" in err, err)
+        check(listed + ":6: 'junos' of RANCID" in err, err)
+        check("10.99.0.200: tcp: " in err, err)
+        check(PASSWORD not in err + out)
+        for number in (1, 2, 3):
+            with open(os.path.join(archive, bed.address(number),
+                                   "1.cfg")) as f:
+                equal(lines(f.read()),
+                      lines(bed.vtysh(number, "show running-config")))
+        # Nothing changed: no new versions. One after the other does the same.
+        code, out, err = device(*arguments, "--parallel", "1",
+                                prefix=bed.prefix())
+        check("3 read, 0 changed, 1 failed, 1 down" in err, err)
+
+
 if __name__ == "__main__":
     sys.exit(main())
