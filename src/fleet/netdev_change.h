@@ -90,10 +90,10 @@ int netdev_change_decide(struct db *db, const struct scope *scope,
                          struct err *err) MUST_CHECK;
 int netdev_change_cancel(struct db *db, const struct scope *scope, int64_t id,
                          int64_t now, struct err *err) MUST_CHECK;
-/* Its session is planned: of an approved one, once. *out_session. */
+/* Its session is planned: of an approved one, once. It is the change's
+ * `session` from then on. */
 int netdev_change_start(struct db *db, const struct scope *scope, int64_t id,
-                        str cause, int64_t now, int64_t *out_session,
-                        struct err *err) MUST_CHECK;
+                        str cause, int64_t now, struct err *err) MUST_CHECK;
 
 int netdev_change_get(struct db *db, const struct scope *scope, int64_t id,
                       struct arena *arena, struct netdev_change *out,

@@ -98,8 +98,12 @@ int netdev_credential_remove(struct db *db, const struct scope *scope,
 int netdev_credential_get(struct db *db, const struct scope *scope, int64_t id,
                           struct arena *arena, struct netdev_credential *out,
                           struct err *err) MUST_CHECK;
-/* By id. */
+struct netdev_credential_find {
+    int64_t after; /* ids above it */
+    int64_t limit;
+};
 int netdev_credential_list(struct db *db, const struct scope *scope,
+                           const struct netdev_credential_find *find,
                            struct arena *arena, struct netdev_credentials *out,
                            struct err *err) MUST_CHECK;
 

@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "fleet/scope.h"
+#include "fleet/target.h"
 #include "store/db.h"
 
 /* Actions. */
@@ -71,10 +72,11 @@ void netdev_sessions_clear(struct netdev_sessions *list);
 int netdev_session_add(struct db *db, const struct scope *scope,
                        const struct netdev_session *order, int64_t now,
                        int64_t *out_id, struct err *err) MUST_CHECK;
-/* One for each device; those that have one of that action planned already are
- * left out. Returns how many. */
+/* One for each device of the set that is a network device with an address;
+ * those that have one of that action planned already are left out. Returns how
+ * many. */
 int netdev_session_add_all(struct db *db, const struct scope *scope,
-                           const int64_t *devices, size_t n,
+                           const struct target_set *devices,
                            const struct netdev_session *order, int64_t now,
                            struct err *err) MUST_CHECK;
 /* A planned one is ended; a running one is the caller's to stop. E_INVALID

@@ -54,8 +54,13 @@ int netdev_type_list(struct db *db, int64_t org, struct arena *arena,
                      struct netdev_types *out, struct err *err) MUST_CHECK;
 /* The row that holds for a version (empty: not known). Texts live in the
  * arena. */
-int netdev_type_of(struct db *db, int64_t org, const struct family *family,
-                   str version, struct arena *arena, struct netdev_type *out,
+struct netdev_type_key {
+    int64_t org;
+    const struct family *family;
+    str version;
+};
+int netdev_type_of(struct db *db, const struct netdev_type_key *key,
+                   struct arena *arena, struct netdev_type *out,
                    struct err *err) MUST_CHECK;
 /* In the caller's transaction. Devices that inherit follow at once. */
 int netdev_type_set(struct db *db, const struct scope *scope,

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * How a network device is reached, what was found there, and what stands in
+ * the way.
+ */
+#include "fleet/inventory.h"
+#include "fleet/netdev_credential.h"
+#include "fleet/netdev_device.h"
+#include "fleet/netdev_pin.h"
+#include "fleet/netdev_type.h"
+#include "netdev/vty.h"
+
+enum {
+    FACT_INTERFACES = 4096, /* of an inventory */
+};
+
+void netdev_remarks_clear(struct netdev_remarks *list)
+{
+    vec_clear(&list->all);
+}
+
+/* --- Ways -------------------------------------------------------------------
+ */
+
+struct choice {
+    const struct netdev *netdev;
+    const struct family *family;
+    struct netdev_type type;
+    unsigned allowed;
+    enum transport first;
+    bool fallback;
+};
+
+static int choose(struct db *db, const struct netdev *netdev,
+                  struct arena *arena, struct choice *out, struct err *err)
+{
+    const struct netdev_terms *t = &netdev->terms;
+    struct netdev_type_key key;
+    struct os_version version;
+    bool known;
+    str name;
+    int rc;
+
+    out->netdev = netdev;
+    out->family = family_find(t->family);
+    if (out->family == NULL)
+        return err_set(err, E_INVALID, "'%" PRIstr "' is no family",
+                       ARGstr(t->family));
+    key = (struct netdev_type_key){ netdev->org, out->family, t->version };
+    known = os_version_parse(t->version, &version, NULL) == 0;
+    rc = netdev_type_of(db, &key, arena, &out->type, err);
+    if (rc == 0)
+        rc = family_transports(out->family, known ? &version : NULL,
+                               &out->allowed, &out->first, err);
+    name = t->transport.n > 0 ? t->transport : out->type.transport;
+    if (rc == 0 && name.n > 0)
+        rc = transport_find(name, &out->first, err);
+    if (rc == 0)
+        rc = family_check_transport(out->family, known ? &version : NULL,
+                                    t->model, out->first, err);
+    out->fallback = t->allow_fallback == NETDEV_INHERIT
+                        ? out->type.allow_fallback
+                        : t->allow_fallback != 0;
+    return rc;
+}
+
+/* R-COM-14: nothing in clear without consent. */
+static int add_way(const struct choice *c, enum transport transport,
+                   struct netdev_ways *out, struct err *err)
+{
+    if (transport_is_clear(transport) && !c->netdev->terms.allow_clear)
+        return err_set(err, E_INVALID,
+                       "%s sends passwords in clear text, and nobody allowed "
+                       "that for this device (R-COM-14)",
+                       transport_name(transport));
+    out->all[out->n++] =
+        (struct netdev_way){ transport,
+                             out->n == 0 ? c->netdev->terms.port : 0 };
+    return 0;
+}
+
+static int add_ways(const struct choice *c, struct netdev_ways *out,
+                    struct err *err)
+{
+    static const enum transport order[] = { TRANSPORT_SSL, TRANSPORT_SSH,
+                                            TRANSPORT_TELNET };
+    int rc = add_way(c, c->first, out, err);
+
+    for (size_t i = 0; rc == 0 && c->fallback && i < COUNT(order); i++) {
+        if (order[i] == c->first || (c->allowed >> order[i] & 1) == 0 ||
+            (transport_is_clear(order[i]) && !c->netdev->terms.allow_clear))
+            continue;
+        rc = add_way(c, order[i], out, err);
+    }
+    return rc;
+}
+
+static int64_t or_type(int64_t own, int64_t none, int64_t of_type)
+{
+    return own == none ? of_type : own;
+}
+
+int netdev_ways(struct db *db, const struct netdev *netdev,
+                struct netdev_ways *out, struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    const struct netdev_terms *t = &netdev->terms;
+    struct choice choice = { 0 };
+    struct netdev_ways ways = { 0 };
+    enum ssh_profile profile;
+    int rc = choose(db, netdev, &arena, &choice, err);
+
+    if (rc < 0)
+        return rc;
+    if (t->address.n == 0)
+        return err_set(err, E_INVALID,
+                       "the device is off-line: it has no address (R-COM-2)");
+    if (choice.first == TRANSPORT_TMS)
+        return err_set(err, E_INVALID,
+                       "with tms no session is opened: an operator carries the "
+                       "files (R-TMS-1)");
+    rc = add_ways(&choice, &ways, err);
+    if (rc == 0)
+        rc = ssh_profile_find(
+            t->profile.n > 0 ? t->profile : choice.type.profile, &profile, err);
+    if (rc < 0)
+        return rc;
+    ways.family = choice.family;
+    ways.profile = ssh_profile_name(profile);
+    ways.connect_s = or_type(t->connect_s, 0, choice.type.connect_s);
+    ways.read_s = or_type(t->read_s, 0, choice.type.read_s);
+    ways.retries = or_type(t->retries, NETDEV_INHERIT, choice.type.retries);
+    ways.total_s = or_type(t->total_s, 0, choice.type.total_s);
+    ways.at_once = choice.type.at_once;
+    ways.inherited = t->transport.n == 0;
+    *out = ways;
+    return 0;
+}
+
+/* --- What was found ----------------------------------------------------------
+ */
+
+static str cut(str text, size_t max)
+{
+    while (text.n > max && max > 0 && ((uint8_t)text.p[max] & 0xC0) == 0x80)
+        max--;
+    return text.n > max ? str_sub(text, 0, max) : text;
+}
+
+static void fill_interfaces(const struct netdev_found *found,
+                            struct arena *arena, struct wire_list *out)
+{
+    size_t n = found->interface_count > FACT_INTERFACES
+                   ? FACT_INTERFACES
+                   : found->interface_count;
+    struct fact_interface *list = arena_alloc(arena, n + 1, sizeof(*list));
+
+    for (size_t i = 0; i < n; i++) {
+        str address = found->interfaces[i].address;
+        struct fact_text *text = arena_alloc(arena, 1, sizeof(*text));
+
+        list[i].name = cut(found->interfaces[i].name, 64);
+        list[i].mac = STR("");
+        text->text = cut(str_cut(&address, ' '), 64);
+        if (text->text.n > 0)
+            list[i].addresses = (struct wire_list){ text, 1 };
+    }
+    *out = (struct wire_list){ list, n };
+}
+
+static str vendor_of(const struct family *family)
+{
+    return family->syntax == SYNTAX_FRR ? STR("FRRouting") : STR("Cisco");
+}
+
+/* The inventory that an agent of the device would send. */
+static int store_inventory(struct db *db, int64_t device,
+                           const struct netdev_found *found, int64_t now,
+                           struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    const struct family *family = family_find(found->family);
+    uint8_t digest[32];
+    struct inventory whole = {
+        .collected = now,
+        .hostname = cut(found->hostname, AGENT_NAME_MAX),
+        .manager = STR(""),
+        .base_digest = STR(""),
+        .errors = STR(""),
+        .os = { .id = str_c(family->name),
+                .version_id = cut(found->version, 62),
+                .codename = STR(""),
+                .arch = STR(""),
+                .kernel = STR(""),
+                .family = STR("network"),
+                .build = STR("") },
+        .hardware = { .vendor = vendor_of(family),
+                      .model = cut(found->model, 255),
+                      .serial = cut(found->serial, 255),
+                      .cpu = STR(""),
+                      .virtualisation = STR("") },
+    };
+
+    whole.os.name = cut(arena_printf(&arena, "%s %" PRIstr, family->title,
+                                     ARGstr(found->version)),
+                        255);
+    fill_interfaces(found, &arena, &whole.interfaces);
+    inventory_digest(&whole, digest);
+    whole.digest = (str){ (const char *)digest, sizeof(digest) };
+    return inventory_store(db, device, &whole, now, err);
+}
+
+int netdev_found(struct db *db, int64_t device,
+                 const struct netdev_found *found, int64_t now, struct err *err)
+{
+    int rc = db_run(
+        db,
+        "UPDATE netdev SET family = $2, version = CASE WHEN $3 = '' THEN"
+        " version ELSE $3 END, model = CASE WHEN $4 = '' THEN model ELSE $4"
+        " END, serial = CASE WHEN $5 = '' THEN serial ELSE $5 END, image = $6,"
+        " license_failover = CASE WHEN $7 < 0 THEN license_failover ELSE $7"
+        " END, encryption = CASE WHEN $8 < 0 THEN encryption ELSE $8 END,"
+        " facts = $9, last_discovery = $10, revision = revision + 1"
+        " WHERE device = $1",
+        DB_ARGS(db_i64(device), db_text(found->family), db_text(found->version),
+                db_text(cut(found->model, NETDEV_TEXT_MAX)),
+                db_text(cut(found->serial, NETDEV_TEXT_MAX)),
+                db_text(cut(found->image, NETDEV_TEXT_MAX)),
+                db_i64(found->license_failover), db_i64(found->encryption),
+                db_text(found->facts), db_i64(now)),
+        err);
+
+    if (rc == 0)
+        return err_set(err, E_ABSENT, "there is no network device %lld",
+                       (long long)device);
+    return rc < 0 ? rc : store_inventory(db, device, found, now, err);
+}
+
+int netdev_reached(struct db *db, int64_t device,
+                   const struct netdev_reached *reached, int64_t now,
+                   struct err *err)
+{
+    int rc = db_run(
+        db,
+        "UPDATE netdev SET reach = $2, reach_text = $3, reach_transport ="
+        " CASE WHEN $4 = '' THEN reach_transport ELSE $4 END, last_contact ="
+        " CASE WHEN $5 = 1 THEN $6 ELSE last_contact END WHERE device = $1",
+        DB_ARGS(db_i64(device),
+                db_text(reached->ok ? STR("ok") : STR("failed")),
+                db_text(reached->text), db_text(reached->transport),
+                db_i64(reached->ok), db_i64(now)),
+        err);
+
+    if (rc >= 0 && reached->ok)
+        rc = db_run(db, "UPDATE device SET last_seen = $2 WHERE id = $1",
+                    DB_ARGS(db_i64(device), db_i64(now)), err);
+    return rc < 0 ? rc : 0;
+}
+
+/* --- Readiness --------------------------------------------------------------
+ */
+
+static void remark(struct netdev_remarks *out, const char *rule, bool blocks,
+                   str text)
+{
+    *vec_push(&out->all) = (struct netdev_remark){ rule, blocks, text };
+}
+
+static void remark_way(const struct netdev *netdev,
+                       const struct netdev_ways *ways, struct arena *arena,
+                       struct netdev_remarks *out)
+{
+    if (transport_is_clear(ways->all[0].transport))
+        remark(out, "R-TEL-4", false,
+               arena_printf(arena,
+                            "insecure transport: %s sends passwords and "
+                            "configurations in clear text",
+                            transport_name(ways->all[0].transport)));
+    if (strcmp(ways->profile, ssh_profile_name(SSH_MODERN)) != 0)
+        remark(out, "R-SSH-15", false,
+               arena_printf(arena, "outdated algorithms are allowed (%s)",
+                            ways->profile));
+    if (netdev->encryption == 0)
+        remark(out, "R-COM-13", true,
+               STR("the 3DES/AES licence is missing (VPN-3DES-AES: see `show "
+                   "version`), so no TLS connection comes about"));
+}
+
+/* Whether SSH was seen to be on in the newest configuration is not asked: a
+ * session by SSH that came about is the proof. */
+static void remark_ssh(const struct netdev *netdev,
+                       const struct netdev_ways *ways, bool has_ssh_pin,
+                       struct netdev_remarks *out)
+{
+    bool router = ways->family->syntax == SYNTAX_IOS;
+
+    if (router && ways->all[0].transport == TRANSPORT_SSL && !has_ssh_pin)
+        remark(out, "R-COM-12", true,
+               STR("not ready: SSH needed; interactive commands of a "
+                   "deployment go over SSH, and none was seen on this device "
+                   "yet"));
+    if (str_eq(netdev->reach, STR("failed")))
+        remark(out, "R-INV-4", true, netdev->reach_text);
+    if (str_eq(netdev->reach, STR("never")))
+        remark(out, "R-INV-4", true,
+               STR("it was never reached: test the connection"));
+}
+
+static int remark_pins(struct db *db, const struct netdev *netdev,
+                       const struct netdev_ways *ways, struct arena *arena,
+                       struct netdev_remarks *out, struct err *err)
+{
+    AUTO(netdev_pins_clear) struct netdev_pins pins = { 0 };
+    bool ssh = false;
+    int rc = netdev_pin_list(db, netdev->device, STR(""), arena, &pins, err);
+
+    for (size_t i = 0; rc == 0 && i < pins.all.n; i++) {
+        const struct netdev_pin *pin = &pins.all.p[i];
+
+        ssh |= str_eq(pin->kind, NETDEV_PIN_SSH) &&
+               str_eq_c(pin->state, "approved");
+        if (str_eq_c(pin->state, "pending"))
+            remark(out,
+                   str_eq(pin->kind, NETDEV_PIN_SSH) ? "R-SSH-16"
+                                                     : "R-IOSSSL-8",
+                   true,
+                   arena_printf(arena, "%" PRIstr " waits to be approved",
+                                ARGstr(pin->fingerprint)));
+    }
+    if (rc == 0)
+        remark_ssh(netdev, ways, ssh, out);
+    return rc;
+}
+
+int netdev_readiness(struct db *db, const struct netdev *netdev,
+                     struct arena *arena, struct netdev_remarks *out,
+                     struct err *err)
+{
+    struct netdev_credential credential;
+    struct netdev_ways ways;
+    struct err why = { 0 };
+    int rc = netdev_ways(db, netdev, &ways, &why);
+
+    if (rc == E_INVALID) {
+        remark(out, "R-COM-7", true, arena_str(arena, str_c(err_text(&why))));
+        return 0;
+    }
+    if (rc < 0)
+        return err_set(err, rc, "%s", err_text(&why));
+    remark_way(netdev, &ways, arena, out);
+    rc = netdev_credential_of(db, netdev, arena, &credential, err);
+    if (rc == 1)
+        remark(out, "R-SSH-9", true,
+               STR("no credential: neither its own nor one of its realm or of "
+                   "a label it has"));
+    return rc < 0 ? rc : remark_pins(db, netdev, &ways, arena, out, err);
+}
