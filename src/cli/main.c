@@ -81,6 +81,8 @@ static void add_all(struct cli *cli, const struct command **all)
         all[cli->command_count++] = &remote_patch_reports[i].command;
     for (size_t i = 0; i < remote_benchmark_count; i++)
         all[cli->command_count++] = &remote_benchmarks[i].command;
+    for (size_t i = 0; i < remote_fetch_count; i++)
+        all[cli->command_count++] = &remote_fetches[i].command;
     cli->commands = all;
 }
 
@@ -165,10 +167,11 @@ static int finish_output(int rc, struct err *err)
 
 int main(int argc, char **argv)
 {
-    const struct command **all = mem_alloc(
-        COUNT(commands) + remote_command_count + remote_patch_command_count +
-            remote_patch_report_count + remote_benchmark_count,
-        sizeof(*all));
+    const struct command **all =
+        mem_alloc(COUNT(commands) + remote_command_count +
+                      remote_patch_command_count + remote_patch_report_count +
+                      remote_benchmark_count + remote_fetch_count,
+                  sizeof(*all));
     struct cli cli = { .commands = NULL };
     struct err err = { 0 };
     int rc;

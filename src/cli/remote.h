@@ -45,6 +45,8 @@ extern const struct remote remote_patch_reports[]; /* remote_patch_report.c */
 extern const size_t remote_patch_report_count;
 extern const struct remote remote_benchmarks[]; /* remote_benchmark.c */
 extern const size_t remote_benchmark_count;
+extern const struct remote remote_fetches[]; /* remote_fetch.c */
+extern const size_t remote_fetch_count;
 
 int remote_run(struct cli *cli, struct err *err) MUST_CHECK;
 

@@ -47,9 +47,9 @@ struct fetchers {
 void fetchers_clear(struct fetchers *list);
 
 /* Devices that name a server, in the order of their ids. */
-int fetcher_list(struct db *db, const struct scope *scope, int64_t after,
-                 int64_t limit, struct arena *arena, struct fetchers *out,
-                 struct err *err) MUST_CHECK;
+int fetcher_list(struct db *db, const struct scope *scope,
+                 const struct netdev_range *range, struct arena *arena,
+                 struct fetchers *out, struct err *err) MUST_CHECK;
 /* E_ABSENT for a device that names no server, too. */
 int fetcher_get(struct db *db, const struct scope *scope, int64_t device,
                 struct arena *arena, struct fetcher *out,
@@ -139,9 +139,9 @@ int stranger_find(struct db *db, int64_t org, str serial, struct arena *arena,
 int stranger_get(struct db *db, const struct scope *scope, int64_t id,
                  struct arena *arena, struct stranger *out,
                  struct err *err) MUST_CHECK;
-int stranger_list(struct db *db, const struct scope *scope, int64_t after,
-                  int64_t limit, struct arena *arena, struct strangers *out,
-                  struct err *err) MUST_CHECK;
+int stranger_list(struct db *db, const struct scope *scope,
+                  const struct netdev_range *range, struct arena *arena,
+                  struct strangers *out, struct err *err) MUST_CHECK;
 /* Claimed, or not wanted. */
 int stranger_remove(struct db *db, const struct scope *scope, int64_t id,
                     struct err *err) MUST_CHECK;

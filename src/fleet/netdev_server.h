@@ -59,8 +59,19 @@ int netdev_server_remove(struct db *db, const struct scope *scope, int64_t id,
 int netdev_server_get(struct db *db, const struct scope *scope, int64_t id,
                       struct arena *arena, struct netdev_server *out,
                       struct err *err) MUST_CHECK;
-int netdev_server_list(struct db *db, const struct scope *scope, int64_t after,
-                       int64_t limit, struct arena *arena,
+/* Ids above after. */
+struct netdev_range {
+    int64_t after;
+    int64_t limit;
+};
+int netdev_server_list(struct db *db, const struct scope *scope,
+                       const struct netdev_range *range, struct arena *arena,
                        struct netdev_servers *out, struct err *err) MUST_CHECK;
+
+/* Of all organisations: whose a device is that nobody knows, the networks of
+ * its server say. */
+int netdev_server_of_kind(struct db *db, enum netdev_server_kind kind,
+                          struct arena *arena, struct netdev_servers *out,
+                          struct err *err) MUST_CHECK;
 
 #endif

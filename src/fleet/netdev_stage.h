@@ -19,7 +19,7 @@
 #include "store/db.h"
 
 enum {
-    STAGE_CONFIG_MAX = 16 << 20,
+    STAGE_CONFIG_MAX = 8 << 20,
     STAGE_NAME_MAX = 200,
     STAGE_HOURS_DEFAULT = 7 * 24,
     STAGE_HOURS_MAX = 365 * 24,
@@ -51,10 +51,12 @@ struct stageds {
 };
 void stageds_clear(struct stageds *list);
 
+/* A token for an item that is to be added: what is sealed is bound to it. */
+str staged_token(struct arena *arena);
 /* In the caller's transaction, as all that write. What was open of the same
- * kind is REPLACED. Fills id and token. */
+ * kind is REPLACED. Fills id; token and item.offered are the caller's. */
 int staged_add(struct db *db, const struct scope *scope, struct staged *staged,
-               int64_t now, struct arena *arena, struct err *err) MUST_CHECK;
+               int64_t now, struct err *err) MUST_CHECK;
 /* Not to be fetched any more. E_ABSENT, E_INVALID when it has ended. */
 int staged_cancel(struct db *db, const struct scope *scope, int64_t id,
                   int64_t now, struct err *err) MUST_CHECK;

@@ -18,6 +18,7 @@ enum kind {
     KIND_TEXT,
     KIND_PATH,   /* absolute, or empty */
     KIND_LISTEN, /* ADDRESS:PORT */
+    KIND_MAYBE,  /* the same, or empty */
     KIND_WORD,   /* one of `words` */
     KIND_NUMBER,
     KIND_BOOL,
@@ -45,6 +46,22 @@ static const struct setting {
       .help = "Where enrolled agents connect, with their certificate." },
     { "enrol.listen", KIND_LISTEN, AT(enrol_listen), "127.0.0.1:8445",
       .help = "Where new agents enrol, with a one-time token." },
+    { "devices.listen", KIND_MAYBE, AT(devices_listen), "", .help =
+      "Where network devices fetch by HTTP: Auto Update, CNS call-home, "
+      "Plug-n-Play. In clear text; empty: nowhere." },
+    { "devices.tls_listen", KIND_MAYBE, AT(devices_tls_listen), "", .help =
+      "Where they fetch by HTTPS. Empty: nowhere." },
+    { "devices.tls", KIND_WORD, AT(devices_tls), "modern",
+      "modern|compatible|legacy", .help = "What of TLS is spoken there: 1.2 "
+      "and 1.3; from 1.0 on; or with 3DES and RSA key exchange, too, which "
+      "old devices need and which protects little. No other port is "
+      "affected." },
+    { "devices.tls_certificate", KIND_PATH, AT(devices_tls_certificate), "",
+      .help = "PEM file with the certificate chain shown there. Empty: one of "
+      "the server's own authority, with a key of its own. Old devices need "
+      "one with an RSA key." },
+    { "devices.tls_key", KIND_PATH, AT(devices_tls_key), "", .help =
+      "PEM file with its private key." },
     { "public.name", KIND_TEXT, AT(public_name), "localhost,127.0.0.1",
       .help = "Names and addresses the server is reached by, with commas "
       "between; they are in its certificate. Agents are told the first." },
@@ -165,6 +182,10 @@ static int check(const struct setting *setting, str value, struct err *err)
         if (value.n > 0 && value.p[0] != '/')
             return bad(setting, err, "must be an absolute path");
         break;
+    case KIND_MAYBE:
+        if (value.n == 0)
+            break;
+        FALLTHROUGH;
     case KIND_LISTEN:
         rc = config_split(value, &host, &port, err);
         return rc < 0 ? err_wrap(err, rc, "%s", setting->name) : 0;
@@ -245,6 +266,16 @@ static int check_all(const struct config *config, struct err *err)
     if ((config->tls_certificate.n == 0) != (config->tls_key.n == 0))
         return err_set(err, E_INVALID,
                        "tls.certificate and tls.key come together");
+    if ((config->devices_tls_certificate.n == 0) !=
+        (config->devices_tls_key.n == 0))
+        return err_set(err, E_INVALID,
+                       "devices.tls_certificate and devices.tls_key come "
+                       "together");
+    if (str_eq_c(config->devices_tls, "legacy") &&
+        config->devices_tls_certificate.n == 0)
+        return err_set(err, E_INVALID,
+                       "devices.tls = legacy needs devices.tls_certificate "
+                       "with an RSA key of its own");
     if (config->data.n == 0)
         return err_set(err, E_INVALID, "data: must not be empty");
     if (config->public_name.n == 0)

@@ -14,10 +14,16 @@
 
 struct config {
     struct arena arena;
-    str data;            /* directory of everything the server keeps */
-    str api_listen;      /* ADDRESS:PORT of console and API */
-    str agent_listen;    /* of agents */
-    str enrol_listen;    /* of devices that have no certificate yet */
+    str data;               /* directory of everything the server keeps */
+    str api_listen;         /* ADDRESS:PORT of console and API */
+    str agent_listen;       /* of agents */
+    str enrol_listen;       /* of devices that have no certificate yet */
+    str devices_listen;     /* of network devices that fetch, by HTTP; empty:
+                               off */
+    str devices_tls_listen; /* by HTTPS; empty: off */
+    str devices_tls;        /* modern, compatible, legacy */
+    str devices_tls_certificate; /* PEM files; empty: by our own authority */
+    str devices_tls_key;
     str public_name;     /* names and addresses, with commas; the first one is
                             what agents are told */
     str database;        /* URL; empty: SQLite in `data` */

@@ -30,6 +30,7 @@ struct upload {
 
 struct core_front {
     struct process *process;
+    enum role role; /* at the other end: the front, or the gate */
     struct core *core;
     struct frontier frontier;
     VEC(struct upload *) uploads;
@@ -93,8 +94,8 @@ static void send_failure(struct core_front *front, uint64_t request,
     };
 
     log_error("request.answer", LOG_TEXT("error", str_c(why)));
-    (void)!process_send(front->process, ROLE_FRONT, MESSAGE_ANSWER, &answer, -1,
-                        NULL);
+    (void)!process_send(front->process, front->role, MESSAGE_ANSWER, &answer,
+                        -1, NULL);
 }
 
 static int attach(struct response *res, struct message_answer *answer,
@@ -130,7 +131,7 @@ static void answer(void *ctx, uint64_t request, struct response *res)
     fill_answer(&message, res);
     rc = attach(res, &message, &err);
     if (rc >= 0)
-        rc = process_send(front->process, ROLE_FRONT, MESSAGE_ANSWER, &message,
+        rc = process_send(front->process, front->role, MESSAGE_ANSWER, &message,
                           message.file_size >= 0 ? rc : -1, &err);
     if (rc < 0 && rc != E_ABSENT)
         send_failure(front, request, err_text(&err));
@@ -141,7 +142,7 @@ static void stream(void *ctx, uint64_t request, const char *content_type)
     struct core_front *front = ctx;
     struct message_stream message = { (int64_t)request, str_c(content_type) };
 
-    (void)!process_send(front->process, ROLE_FRONT, MESSAGE_STREAM, &message,
+    (void)!process_send(front->process, front->role, MESSAGE_STREAM, &message,
                         -1, NULL);
 }
 
@@ -153,8 +154,8 @@ static void send_piece(void *ctx, uint64_t request, str piece)
         struct message_piece message = { (int64_t)request,
                                          str_sub(piece, 0, PIECE_MAX) };
 
-        (void)!process_send(front->process, ROLE_FRONT, MESSAGE_PIECE, &message,
-                            -1, NULL);
+        (void)!process_send(front->process, front->role, MESSAGE_PIECE,
+                            &message, -1, NULL);
         piece = str_sub(piece, PIECE_MAX, piece.n);
     }
 }
@@ -163,7 +164,7 @@ static void end(void *ctx, uint64_t request)
 {
     struct core_front *front = ctx;
 
-    (void)!process_send(front->process, ROLE_FRONT, MESSAGE_END,
+    (void)!process_send(front->process, front->role, MESSAGE_END,
                         &(struct message_id){ (int64_t)request }, -1, NULL);
 }
 
@@ -260,7 +261,7 @@ static int start_upload(struct core_front *front,
         return 0;
     }
     *vec_push(&front->uploads) = upload;
-    return process_send(front->process, ROLE_FRONT, MESSAGE_GO_ON,
+    return process_send(front->process, front->role, MESSAGE_GO_ON,
                         &(struct message_id){ from->id }, -1, err);
 }
 
@@ -268,7 +269,10 @@ static int take_request(struct core_front *front,
                         const struct message_request *from, struct err *err)
 {
     AUTO(request_clear) struct request req;
+    bool device = from->door == DOOR_DEVICE || from->door == DOOR_DEVICE_CLEAR;
 
+    if (device != (front->role == ROLE_GATE) || (device && from->follows))
+        return err_set(err, E_INVALID, "a door that is not its own");
     request_init(&req, front->core);
     if (from->follows)
         return start_upload(front, from, err);
@@ -426,11 +430,13 @@ void core_front_lost(struct core_front *front)
     frontier_gone_all(&front->frontier);
 }
 
-struct core_front *core_front_new(struct process *process, struct core *core)
+struct core_front *core_front_new(struct process *process, enum role role,
+                                  struct core *core)
 {
     struct core_front *front = mem_alloc(1, sizeof(*front));
 
     front->process = process;
+    front->role = role;
     front->core = core;
     front->tmp = BUF_INIT(8192);
     buf_printf(&front->tmp, "%" PRIstr "/tmp", ARGstr(process->config->data));

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The core's side of the channel to the front: messages become requests,
- * answers become messages. A body that is longer than REQUEST_INLINE_MAX is
- * let in only after everything else of the request was checked, and is kept
- * in a file without a name when it is large.
+ * The core's side of the channel to the front, or to the gate: messages become
+ * requests, answers become messages. A body that is longer than
+ * REQUEST_INLINE_MAX is let in only after everything else of the request was
+ * checked, and is kept in a file without a name when it is large.
  */
 #ifndef SERVER_CORE_FRONT_H
 #define SERVER_CORE_FRONT_H
@@ -14,7 +14,8 @@
 
 struct core_front;
 
-struct core_front *core_front_new(struct process *process, struct core *core);
+struct core_front *core_front_new(struct process *process, enum role role,
+                                  struct core *core);
 void core_front_free(struct core_front *front);
 struct frontier *core_front_frontier(struct core_front *front);
 

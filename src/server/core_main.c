@@ -31,6 +31,7 @@
 struct core_state {
     struct core core;
     struct core_front *front;
+    struct core_front *gate; /* its requests are never held */
     struct core_signer *signer;
     char *content; /* folder of the packs */
     char *data;
@@ -149,7 +150,8 @@ int core_start(struct process *process, struct err *err)
     core->process = process;
     core->config = process->config;
     core->check_answers = process->config->check_answers;
-    state->front = core_front_new(process, core);
+    state->front = core_front_new(process, ROLE_FRONT, core);
+    state->gate = core_front_new(process, ROLE_GATE, core);
     core->front = core_front_frontier(state->front);
     core->courier = courier_new(process->loop, send_errand, process);
     rc = open_store(process, core, err);
@@ -165,6 +167,8 @@ int core_message(struct process *process, enum role from,
     switch (from) {
     case ROLE_FRONT:
         return core_front_message(state->front, message, err);
+    case ROLE_GATE:
+        return core_front_message(state->gate, message, err);
     case ROLE_COURIER:
         courier_answer(state->core.courier, message->value);
         return 0;
@@ -183,6 +187,8 @@ void core_link(struct process *process, enum role other, bool up)
 
     if (other == ROLE_FRONT && !up)
         core_front_lost(state->front);
+    if (other == ROLE_GATE && !up)
+        core_front_lost(state->gate);
     if (other == ROLE_COURIER && !up)
         courier_lost(state->core.courier);
     if (other == ROLE_READER && up)
@@ -210,6 +216,7 @@ void core_stop(struct process *process)
     limits_free(TAKE(state->core.limits));
     reader_free(TAKE(state->core.reader));
     core_front_free(TAKE(state->front));
+    core_front_free(TAKE(state->gate));
     core_signer_free(TAKE(state->signer));
     label_worker_free(TAKE(state->core.labels));
     people_stop(&state->core);

@@ -176,15 +176,21 @@ static void fill(struct asking *asking, struct message_request *to)
 
 static void send_request(struct asking *asking, bool follows)
 {
+    AUTO(buf_clear) struct buf encoded = BUF(REQUEST_INLINE_MAX);
     struct message_request request = { 0 };
+    struct arena arena = ARENA;
     struct err err = { 0 };
-    int rc;
+    int rc = 0;
 
     fill(asking, &request);
     request.follows = follows;
     request.body = buf_str(&asking->body);
-    rc = process_send(asking->front->process, ROLE_CORE, MESSAGE_REQUEST,
-                      &request, -1, &err);
+    if (door_is_gate(asking->client->listener->door))
+        rc = gate_fill(asking, &request, &arena, &encoded, &err);
+    if (rc == 0)
+        rc = process_send(asking->front->process, ROLE_CORE, MESSAGE_REQUEST,
+                          &request, -1, &err);
+    arena_clear(&arena);
     if (rc == E_ABSENT && !follows) {
         asking->blocked = true;
         suspend(asking);
@@ -319,8 +325,12 @@ static enum MHD_Result first_call(struct asking *asking, struct form_line *line)
     /* An answer queued now would end the connection after it. */
     if (asking_console(asking))
         return MHD_YES;
-    if (asking->expected < 0 || asking->expected > REQUEST_INLINE_MAX)
+    if (door_is_gate(asking->client->listener->door)) {
+        if (gate_too_large(asking))
+            return answer_queue(asking);
+    } else if (asking->expected < 0 || asking->expected > REQUEST_INLINE_MAX) {
         send_request(asking, true);
+    }
     if (asking->state == ASKING_ANSWERED)
         return answer_queue(asking);
     if (asking->expected != 0)
@@ -338,6 +348,8 @@ static enum MHD_Result collect(struct asking *asking, const char *upload,
         return MHD_YES;
     }
     client_phase(asking->client, PHASE_BUSY);
+    if (door_is_gate(asking->client->listener->door) && gate_too_large(asking))
+        return answer_queue(asking);
     send_request(asking, false);
     return asking->state == ASKING_ANSWERED ? answer_queue(asking) : MHD_YES;
 }

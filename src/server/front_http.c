@@ -16,8 +16,6 @@ enum {
     PAUSE_MS = 100,
 };
 
-#define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3"
-
 static void on_ready(void *ctx, int events)
 {
     (void)events;
@@ -83,23 +81,65 @@ static void log_mhd(void *cls, const char *format, va_list args)
     log_debug("http.library", LOG_TEXT("text", str_trim(str_c(text))));
 }
 
+/* What a listener may speak. The gate alone goes below TLS 1.2, and only when
+ * it is told to: its key is no other listener's. */
+static const char *priorities(const struct listener *listener)
+{
+    str level = listener->front->process->config->devices_tls;
+
+    if (!door_is_gate(listener->door))
+        return "NORMAL:-VERS-ALL:+VERS-TLS1.3";
+    if (str_eq_c(level, "legacy"))
+        return "NORMAL:+VERS-TLS1.0:+VERS-TLS1.1:+RSA:+3DES-CBC:+SHA1:"
+               "%VERIFY_ALLOW_SIGN_WITH_SHA1";
+    if (str_eq_c(level, "compatible"))
+        return "NORMAL:+VERS-TLS1.0:+VERS-TLS1.1";
+    return "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+}
+
+static void add_option(struct MHD_OptionItem **at, enum MHD_OPTION option,
+                       intptr_t value, void *pointer)
+{
+    **at = (struct MHD_OptionItem){ option, value, pointer };
+    (*at)++;
+}
+
+static void *text_option(const char *text)
+{
+    return (void *)(uintptr_t)text;
+}
+
+static void tls_options(struct listener *listener, struct MHD_OptionItem *at)
+{
+    if (listener->door != DOOR_DEVICE_CLEAR) {
+        add_option(&at, MHD_OPTION_HTTPS_MEM_CERT, 0,
+                   text_option(buf_c(&listener->certificate)));
+        add_option(&at, MHD_OPTION_HTTPS_MEM_KEY, 0,
+                   text_option(buf_c(&listener->key)));
+        add_option(&at, MHD_OPTION_HTTPS_PRIORITIES, 0,
+                   text_option(priorities(listener)));
+    }
+    if (listener->door == DOOR_AGENT)
+        add_option(&at, MHD_OPTION_HTTPS_MEM_TRUST, 0,
+                   text_option(buf_c(&listener->authority)));
+    add_option(&at, MHD_OPTION_END, 0, NULL);
+}
+
 static int shard_open(struct shard *shard, struct err *err)
 {
     struct listener *listener = shard->listener;
     const struct config *config = listener->front->process->config;
     bool agents = listener->door == DOOR_AGENT;
+    bool tls = listener->door != DOOR_DEVICE_CLEAR;
+    struct MHD_OptionItem options[5];
     const union MHD_DaemonInfo *info;
-    /* The last options end early where there is no authority to check by. */
-    enum MHD_OPTION trust =
-        agents ? MHD_OPTION_HTTPS_MEM_TRUST : MHD_OPTION_END;
 
+    tls_options(listener, options);
     shard->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_USE_TLS | MHD_ALLOW_SUSPEND_RESUME |
+        MHD_USE_EPOLL | (tls ? MHD_USE_TLS : 0) | MHD_ALLOW_SUSPEND_RESUME |
             MHD_USE_NO_LISTEN_SOCKET | MHD_USE_ERROR_LOG,
         0, NULL, NULL, asking_handle, listener, MHD_OPTION_EXTERNAL_LOGGER,
-        log_mhd, listener, MHD_OPTION_HTTPS_MEM_CERT,
-        buf_c(&listener->certificate), MHD_OPTION_HTTPS_MEM_KEY,
-        buf_c(&listener->key), MHD_OPTION_HTTPS_PRIORITIES, PRIORITIES,
+        log_mhd, listener, MHD_OPTION_ARRAY, options,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         agents ? (size_t)8192 : (size_t)32768,
         MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)2048,
@@ -108,8 +148,7 @@ static int shard_open(struct shard *shard, struct err *err)
         MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION,
         client_notify, shard, MHD_OPTION_NOTIFY_COMPLETED, asking_completed,
         listener, MHD_OPTION_URI_LOG_CALLBACK, keep_uri, listener,
-        MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, listener, trust,
-        buf_c(&listener->authority), MHD_OPTION_END);
+        MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, listener, MHD_OPTION_END);
     if (shard->daemon == NULL)
         return err_set(err, E_INVALID,
                        "the listener does not start: certificate and key do "
@@ -179,7 +218,8 @@ int listener_open(struct listener *listener, int fd, struct err *err)
     listener->fd = fd;
     listener->addresses = mem_alloc(2, sizeof(*listener->addresses));
     trust_random(listener->secret, sizeof(listener->secret));
-    if (gnutls_session_ticket_key_generate(&listener->ticket_key) < 0)
+    if (listener->door != DOOR_DEVICE_CLEAR &&
+        gnutls_session_ticket_key_generate(&listener->ticket_key) < 0)
         return err_set(err, E_IO, "no key for session tickets");
     for (size_t i = 0; rc == 0 && i < FRONT_SHARDS; i++) {
         listener->shards[i].listener = listener;

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The front process: TLS and HTTP by libmicrohttpd, three listeners in one
- * loop. It holds no file and no store, and decides nothing: a request that
- * has good form is sent to the core, which answers.
+ * loop. The gate is the same with two other listeners, of network devices
+ * that fetch, so that their old TLS and their XML are in a process without
+ * the console's key and sessions (gate.c). It holds no file and no store, and
+ * decides nothing: a request that has good form is sent to the core, which
+ * answers.
  *
  * A request (struct asking) goes through these states; a connection is
  * suspended where it waits for the core.
@@ -28,7 +31,7 @@
 #include "server/route.h"
 
 enum {
-    FRONT_DOORS = 3,
+    FRONT_DOORS = 5,
     FRONT_SHARDS = 64,
     ADDRESS_SLOTS = 65536,
     BODY_BYTES_A_SECOND = 4096, /* a slower body is dropped */
@@ -208,6 +211,16 @@ void askings_watch(struct front *front);
 /* The core is there, or takes more again; it went away. */
 void askings_unblock(struct front *front);
 void askings_lose_core(struct front *front);
+
+/* gate.c */
+bool door_is_gate(enum door door);
+/* Devices' bodies are small: true, and the asking is refused. */
+bool gate_too_large(struct asking *asking);
+/* The request as the core gets it: what it says, in a form of ours. Views
+ * into the arena and into encoded. */
+int gate_fill(struct asking *asking, struct message_request *to,
+              struct arena *arena, struct buf *encoded,
+              struct err *err) MUST_CHECK;
 
 /* front_console.c: true, and a file or page of the console is the answer. */
 bool asking_console(struct asking *asking);

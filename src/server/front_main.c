@@ -27,8 +27,9 @@ static void tick(void *ctx)
     front->counts.connections_api = (int64_t)front->listeners[0].connections;
     front->counts.connections_agent = (int64_t)front->listeners[1].connections;
     front->counts.connections_enrol = (int64_t)front->listeners[2].connections;
-    (void)!process_send(front->process, ROLE_CORE, MESSAGE_FRONT_STATE,
-                        &front->counts, -1, NULL);
+    if (front->process->role == ROLE_FRONT)
+        (void)!process_send(front->process, ROLE_CORE, MESSAGE_FRONT_STATE,
+                            &front->counts, -1, NULL);
     front->tick = loop_timer(front->process->loop, TICK_MS, tick, front);
 }
 
@@ -49,7 +50,8 @@ int front_start(struct process *process, struct err *err)
 static struct listener *listener_of(struct front *front, enum door door)
 {
     static const enum door doors[FRONT_DOORS] = { DOOR_API, DOOR_AGENT,
-                                                  DOOR_ENROL };
+                                                  DOOR_ENROL, DOOR_DEVICE,
+                                                  DOOR_DEVICE_CLEAR };
 
     for (size_t i = 0; i < FRONT_DOORS; i++) {
         if (doors[i] == door)
@@ -73,7 +75,7 @@ static int take_listener(struct front *front, struct message *message,
     int rc;
 
     if (listener == NULL || listener->fd > 0 || message->fd < 0 ||
-        front->certificate.n == 0)
+        (front->certificate.n == 0 && listen->door != DOOR_DEVICE_CLEAR))
         return err_set(err, E_INVALID, "a listener that cannot be");
     listener->front = front;
     listener->door = (enum door)listen->door;

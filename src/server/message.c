@@ -3,6 +3,7 @@
 
 #include "fleet/benchmark.h"
 #include "server/errand.h"
+#include "server/route.h"
 #include "server/signer.h"
 
 #define I64(s, m) WIRE_FIELD_I64(s, m, INT64_MIN, INT64_MAX)
@@ -20,7 +21,7 @@ static const struct wire_field message_peer[] = {
     WIRE_FIELD_I64(message_peer, role, ROLE_FRONT, ROLE_COUNT - 1),
 };
 static const struct wire_field message_listen[] = {
-    WIRE_FIELD_I64(message_listen, door, 0, 3),
+    WIRE_FIELD_I64(message_listen, door, 0, DOOR_COUNT - 1),
 };
 static const struct wire_field message_tls[] = {
     WIRE_FIELD_TEXT(message_tls, certificate, 65536),
@@ -40,7 +41,7 @@ static const struct wire_field message_offence[] = {
 };
 static const struct wire_field message_request[] = {
     COUNTER(message_request, id),
-    WIRE_FIELD_I64(message_request, door, 0, 3),
+    WIRE_FIELD_I64(message_request, door, 0, DOOR_COUNT - 1),
     WIRE_FIELD_I64(message_request, method, 0, 4),
     HEADER(message_request, path),
     HEADER(message_request, query),
@@ -149,7 +150,8 @@ const struct wire_shape shape_read_benchmark =
     WIRE_SHAPE_OF(read_benchmark, read_benchmark);
 
 #define R(role) (1U << ROLE_##role)
-#define CHILDREN (R(FRONT) | R(CORE) | R(SIGNER) | R(READER) | R(COURIER))
+#define FRONTS (R(FRONT) | R(GATE))
+#define CHILDREN (FRONTS | R(CORE) | R(SIGNER) | R(READER) | R(COURIER))
 #define HEADERS(n) ((n) * REQUEST_HEADER_MAX + 4096)
 
 const struct message_row message_rows[MESSAGE_COUNT] = {
@@ -157,9 +159,9 @@ const struct message_row message_rows[MESSAGE_COUNT] = {
                         &shape_message_start, false },
     [MESSAGE_PEER] = { "peer", R(SUPERVISOR), CHILDREN, 16,
                        &shape_message_peer, true },
-    [MESSAGE_LISTEN] = { "listen", R(SUPERVISOR), R(FRONT), 16,
+    [MESSAGE_LISTEN] = { "listen", R(SUPERVISOR), FRONTS, 16,
                          &shape_message_listen, true },
-    [MESSAGE_TLS] = { "tls", R(SUPERVISOR), R(FRONT), 262144,
+    [MESSAGE_TLS] = { "tls", R(SUPERVISOR), FRONTS, 262144,
                       &shape_message_tls, false },
     [MESSAGE_STOP] = { "stop", R(SUPERVISOR), CHILDREN, 16,
                        &shape_message_empty, false },
@@ -167,28 +169,28 @@ const struct message_row message_rows[MESSAGE_COUNT] = {
                         &shape_message_empty, false },
     [MESSAGE_LOG] = { "log", CHILDREN, R(SUPERVISOR), 20480,
                       &shape_message_log, false },
-    /* Not from the front: who speaks with the world accuses nobody. */
-    [MESSAGE_OFFENCE] = { "offence", CHILDREN & ~R(FRONT), R(SUPERVISOR), 2048,
+    /* Not from a front: who speaks with the world accuses nobody. */
+    [MESSAGE_OFFENCE] = { "offence", CHILDREN & ~FRONTS, R(SUPERVISOR), 2048,
                           &shape_message_offence, false },
-    [MESSAGE_REQUEST] = { "request", R(FRONT), R(CORE),
+    [MESSAGE_REQUEST] = { "request", FRONTS, R(CORE),
                           HEADERS(18) + REQUEST_INLINE_MAX,
                           &shape_message_request, false },
-    [MESSAGE_BODY] = { "body", R(FRONT), R(CORE), PIECE_MAX + 64,
+    [MESSAGE_BODY] = { "body", FRONTS, R(CORE), PIECE_MAX + 64,
                        &shape_message_body, false },
-    [MESSAGE_GONE] = { "gone", R(FRONT), R(CORE), 16, &shape_message_id,
+    [MESSAGE_GONE] = { "gone", FRONTS, R(CORE), 16, &shape_message_id,
                        false },
-    [MESSAGE_FRONT_STATE] = { "front_state", R(FRONT), R(CORE), 256,
+    [MESSAGE_FRONT_STATE] = { "front_state", FRONTS, R(CORE), 256,
                               &shape_message_front_state, false },
-    [MESSAGE_GO_ON] = { "go_on", R(CORE), R(FRONT), 16, &shape_message_id,
+    [MESSAGE_GO_ON] = { "go_on", R(CORE), FRONTS, 16, &shape_message_id,
                         false },
-    [MESSAGE_ANSWER] = { "answer", R(CORE), R(FRONT),
+    [MESSAGE_ANSWER] = { "answer", R(CORE), FRONTS,
                          HEADERS(8) + ANSWER_INLINE_MAX,
                          &shape_message_answer, true },
-    [MESSAGE_STREAM] = { "stream", R(CORE), R(FRONT), HEADERS(1),
+    [MESSAGE_STREAM] = { "stream", R(CORE), FRONTS, HEADERS(1),
                          &shape_message_stream, false },
-    [MESSAGE_PIECE] = { "piece", R(CORE), R(FRONT), PIECE_MAX + 64,
+    [MESSAGE_PIECE] = { "piece", R(CORE), FRONTS, PIECE_MAX + 64,
                         &shape_message_piece, false },
-    [MESSAGE_END] = { "end", R(CORE), R(FRONT), 16, &shape_message_id,
+    [MESSAGE_END] = { "end", R(CORE), FRONTS, 16, &shape_message_id,
                       false },
     [MESSAGE_FETCH] = { "fetch", R(CORE), R(COURIER), 9 << 20,
                         &shape_errand_fetch, false },

@@ -16,6 +16,7 @@ enum role {
     ROLE_SIGNER,
     ROLE_READER,
     ROLE_COURIER,
+    ROLE_GATE,
     ROLE_COUNT,
 };
 

@@ -79,8 +79,26 @@ static int make_ca(struct config *config, int64_t now, struct err *err)
     return rc;
 }
 
-static int make_server(struct config *config, int64_t now, str ca, str ca_key,
-                       struct err *err)
+/* A certificate of ours below keys/. */
+struct own_files {
+    const char *key;
+    const char *pem;
+    const char *names;
+};
+static const struct own_files server_files = { "keys/server.key",
+                                               "keys/server.pem",
+                                               "keys/server.names" };
+static const struct own_files device_files = { "keys/devices.key",
+                                               "keys/devices.pem",
+                                               "keys/devices.names" };
+
+struct authority {
+    str ca;
+    str key;
+};
+
+static int make_server(struct config *config, const struct own_files *files,
+                       const struct authority *by, int64_t now, struct err *err)
 {
     AUTO(buf_clear) struct buf key = BUF(CERT_PEM_MAX);
     AUTO(buf_clear) struct buf csr = BUF(CERT_PEM_MAX);
@@ -105,49 +123,53 @@ static int make_server(struct config *config, int64_t now, str ca, str ca_key,
     if (rc == 0)
         rc = cert_request_make(buf_str(&key), terms.name, &csr, err);
     if (rc == 0)
-        rc = cert_issue(ca, ca_key, buf_str(&csr), &terms, &cert, err);
+        rc = cert_issue(by->ca, by->key, buf_str(&csr), &terms, &cert, err);
     /* The authority is shown, too: a device that enrols knows it by its
      * fingerprint. */
-    buf_add(&cert, ca);
+    buf_add(&cert, by->ca);
     if (rc == 0)
-        rc = write_secret(config_path(config, "keys/server.key"), buf_str(&key),
-                          err);
+        rc = write_secret(config_path(config, files->key), buf_str(&key), err);
     if (rc == 0)
-        rc = write_secret(config_path(config, "keys/server.pem"),
-                          buf_str(&cert), err);
+        rc = write_secret(config_path(config, files->pem), buf_str(&cert), err);
     if (rc == 0)
-        rc = write_secret(config_path(config, "keys/server.names"),
+        rc = write_secret(config_path(config, files->names),
                           config->public_name, err);
     trust_wipe(key.p, key.n);
     return rc < 0 ? err_wrap(err, rc, "the server's certificate") : 0;
 }
 
 /* Whether the certificate is there, lasts and has the names of today. */
-static bool server_is_good(struct config *config, int64_t now)
+static bool server_is_good(struct config *config, const struct own_files *files,
+                           int64_t now)
 {
     AUTO(buf_clear) struct buf pem = BUF(0);
     AUTO(buf_clear) struct buf names = BUF(0);
     struct cert_facts facts;
 
-    if (read_file(config_path(config, "keys/server.key"), true, &pem, NULL) !=
-        0)
+    if (read_file(config_path(config, files->key), true, &pem, NULL) != 0)
         return false;
     trust_wipe(pem.p, pem.n);
     buf_clear(&pem);
-    if (read_file(config_path(config, "keys/server.pem"), false, &pem, NULL) !=
-            0 ||
-        read_file(config_path(config, "keys/server.names"), false, &names,
-                  NULL) != 0)
+    if (read_file(config_path(config, files->pem), false, &pem, NULL) != 0 ||
+        read_file(config_path(config, files->names), false, &names, NULL) != 0)
         return false;
     return cert_read(buf_str(&pem), &facts, NULL) == 0 &&
            facts.not_after > now + RENEW_DAYS * DAY_S &&
            str_eq(buf_str(&names), config->public_name);
 }
 
+static bool gate_is_own(const struct config *config)
+{
+    return config->devices_tls_listen.n > 0 &&
+           config->devices_tls_certificate.n == 0;
+}
+
 static int ensure(struct config *config, int64_t now, struct err *err)
 {
     AUTO(buf_clear) struct buf ca = BUF(0);
     AUTO(buf_clear) struct buf ca_key = BUF(0);
+    const struct own_files *const files[] = { &server_files, &device_files };
+    size_t wanted = gate_is_own(config) ? 2 : 1;
     int rc = read_file(config_path(config, "keys/ca.key"), true, &ca_key, err);
 
     if (rc == 1) {
@@ -161,8 +183,12 @@ static int ensure(struct config *config, int64_t now, struct err *err)
     if (rc == 1)
         rc = err_set(err, E_ABSENT, "%s is missing",
                      config_path(config, "keys/ca.pem"));
-    if (rc == 0 && !server_is_good(config, now)) {
-        rc = make_server(config, now, buf_str(&ca), buf_str(&ca_key), err);
+    for (size_t i = 0; rc == 0 && i < wanted; i++) {
+        struct authority by = { buf_str(&ca), buf_str(&ca_key) };
+
+        if (server_is_good(config, files[i], now))
+            continue;
+        rc = make_server(config, files[i], &by, now, err);
         if (rc == 0)
             log_info("pki.certificate_made",
                      LOG_TEXT("names", config->public_name));
@@ -186,6 +212,23 @@ static void add_authority(struct pki *pki, bool own)
     buf_add(&pki->own_certificate, buf_str(&pki->authority));
     if (own)
         buf_add(&pki->certificate, buf_str(&pki->authority));
+}
+
+static int load_gate(struct config *config, struct pki *out, struct err *err)
+{
+    bool own = gate_is_own(config);
+    int rc;
+
+    if (config->devices_tls_listen.n == 0)
+        return 0;
+    rc = must_read(own ? config_path(config, device_files.pem)
+                       : config->devices_tls_certificate.p,
+                   false, &out->device_certificate, err);
+    if (rc == 0)
+        rc = must_read(own ? config_path(config, device_files.key)
+                           : config->devices_tls_key.p,
+                       true, &out->device_key, err);
+    return rc;
 }
 
 int pki_load(struct config *config, int64_t now, struct pki *out,
@@ -212,6 +255,8 @@ int pki_load(struct config *config, int64_t now, struct pki *out,
         rc = must_read(config_path(config, "keys/ca.pem"), false,
                        &out->authority, err);
     if (rc == 0)
+        rc = load_gate(config, out, err);
+    if (rc == 0)
         add_authority(out, own);
     if (rc < 0)
         pki_clear(out);
@@ -229,4 +274,8 @@ void pki_clear(struct pki *pki)
     buf_clear(&pki->authority);
     buf_clear(&pki->own_certificate);
     buf_clear(&pki->own_key);
+    if (pki->device_key.p != NULL)
+        trust_wipe(pki->device_key.p, pki->device_key.n);
+    buf_clear(&pki->device_certificate);
+    buf_clear(&pki->device_key);
 }

@@ -40,7 +40,7 @@ static void offend(struct process *process, enum role other, const char *reason)
 
     log_error("process.offence", LOG_TEXT("by", str_c(role_rows[other].name)),
               LOG_TEXT("reason", str_c(reason)));
-    if (process->role == ROLE_FRONT ||
+    if (process->role == ROLE_FRONT || process->role == ROLE_GATE ||
         channel_send(process->supervisor, MESSAGE_OFFENCE, &offence, -1, &err) <
             0)
         loop_stop(process->loop, 1);

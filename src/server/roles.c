@@ -18,6 +18,12 @@ const struct role_row role_rows[ROLE_COUNT] = {
                        .message = courier_message,
                        .link = courier_link,
                        .stop = courier_stop },
+    /* The front's code with other doors, in a process of its own. */
+    [ROLE_GATE] = { .name = "gate",
+                    .start = front_start,
+                    .message = front_message,
+                    .link = front_link,
+                    .stop = front_stop },
     [ROLE_SIGNER] = { .name = "signer",
                       .start = signer_start,
                       .message = signer_message,

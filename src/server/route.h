@@ -30,10 +30,13 @@ enum method {
 
 /* Which listener serves a route, and who may be on the other end. */
 enum door {
-    DOOR_API,   /* console and API: session or token */
-    DOOR_OPEN,  /* the same port, without login: login itself, health */
-    DOOR_AGENT, /* agent port: a device certificate */
-    DOOR_ENROL, /* enrolment port: a one-time token in the body */
+    DOOR_API,          /* console and API: session or token */
+    DOOR_OPEN,         /* the same port, without login: login itself, health */
+    DOOR_AGENT,        /* agent port: a device certificate */
+    DOOR_ENROL,        /* enrolment port: a one-time token in the body */
+    DOOR_DEVICE,       /* network devices that fetch, by HTTPS */
+    DOOR_DEVICE_CLEAR, /* and by HTTP; both serve what is of DOOR_DEVICE */
+    DOOR_COUNT,
 };
 
 enum field_type {

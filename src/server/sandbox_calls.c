@@ -9,7 +9,7 @@
 #include "confine/confine.h"
 #include "server/sandbox_int.h"
 
-#define F (1U << ROLE_FRONT)
+#define F ((1U << ROLE_FRONT) | (1U << ROLE_GATE))
 #define C (1U << ROLE_CORE)
 #define S (1U << ROLE_SIGNER)
 #define R (1U << ROLE_READER)

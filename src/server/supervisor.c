@@ -31,7 +31,7 @@ enum {
     RENEW_MS = 6 * 3600 * 1000,
     EXIT_BAD_INPUT = 3,
     EXIT_MACHINE = 4,
-    DOORS = 3,
+    DOORS = 5,
 };
 
 struct supervisor;
@@ -65,10 +65,28 @@ struct supervisor {
 };
 
 /* Who talks with whom; always the core. */
-static const enum role partners[] = { ROLE_FRONT, ROLE_SIGNER, ROLE_READER,
-                                      ROLE_COURIER };
+static const enum role partners[] = { ROLE_FRONT, ROLE_GATE, ROLE_SIGNER,
+                                      ROLE_READER, ROLE_COURIER };
 
 static void start_child(struct child *child);
+
+/* Whose door it is. */
+static enum role door_role(enum door door)
+{
+    return door == DOOR_DEVICE || door == DOOR_DEVICE_CLEAR ? ROLE_GATE
+                                                            : ROLE_FRONT;
+}
+
+/* The gate is there when it has a door. */
+static bool is_wanted(const struct supervisor *supervisor, enum role role)
+{
+    for (size_t i = 0; role == ROLE_GATE && i < DOORS; i++) {
+        if (door_role(supervisor->doors[i].door) == role &&
+            supervisor->doors[i].fd >= 0)
+            return true;
+    }
+    return role != ROLE_GATE && role_rows[role].name != NULL;
+}
 
 /* --- ends ------------------------------------------------------------------
  */
@@ -174,9 +192,11 @@ static int write_ports(struct supervisor *supervisor, struct err *err)
     AUTO(io_out_freep) struct io_out *out = NULL;
     int rc;
 
-    for (size_t i = 0; i < DOORS; i++)
-        jval_set_i64(ports, supervisor->doors[i].name,
-                     supervisor->doors[i].port);
+    for (size_t i = 0; i < DOORS; i++) {
+        if (supervisor->doors[i].fd >= 0)
+            jval_set_i64(ports, supervisor->doors[i].name,
+                         supervisor->doors[i].port);
+    }
     jval_set_i64(ports, "pid", getpid());
     jval_print(ports, &text);
     buf_add_char(&text, '\n');
@@ -195,7 +215,8 @@ static void announce(struct supervisor *supervisor)
     struct err err = { 0 };
 
     for (size_t i = 1; i < ROLE_COUNT; i++) {
-        if (role_rows[i].name != NULL && !supervisor->children[i].ready)
+        if (is_wanted(supervisor, (enum role)i) &&
+            !supervisor->children[i].ready)
             return;
     }
     if (supervisor->announced)
@@ -308,20 +329,38 @@ static void NORETURN become(const char *program, enum role role, int fd)
     _exit(EXIT_MACHINE);
 }
 
+static struct message_tls door_tls(const struct pki *pki, enum door door)
+{
+    switch (door) {
+    case DOOR_AGENT:
+        return (struct message_tls){ buf_str(&pki->own_certificate),
+                                     buf_str(&pki->own_key),
+                                     buf_str(&pki->authority) };
+    case DOOR_DEVICE:
+    case DOOR_DEVICE_CLEAR:
+        return (struct message_tls){ buf_str(&pki->device_certificate),
+                                     buf_str(&pki->device_key), STR("") };
+    default:
+        return (struct message_tls){ buf_str(&pki->certificate),
+                                     buf_str(&pki->key),
+                                     buf_str(&pki->authority) };
+    }
+}
+
 static int send_doors(struct supervisor *supervisor, struct child *child,
                       struct err *err)
 {
-    struct pki *pki = &supervisor->pki;
     int rc = 0;
 
     for (size_t i = 0; rc == 0 && i < DOORS; i++) {
-        bool agents = supervisor->doors[i].door == DOOR_AGENT;
-        struct message_tls tls = { buf_str(agents ? &pki->own_certificate
-                                                  : &pki->certificate),
-                                   buf_str(agents ? &pki->own_key : &pki->key),
-                                   buf_str(&pki->authority) };
-        int fd = fcntl(supervisor->doors[i].fd, F_DUPFD_CLOEXEC, 10);
+        struct message_tls tls =
+            door_tls(&supervisor->pki, supervisor->doors[i].door);
+        int fd;
 
+        if (door_role(supervisor->doors[i].door) != child->role ||
+            supervisor->doors[i].fd < 0)
+            continue;
+        fd = fcntl(supervisor->doors[i].fd, F_DUPFD_CLOEXEC, 10);
         if (fd < 0)
             return err_errno(err, errno, "dup");
         rc = channel_send(child->control, MESSAGE_TLS, &tls, -1, err);
@@ -339,7 +378,8 @@ static int send_start(struct supervisor *supervisor, struct child *child,
                       struct err *err)
 {
     AUTO(buf_clear) struct buf text = BUF(65536);
-    bool front = child->role == ROLE_FRONT || child->role == ROLE_READER;
+    bool front = child->role == ROLE_FRONT || child->role == ROLE_GATE ||
+                 child->role == ROLE_READER;
     struct message_start start = { .directory = supervisor->terms.config->data,
                                    .clock = str_c(supervisor->terms.clock) };
     int rc;
@@ -347,7 +387,7 @@ static int send_start(struct supervisor *supervisor, struct child *child,
     config_print(supervisor->terms.config, front, &text);
     start.config = buf_str(&text);
     rc = channel_send(child->control, MESSAGE_START, &start, -1, err);
-    if (rc == 0 && child->role == ROLE_FRONT)
+    if (rc == 0 && (child->role == ROLE_FRONT || child->role == ROLE_GATE))
         rc = send_doors(supervisor, child, err);
     return rc;
 }
@@ -419,14 +459,19 @@ static void look_at_certificate(struct supervisor *supervisor)
     same = str_eq(buf_str(&pki.certificate),
                   buf_str(&supervisor->pki.certificate)) &&
            str_eq(buf_str(&pki.own_certificate),
-                  buf_str(&supervisor->pki.own_certificate));
+                  buf_str(&supervisor->pki.own_certificate)) &&
+           str_eq(buf_str(&pki.device_certificate),
+                  buf_str(&supervisor->pki.device_certificate));
     pki_clear(&supervisor->pki);
     supervisor->pki = pki;
-    if (same || supervisor->children[ROLE_FRONT].pid == 0)
+    if (same)
         return;
     log_info("pki.certificate_changed", LOG_TEXT("text", STR("front starts "
                                                              "again")));
-    kill(supervisor->children[ROLE_FRONT].pid, SIGTERM);
+    if (supervisor->children[ROLE_FRONT].pid != 0)
+        kill(supervisor->children[ROLE_FRONT].pid, SIGTERM);
+    if (supervisor->children[ROLE_GATE].pid != 0)
+        kill(supervisor->children[ROLE_GATE].pid, SIGTERM);
 }
 
 static void renew(void *ctx)
@@ -465,15 +510,22 @@ static int open_doors(struct supervisor *supervisor, struct err *err)
         enum door door;
         const char *name;
         str address;
-    } doors[DOORS] = { { DOOR_API, "api", config->api_listen },
-                       { DOOR_AGENT, "agent", config->agent_listen },
-                       { DOOR_ENROL, "enrol", config->enrol_listen } };
+    } doors[DOORS] = {
+        { DOOR_API, "api", config->api_listen },
+        { DOOR_AGENT, "agent", config->agent_listen },
+        { DOOR_ENROL, "enrol", config->enrol_listen },
+        { DOOR_DEVICE, "devices_tls", config->devices_tls_listen },
+        { DOOR_DEVICE_CLEAR, "devices", config->devices_listen }
+    };
 
     for (size_t i = 0; i < DOORS; i++) {
         int rc;
 
         supervisor->doors[i].door = doors[i].door;
         supervisor->doors[i].name = doors[i].name;
+        supervisor->doors[i].fd = -1;
+        if (doors[i].address.n == 0)
+            continue;
         rc = listen_open(doors[i].address, &supervisor->doors[i].fd,
                          &supervisor->doors[i].port, err);
         if (rc < 0)
@@ -533,7 +585,7 @@ int supervisor_run(const struct supervisor_terms *terms)
     for (size_t i = 1; i < ROLE_COUNT; i++) {
         supervisor->children[i].supervisor = supervisor;
         supervisor->children[i].role = (enum role)i;
-        if (role_rows[i].name != NULL)
+        if (is_wanted(supervisor, (enum role)i))
             start_child(&supervisor->children[i]);
     }
     loop_timer(supervisor->loop, RENEW_MS, renew, supervisor);

@@ -18,6 +18,7 @@ const struct migration migrations[] = {
     { 9, "network devices", schema_netdev },
     { 10, "patching: changes, report schedules", schema_patch_more },
     { 11, "overview", schema_overview },
+    { 12, "network devices that fetch", schema_netdev_fetch },
 };
 const size_t migration_count = COUNT(migrations);
 

@@ -32,5 +32,6 @@ extern const char *const schema_scap[];
 extern const char *const schema_patch_more[];
 extern const char *const schema_netdev[];
 extern const char *const schema_overview[];
+extern const char *const schema_netdev_fetch[];
 
 #endif

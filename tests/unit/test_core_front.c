@@ -88,7 +88,7 @@ static int setup(void **state)
         channel_new(core->loop, pair[0], ROLE_CORE, ROLE_FRONT, &ignores, rig);
     rig->other = channel_new(core->loop, pair[1], ROLE_FRONT, ROLE_CORE, &hears,
                              &rig->heard);
-    rig->front = core_front_new(&rig->process, core);
+    rig->front = core_front_new(&rig->process, ROLE_FRONT, core);
     *state = rig;
     return 0;
 }

@@ -273,7 +273,7 @@ static void read_file(const struct ask_request *request, str rest,
     out->topic = out->kind == ASK_FILE ? flat_keep(rest, arena) : out->topic;
 }
 
-static void set_empty(struct ask *out)
+static void set_empty(struct ask *out, struct arena *arena)
 {
     str *const texts[] = {
         &out->identity,  &out->event_id, &out->correlator, &out->topic,
@@ -287,8 +287,8 @@ static void set_empty(struct ask *out)
         if (texts[i]->p == NULL)
             *texts[i] = STR("");
     }
-    out->identity = str_sub(out->identity, 0, ASK_ID_MAX);
-    out->event_id = str_sub(out->event_id, 0, ASK_ID_MAX);
+    out->identity = utf8_cut(out->identity, ASK_ID_MAX, arena);
+    out->event_id = utf8_cut(out->event_id, ASK_ID_MAX, arena);
 }
 
 static bool takes(str *path, str prefix)
@@ -315,6 +315,6 @@ void ask_read(const struct ask_request *request, struct arena *arena,
         read_pnp(request, path, arena, out);
     else if (takes(&path, STR("/fetch/")))
         read_file(request, path, arena, out);
-    set_empty(out);
+    set_empty(out, arena);
     out->raw = keep_raw(request, arena);
 }
