@@ -12,7 +12,9 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
 
 export function relative(at: number, now: number, language: Language): string {
   const seconds = Math.round((at - now) / 1000);
-  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const format = new Intl.RelativeTimeFormat(language, {
+    numeric: "auto", style: "short",
+  });
   const [unit, size] = units.find(([, one]) => Math.abs(seconds) >= one) ??
     ["second", 1];
 
@@ -51,6 +53,8 @@ export interface Format {
   moment: (text: string) => string;
   ago: (text: string) => string;
   bytes: (size: number) => string;
+  /** Memory and disks as their makers count them. */
+  megabytes: (mb: number) => string;
 }
 
 /** The reader's own region of the language, if the browser names one. */
@@ -81,6 +85,10 @@ export function makeFormat(language: Language): Format {
     moment: (text) => moment.format(new Date(text)),
     ago: (text) => relative(Date.parse(text), Date.now(), language),
     bytes: (size) => bytes(size, language),
+    megabytes: (mb) => mb < 1024 ? `${mb} MB` :
+      `${new Intl.NumberFormat(language, {
+        maximumFractionDigits: mb < 10_240 ? 1 : 0,
+      }).format(mb / 1024)} GB`,
   };
 }
 

@@ -63,9 +63,9 @@ export function Chart({ title, data, category, height = 260 }: {
   }, [data, asTable, scheme]);
 
   return (
-    <figure className="hf-chart" aria-labelledby={heading}>
+    <figure className="hf-chart hf-section" aria-labelledby={heading}>
       <figcaption>
-        <h3 id={heading}>{title}</h3>
+        <h2 id={heading}>{title}</h2>
         <div className="hf-actions">
           <Button size="compact-sm" variant="subtle"
             onClick={() => setAsTable(!asTable)}>

@@ -46,9 +46,9 @@ export function DeviceFacts({ device }: { device: Device }) {
               [t("device.serial"), hardware.serial],
               [t("device.cpu"), `${hardware.cpus} × ${hardware.cpu}`],
               [t("device.memory"),
-                format.bytes(hardware.memory_mb * 1_048_576)],
+                format.megabytes(hardware.memory_mb)],
               [t("device.disk"),
-                format.bytes(hardware.disk_mb * 1_048_576)],
+                format.megabytes(hardware.disk_mb)],
               [t("device.virtualisation"), hardware.virtualisation],
             ]} />
           </Section>

@@ -100,7 +100,7 @@ export default function Devices() {
           )}
         </>
       ), text: (row) => row.name },
-    { id: "id", title: t("device.id"), sort: "id", width: 0.6,
+    { id: "id", title: t("device.id"), sort: "id", width: 0.75,
       cell: (row) => `d-${row.id}`, text: (row) => row.id },
     { id: "os", title: t("device.os"), sort: "os", width: 1.5,
       cell: (row) => row.os.name || row.os.id ||

@@ -85,10 +85,8 @@ function Exposure({ of }: { of: NonNullable<Morning["exposure"]> }) {
   }, [of.history, language, t]);
 
   return (
-    <Section title={t("overview.exposure")}>
-      <Chart title={t("overview.exposure_chart")} data={data}
-        category={t("overview.day")} />
-    </Section>
+    <Chart title={t("overview.exposure")} data={data}
+      category={t("overview.day")} />
   );
 }
 
@@ -272,10 +270,12 @@ export default function Overview() {
         <>
           <Figures of={of} />
           <div className="hf-columns">
-            {of.exposure && <Exposure of={of.exposure} />}
-            {of.cves && <Exploits of={of} />}
-            {of.worst && <Worst of={of} />}
             <div>
+              {of.exposure && <Exposure of={of.exposure} />}
+              {of.worst && <Worst of={of} />}
+            </div>
+            <div>
+              {of.cves && <Exploits of={of} />}
               {of.due && <Due of={of.due} />}
               {of.run && (
                 <LastRun of={of.run} title={t("overview.last_run")} />

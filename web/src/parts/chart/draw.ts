@@ -63,7 +63,7 @@ export function draw(box: HTMLElement, data: ChartData): Drawing {
   chart.setOption({
     animation: false,
     aria: { enabled: true },
-    textStyle: { fontFamily: "inherit" },
+    textStyle: { fontFamily: getComputedStyle(box).fontFamily },
     tooltip: { trigger: round ? "item" : "axis", renderMode: "richText" },
     legend: data.series.length > 1 ?
       { textStyle: { color: text }, bottom: 0 } : undefined,
