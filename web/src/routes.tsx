@@ -64,6 +64,13 @@ export const routes: Route[] = [
   row("/assess/tasks", "tasks.title", "schedule.read",
     () => import("@/pages/assess/Tasks"), "assess"),
 
+  row("/assess/benchmark-results", "benchmark.results", "report.read",
+    () => import("@/pages/assess/BenchmarkResults"), "assess"),
+  row("/assess/benchmark-results/:id", "benchmark.results", "report.read",
+    () => import("@/pages/assess/BenchmarkResult")),
+  row("/assess/benchmarks", "benchmarks.title", "content.read",
+    () => import("@/pages/assess/Benchmarks"), "assess"),
+
   row("/devices", "devices.title", "device.read",
     () => import("@/pages/devices/Devices"), "devices"),
   row("/devices/labels", "labels.title", "label.read",

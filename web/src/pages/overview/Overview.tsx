@@ -2,7 +2,8 @@
 //
 // The three questions of the morning: what is wrong, what will happen next,
 // what went wrong last night. Every number leads to the list behind it.
-import { useMemo } from "react";
+import { Button } from "@mantine/core";
+import { useMemo, useState } from "react";
 import { Link } from "wouter";
 
 import type { Answer } from "@/api/client";
@@ -18,6 +19,7 @@ import { Loaded } from "@/parts/Loaded";
 import { Figure, Page, Section } from "@/parts/Page";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { Time } from "@/parts/Time";
+import { TinyLines } from "@/parts/TinyLines";
 
 type Morning = Answer<"GET /overview">;
 
@@ -66,6 +68,7 @@ function Figures({ of }: { of: Morning }) {
 function Exposure({ of }: { of: NonNullable<Morning["exposure"]> }) {
   const t = useT();
   const { language } = useSpeech();
+  const [large, setLarge] = useState(false);
   const data = useMemo<ChartData>(() => {
     const history = of.history ?? [];
     const day = dateFormat(language,
@@ -84,9 +87,20 @@ function Exposure({ of }: { of: NonNullable<Morning["exposure"]> }) {
     };
   }, [of.history, language, t]);
 
+  if (large) {
+    return (
+      <Chart title={t("overview.exposure")} data={data}
+        category={t("overview.day")} />
+    );
+  }
   return (
-    <Chart title={t("overview.exposure")} data={data}
-      category={t("overview.day")} />
+    <Section title={t("overview.exposure")} actions={
+      <Button size="compact-sm" variant="subtle"
+        onClick={() => setLarge(true)}>
+        {t("overview.enlarge")}
+      </Button>}>
+      <TinyLines title={t("overview.exposure")} data={data} />
+    </Section>
   );
 }
 
