@@ -9,7 +9,7 @@ PREFIX = /usr/local
 ARGS =
 
 .PHONY: all build run test bench fuzz format check package source install \
-	clean help
+	screenshots clean help
 
 all: build
 
@@ -21,7 +21,7 @@ run: build
 	@tools/run $(BUILD) $(ARGS)
 
 test:
-	@tools/need build test
+	@tools/need build test browser
 	@tools/build $(BUILD)
 	@tools/run-tests $(BUILD) $(ARGS)
 
@@ -33,6 +33,10 @@ bench: build
 fuzz:
 	@tools/need build check
 	@tools/fuzz build-fuzz $(ARGS)
+
+screenshots: build
+	@tools/need test browser
+	@tools/screenshots $(BUILD) $(BUILD)/screenshots $(ARGS)
 
 format:
 	@tools/need check
@@ -65,5 +69,6 @@ help:
 	@echo 'make check    style and layers      make format  clang-format'
 	@echo 'make fuzz     fuzz every parser     make bench   compare speed'
 	@echo 'make package  Debian packages in $(BUILD)/packages'
+	@echo 'make screenshots  every page of the console as pictures'
 	@echo 'make source   the source package, with the built console'
 	@echo 'make install  PREFIX=$(PREFIX)    make clean   remove builds'
