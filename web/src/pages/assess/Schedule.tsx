@@ -266,6 +266,14 @@ function Editor({ id, first, revision, advice }: {
       </Form>
       <ConflictDialog opened={conflict} mine={values}
         theirs={theirs && valuesOf(theirs)}
+        names={{
+          name: t("schedules.name"), enabled: t("schedules.enabled"),
+          while_logged_off: t("schedules.logged_off"),
+          wake: t("schedules.wake"), targets: t("schedules.targets"),
+          schedule: t("schedules.when"), zone: t("schedule.zone"),
+          nice: t("schedules.nice"), memory_mb: t("schedules.memory"),
+          limit_s: t("schedules.limit"), scap: t("schedule.what"),
+        }}
         close={() => setConflict(false)}
         takeTheirs={() => {
           if (!theirs) return;
