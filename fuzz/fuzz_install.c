@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "install/apt_int.h"
 #include "install/reboot_int.h"
 #include "install/rpm_int.h"
@@ -69,6 +70,17 @@ static void read_advisories(const uint8_t *data, size_t size)
     close(fd);
 }
 
+static void read_sources(str text, bool stanzas)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct apt_lax_list list = { 0 };
+
+    apt_lax_parse(text, stanzas, &arena, &list);
+    for (size_t i = 0; i < list.n; i++)
+        require(apt_lax_find(&list, list.p[i].uri) != NULL);
+    mem_free(list.p);
+}
+
 static void read_primary(const uint8_t *data, size_t size)
 {
     static const struct rpm_need need = { STR("lib"), STR("1.1-1"),
@@ -95,6 +107,8 @@ static void read_primary(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     read_primary(data, size);
+    read_sources((str){ (const char *)data, size }, false);
+    read_sources((str){ (const char *)data, size }, true);
     read_lines((str){ (const char *)data, size });
     read_advisories(data, size);
     return 0;

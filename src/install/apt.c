@@ -144,6 +144,7 @@ struct scanning {
     struct arena *arena;
     struct install_scan *out;
     struct installed_list list;
+    struct apt_lax_list lax; /* sources believed without a signature */
     VEC(struct release) releases;
     VEC(struct install_update) updates;
     /* of the package that is being read */
@@ -288,8 +289,10 @@ static void add_update(struct scanning *s)
     }
     update->held = package->held ? STR("hold")
                    : !offered    ? STR("pin")
-                   : s->phased   ? STR("phased")
-                                 : STR("");
+                   : apt_lax_find(&s->lax, update->archive) != NULL
+                       ? STR("its source is believed without a signature")
+                   : s->phased ? STR("phased")
+                               : STR("");
 }
 
 static void end_package(struct scanning *s)
@@ -580,11 +583,19 @@ static int scan(struct install *install, bool refresh, struct arena *arena,
     struct scanning s = { .install = install, .arena = arena, .out = out };
     int rc = refresh ? refresh_lists(install, err) : 0;
 
+    apt_lax_read(install, arena, &s.lax);
+    for (size_t i = 0; i < s.lax.n && i < INSTALL_WARNINGS_MAX / 2; i++)
+        texts_add(&out->warnings, arena,
+                  arena_printf(arena,
+                               "%" PRIstr " is believed without a signature "
+                               "(%s=yes): nothing from there is installed",
+                               ARGstr(s.lax.p[i].uri), s.lax.p[i].option));
     if (rc == 0)
         rc = scan_all(&s, err);
     if (rc == 0 && refresh && !has_lists(&s))
         rc = err_set(err, E_INVALID, "no repository is configured");
     mem_free(s.list.p);
+    mem_free(s.lax.p);
     vec_clear(&s.releases);
     vec_clear(&s.updates);
     return rc;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "install/apt_int.h"
 #include "version/dpkg.h"
 
@@ -189,7 +190,7 @@ static void take_uri(struct archives *a, str line)
     if (rest.n == 0 || rest.p[0] != '\'')
         return;
     rest = str_sub(rest, 1, SIZE_MAX);
-    (void)str_cut(&rest, '\'');
+    archive.uri = arena_str(a->changing->arena, str_cut(&rest, '\''));
     rest = str_trim(rest);
     archive.file = str_cut(&rest, ' ');
     if (str_to_i64(str_cut(&rest, ' '), 0, (int64_t)1 << 50, &archive.size,
@@ -215,6 +216,32 @@ static void on_uri(void *ctx, enum command_stream stream, str line)
         told_line(&a->changing->told, line);
 }
 
+/* Also of what comes along: none may come from a source that apt was told to
+ * believe without a signature (claim 17). */
+static int check_sources(struct install *install, const struct archives *a,
+                         struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct apt_lax_list list = { 0 };
+    int rc = 0;
+
+    apt_lax_read(install, &arena, &list);
+    for (size_t i = 0; rc == 0 && i < a->all.n; i++) {
+        const struct apt_lax *lax = apt_lax_find(&list, a->all.p[i].uri);
+
+        if (lax == NULL)
+            continue;
+        install->fault = INSTALL_FAULT_SIGNATURE;
+        rc = err_set(err, E_IO,
+                     "%" PRIstr " would come from %" PRIstr
+                     ", whose signature is not demanded here (%s=yes): "
+                     "nothing from there is installed",
+                     ARGstr(a->all.p[i].file), ARGstr(lax->uri), lax->option);
+    }
+    mem_free(list.p);
+    return rc;
+}
+
 /* With a folder that has no archives apt names all of them. */
 static int list_archives(struct install *install, struct archives *a,
                          struct err *err)
@@ -235,6 +262,8 @@ static int list_archives(struct install *install, struct archives *a,
     command_add(&command, "--print-uris");
     add_packages(&command, a->changing);
     rc = changing_run(install, a->changing, &command, err);
+    if (rc == 0)
+        rc = check_sources(install, a, err);
     if (rc == 0 && a->weak) {
         install->fault = INSTALL_FAULT_SIGNATURE;
         rc = err_set(err, E_INVALID,

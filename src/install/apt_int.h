@@ -29,6 +29,24 @@ void apt_name(struct command *command, str name, str arch, str version);
 int apt_packages(struct install *install, struct arena *arena,
                  struct installed_list *out, struct err *err) MUST_CHECK;
 
+/* A source that apt was told to believe without a signature. */
+struct apt_lax {
+    str uri;            /* without a slash at its end */
+    const char *option; /* "trusted" */
+};
+struct apt_lax_list {
+    struct apt_lax *p;
+    size_t n;
+    size_t cap;
+};
+/* A file of sources: lines, or stanzas. */
+void apt_lax_parse(str text, bool stanzas, struct arena *arena,
+                   struct apt_lax_list *out);
+void apt_lax_read(struct install *install, struct arena *arena,
+                  struct apt_lax_list *out);
+/* The one that this address is of, or lies below; or NULL. */
+const struct apt_lax *apt_lax_find(const struct apt_lax_list *list, str uri);
+
 int apt_check(struct install *install, struct changing *changing,
               struct err *err) MUST_CHECK;
 int apt_stage(struct install *install, struct changing *changing,

@@ -263,6 +263,13 @@ static int apply_step(struct install *install, struct changing *changing,
     return install->manager->apply(install, changing, offline, err);
 }
 
+/* What can be wrong with one of them, while the others can be done. */
+static bool is_of_one(enum install_fault fault)
+{
+    return fault == INSTALL_FAULT_DEPENDENCY ||
+           fault == INSTALL_FAULT_SIGNATURE;
+}
+
 /* When all of them together cannot be done because of what one needs, each is
  * done alone: one that is stuck does not keep the others from being mended. */
 static int step(struct install *install, struct changing *changing,
@@ -270,11 +277,11 @@ static int step(struct install *install, struct changing *changing,
 {
     int rc = fn(install, changing, offline, err);
     size_t n = changing->asked.n;
+    enum install_fault fault = install->fault;
     AUTO(mem_freep) struct ask *asked = NULL;
     int worst = 0;
 
-    if (rc == 0 || install->fault != INSTALL_FAULT_DEPENDENCY || n < 2 ||
-        n > ONE_BY_ONE_MAX)
+    if (rc == 0 || !is_of_one(install->fault) || n < 2 || n > ONE_BY_ONE_MAX)
         return rc;
     asked = mem_alloc(n, sizeof(*asked));
     memcpy(asked, changing->asked.p, n * sizeof(*asked));
@@ -298,7 +305,7 @@ static int step(struct install *install, struct changing *changing,
             changing->asked.p[changing->asked.n++] = asked[i];
     }
     if (worst < 0)
-        install->fault = INSTALL_FAULT_DEPENDENCY;
+        install->fault = fault;
     return worst;
 }
 

@@ -180,6 +180,7 @@ struct archive {
     str digest; /* in hexadecimal */
     enum digest_kind kind;
     int64_t size;
+    str uri; /* where the repository has it; empty: not known */
 };
 /* Is it in the stage? One that is damaged is removed: the manager would
  * perhaps only look at its size. */

@@ -5,7 +5,9 @@
  * of packages.
  */
 #include <dirent.h>
+#include <fcntl.h>
 
+#include "base/io.h"
 #include "base/mem.h"
 #include "base/xml.h"
 #include "install/rpm_int.h"
@@ -14,6 +16,7 @@
 
 enum {
     DEPTH_MAX = 64,
+    CONFIG_MAX = 1 << 20,
     /* Exit codes of zypper(8). */
     EXIT_LOCKED = 7,
     EXIT_UPDATES = 100,
@@ -46,14 +49,18 @@ static void zypper_command(struct install *install, struct command *command,
         command_env(command, "ZYPP_CONF=%" PRIstr, ARGstr(install->config));
 }
 
-/* A limit of bandwidth is only taken from a file. */
+/* A limit of bandwidth is only taken from a file: the machine's, with that
+ * added, for of one key the last counts. */
 static int prepare(struct install *install, struct err *err)
 {
-    AUTO(buf_clear) struct buf text = BUF(PATH_TEXT_MAX);
+    AUTO(buf_clear) struct buf text = BUF(CONFIG_MAX);
 
     if (install->options.bandwidth_kib == 0)
         return 0;
-    buf_printf(&text, "[main]\ndownload.max_download_speed = %lld\n",
+    if (install->root.n == 0 &&
+        io_read_file(AT_FDCWD, "/etc/zypp/zypp.conf", &text, NULL) < 0)
+        buf_reset(&text); /* it has none, or one that zypper refuses, too */
+    buf_printf(&text, "\n[main]\ndownload.max_download_speed = %lld\n",
                (long long)install->options.bandwidth_kib * 1024);
     return install_config(install, "zypp.conf", buf_str(&text), err);
 }

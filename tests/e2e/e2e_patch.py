@@ -11,7 +11,8 @@ import time
 
 import e2e
 from e2e import Skip, check, equal, main, run, test
-from patching import ENV, Debian, Key, Rpm, Share, do, wait_for, write
+from patching import (ENV, Debian, Key, Rpm, Share, Web, do, wait_for,
+                      write)
 
 
 def patch(verb, system, *words, code=0, timeout=240, lock_wait=1):
@@ -139,6 +140,86 @@ def lists_signed_by_another_key_or_not_at_all_are_refused_claim_17(make):
         equal(state(done, "tool"), ("failed", "gone"))
     finally:
         other.stop()
+    equal(s.version("tool"), "1 installed")
+
+
+class Lax:
+    """Another source of one's own, without a signature: tool 3, lib 3."""
+
+    def __init__(self, s):
+        self.directory = s.directory + "/lax"
+        self.web = Web(self.directory)
+        for name in ("tool", "lib"):
+            s.deb(name, "3", where=self.directory)
+        write(self.directory + "/Packages",
+              do("apt-ftparchive", "packages", ".", cwd=self.directory))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.web.stop()
+
+
+@small
+def what_apt_is_told_to_believe_unsigned_is_not_installed_claim_17(make):
+    s = make()
+    with Lax(s) as lax:
+        for name, text, option in (
+                ("a.list", "# mine\ndeb\t[ arch=%s trusted=yes ] %s/ ./\n"
+                 % (s.ARCH, lax.web.url), "trusted"),
+                ("a.sources", "Types: deb\nURIs:\n %s\nSuites: ./\n"
+                 "Trusted: true\n" % lax.web.url, "trusted"),
+                ("a.list", "deb [allow-insecure=yes] %s ./\n" % lax.web.url,
+                 "allow-insecure")):
+            path = s.path("etc/apt/sources.list.d/" + name)
+            write(path, text)
+            found, _ = patch("scan", s, "--refresh")
+            equal([(u["name"], u["candidate"], u["held"])
+                   for u in found["updates"]],
+                  [(n, "3", "its source is believed without a signature")
+                   for n in ("lib", "tool")])
+            check(any("%s is believed without a signature (%s=yes)" %
+                      (lax.web.url, option) in w for w in found["warnings"]),
+                  found)
+            done, err = patch("install", s, "tool=3", "lib=2", code=4)
+            equal((state(done, "tool"), state(done, "lib")),
+                  (("failed", "signature"), ("installed", "")))
+            check(option + "=yes" in change(done, "tool")["text"] or
+                  "unauthenticated" in change(done, "tool")["text"], done)
+            equal((s.version("tool"), s.version("lib")),
+                  ("1 installed", "2 installed"))
+            os.unlink(path)
+            s.install(s.old[1])
+        # what is signed elsewhere is installed from there
+        write(s.path("etc/apt/sources.list.d/a.list"),
+              "deb [trusted=yes] %s ./\n" % lax.web.url)
+        patch("scan", s, "--refresh")
+        done, _ = patch("install", s, "tool=2")
+        equal((state(done, "tool"), s.version("tool")),
+              (("installed", ""), "2 installed"))
+        # a package that is only needed counts, too
+        s.deb("lib", "4", "stable-security", depends="tool (>= 3)")
+        s.publish()
+        patch("scan", s, "--refresh")
+        done, _ = patch("install", s, "lib=4", code=4)
+        equal(state(done, "lib"), ("failed", "signature"))
+        equal((s.version("tool"), s.version("lib")),
+              ("2 installed", "1 installed"))
+
+
+@small
+def lists_that_were_fetched_unsigned_by_hand_install_nothing_claim_17(make):
+    """Acquire::AllowInsecureRepositories in the administrator's hands."""
+    s = make()
+    s.publish(sign=False)
+    config = s.directory + "/insecure.conf"
+    write(config, 'Dir "%s/";\nDir::State::status "%s/var/lib/dpkg/status";\n'
+          'Acquire::AllowInsecureRepositories "true";\n'
+          'APT::Get::AllowUnauthenticated "true";\n' % (s.root, s.root))
+    do("apt-get", "-q", "update", env={"APT_CONFIG": config})
+    done, err = patch("install", s, "tool=2", code=4)
+    equal(state(done, "tool"), ("failed", "signature"))
     equal(s.version("tool"), "1 installed")
 
 
@@ -566,9 +647,15 @@ def refuses_an_unsigned_package_also_when_the_file_says_not_to_claim_17(s):
     write(path, text.replace("repo_gpgcheck=1", "repo_gpgcheck=%d"
                              % (s.manager == "dnf"))
           .replace("\ngpgcheck=1", "\ngpgcheck=0"))
+    if s.manager == "dnf":
+        write(s.path("etc/dnf/dnf.conf"),
+              "[main]\ngpgcheck=0\nlocalpkg_gpgcheck=0\ntsflags=nocrypto\n")
     patch("scan", s, "--refresh")
     done, err = patch("install", s, "tool", code=4)
     equal(state(done, "tool"), ("failed", "signature"))
+    check("not signed" in change(done, "tool")["text"] or
+          "checks of signatures are turned off for the repository 'base'" in
+          change(done, "tool")["text"], done)
     equal(s.version("tool"), "1.0-1")
 
 
