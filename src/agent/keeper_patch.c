@@ -349,14 +349,6 @@ void patch_order(struct keeper *keeper, const struct job *job, str bytes,
     patch_save(keeper->patching);
 }
 
-void patch_order_scan(struct patching *p, int64_t cause, int64_t due)
-{
-    add_order(p,
-              &(struct installing){
-                  .verb = INSTALLING_SCAN, .cause = cause, .due = due },
-              0);
-}
-
 /* --- The installer. --- */
 
 static void tell_job(struct patching *p, const struct installing *order,
@@ -419,6 +411,25 @@ static void wait_on(struct patching *p, str why, int64_t now)
     patch_save(p);
 }
 
+/* A scan that failed is told, for nobody may take the one before for the
+ * newest; one by schedule is tried again until the next is due. True: it
+ * waits. */
+static bool scan_failed(struct patching *p, str why, int64_t now)
+{
+    struct ordered *ordered = &p->orders.p[0];
+
+    if (!str_eq(ordered->waits, why)) {
+        ordered->waits = utf8_cut(why, PATCHING_TEXT_MAX, &p->kept_arena);
+        patch_report_failed_scan(p, &ordered->order, why);
+    }
+    if (ordered->order.job_id > 0)
+        return false;
+    ordered->again = now + AGAIN_S;
+    ordered->attempts = 0;
+    patch_save(p);
+    return true;
+}
+
 static void take_answer(struct patching *p, const struct installed_answer *a)
 {
     const struct installing order = p->orders.p[0].order;
@@ -431,6 +442,9 @@ static void take_answer(struct patching *p, const struct installed_answer *a)
         wait_on(p, a->waits, now);
         return;
     }
+    if (order.verb == INSTALLING_SCAN && a->failed &&
+        scan_failed(p, a->text, now))
+        return;
     patch_report(p->keeper, 's', order.scan_nonce, a->scan);
     patch_report(p->keeper, 's', order.after_nonce, a->after);
     patch_report(p->keeper, 'r', order.results_nonce, a->results);
@@ -446,8 +460,6 @@ static void take_answer(struct patching *p, const struct installed_answer *a)
         ask_reboot(p, a, &order, now);
     if (order.verb == INSTALLING_REBOOT)
         reboot_ordered(p->keeper, a->failed, a->text);
-    if (order.verb == INSTALLING_SCAN && a->scan.n == 0)
-        p->again = now + AGAIN_S;
     tell_job(p, &order, a->failed ? JOB_STATE_FAILED : JOB_STATE_DONE, a->text);
     forget(p, 0);
 }
@@ -520,6 +532,8 @@ void patch_end_order(struct patching *p, const char *why)
 
     if (order.verb == INSTALLING_DEPLOY)
         patch_report_outcome(p, &order, PATCHING_RUN_ERROR, str_c(why));
+    if (order.verb == INSTALLING_SCAN)
+        patch_report_failed_scan(p, &order, str_c(why));
     tell_job(p, &order, JOB_STATE_FAILED, str_c(why));
     forget(p, 0);
 }
@@ -589,26 +603,36 @@ static bool is_held(const struct patching *p, size_t index)
     return index == 0 && p->link >= 0;
 }
 
-/* The next deployment is due: one that still waits is skipped for good. */
-static void end_waiting(struct patching *p)
+/* The next one is due: one that still waits is skipped for good. */
+static void end_waiting(struct patching *p, int64_t verb)
 {
     for (size_t i = p->orders.n; i-- > 0;) {
         const struct ordered ordered = p->orders.p[i];
 
-        if (ordered.waits.n == 0 || ordered.order.job_id > 0 || is_held(p, i))
+        if (ordered.order.verb != verb || ordered.waits.n == 0 ||
+            ordered.order.job_id > 0 || is_held(p, i))
             continue;
-        if (!ordered.order.stage_only)
+        if (verb == INSTALLING_DEPLOY && !ordered.order.stage_only)
             patch_report_outcome(p, &ordered.order, PATCHING_RUN_SKIPPED,
                                  ordered.waits);
         forget(p, i);
     }
 }
 
+void patch_order_scan(struct patching *p, int64_t cause, int64_t due)
+{
+    end_waiting(p, INSTALLING_SCAN);
+    add_order(p,
+              &(struct installing){
+                  .verb = INSTALLING_SCAN, .cause = cause, .due = due },
+              0);
+}
+
 void patch_order_deploy(struct patching *p, bool stage_only, bool catch_up,
                         int64_t due)
 {
     if (!stage_only)
-        end_waiting(p);
+        end_waiting(p, INSTALLING_DEPLOY);
     add_order(p,
               &(struct installing){ .verb = INSTALLING_DEPLOY,
                                     .task = STR("routine"),

@@ -75,11 +75,13 @@ static int is_due(struct patching *p, struct planned *planned,
     return 1;
 }
 
-/* Something is ordered that does not wait. */
+/* Something is ordered that does not wait, or a scan that will be tried
+ * again. */
 static bool is_busy(const struct patching *p)
 {
     for (size_t i = 0; i < p->orders.n; i++) {
-        if (p->orders.p[i].waits.n == 0)
+        if (p->orders.p[i].waits.n == 0 ||
+            p->orders.p[i].order.verb == INSTALLING_SCAN)
             return true;
     }
     return false;

@@ -77,6 +77,9 @@ str patch_new_nonce(struct patching *p);
  * or it waits (PATCHING_RUN_GOES_ON). */
 void patch_report_outcome(struct patching *p, const struct installing *order,
                           int64_t outcome, str text);
+/* Nobody knows what is missing now. */
+void patch_report_failed_scan(struct patching *p,
+                              const struct installing *order, str why);
 /* What was due then was not done: the machine was off (P-MIS-5). */
 void patch_report_missed(struct patching *p, int64_t due);
 

@@ -74,6 +74,30 @@ void patch_report_outcome(struct patching *p, const struct installing *order,
         patch_report(p->keeper, 'r', results.nonce, buf_str(&bytes));
 }
 
+void patch_report_failed_scan(struct patching *p,
+                              const struct installing *order, str why)
+{
+    AUTO(buf_clear) struct buf bytes = BUF(AGENT_MESSAGE_MAX);
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct patching_scan scan = {
+        .nonce = patch_new_nonce(p),
+        .job = order->job_id,
+        .cause = order->cause,
+        .collected = keeper_now(),
+        .manager = STR(""),
+        .policy_revision = p->policy.revision,
+        .errors = STR(""),
+        .failure = utf8_cut(why.n > 0 ? why : STR("it failed"),
+                            PATCHING_TEXT_MAX, &arena),
+    };
+    struct err err = { 0 };
+
+    if (wire_write(&shape_patching_scan, &scan, &bytes, &err) < 0)
+        log_error("report.failed", LOG_TEXT("text", str_c(err.text)));
+    else
+        patch_report(p->keeper, 's', scan.nonce, buf_str(&bytes));
+}
+
 void patch_report_missed(struct patching *p, int64_t due)
 {
     struct installing order = { .due = due,

@@ -419,7 +419,8 @@ const struct remote remote_patch_commands[] = {
         .list = true,
         .columns = "device NUMBER|name DEVICE|state STATE|missing "
                    "MISSING|scanned SCANNED|configuration "
-                   "CONFIGURATION|reboot_reason REBOOT",
+                   "CONFIGURATION|reboot_reason REBOOT|scan_failure FAILED "
+                   "SCAN",
     },
     {
         COMMAND("patch dry-run",

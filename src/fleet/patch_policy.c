@@ -16,7 +16,7 @@ enum {
     GROUP_WHOLE_MAX = 500, /* a larger group is sent as far as it matters */
 };
 
-static int bump(struct db *db, int64_t org, struct err *err)
+int patching_touch(struct db *db, int64_t org, struct err *err)
 {
     int rc = db_run(db,
                     "INSERT INTO setting (org, name, value, revision)"
@@ -28,17 +28,38 @@ static int bump(struct db *db, int64_t org, struct err *err)
     return rc < 0 ? rc : 0;
 }
 
-int patching_touch(struct db *db, int64_t org, struct err *err)
-{
-    return bump(db, org, err);
-}
-
+/* 'patching.touched' is how the patcher notices (of any server). */
 int patching_touch_device(struct db *db, int64_t device, struct err *err)
 {
     int rc = db_run(db, "UPDATE device_patch SET epoch = -1 WHERE device = $1",
                     DB_ARGS(db_i64(device)), err);
 
+    if (rc >= 0)
+        rc = db_run(db,
+                    "INSERT INTO setting (org, name, value, revision)"
+                    " SELECT org, 'patching.touched', '', 1 FROM device"
+                    " WHERE id = $1 ON CONFLICT (org, name)"
+                    " DO UPDATE SET revision = setting.revision + 1",
+                    DB_ARGS(db_i64(device)), err);
     return rc < 0 ? rc : 0;
+}
+
+int patching_touched(struct db *db, int64_t after, struct patching_devices *out,
+                     struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc =
+        db_query(db,
+                 "SELECT device FROM device_patch WHERE epoch = -1"
+                 " AND device > $1 ORDER BY device LIMIT $2",
+                 DB_ARGS(db_i64(after), db_i64(PATCHING_TOUCHED)), &rows, err);
+
+    out->n = 0;
+    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
+        out->id[out->n++] = db_col_i64(rows, 0);
+        rc = 0;
+    }
+    return rc;
 }
 
 /* A higher revision than ours: the store was restored from a backup. */

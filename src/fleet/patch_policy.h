@@ -17,6 +17,18 @@ int patching_touch(struct db *db, int64_t org, struct err *err) MUST_CHECK;
 int patching_touch_device(struct db *db, int64_t device,
                           struct err *err) MUST_CHECK;
 
+enum {
+    PATCHING_TOUCHED = 20
+};
+struct patching_devices {
+    int64_t id[PATCHING_TOUCHED];
+    size_t n;
+};
+/* The next devices after this one that were touched since their policy was
+ * made. */
+int patching_touched(struct db *db, int64_t after, struct patching_devices *out,
+                     struct err *err) MUST_CHECK;
+
 /* A scan told which revision the device has; the policy is looked at again. */
 int patching_policy_told(struct db *db, int64_t device, int64_t revision,
                          struct err *err) MUST_CHECK;

@@ -283,8 +283,11 @@ int patching_scan_take(struct db *db, int64_t device,
     int rc = note_nonce(db, device, scan->nonce, now, err);
 
     if (rc == 0)
+        rc = patch_state_failed(db, device, believed(scan->collected, now),
+                                scan->failure, err);
+    if (rc == 0 && scan->failure.n == 0)
         rc = read_owner(db, device, &t.arena, &t.owner, err);
-    if (rc == 0)
+    if (rc == 0 && scan->failure.n == 0)
         rc = take_scan(&t, scan, SCAN_BY_AGENT, err);
     if (rc == 0)
         rc = patching_policy_told(db, device, scan->policy_revision, err);

@@ -209,6 +209,19 @@ int patch_state_put(struct db *db, struct patch_state *state, int64_t now,
     return rc < 0 ? rc : insert(db, state, buf_str(&body), err);
 }
 
+int patch_state_failed(struct db *db, int64_t device, int64_t at, str why,
+                       struct err *err)
+{
+    int rc = db_run(db,
+                    "UPDATE device_patch SET scan_failed = $2,"
+                    " scan_failure = $3 WHERE device = $1",
+                    DB_ARGS(db_i64(device), db_i64(why.n > 0 ? at : 0),
+                            db_text(why.n > 0 ? why : STR(""))),
+                    err);
+
+    return rc < 0 ? rc : 0;
+}
+
 int patch_state_reboot(struct db *db, int64_t device,
                        const struct patching_reboot *r, struct err *err)
 {

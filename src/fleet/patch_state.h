@@ -61,6 +61,10 @@ int patch_state_put(struct db *db, struct patch_state *state, int64_t now,
 /* 0; 1: the device was never scanned. */
 int patch_state_get(struct db *db, int64_t device, struct arena *arena,
                     struct patch_state *out, struct err *err) MUST_CHECK;
+/* The newest scan by the agent failed, and why; an empty text: it did not. What
+ * the device lacks stays what the one before said. */
+int patch_state_failed(struct db *db, int64_t device, int64_t at, str why,
+                       struct err *err) MUST_CHECK;
 /* Only what it says of a reboot changes. */
 int patch_state_reboot(struct db *db, int64_t device,
                        const struct patching_reboot *reboot,

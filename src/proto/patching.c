@@ -96,6 +96,7 @@ static const struct wire_field patching_scan_fields[] = {
                     shape_patching_missing),
     WIRE_FIELD_SHAPE(patching_scan, reboot, shape_patching_reboot),
     WIRE_FIELD_TEXT(patching_scan, errors, ERRORS_MAX),
+    WIRE_FIELD_TEXT(patching_scan, failure, PATCHING_TEXT_MAX),
 };
 const struct wire_shape shape_patching_scan =
     WIRE_SHAPE_OF(patching_scan, patching_scan_fields);

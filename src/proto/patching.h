@@ -118,7 +118,8 @@ struct patching_scan {
     int64_t installed;        /* how many packages there are */
     struct wire_list missing; /* struct patching_missing */
     struct patching_reboot reboot;
-    str errors; /* what could not be read, a line each; or empty */
+    str errors;  /* what could not be read, a line each; or empty */
+    str failure; /* why it failed: nothing else is known then; or empty */
 };
 
 /* --- Deployment -------------------------------------------------------------

@@ -233,6 +233,14 @@ int64_t agents_next(const struct agents *agents, size_t *at)
     return 0;
 }
 
+bool agents_has(struct agents *agents, int64_t device)
+{
+    const struct agent *agent =
+        agents != NULL ? find_agent(agents, device) : NULL;
+
+    return agent != NULL && has_cert(agent);
+}
+
 /* One that was forgotten may be good again: a device that is in use again. */
 static struct known_cert *known_again(struct agents *agents, uint32_t i,
                                       const struct device_cert *cert)

@@ -81,6 +81,8 @@ void agents_on_results(struct agents *agents, agents_results_fn *fn);
 /* The devices that asked since this server began and are no strangers, one by
  * one: *at is 0 at first. 0 when there is no other. */
 int64_t agents_next(const struct agents *agents, size_t *at);
+/* Whether this device is one of them. */
+bool agents_has(struct agents *agents, int64_t device);
 
 /* Polls held now, and devices known in memory: for metrics. */
 size_t agents_held(const struct agents *agents);

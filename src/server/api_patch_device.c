@@ -377,6 +377,10 @@ static const struct field summary_fields[] = {
     { "missing", FIELD_INTEGER, .help = "null: never scanned" },
     { "installed", FIELD_INTEGER },
     { "scanned", FIELD_TIME },
+    { "errors", FIELD_TEXT, .required = true, .max = 8192,
+      .help = "what that scan could not read, a line each" },
+    { "scan_failed", FIELD_TIME, .help = "a newer scan did; null: none" },
+    { "scan_failure", FIELD_TEXT, .required = true, .max = 8192 },
     { "origin", FIELD_TEXT, .required = true,
       .help = "of the scan: agent, report, server; empty: none" },
     { "configuration", FIELD_TEXT },
@@ -410,6 +414,13 @@ static const struct column summary_columns[] = {
       { { "Configuration", "Configuration", "Configuratie" } },
       3 },
     { "reboot_reason", { { "Reboot", "Red\xC3\xA9marrage", "Herstart" } }, 5 },
+    { "scan_failure",
+      { { "Failed scan",
+          "Analyse \xC3\xA9"
+          "chou\xC3\xA9"
+          "e",
+          "Mislukte scan" } },
+      5 },
     { NULL, { { NULL } }, 0 },
 };
 
@@ -429,6 +440,9 @@ struct summary {
     int64_t since;
     str reason;
     str action;
+    str errors;     /* of the newest scan */
+    int64_t failed; /* a newer one did; 0: none */
+    str failure;
 };
 struct summaries {
     VEC(struct summary) all;
@@ -464,6 +478,9 @@ static void read_summary(struct db_rows *rows, struct arena *arena,
         .since = db_col_i64(rows, 11),
         .reason = arena_str(arena, db_col_text(rows, 12)),
         .action = arena_str(arena, db_col_text(rows, 13)),
+        .errors = arena_str(arena, db_col_text(rows, 14)),
+        .failed = db_col_i64(rows, 15),
+        .failure = arena_str(arena, db_col_text(rows, 16)),
     };
 }
 
@@ -476,7 +493,9 @@ static int read_summaries(struct request *req, struct summaries *out,
         "SELECT d.id, d.name, d.os_name, s.missing, s.installed, s.at,"
         " COALESCE(s.origin, ''), c.name, p.version, COALESCE(s.reboot, 0),"
         " COALESCE(s.reboot_level, 0), COALESCE(s.reboot_since, 0),"
-        " COALESCE(s.reboot_reason, ''), COALESCE(s.reboot_text, '')"
+        " COALESCE(s.reboot_reason, ''), COALESCE(s.reboot_text, ''),"
+        " COALESCE(s.errors, ''), COALESCE(p.scan_failed, 0),"
+        " COALESCE(p.scan_failure, '')"
         " FROM device d LEFT JOIN patch_scan s ON s.device = d.id"
         " LEFT JOIN device_patch p ON p.device = d.id"
         " LEFT JOIN patch_configuration c ON c.id = p.configuration"
@@ -510,6 +529,9 @@ static struct jval *summary_json(void *ctx, const struct listed *row,
     jval_set(o, "installed",
              s->scanned ? jval_new_i64(s->installed) : jval_new_null());
     json_time(o, "scanned", s->at);
+    jval_set_text(o, "errors", s->errors);
+    json_time(o, "scan_failed", s->failed);
+    jval_set_text(o, "scan_failure", s->failure);
     jval_set_text(o, "origin", s->origin);
     jval_set_text(o, "configuration", s->configuration);
     jval_set_i64(o, "version", s->version);

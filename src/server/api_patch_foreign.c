@@ -343,13 +343,32 @@ static struct jval *job_json(const struct patch_run *run,
     return o;
 }
 
-static int jobs(struct request *req, struct response *res, struct err *err)
+static int add_jobs(struct request *req, str state,
+                    const struct patch_decisions *d, struct jval *items,
+                    struct err *err)
 {
     AUTO(patch_run_devices_clear) struct patch_run_devices all = { 0 };
-    AUTO(jval_freep) struct jval *items = jval_new_array();
     struct patch_run_device_query query = { .device = req->params[0],
-                                            .state = STR("offered"),
+                                            .state = state,
                                             .limit = PAGE_LIMIT_MAX };
+    int rc = patch_run_device_list(req->core->db, &req->scope, &query,
+                                   &req->arena, &all, err);
+
+    for (size_t i = 0; rc == 0 && i < all.all.n; i++) {
+        struct patch_run run;
+
+        rc = patch_run_get(req->core->db, &req->scope, all.all.p[i].run,
+                           &req->arena, &run, err);
+        if (rc == 0)
+            jval_push(items, job_json(&run, &all.all.p[i], d));
+    }
+    return rc;
+}
+
+/* One that has begun stays until its results say that it is done. */
+static int jobs(struct request *req, struct response *res, struct err *err)
+{
+    AUTO(jval_freep) struct jval *items = jval_new_array();
     struct patch_question question = { .device = req->params[0],
                                        .now = req->now };
     struct patch_decisions d = { 0 };
@@ -358,16 +377,9 @@ static int jobs(struct request *req, struct response *res, struct err *err)
     if (rc == 0)
         rc = patch_decide(req->core->db, &question, &req->arena, &d, err);
     if (rc == 0)
-        rc = patch_run_device_list(req->core->db, &req->scope, &query,
-                                   &req->arena, &all, err);
-    for (size_t i = 0; rc == 0 && i < all.all.n; i++) {
-        struct patch_run run;
-
-        rc = patch_run_get(req->core->db, &req->scope, all.all.p[i].run,
-                           &req->arena, &run, err);
-        if (rc == 0)
-            jval_push(items, job_json(&run, &all.all.p[i], &d));
-    }
+        rc = add_jobs(req, STR("started"), &d, items, err);
+    if (rc == 0)
+        rc = add_jobs(req, STR("offered"), &d, items, err);
     patch_decisions_clear(&d);
     if (rc == 0)
         respond_list(res, TAKE(items), STR(""), -1);

@@ -10,6 +10,7 @@
 #include "server/cluster.h"
 #include "server/courier.h"
 #include "server/events.h"
+#include "server/patcher.h"
 #include "server/people.h"
 
 enum {
@@ -71,8 +72,10 @@ void label_worker_wake_here(struct label_worker *worker)
 void label_worker_wake(struct label_worker *worker)
 {
     label_worker_wake_here(worker);
-    if (worker != NULL)
-        cluster_tell(worker->core, CLUSTER_LABELS, 0);
+    if (worker == NULL)
+        return;
+    cluster_tell(worker->core, CLUSTER_LABELS, 0);
+    patcher_changed(worker->core); /* members have other policies now */
 }
 
 static void report(const char *what, int64_t id, const struct err *err)

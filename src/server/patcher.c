@@ -36,8 +36,11 @@ struct patcher {
     struct loop_watch *sender;
     int64_t epochs; /* sum of those that policies were sent for */
     bool sending;
-    size_t sent_to;    /* of agents_next() */
-    int64_t catalogue; /* sum of revisions that groups were worked out at */
+    size_t sent_to;  /* of agents_next() */
+    int64_t touches; /* sum of those that were looked at */
+    bool touching;
+    int64_t touched_to; /* the device before the next */
+    int64_t catalogue;  /* sum of revisions that groups were worked out at */
     int64_t groups_at;
 };
 
@@ -153,23 +156,52 @@ int patcher_policy(struct core *core, int64_t device, int64_t now,
  * Whoever changes a configuration does not wait for the next check-in of each
  * device. A change while policies are being sent is found afterwards. */
 
+static int read_sum(struct patcher *p, const char *name, int64_t *out,
+                    struct err *err)
+{
+    return db_one_i64(p->core->db,
+                      "SELECT COALESCE(SUM(revision), 0) FROM setting"
+                      " WHERE name = $1",
+                      DB_ARGS(db_text(str_c(name))), out, err);
+}
+
 static int find_change(struct patcher *p, struct err *err)
 {
-    int64_t sum = 0;
-    int rc;
+    int64_t sum = p->epochs;
+    int64_t touches = p->touches;
+    int rc = p->sending ? 0 : read_sum(p, "patching.epoch", &sum, err);
 
-    if (p->sending)
-        return 0;
-    rc = db_one_i64(p->core->db,
-                    "SELECT COALESCE(SUM(revision), 0) FROM setting"
-                    " WHERE name = 'patching.epoch'",
-                    DB_NO_ARGS, &sum, err);
-    if (rc < 0 || sum == p->epochs)
+    if (rc == 0 && !p->touching)
+        rc = read_sum(p, "patching.touched", &touches, err);
+    if (rc < 0)
         return rc;
-    p->epochs = sum;
-    p->sending = true;
-    p->sent_to = 0;
+    if (sum != p->epochs) {
+        p->epochs = sum;
+        p->sending = true;
+        p->sent_to = 0;
+    }
+    if (touches != p->touches) {
+        p->touches = touches;
+        p->touching = true;
+        p->touched_to = 0;
+    }
     return 0;
+}
+
+/* Devices whose own labels or facts are others now. */
+static int send_touched(struct patcher *p, int64_t now, struct err *err)
+{
+    struct patching_devices devices;
+    int rc = patching_touched(p->core->db, p->touched_to, &devices, err);
+
+    for (size_t i = 0; rc == 0 && i < devices.n; i++) {
+        p->touched_to = devices.id[i];
+        if (agents_has(p->core->agents, devices.id[i]))
+            rc = patcher_policy(p->core, devices.id[i], now, err);
+    }
+    if (rc == 0 && devices.n < PATCHING_TOUCHED)
+        p->touching = false;
+    return rc;
 }
 
 static int send_some(struct patcher *p, int64_t now, struct err *err)
@@ -184,6 +216,8 @@ static int send_some(struct patcher *p, int64_t now, struct err *err)
         else
             rc = patcher_policy(p->core, device, now, err);
     }
+    if (rc == 0 && p->touching)
+        rc = send_touched(p, now, err);
     if (rc < 0)
         db_rollback(p->core->db);
     return rc;
@@ -198,7 +232,7 @@ static void send_policies(void *ctx)
     if (send_some(p, clock_now(), &err) < 0) /* the next tick goes on */
         log_error("patching.policies_not_sent",
                   LOG_TEXT("why", str_c(err_text(&err))));
-    else if (p->sending)
+    else if (p->sending || p->touching)
         patcher_changed(p->core);
 }
 

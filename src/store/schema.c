@@ -19,6 +19,7 @@ const struct migration migrations[] = {
     { 10, "patching: changes, report schedules", schema_patch_more },
     { 11, "overview", schema_overview },
     { 12, "network devices that fetch", schema_netdev_fetch },
+    { 13, "patching: scans that failed", schema_patch_failed },
 };
 const size_t migration_count = COUNT(migrations);
 

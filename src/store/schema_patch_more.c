@@ -2,7 +2,7 @@
  *
  * Migration 10: patches have the number of the change that wrote them, so that
  * a cache reads only what is new; report sets have a schedule and may allow
- * the days of the SLA.
+ * the days of the SLA. Migration 13: a scan that failed is known of a device.
  */
 #include "store/schema_int.h"
 
@@ -18,6 +18,14 @@ const char *const schema_patch_more[] = {
     "ALTER TABLE patch_report_set ADD COLUMN zone TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE patch_report_set ADD COLUMN looked_at BIGINT NOT NULL "
     "DEFAULT 0",
+    NULL,
+};
+
+const char *const schema_patch_failed[] = {
+    "ALTER TABLE device_patch ADD COLUMN scan_failed BIGINT NOT NULL "
+    "DEFAULT 0",
+    "ALTER TABLE device_patch ADD COLUMN scan_failure TEXT NOT NULL "
+    "DEFAULT ''",
     NULL,
 };
 /* clang-format on */

@@ -79,7 +79,7 @@ MISSING = shape(name=T, arch=T, installed=T, candidate=T, origin=T, suite=T,
                 held=B, security=B, problem=T, cves=TEXTS)
 PATCH_SCAN = shape(nonce=Y, job=I, cause=I, collected=I, manager=T,
                    policy_revision=I, installed=I, missing=many(MISSING),
-                   reboot=REBOOT, errors=T)
+                   reboot=REBOOT, errors=T, failure=T)
 PATCH_TERMS = shape(run=I, configuration=I, version=I, task=T)
 PATCH_OUTCOME = [("patch", T), ("package", T), ("from", T), ("to", T),
                  ("state", I), ("code", I), ("at", I), ("text", T)]

@@ -153,6 +153,49 @@ def a_hole_is_found_decided_closed_by_schedule_and_gone(one):
 
 
 @loop
+def a_scan_that_failed_is_shown_and_what_was_known_stays(one):
+    server, small = one.server, one.small
+    server.wait_for(lambda: missing(server, 2), "the scan", 90)
+    small.web.gone = True
+    server.post("/api/v1/patch-runs", {
+        "kind": "scan", "targets": {"devices": [1], "systems": [""]}})
+
+    def device():
+        return server.get("/api/v1/patch-devices")["items"][0]
+    failed = server.wait_for(lambda: device() if device()["scan_failed"]
+                             else None, "the failure", 60)
+    check("refreshing the lists" in failed["scan_failure"], failed)
+    equal((failed["state"], failed["missing"]), ("missing", 2))
+    small.web.gone = False
+    server.post("/api/v1/patch-runs", {
+        "kind": "scan", "targets": {"devices": [1], "systems": [""]}})
+    server.wait_for(lambda: device()["scan_failed"] is None, "a good scan",
+                    60)
+    equal(device()["scan_failure"], "")
+
+
+@loop
+def a_device_that_comes_into_a_label_has_its_policy_at_once(one):
+    """Not with the next check-in: those are five minutes apart."""
+    server, small = one.server, one.small
+    server.wait_for(lambda: missing(server, 2), "the scan", 90)
+    label = server.post("/api/v1/labels", {"name": "patched",
+                                           "kind": "manual"})
+    made = server.post("/api/v1/patch-configurations", {
+        "settings": {"name": "servers", "linux": {"routine": {
+            "enabled": True, "schedule": {"type": "none"},
+            "deploy": {"all_missing": True}}}},
+        "targets": {"labels": [label["id"]], "systems": [""]},
+        "confirm": True})
+    server.post("/api/v1/patch-configurations/%d/deploy" % made["id"], {})
+    equal(taken(server, made), 0)
+    server.post("/api/v1/labels/%d/members" % label["id"],
+                {"add": [1]})
+    server.wait_for(lambda: taken(server, made) == 1,
+                    "the policy at the device", 40)
+
+
+@loop
 def an_order_by_hand_reaches_the_device_at_once_but_not_in_a_freeze(one):
     server, small = one.server, one.small
     server.wait_for(lambda: missing(server, 2), "the scan", 90)
@@ -210,8 +253,16 @@ def windows_and_macos_are_decided_and_their_jobs_handed_over(directory):
                                    number)["items"], "the job", 60)
             equal(jobs[0]["patches"], ["KB9000002"]
                   if device.system == "windows" else [])
+            if device.system == "windows":  # it stays until it is done
+                server.post("/api/v1/devices/%d/patch-results" % number, {
+                    "run": jobs[0]["run"], "done": False, "outcomes": [
+                        {"patch": "KB9000002", "state": "downloading"}]})
+                again = server.get("/api/v1/devices/%d/patch-jobs" % number)
+                equal([j["run"] for j in again["items"]], [jobs[0]["run"]])
             server.post("/api/v1/devices/%d/patch-results" % number,
                         device.install(jobs[0]))
+            equal(server.get("/api/v1/devices/%d/patch-jobs" %
+                             number)["items"], [])
             server.post("/api/v1/devices/%d/patch-report" % number,
                         device.report())
         ended = server.wait_for(

@@ -478,6 +478,27 @@ def a_repository_that_is_gone_is_told_and_nothing_is_called_patched(make):
 
 
 @house
+def a_scan_that_failed_is_told_and_made_again_P_SCN_2(make):
+    h = make()
+    h.small.web.gone = True
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(), offset=offset)
+    failed = h.scan()
+    check("refreshing the lists" in failed["failure"], failed)
+    equal((failed["cause"], failed["missing"], failed["installed"]),
+          (1, [], 0))
+    # an order by hand does not wait for it
+    h.sim.patch_deploy(["tool=2"], offset=offset)
+    equal(PATCH_RUNS[h.results()["outcome"]], "error")
+    h.small.web.gone = False
+    h.at(9, 16)
+    found = h.scan(2)
+    equal((found["failure"], found["cause"], len(found["missing"])),
+          ("", 1, 2))
+
+
+@house
 def a_policy_that_was_forged_on_disk_is_not_obeyed_claim_1(make):
     h = make()
     offset = h.at(9)
