@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <poll.h>
+
+#include "base/clock.h"
 #include "base/io.h"
 #include "base/json_write.h"
 #include "cli/commands.h"
@@ -13,6 +16,7 @@
 enum {
     LINES_TEXT_MAX = 16 << 20,
     PATTERNS_MAX = 32,
+    RETRY_MS = 2000,
 };
 
 struct push {
@@ -56,10 +60,19 @@ static str next_command(void *ctx)
     return change_next(push->change);
 }
 
+static str batch(void *ctx, bool *out_is_stopping)
+{
+    struct push *push = ctx;
+
+    *out_is_stopping = change_is_stopping(push->change);
+    return change_batch(push->change);
+}
+
 static const struct reach_events events = {
     .step = on_step,
     .answer = on_answer,
     .next = next_command,
+    .batch = batch,
 };
 
 /* What the change was planned on: a file, or the newest version. */
@@ -79,6 +92,67 @@ static int read_expected(struct push *push, struct err *err)
                             &version, &push->expected, err);
     push->options.expected = buf_str(&push->expected);
     return rc;
+}
+
+/* --- A login over SSH (R-SSH-14) ---------------------------------------------
+ */
+
+static void no_step(void *ctx UNUSED, const char *step UNUSED,
+                    str detail UNUSED, const struct err *why UNUSED)
+{
+}
+
+static void no_answer(void *ctx UNUSED,
+                      const struct session_answer *answer UNUSED)
+{
+}
+
+static str no_command(void *ctx UNUSED)
+{
+    return STR_NONE;
+}
+
+static const struct reach_events login_events = {
+    .step = no_step,
+    .answer = no_answer,
+    .next = no_command,
+};
+
+/* Of a change over SSH the change's own login is the proof. */
+static int prove_ssh(struct push *push, const struct reach *reach,
+                     struct err *err)
+{
+    struct reach other = *reach;
+    int rc = 0;
+
+    if (!change_needs_ssh(push->options.lines))
+        return 0;
+    if (reach->options.vty.transport != TRANSPORT_SSH) {
+        other.options.vty.transport = TRANSPORT_SSH;
+        other.options.vty.port = reach->options.ssh_port;
+        other.options.vty.host_key = reach->options.ssh_host_key;
+        rc = reach_device(&other, &login_events, push, err);
+    }
+    push->options.is_ssh_proven = rc == 0;
+    return rc < 0 ? err_wrap(err, E_PERM,
+                             "'transport input ssh' would lock everybody out "
+                             "(R-SSH-14), for no login over SSH succeeds")
+                  : 0;
+}
+
+static int read_number(const struct cli *cli, const char *option, unsigned *out,
+                       struct err *err)
+{
+    const char *text = cli_value(cli, option);
+    int64_t value = 0;
+    int rc = 0;
+
+    if (text != NULL)
+        rc = str_to_i64(str_c(text), 1, 86400, &value, err);
+    if (rc < 0)
+        return err_wrap(err, E_USAGE, "--%s", option);
+    *out = (unsigned)value;
+    return 0;
 }
 
 static int read_push(struct push *push, const struct reach *reach,
@@ -108,25 +182,35 @@ static int read_push(struct push *push, const struct reach *reach,
                                    push->options.tolerate_count)) != NULL &&
            push->options.tolerate_count < PATTERNS_MAX)
         push->tolerate[push->options.tolerate_count++] = str_c(pattern);
-    rc = change_new(&push->options, &push->change, err);
+    rc = read_number(cli, "revert-after", &push->options.revert_s, err);
+    if (rc == 0)
+        rc = prove_ssh(push, reach, err);
+    if (rc == 0)
+        rc = change_new(&push->options, &push->change, err);
     return rc < 0 ? err_wrap(err, rc, "%s", name) : 0;
 }
 
-/* A contact that ends half-way is tried once more, to undo. */
+/* A contact that ends half-way is tried once more, to undo; where the device
+ * goes back by itself, until it has. */
 static void drive(struct push *push, struct reach *reach)
 {
-    for (unsigned i = 0; i < 2 && change_next(push->change).n > 0; i++) {
+    int64_t until = 0;
+
+    for (unsigned i = 0; change_next(push->change).n > 0; i++) {
         struct err err = { 0 };
+        int64_t now;
 
         if (reach_device(reach, &events, push, &err) < 0)
             change_interrupted(push->change, &err);
+        now = clock_monotonic_ms();
+        if (i == 0)
+            until = now + 1000 * (int64_t)change_patience_s(push->change);
+        else if (now >= until)
+            break;
+        if (i > 0 && change_next(push->change).n > 0)
+            (void)poll(NULL, 0, RETRY_MS);
     }
-    if (change_next(push->change).n > 0) {
-        struct err err = { 0 };
-
-        (void)err_set(&err, E_IO, "the device cannot be reached any more");
-        change_interrupted(push->change, &err);
-    }
+    change_given_up(push->change);
 }
 
 static int add_diff(const struct push *push, struct buf *out, struct err *err)
@@ -233,6 +317,9 @@ static const struct cli_option options[] = {
     { "tolerate", 0, "PATTERN",
       "A refusal that is none (PCRE); may be given "
       "again" },
+    { "revert-after", 0, "SECONDS",
+      "The device goes back by itself unless the change is confirmed in "
+      "time" },
     { "go-on", 0, NULL, "Go on behind a line that is refused" },
     { "no-verify", 0, NULL, "Lines need not be seen in what is read back" },
     { "no-save", 0, NULL, "Do not save: a restart undoes the change" },

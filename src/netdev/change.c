@@ -4,42 +4,71 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "base/arena.h"
 #include "base/regex.h"
-#include "base/vec.h"
+#include "netdev/change_int.h"
 #include "netdev/mask.h"
 
 enum state {
     READ,
+    KEEP,
+    KEEP_2,
+    ARM,
     ENTER,
     LINES,
+    VALIDATE,
+    COMMIT,
     LEAVE,
     CHECK,
-    LOOK,
+    CONFIRM,
     SAVE,
+    /* Back. */
+    DROP,
+    LOOK,
+    BACK,
     UNDO_ENTER,
     UNDO_LINES,
     UNDO_LEAVE,
     UNDO_CHECK,
+    DISARM,
     OVER,
 };
 
+enum {
+    REVERT_DEFAULT_S = 300, /* of families that commit */
+    GRACE_S = 60,
+};
+
+/* The way that all goes well; steps without a command are left out. */
+static const enum state outside[] = { READ,  KEEP,  KEEP_2,  ARM,  ENTER, LINES,
+                                      LEAVE, CHECK, CONFIRM, SAVE, OVER };
+static const enum state inside[] = { READ,  ENTER,   LINES, VALIDATE, COMMIT,
+                                     CHECK, CONFIRM, LEAVE, SAVE,     OVER };
+
 struct change {
     struct change_options options;
+    const struct timed_revert *revert; /* NULL: not used */
+    unsigned revert_n;                 /* in its unit */
     enum state state;
     enum change_result result;
     struct arena arena;
     str reason;
-    VEC(struct change_line) lines;
+    struct change_lines lines;
     size_t at; /* in lines, or bytes of undo */
     struct buf before;
     struct buf after;
     struct buf undo;
+    struct buf batch;
+    struct buf command; /* of the step */
     VEC(struct regex *) tolerate;
     bool is_touched; /* something was sent that may have changed it */
+    bool is_armed;   /* the device goes back by itself */
+    bool was_armed;
+    bool is_committed;
     bool is_failed;
     bool is_saved;
     bool is_resumed;
+    bool is_batched;
+    bool has_gone_back; /* BACK was tried */
 };
 
 static const char *const results[] = {
@@ -79,12 +108,22 @@ static void set_reason(struct change *change, const char *format, ...)
     change->reason = arena_str(&change->arena, str_c(text));
 }
 
+static void add_reason(struct change *change, const char *more)
+{
+    AUTO(buf_clear) struct buf text = BUF(4096);
+
+    buf_add(&text, change->reason);
+    buf_add_c(&text, change->reason.n > 0 ? "; " : "");
+    buf_add_c(&text, more);
+    change->reason = arena_str(&change->arena, buf_str(&text));
+}
+
 /* Of a line, for a reason: short, and without secrets. */
 static str shown(struct change *change, str line)
 {
     AUTO(buf_clear) struct buf masked = BUF(1 << 16);
 
-    mask_text(line, NULL, 0, &masked);
+    mask_text(str_sub(line, 0, 4096), NULL, 0, &masked);
     return arena_str(&change->arena, str_sub(buf_str(&masked), 0, 200));
 }
 
@@ -94,36 +133,107 @@ static void end(struct change *change, enum change_result result)
     change->state = OVER;
 }
 
-/* Comments and empty lines are not sent. */
-static int read_lines(struct change *change, struct err *err)
+/* --- Steps and their commands ----------------------------------------------
+ */
+
+static const char *of_revert(const struct change *change, enum state state)
 {
-    str rest = change->options.lines;
+    const struct timed_revert *revert = change->revert;
 
-    for (unsigned number = 1; rest.n > 0; number++) {
-        str line = str_trim(str_cut(&rest, '\n'));
-
-        if (line.n == 0 || line.p[0] == '!')
-            continue;
-        for (size_t i = 0; i < line.n; i++) {
-            if ((uint8_t)line.p[i] < 0x20 || line.p[i] == 0x7f)
-                return err_set(err, E_INVALID,
-                               "line %u holds a control character", number);
-        }
-        if (line.n > SESSION_COMMAND_MAX || change->lines.n >= CHANGE_LINES_MAX)
-            return err_set(err, E_LIMIT,
-                           "line %u: a change has at most %d lines of at most "
-                           "%d bytes",
-                           number, CHANGE_LINES_MAX, SESSION_COMMAND_MAX);
-        if (str_eq_c(line, "end") || str_starts(line, STR("configure ")))
-            return err_set(err, E_INVALID,
-                           "line %u: '%" PRIstr "' leaves or enters "
-                           "configuration mode, which is done around the lines",
-                           number, ARGstr(line));
-        *vec_push(&change->lines) =
-            (struct change_line){ arena_str(&change->arena, line) };
+    if (revert == NULL)
+        return NULL;
+    switch (state) {
+    case KEEP:
+    case KEEP_2:
+        return revert->prepare[state - KEEP];
+    case ARM:
+        return revert->arm;
+    case ENTER:
+        return revert->enter;
+    case VALIDATE:
+        return revert->validate;
+    case COMMIT:
+        return revert->commit;
+    case CHECK:
+        return revert->check;
+    case CONFIRM:
+        return revert->confirm;
+    case DROP:
+        return revert->drop;
+    case BACK:
+        return revert->back;
+    default:
+        return state == DISARM ? revert->disarm : NULL;
     }
-    return change->lines.n > 0 ? 0 : err_set(err, E_INVALID, "has no line");
 }
+
+/* NULL: there is no such step. "" for what has commands of its own. */
+static const char *command_of(const struct change *change, enum state state)
+{
+    const struct family *family = change->options.family;
+    const char *own = of_revert(change, state);
+
+    if (own != NULL)
+        return own;
+    switch (state) {
+    case READ:
+    case CHECK:
+    case LOOK:
+    case UNDO_CHECK:
+        return family->show_running;
+    case ENTER:
+    case UNDO_ENTER:
+        return family->configure;
+    case LEAVE:
+    case UNDO_LEAVE:
+        return family->leave;
+    case SAVE:
+        return change->options.no_save ? NULL : family->save;
+    case LINES:
+    case UNDO_LINES:
+    case OVER:
+        return "";
+    default:
+        return NULL;
+    }
+}
+
+static void go(struct change *change, enum state state)
+{
+    const char *command = command_of(change, state);
+
+    change->state = state;
+    buf_reset(&change->command);
+    if (command != NULL)
+        buf_printf(&change->command, command, change->revert_n);
+    change->is_batched = false;
+}
+
+/* The first of the two that the family has a command for. */
+static void go_or(struct change *change, enum state state, enum state otherwise)
+{
+    go(change, command_of(change, state) != NULL ? state : otherwise);
+}
+
+static void advance(struct change *change)
+{
+    bool is_inside = change->revert != NULL && change->revert->is_inside;
+    const enum state *way = is_inside ? inside : outside;
+
+    while (*way != change->state)
+        way++;
+    do {
+        way++;
+    } while (command_of(change, *way) == NULL);
+    if (*way == OVER)
+        end(change, CHANGE_APPLIED);
+    else
+        go(change, *way);
+    change->at = 0;
+}
+
+/* --- Making and ending -----------------------------------------------------
+ */
 
 static int read_tolerate(struct change *change, struct err *err)
 {
@@ -135,6 +245,28 @@ static int read_tolerate(struct change *change, struct err *err)
             return rc;
     }
     return 0;
+}
+
+static int read_revert(struct change *change, struct err *err)
+{
+    const struct timed_revert *revert = change->options.family->revert;
+    unsigned wanted = change->options.revert_s;
+
+    if (wanted > 0 && revert == NULL)
+        return err_set(err, E_UNSUPPORTED,
+                       "no way is known by which a %s goes back by itself",
+                       change->options.family->title);
+    if (revert == NULL || (wanted == 0 && !revert->is_transaction))
+        return 0;
+    wanted = wanted > 0 ? wanted : REVERT_DEFAULT_S;
+    change->revert = revert;
+    change->revert_n = (wanted + revert->unit_s - 1) / revert->unit_s;
+    return change->revert_n <= revert->most
+               ? 0
+               : err_set(err, E_LIMIT,
+                         "a %s goes back by itself after at most %u seconds",
+                         change->options.family->title,
+                         revert->most * revert->unit_s);
 }
 
 int change_new(const struct change_options *options, struct change **out,
@@ -151,11 +283,16 @@ int change_new(const struct change_options *options, struct change **out,
     change->before = BUF_INIT(CONFIG_TEXT_MAX);
     change->after = BUF_INIT(CONFIG_TEXT_MAX);
     change->undo = BUF_INIT(CONFIG_TEXT_MAX);
-    rc = read_lines(change, err);
+    change->batch = BUF_INIT(CONFIG_TEXT_MAX);
+    change->command = BUF_INIT(SESSION_COMMAND_MAX);
+    rc = change_read_lines(options, &change->arena, &change->lines, err);
+    if (rc == 0)
+        rc = read_revert(change, err);
     if (rc == 0)
         rc = read_tolerate(change, err);
     if (rc < 0)
         return rc;
+    go(change, READ);
     *out = TAKE(change);
     return 0;
 }
@@ -167,10 +304,12 @@ void change_free(struct change *change)
     for (size_t i = 0; i < change->tolerate.n; i++)
         regex_free(change->tolerate.p[i]);
     vec_clear(&change->tolerate);
-    vec_clear(&change->lines);
+    vec_clear(&change->lines.list);
     buf_clear(&change->before);
     buf_clear(&change->after);
     buf_clear(&change->undo);
+    buf_clear(&change->batch);
+    buf_clear(&change->command);
     arena_clear(&change->arena);
     mem_free(change);
 }
@@ -184,35 +323,45 @@ static str undo_line(const struct change *change)
 {
     str rest = str_sub(buf_str(&change->undo), change->at, SIZE_MAX);
 
-    return str_cut(&rest, '\n');
+    return config_take_command(&rest);
 }
 
 str change_next(const struct change *change)
 {
-    const struct family *family = change->options.family;
-
     switch (change->state) {
-    case READ:
-    case CHECK:
-    case LOOK:
-    case UNDO_CHECK:
-        return str_c(family->show_running);
-    case ENTER:
-    case UNDO_ENTER:
-        return str_c(family->configure);
     case LINES:
-        return change->lines.p[change->at].text;
+        return change->lines.list.p[change->at].text;
     case UNDO_LINES:
         return undo_line(change);
-    case LEAVE:
-    case UNDO_LEAVE:
-        return str_c(family->leave);
-    case SAVE:
-        return str_c(family->save);
-    default:
+    case OVER:
         return STR_NONE;
+    default:
+        return buf_str(&change->command);
     }
 }
+
+str change_batch(struct change *change)
+{
+    buf_reset(&change->batch);
+    if (change->state == UNDO_LINES)
+        buf_add(&change->batch,
+                str_sub(buf_str(&change->undo), change->at, SIZE_MAX));
+    for (size_t i = change->at;
+         change->state == LINES && i < change->lines.list.n; i++) {
+        buf_add(&change->batch, change->lines.list.p[i].text);
+        buf_add_char(&change->batch, '\n');
+    }
+    change->is_batched = change->batch.n > 0;
+    return buf_str(&change->batch);
+}
+
+bool change_is_stopping(const struct change *change)
+{
+    return change->state == LINES && !change->options.go_on;
+}
+
+/* --- Forth -----------------------------------------------------------------
+ */
 
 /* What the device says instead of a configuration is no configuration. */
 static bool take_config(struct change *change,
@@ -236,12 +385,6 @@ static bool take_config(struct change *change,
     return false;
 }
 
-static enum state or_skip(const char *command, enum state state,
-                          enum state otherwise)
-{
-    return command != NULL ? state : otherwise;
-}
-
 static void take_first(struct change *change,
                        const struct session_answer *answer)
 {
@@ -259,7 +402,7 @@ static void take_first(struct change *change,
         end(change, CHANGE_CANCELLED);
         return;
     }
-    change->state = or_skip(options->family->configure, ENTER, LINES);
+    advance(change);
 }
 
 static bool is_tolerated(const struct change *change, str refusal)
@@ -271,74 +414,103 @@ static bool is_tolerated(const struct change *change, str refusal)
     return false;
 }
 
+/* Out of configuration mode, and then to look what there is. */
 static void begin_leaving(struct change *change)
 {
-    change->state = or_skip(change->options.family->leave, LEAVE,
-                            change->is_failed ? LOOK : CHECK);
+    change->is_failed = true;
+    if (!change->is_committed && command_of(change, DROP) != NULL)
+        go(change, DROP);
+    else
+        go_or(change, LEAVE, LOOK);
+}
+
+/* What the device goes back to, how, and into what the lines are entered. */
+static void take_step(struct change *change,
+                      const struct session_answer *answer)
+{
+    const struct timed_revert *revert = change->revert;
+    bool is_timer = change->state == ARM ||
+                    (change->state == COMMIT && revert != NULL) ||
+                    (change->state == ENTER && revert != NULL &&
+                     revert->enter != NULL && !revert->is_transaction);
+
+    if (!answer->refused) {
+        change->is_armed |= is_timer;
+        change->was_armed |= is_timer;
+        change->is_committed |= change->state == COMMIT;
+        change->is_touched |= change->state == COMMIT;
+        advance(change);
+        return;
+    }
+    set_reason(change, "the device refuses '%" PRIstr "': %" PRIstr "%s%s",
+               ARGstr(buf_str(&change->command)),
+               ARGstr(str_sub(answer->refusal, 0, 200)),
+               revert != NULL ? "; going back by itself needs " : "",
+               revert != NULL ? revert->needs : "");
+    if (change->state == COMMIT || change->state == VALIDATE)
+        begin_leaving(change);
+    else if (change->is_armed)
+        go_or(change, DISARM, LOOK);
+    else
+        end(change, CHANGE_CANCELLED);
+}
+
+static void judge_line(struct change *change, struct change_line *line,
+                       const struct session_answer *answer)
+{
+    line->result = LINE_TAKEN;
+    if (!answer->refused)
+        return;
+    line->reason = arena_str(&change->arena, str_sub(answer->refusal, 0, 1024));
+    line->result =
+        is_tolerated(change, answer->refusal) ? LINE_TOLERATED : LINE_REFUSED;
+    if (line->result == LINE_TOLERATED || change->options.go_on)
+        return;
+    change->is_failed = true;
+    set_reason(change, "the device refuses line %zu, '%" PRIstr "': %" PRIstr,
+               change->at + 1, ARGstr(shown(change, line->text)),
+               ARGstr(str_sub(line->reason, 0, 200)));
 }
 
 static void take_line(struct change *change,
                       const struct session_answer *answer)
 {
-    struct change_line *line = &change->lines.p[change->at];
+    size_t count = change->lines.list.n;
 
     change->is_touched = true;
-    line->result = LINE_TAKEN;
-    if (answer->refused) {
-        line->reason =
-            arena_str(&change->arena, str_sub(answer->refusal, 0, 1024));
-        line->result = is_tolerated(change, answer->refusal) ? LINE_TOLERATED
-                                                             : LINE_REFUSED;
-    }
-    if (line->result == LINE_REFUSED && !change->options.go_on) {
-        change->is_failed = true;
-        set_reason(change,
-                   "the device refuses line %zu, '%" PRIstr "': %" PRIstr,
-                   change->at + 1, ARGstr(shown(change, line->text)),
-                   ARGstr(str_sub(line->reason, 0, 200)));
-    }
+    judge_line(change, &change->lines.list.p[change->at], answer);
     change->at++;
-    if (change->is_failed || change->at == change->lines.n)
-        begin_leaving(change);
-}
-
-/* Lines that no configuration shows, and such that it shows otherwise: with
- * a secret, or as a command that is done at once. */
-static bool is_not_shown(str line)
-{
-    static const char *const begins[] = { "exit", "do ", "crypto key ",
-                                          "default ", "quit" };
-    AUTO(buf_clear) struct buf masked = BUF(1 << 20);
-
-    for (size_t i = 0; i < COUNT(begins); i++) {
-        if (str_starts(line, str_c(begins[i])))
-            return true;
+    if (change->is_batched && answer->more && change->at < count)
+        return;
+    if (change->is_batched && !change->is_failed && change->at < count) {
+        set_reason(change,
+                   "the device stopped at line %zu, and took none behind it "
+                   "(R-DEP-3)",
+                   change->at);
+        change->is_failed = true;
     }
-    mask_text(line, NULL, 0, &masked);
-    return !str_eq(buf_str(&masked), line);
-}
-
-static bool is_seen(const struct change *change, str line)
-{
-    str after = buf_str(&change->after);
-    str negated = str_trim(str_sub(line, 3, SIZE_MAX));
-
-    if (config_count(after, line) > 0 || is_not_shown(line))
-        return true;
-    if (!str_starts(line, STR("no ")))
-        return false;
-    return config_count(after, negated) == 0 ||
-           config_count(after, negated) <
-               config_count(buf_str(&change->before), negated);
+    if (change->is_failed)
+        begin_leaving(change);
+    else if (change->at == count)
+        advance(change);
 }
 
 static void check_lines(struct change *change)
 {
-    for (size_t i = 0; i < change->lines.n; i++) {
-        struct change_line *line = &change->lines.p[i];
+    for (size_t i = 0; i < change->lines.list.n; i++) {
+        struct change_line *line = &change->lines.list.p[i];
+        enum seen seen;
 
-        if (change->options.no_verify || line->result != LINE_TAKEN ||
-            is_seen(change, line->text))
+        if (change->options.no_verify || line->result != LINE_TAKEN)
+            continue;
+        seen =
+            change_line_seen(change->options.family, line->text,
+                             buf_str(&change->before), buf_str(&change->after));
+        if (seen == SEEN_SECRET)
+            line->reason = STR("not compared: the secret itself");
+        else if (seen == SEEN_SKIPPED)
+            line->reason = STR("not compared: no configuration shows it so");
+        if (seen != SEEN_MISSING)
             continue;
         line->result = LINE_MISSING;
         change->is_failed = true;
@@ -349,45 +521,105 @@ static void check_lines(struct change *change)
     }
 }
 
-static void begin_undo(struct change *change)
+/* --- Back ------------------------------------------------------------------
+ */
+
+static bool is_as_before(const struct change *change)
 {
-    const struct family *family = change->options.family;
+    return str_eq(buf_str(&change->before), buf_str(&change->after));
+}
+
+static void end_undone(struct change *change)
+{
+    if (change->is_resumed && change->was_armed && !change->has_gone_back &&
+        change->undo.n == 0)
+        add_reason(change, "the device is as it was: it went back by itself");
+    if (change->is_armed && command_of(change, DISARM) != NULL)
+        go(change, DISARM);
+    else
+        end(change, CHANGE_UNDONE);
+}
+
+static void end_broken(struct change *change)
+{
+    if (change->is_armed && change->revert->restart_s > 0)
+        add_reason(change, "its restart is not cancelled, and brings back what "
+                           "was saved");
+    end(change, CHANGE_BROKEN);
+}
+
+static void begin_lines_back(struct change *change)
+{
     struct err err = { 0 };
 
     buf_reset(&change->undo);
     change->at = 0;
-    if (str_eq(buf_str(&change->before), buf_str(&change->after))) {
-        end(change, CHANGE_UNDONE);
-        return;
-    }
-    if (config_delta(family, buf_str(&change->after), buf_str(&change->before),
-                     &change->undo, &err) < 0) {
+    if (change->revert != NULL && change->revert->is_transaction) {
+        add_reason(change, "and what was committed is still there");
+        end_broken(change);
+    } else if (config_delta(change->options.family, buf_str(&change->after),
+                            buf_str(&change->before), &change->undo,
+                            &err) < 0) {
         set_reason(change, "it cannot be undone: %s", err_text(&err));
-        end(change, CHANGE_BROKEN);
-        return;
+        end_broken(change);
+    } else if (change->undo.n == 0) { /* only the order differs */
+        end_broken(change);
+    } else {
+        go_or(change, UNDO_ENTER, UNDO_LINES);
     }
-    if (change->undo.n == 0) { /* only the order differs */
-        end(change, CHANGE_BROKEN);
-        return;
+}
+
+static void begin_undo(struct change *change)
+{
+    bool is_inside = change->revert != NULL && change->revert->is_inside;
+
+    if (change->state == LOOK && is_as_before(change)) {
+        end_undone(change);
+    } else if (change->is_armed && !change->has_gone_back &&
+               command_of(change, BACK) != NULL) {
+        go(change, BACK);
+    } else if (change->state == CHECK && is_inside) {
+        change->has_gone_back = true; /* by leaving */
+        go(change, LEAVE);
+    } else if (is_as_before(change)) {
+        end_undone(change);
+    } else {
+        begin_lines_back(change);
     }
-    change->state = or_skip(family->configure, UNDO_ENTER, UNDO_LINES);
 }
 
 static void take_check(struct change *change,
                        const struct session_answer *answer)
 {
-    if (!take_config(change, answer, &change->after)) {
+    bool is_read = take_config(change, answer, &change->after);
+
+    if (!is_read && change->state == LOOK) {
         end(change, change->is_touched ? CHANGE_BROKEN : CHANGE_CANCELLED);
         return;
     }
-    if (change->state == CHECK)
+    if (!is_read)
+        change->is_failed = true;
+    else if (change->state == CHECK)
         check_lines(change);
-    if (change->is_failed)
-        begin_undo(change);
-    else if (change->options.no_save || change->options.family->save == NULL)
-        end(change, CHANGE_APPLIED);
+    if (!change->is_failed)
+        advance(change);
+    else if (!is_read && !change->is_armed)
+        end(change, CHANGE_BROKEN);
     else
-        change->state = SAVE;
+        begin_undo(change);
+}
+
+static void take_confirm(struct change *change,
+                         const struct session_answer *answer)
+{
+    if (!answer->refused) {
+        change->is_armed = false;
+        advance(change);
+        return;
+    }
+    set_reason(change, "the device does not take the confirmation: %" PRIstr,
+               ARGstr(str_sub(answer->refusal, 0, 200)));
+    begin_leaving(change);
 }
 
 static void take_save(struct change *change,
@@ -400,38 +632,73 @@ static void take_save(struct change *change,
     end(change, CHANGE_APPLIED);
 }
 
-static void take_undo_line(struct change *change)
+static void take_leave(struct change *change)
 {
-    change->at += undo_line(change).n + 1;
-    if (change->at >= change->undo.n)
-        change->state =
-            or_skip(change->options.family->leave, UNDO_LEAVE, UNDO_CHECK);
+    if (!change->is_failed)
+        advance(change);
+    else if (change->has_gone_back)
+        go(change, UNDO_CHECK);
+    else
+        go(change, LOOK);
+}
+
+static void take_back(struct change *change,
+                      const struct session_answer *answer)
+{
+    change->has_gone_back = true;
+    if (answer->refused && !change->revert->is_inside) {
+        change->is_armed = false;
+        go(change, LOOK); /* by lines, then */
+        return;
+    }
+    change->is_armed = false;
+    if (change->revert->is_inside)
+        go_or(change, LEAVE, UNDO_CHECK);
+    else
+        go(change, UNDO_CHECK);
+}
+
+static void take_undo_line(struct change *change,
+                           const struct session_answer *answer)
+{
+    str rest = str_sub(buf_str(&change->undo), change->at, SIZE_MAX);
+
+    (void)config_take_command(&rest);
+    change->at = change->undo.n - rest.n;
+    if (change->is_batched ? !answer->more : rest.n == 0)
+        go_or(change, UNDO_LEAVE, UNDO_CHECK);
 }
 
 static void take_undo_check(struct change *change,
                             const struct session_answer *answer)
 {
-    if (!take_config(change, answer, &change->after)) {
-        end(change, CHANGE_BROKEN);
-        return;
-    }
-    end(change, str_eq(buf_str(&change->before), buf_str(&change->after))
-                    ? CHANGE_UNDONE
-                    : CHANGE_BROKEN);
+    if (take_config(change, answer, &change->after) && is_as_before(change))
+        end_undone(change);
+    else
+        end_broken(change);
 }
 
-static void take_enter(struct change *change,
-                       const struct session_answer *answer)
+static void take_disarm(struct change *change,
+                        const struct session_answer *answer)
 {
-    if (answer->refused) {
-        set_reason(change,
-                   "the device does not enter configuration mode: "
-                   "%" PRIstr,
-                   ARGstr(str_sub(answer->refusal, 0, 200)));
-        end(change, change->state == ENTER ? CHANGE_CANCELLED : CHANGE_BROKEN);
+    change->is_armed = false;
+    if (answer->refused)
+        add_reason(change, "and the device does not say that its timer has "
+                           "stopped");
+    end(change, change->is_touched || change->is_failed ? CHANGE_UNDONE
+                                                        : CHANGE_CANCELLED);
+}
+
+static void take_undo_enter(struct change *change,
+                            const struct session_answer *answer)
+{
+    if (!answer->refused) {
+        go(change, UNDO_LINES);
         return;
     }
-    change->state = change->state == ENTER ? LINES : UNDO_LINES;
+    set_reason(change, "the device does not enter configuration mode: %" PRIstr,
+               ARGstr(str_sub(answer->refusal, 0, 200)));
+    end_broken(change);
 }
 
 void change_take(struct change *change, const struct session_answer *answer)
@@ -440,61 +707,121 @@ void change_take(struct change *change, const struct session_answer *answer)
     case READ:
         take_first(change, answer);
         break;
+    case KEEP:
+    case KEEP_2:
+    case ARM:
     case ENTER:
-    case UNDO_ENTER:
-        take_enter(change, answer);
+    case VALIDATE:
+    case COMMIT:
+        take_step(change, answer);
         break;
     case LINES:
         take_line(change, answer);
         break;
+    case DROP:
+        go_or(change, LEAVE, LOOK);
+        break;
     case LEAVE:
-        change->state = change->is_failed ? LOOK : CHECK;
+        take_leave(change);
         break;
     case CHECK:
     case LOOK:
         take_check(change, answer);
         break;
+    case CONFIRM:
+        take_confirm(change, answer);
+        break;
     case SAVE:
         take_save(change, answer);
         break;
+    case BACK:
+        take_back(change, answer);
+        break;
+    case UNDO_ENTER:
+        take_undo_enter(change, answer);
+        break;
     case UNDO_LINES:
-        take_undo_line(change);
+        take_undo_line(change, answer);
         break;
     case UNDO_LEAVE:
-        change->state = UNDO_CHECK;
+        go(change, UNDO_CHECK);
         break;
     case UNDO_CHECK:
         take_undo_check(change, answer);
+        break;
+    case DISARM:
+        take_disarm(change, answer);
         break;
     case OVER:
         break;
     }
 }
 
+/* --- When the contact ends -------------------------------------------------
+ */
+
+/* What was being sent may have arrived. */
+static bool may_have_changed(const struct change *change)
+{
+    const struct timed_revert *revert = change->revert;
+
+    return change->is_touched || change->is_armed || change->state == LINES ||
+           change->state == COMMIT || change->state == UNDO_LINES ||
+           change->state == ARM ||
+           (change->state == ENTER && revert != NULL && revert->enter != NULL &&
+            !revert->is_transaction);
+}
+
 void change_interrupted(struct change *change, const struct err *why)
 {
-    bool may_have_changed = change->is_touched || change->state == LINES ||
-                            change->state == UNDO_LINES;
+    bool may = may_have_changed(change);
+    enum state state = change->state;
 
-    if (change->state == OVER)
+    if (state == OVER)
         return;
     set_reason(change, "the contact ended: %s", err_text(why));
-    if (change->state == LINES) {
-        change->lines.p[change->at].result = LINE_REFUSED;
-        change->lines.p[change->at].reason =
-            arena_str(&change->arena, str_c(err_text(why)));
+    if (state == LINES) {
+        struct change_line *line = &change->lines.list.p[change->at];
+
+        line->result = LINE_REFUSED;
+        line->reason = arena_str(&change->arena, str_c(err_text(why)));
     }
     change->is_failed = true;
-    if (change->state == SAVE) { /* it was checked, and holds */
+    change->was_armed |= may && change->revert != NULL;
+    change->is_armed = change->was_armed;
+    if (state == SAVE) { /* it was checked, and holds */
         end(change, CHANGE_APPLIED);
-    } else if (!may_have_changed) {
+    } else if (!may && !change->is_resumed) {
         end(change, CHANGE_CANCELLED);
-    } else if (change->is_resumed) {
+    } else if (change->is_resumed && change->revert == NULL) {
         end(change, CHANGE_BROKEN);
     } else {
         change->is_resumed = true;
-        change->state = LOOK;
+        change->is_armed &=
+            !(change->revert != NULL && change->revert->is_inside);
+        go(change, LOOK);
     }
+}
+
+unsigned change_patience_s(const struct change *change)
+{
+    const struct timed_revert *revert = change->revert;
+
+    if (revert == NULL || !change->is_resumed || change->state == OVER)
+        return 0;
+    return revert->is_inside ? GRACE_S
+                             : change->revert_n * revert->unit_s +
+                                   revert->restart_s + GRACE_S;
+}
+
+void change_given_up(struct change *change)
+{
+    if (change->state == OVER)
+        return;
+    set_reason(change, "the device cannot be reached any more");
+    add_reason(change, "no new contact came about");
+    end(change, change->is_touched || change->is_armed ? CHANGE_BROKEN
+                                                       : CHANGE_CANCELLED);
 }
 
 enum change_result change_result(const struct change *change)
@@ -530,6 +857,6 @@ str change_undo(const struct change *change)
 const struct change_line *change_lines(const struct change *change,
                                        size_t *out_count)
 {
-    *out_count = change->lines.n;
-    return change->lines.p;
+    *out_count = change->lines.list.n;
+    return change->lines.list.p;
 }

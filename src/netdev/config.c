@@ -106,12 +106,39 @@ struct delta {
     const struct family *family;
     struct buf *out;
     unsigned depth;
-    bool has_block; /* a banner: no line that could be entered as one */
+    bool has_block; /* a banner for which there is no delimiter */
 };
+
+/* "banner motd ^C...^C", with a delimiter that can be typed. */
+static void emit_banner(struct delta *d, str block)
+{
+    const char *by = "~|@#%&$*";
+    str rest = block;
+    str verb = str_cut(&rest, ' ');
+    str kind = str_cut(&rest, ' ');
+    str mark = config_banner_mark(block);
+
+    rest = str_sub(rest, mark.n, SIZE_MAX);
+    rest = str_sub(rest, 0, str_find(rest, mark));
+    while (*by != '\0' && str_find_char(rest, *by) < rest.n)
+        by++;
+    d->has_block |= *by == '\0';
+    buf_add(d->out, verb);
+    buf_add_char(d->out, ' ');
+    buf_add(d->out, kind);
+    buf_add_char(d->out, ' ');
+    buf_add_char(d->out, *by);
+    buf_add(d->out, rest);
+    buf_add_char(d->out, *by);
+    buf_add_char(d->out, '\n');
+}
 
 static void emit(struct delta *d, str line)
 {
-    d->has_block |= str_find_char(line, '\n') < line.n;
+    if (str_find_char(line, '\n') < line.n) {
+        emit_banner(d, line);
+        return;
+    }
     buf_add(d->out, line);
     buf_add_char(d->out, '\n');
 }
@@ -128,6 +155,13 @@ static void emit_removed(struct delta *d, str line)
     if (is_catos && str_starts(line, STR("set ")))
         line = str_sub(line, 4, SIZE_MAX);
     buf_add(d->out, no);
+    if (str_find_char(line, '\n') < line.n) { /* "no banner motd" is enough */
+        str rest = line;
+
+        (void)str_cut(&rest, ' ');
+        (void)str_cut(&rest, ' ');
+        line = str_trim(str_sub(line, 0, line.n - rest.n));
+    }
     emit(d, line);
 }
 
@@ -207,9 +241,29 @@ int config_delta(const struct family *family, str from, str to, struct buf *out,
     diff_children(&delta, &a.root, &b.root);
     if (delta.has_block)
         return err_set(err, E_UNSUPPORTED,
-                       "a banner of several lines changes: that cannot be "
-                       "entered line by line");
+                       "a banner of several lines changes, and holds every "
+                       "character that could end it");
     return buf_finish(out, "the change", err);
+}
+
+str config_take_command(str *text)
+{
+    str line = str_trim(str_cut(text, '\n'));
+    str mark = config_banner_mark(line);
+    str whole = *text;
+    str rest = str_sub(line, str_find(line, mark) + mark.n, SIZE_MAX);
+
+    if (mark.n == 0 || str_find(rest, mark) < rest.n)
+        return line;
+    while (text->n > 0) {
+        str next = str_cut(text, '\n');
+
+        if (str_find(next, mark) < next.n)
+            return str_trim(
+                (str){ line.p, (size_t)(next.p + next.n - line.p) });
+    }
+    *text = whole; /* it has no end: then it is no banner */
+    return line;
 }
 
 size_t config_count(str config, str line)

@@ -31,6 +31,10 @@ bool config_is_whole(const struct family *family, str text);
 int config_delta(const struct family *family, str from, str to, struct buf *out,
                  struct err *err) MUST_CHECK;
 
+/* Takes the first command of the text: a line, blanks at its ends left out; of
+ * a banner of several lines (R-SSH-4) all of them. */
+str config_take_command(str *text);
+
 /* How many lines of the configuration are `line`, at any depth. */
 size_t config_count(str config, str line);
 

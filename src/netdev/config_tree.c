@@ -34,14 +34,13 @@ static void append(struct config_node *parent, struct config_node *node)
     parent->last = node;
 }
 
-/* What ends a banner: "^C", as configurations print it, or the character that
- * its text begins with; empty when the banner is one line by nature ("banner
- * motd TEXT" of a firewall). */
-static str delimiter_of(str head)
+str config_banner_mark(str head)
 {
     str rest = str_sub(head, strlen("banner "), SIZE_MAX);
     str mark;
 
+    if (!str_starts(head, STR("banner ")))
+        return STR_NONE;
     (void)str_cut(&rest, ' ');
     if (rest.n == 0)
         return STR_NONE;
@@ -54,7 +53,7 @@ static str delimiter_of(str head)
 /* A banner is one line of the tree, from its head to its second delimiter. */
 static str take_block(struct tree_walk *w, str *text, str head)
 {
-    str mark = str_starts(head, STR("banner ")) ? delimiter_of(head) : STR_NONE;
+    str mark = config_banner_mark(head);
     uint8_t name = mark.n == 1 ? (uint8_t)mark.p[0] : 0;
     size_t at = mark.n > 0 ? str_find(head, mark) : head.n;
     str whole = *text;

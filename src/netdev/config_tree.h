@@ -23,6 +23,11 @@ struct config_tree {
     struct config_node root; /* its children are the lines without indent */
 };
 
+/* What ends the banner whose first line this is: "^C", as configurations print
+ * it, or the character that its text begins with; empty when it is one line by
+ * nature ("banner motd TEXT" of a firewall), or no banner. */
+str config_banner_mark(str head);
+
 /* E_LIMIT. */
 int config_tree_read(str text, struct config_tree *tree,
                      struct err *err) MUST_CHECK;

@@ -47,11 +47,12 @@ static const char *const catos_errors[] = {
     "Unknown command", "Usage:", "Invalid ", "Failed to ", NULL,
 };
 static const char *const ips_errors[] = { "Error:", "% ", NULL };
+static const char *const no_texts[] = { NULL };
 static const char *const frr_errors[] = { "% ", NULL };
 static const char *const tcli_remarks[] = {
     "% Candidate configuration validated successfully",
     "% Configuration committed successfully",
-    "% No configuration changes to commit", NULL,
+    "% No configuration changes to commit", "% Commit complete", NULL,
 };
 
 static const char *const ios_noise[] = {
@@ -150,12 +151,14 @@ static const struct timed_revert tcli_revert = {
     .commit = "commit confirmed %u", .check = "do show running-config",
     .confirm = "commit", .needs = "a daemon that runs with --tcli",
 };
+/* A commit validates by itself (RFC 6241 8.3.4.1); asked to validate first,
+ * yuma's netconfd commits nothing. */
 static const struct timed_revert netconf_revert = {
     .is_transaction = true, .is_inside = true, .unit_s = 1, .most = 86400,
-    .enter = "lock candidate", .validate = "validate candidate",
+    .enter = "lock candidate",
     .commit = "commit confirmed %u", .confirm = "commit",
     .drop = "discard-changes", .back = "cancel-commit",
-    .needs = "the capabilities candidate, validate and confirmed-commit",
+    .needs = "the capabilities candidate and confirmed-commit",
 };
 
 #define IOS_SPEECH \
@@ -234,7 +237,8 @@ const struct family families[] = {
       .aliases = "rfc6241|yang", BANDS(only_netconf), .syntax = SYNTAX_NETCONF,
       .show_version = "capabilities", .show_running = "get-config running",
       .configure = "lock candidate", .leave = "unlock candidate",
-      .dialogs = frr_dialogs, .revert = &netconf_revert },
+      .dialogs = frr_dialogs, .errors = no_texts, .noise = no_texts,
+      .revert = &netconf_revert },
 };
 /* clang-format on */
 

@@ -112,6 +112,30 @@ static void indent(struct buf *out, size_t depth)
         buf_add_char(out, ' ');
 }
 
+/* A tag on one line, its attributes as they are. */
+static void add_tag(str tag, struct buf *out)
+{
+    char quote = '\0';
+    bool is_blank = false;
+
+    for (size_t i = 0; i < tag.n; i++) {
+        char c = tag.p[i];
+
+        if (quote == '\0' && strchr(" \t\r\n", c) != NULL && c != '\0') {
+            is_blank = true;
+            continue;
+        }
+        if (is_blank && c != '>' && c != '/')
+            buf_add_char(out, ' ');
+        is_blank = false;
+        if (quote != '\0')
+            quote = c == quote ? '\0' : quote;
+        else if (c == '"' || c == '\'')
+            quote = c;
+        buf_add_char(out, c);
+    }
+}
+
 /* An element with text only stays on one line. */
 void netconf_pretty(str xml, struct buf *out)
 {
@@ -137,7 +161,10 @@ void netconf_pretty(str xml, struct buf *out)
                 buf_add_char(out, '\n');
             indent(out, depth);
         }
-        buf_add(out, piece.raw);
+        if (piece.kind == PIECE_OTHER)
+            buf_add(out, piece.raw);
+        else
+            add_tag(piece.raw, out);
         if (piece.kind == PIECE_START)
             depth++;
         else
@@ -161,6 +188,8 @@ static str content_of(str xml, str *out_name)
     while (next_piece(&rest, &piece)) {
         size_t at = (size_t)(piece.raw.p - xml.p);
 
+        if (depth == 0 && piece.kind == PIECE_END)
+            return STR("");
         if (depth == 0 && piece.name.n > 0) {
             *out_name = piece.name;
             from = at + piece.raw.n;
@@ -382,14 +411,14 @@ static int write_edit(const struct netconf *can, str rest, struct buf *out,
     int rc;
 
     rest = str_trim(rest);
-    content = content_of(rest, &name);
-    if (str_eq_c(name, "config"))
-        rest = content;
     if (!is_store(store))
         return no_store(store, err);
     rc = check_content(rest, err);
     if (rc < 0)
         return rc;
+    content = content_of(rest, &name);
+    if (str_eq_c(name, "config"))
+        rest = content;
     buf_printf(out, "<edit-config><target><%" PRIstr "/></target>",
                ARGstr(store));
     if (netconf_can(can,

@@ -144,8 +144,10 @@ static void fail(struct session *s, struct err *err)
 
 static void send_line(struct session *s, str line, int64_t now_ms)
 {
-    s->options.send(s->options.ctx, line);
-    s->options.send(s->options.ctx, STR("\r"));
+    do {
+        s->options.send(s->options.ctx, str_cut(&line, '\n'));
+        s->options.send(s->options.ctx, STR("\r"));
+    } while (line.n > 0);
     s->last_ms = now_ms;
 }
 
@@ -174,13 +176,24 @@ int session_command(struct session *s, str command, int64_t now_ms,
         return err_set(err, E_INVALID, "a command has 1 to %d bytes",
                        SESSION_COMMAND_MAX);
     for (size_t i = 0; i < command.n; i++)
-        if ((unsigned char)command.p[i] < 0x20 || command.p[i] == 0x7f)
+        if (((unsigned char)command.p[i] < 0x20 &&
+             !(command.p[i] == '\n' && str_starts(command, STR("banner ")))) ||
+            command.p[i] == 0x7f)
             return err_set(err, E_INVALID,
                            "a command has no control characters");
     s->seen_ms = now_ms;
     s->state = SESSION_COMMAND;
     start_command(s, command, now_ms);
     return 0;
+}
+
+static str last_line(str command)
+{
+    str line = command;
+
+    while (command.n > 0)
+        line = str_cut(&command, '\n');
+    return str_trim(line);
 }
 
 /* The echo is the first finished line that ends with the command: a prompt
@@ -191,7 +204,7 @@ static void look_for_echo(struct session *s)
         WITHIN = 16384
     };
     str text = str_sub(buf_str(&s->terminal.text), 0, WITHIN);
-    str command = str_trim(buf_str(&s->command));
+    str command = last_line(buf_str(&s->command));
     str rest = text;
 
     while (rest.n > 0) {

@@ -111,7 +111,8 @@ str session_prompt(const struct session *session);
 bool session_is_privileged(const struct session *session);
 
 /* Sends a command; in SESSION_READY only. E_INVALID for another state, for
- * one with control characters, and for one that is too long. */
+ * one with control characters, and for one that is too long. Line feeds are in
+ * banners only, which are one command of several lines. */
 int session_command(struct session *session, str command, int64_t now_ms,
                     struct err *err) MUST_CHECK;
 

@@ -118,6 +118,22 @@ static int on_end(void *ctx UNUSED, struct err *err UNUSED)
 
 static const struct xml_handler handler = { on_start, on_end, on_text, NULL };
 
+/* The line that says it: above it stands a '^' that points. */
+static str error_line(str said)
+{
+    str last = STR("an error that is not named");
+
+    while (said.n > 0) {
+        str line = str_trim(str_cut(&said, '\n'));
+
+        if (line.n > 1)
+            last = line;
+        if (str_starts(line, STR("ERROR")))
+            return line;
+    }
+    return last;
+}
+
 static void tell_line(struct web *web, const struct reading *r, str line,
                       unsigned id)
 {
@@ -133,13 +149,8 @@ static void tell_line(struct web *web, const struct reading *r, str line,
             continue;
         buf_add(&text, said);
         buf_add_char(&text, '\n');
-        if (remark->is_error && refusal.n == 0) {
-            str first = said;
-
-            buf_add(&refusal, str_trim(str_cut(&first, '\n')));
-            if (refusal.n == 0)
-                buf_add_c(&refusal, "an error that is not named");
-        }
+        if (remark->is_error && refusal.n == 0)
+            buf_add(&refusal, error_line(said));
     }
     web_tell(web, line, buf_str(&text), buf_str(&refusal),
              id + 1 < web->line_count);

@@ -76,11 +76,15 @@ class Device:
         self.saved = 0
         self.said = []  # what managers sent, without passwords
         self.files = {}
+        self.cut = None  # a line that cuts all managers off
         self.archive = True  # IOS can go back to what was there
         self.startup = copy.deepcopy(self.config)
         self.timer = None
         self.minute = 60.0  # how long one lasts here
         self.returns = 0    # how often it went back by itself
+
+    def is_cut(self):
+        return any(self.cut in lines for lines in self.config.values())
 
     def save(self):
         self.saved += 1
@@ -122,7 +126,7 @@ class Device:
         for section, lines in self.config.items():
             if section:
                 out += [section] + [" " + line for line in lines] + ["!"]
-        out += self.config[""]
+        out += sorted(self.config[""], key=lambda x: x[:6] == "banner")
         return "\n".join(out + ["end" if self.kind == "ios" else ": end"])
 
 
@@ -221,7 +225,8 @@ class Session:
         if line.split(" ")[0] not in (
                 "interface", "router", "line", "ip", "kron", "description",
                 "hostname", "username", "shutdown", "logging", "neighbor",
-                "policy-list", "crypto", "prompt", "snmp-server"):
+                "policy-list", "crypto", "prompt", "snmp-server", "banner",
+                "transport", "enable"):
             self.refuse()
         elif line.startswith("hostname ") and not negated:
             self.device.name = line[9:]
@@ -233,6 +238,8 @@ class Session:
                 config.setdefault(line, [])
         elif line in QUESTIONS:
             self.ask(line)
+        elif line.startswith("banner "):
+            self.banner(line, negated)
         elif negated:
             lines = config.get(self.section, [])
             if line in lines:
@@ -242,8 +249,23 @@ class Session:
             if line.startswith("description "):
                 lines[:] = [x for x in lines
                             if not x.startswith("description ")]
-            if line not in lines:
-                lines.append(line)
+            if line not in lines:  # a device has its own order
+                lines.insert(0 if line.startswith("description ") else
+                             len(lines), line)
+
+    def banner(self, line, negated):
+        lines = self.device.config[""]
+        kind = " ".join(line.split(" ")[:2])
+        lines[:] = [x for x in lines if not x.startswith(kind)]
+        if negated:
+            return
+        mark, text = line[len(kind) + 1], line[len(kind) + 2:]
+        if mark not in text:
+            self.put("Enter TEXT message.  End with the character '%s'.\n"
+                     % mark)
+        while mark not in text:
+            text += "\n" + self.line()
+        lines.append(kind + " ^C" + text.split(mark)[0] + "^C")
 
     def revert(self, command):
         """The timed changes of IOS; true when it was such a command."""
@@ -312,6 +334,8 @@ class Session:
             self.refuse()
 
     def serve(self):
+        if self.device.is_cut():
+            raise Closed
         self.put(self.device.banner)
         while True:
             self.write(self.prompt())
@@ -322,6 +346,8 @@ class Session:
             time.sleep(self.device.delay)
             if self.configuring:
                 self.configure(command)
+                if self.device.is_cut():
+                    raise Closed
             elif command in ("exit", "quit", "logout"):
                 return
             else:

@@ -173,10 +173,14 @@ class WebServer:
                 HOSTILE[self.hostile](connection)
                 return
             self.fair -= self.fair > 0
+            if self.device.is_cut():
+                return
             self.requests.append((first[0], first[1], body))
             time.sleep(self.device.delay)
             status, answer, kind = self.answer(first[0], first[1], fields,
                                                body.decode())
+            if self.device.is_cut():
+                return
             data = answer.encode()
             connection.sendall(
                 (b"HTTP/1.1 %d x\r\nServer: sim\r\nContent-Type: %s\r\n"

@@ -93,15 +93,32 @@ static void the_commands_from_one_to_another_are_found(void **state UNUSED)
     }
 }
 
-static void a_banner_of_several_lines_is_not_entered_as_commands(
-    void **state UNUSED)
+static void a_banner_of_several_lines_is_one_command(void **state UNUSED)
 {
     AUTO(buf_clear) struct buf out = BUF(4096);
+    str rest;
 
     assert_int_equal(config_delta(family_find(STR("ios")),
                                   STR("banner motd ^C\nreload\n^C\n"),
-                                  STR("banner motd ^C\nwrite erase\n^C\n"),
+                                  STR("banner motd ^C\nwrite ~ erase\n^C\n"),
                                   &out, NULL),
+                     0);
+    assert_string_equal(buf_c(&out), "no banner motd\n"
+                                     "banner motd |\nwrite ~ erase\n|\n");
+    rest = buf_str(&out);
+    assert_true(str_eq_c(config_take_command(&rest), "no banner motd"));
+    assert_true(str_eq_c(config_take_command(&rest),
+                         "banner motd |\nwrite ~ erase\n|"));
+    assert_int_equal(rest.n, 0);
+    /* One without an end is a line, and so is that of a firewall. */
+    rest = STR("banner motd #x\nreload\n");
+    assert_true(str_eq_c(config_take_command(&rest), "banner motd #x"));
+    rest = STR("banner motd Welcome\nhostname W\n");
+    assert_true(str_eq_c(config_take_command(&rest), "banner motd Welcome"));
+    buf_reset(&out);
+    assert_int_equal(config_delta(family_find(STR("ios")), STR(""),
+                                  STR("banner motd ^C\n~|@#%&$*\n^C\n"), &out,
+                                  NULL),
                      E_UNSUPPORTED);
 }
 
@@ -284,7 +301,7 @@ int main(void)
         cmocka_unit_test(configurations_are_cleaned_of_what_changes_by_itself),
         cmocka_unit_test(configurations_that_were_cut_off_are_seen),
         cmocka_unit_test(the_commands_from_one_to_another_are_found),
-        cmocka_unit_test(a_banner_of_several_lines_is_not_entered_as_commands),
+        cmocka_unit_test(a_banner_of_several_lines_is_one_command),
         cmocka_unit_test(differences_are_written_as_diff_u_writes_them),
         cmocka_unit_test(differences_lead_from_one_text_to_the_other),
         cmocka_unit_test(R_DEP_8_secrets_are_masked),
