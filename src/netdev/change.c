@@ -8,31 +8,6 @@
 #include "netdev/change_int.h"
 #include "netdev/mask.h"
 
-enum state {
-    READ,
-    KEEP,
-    KEEP_2,
-    ARM,
-    ENTER,
-    LINES,
-    VALIDATE,
-    COMMIT,
-    LEAVE,
-    CHECK,
-    CONFIRM,
-    SAVE,
-    /* Back. */
-    DROP,
-    LOOK,
-    BACK,
-    UNDO_ENTER,
-    UNDO_LINES,
-    UNDO_LEAVE,
-    UNDO_CHECK,
-    DISARM,
-    OVER,
-};
-
 enum {
     REVERT_DEFAULT_S = 300, /* of families that commit */
     GRACE_S = 60,
@@ -43,33 +18,6 @@ static const enum state outside[] = { READ,  KEEP,  KEEP_2,  ARM,  ENTER, LINES,
                                       LEAVE, CHECK, CONFIRM, SAVE, OVER };
 static const enum state inside[] = { READ,  ENTER,   LINES, VALIDATE, COMMIT,
                                      CHECK, CONFIRM, LEAVE, SAVE,     OVER };
-
-struct change {
-    struct change_options options;
-    const struct timed_revert *revert; /* NULL: not used */
-    unsigned revert_n;                 /* in its unit */
-    enum state state;
-    enum change_result result;
-    struct arena arena;
-    str reason;
-    struct change_lines lines;
-    size_t at; /* in lines, or bytes of undo */
-    struct buf before;
-    struct buf after;
-    struct buf undo;
-    struct buf batch;
-    struct buf command; /* of the step */
-    VEC(struct regex *) tolerate;
-    bool is_touched; /* something was sent that may have changed it */
-    bool is_armed;   /* the device goes back by itself */
-    bool was_armed;
-    bool is_committed;
-    bool is_failed;
-    bool is_saved;
-    bool is_resumed;
-    bool is_batched;
-    bool has_gone_back; /* BACK was tried */
-};
 
 static const char *const results[] = {
     [CHANGE_PENDING] = "pending",     [CHANGE_APPLIED] = "applied",
@@ -92,10 +40,7 @@ const char *line_result_name(enum line_result result)
     return line_results[result];
 }
 
-static void set_reason(struct change *change, const char *format, ...)
-    PRINTF(2, 3);
-
-static void set_reason(struct change *change, const char *format, ...)
+void change_set_reason(struct change *change, const char *format, ...)
 {
     char text[1024];
     va_list args;
@@ -108,7 +53,7 @@ static void set_reason(struct change *change, const char *format, ...)
     change->reason = arena_str(&change->arena, str_c(text));
 }
 
-static void add_reason(struct change *change, const char *more)
+void change_add_reason(struct change *change, const char *more)
 {
     AUTO(buf_clear) struct buf text = BUF(4096);
 
@@ -127,7 +72,7 @@ static str shown(struct change *change, str line)
     return arena_str(&change->arena, str_sub(buf_str(&masked), 0, 200));
 }
 
-static void end(struct change *change, enum change_result result)
+void change_end(struct change *change, enum change_result result)
 {
     change->result = result;
     change->state = OVER;
@@ -168,7 +113,7 @@ static const char *of_revert(const struct change *change, enum state state)
 }
 
 /* NULL: there is no such step. "" for what has commands of its own. */
-static const char *command_of(const struct change *change, enum state state)
+const char *change_command_of(const struct change *change, enum state state)
 {
     const struct family *family = change->options.family;
     const char *own = of_revert(change, state);
@@ -198,9 +143,9 @@ static const char *command_of(const struct change *change, enum state state)
     }
 }
 
-static void go(struct change *change, enum state state)
+void change_go(struct change *change, enum state state)
 {
-    const char *command = command_of(change, state);
+    const char *command = change_command_of(change, state);
 
     change->state = state;
     buf_reset(&change->command);
@@ -210,12 +155,13 @@ static void go(struct change *change, enum state state)
 }
 
 /* The first of the two that the family has a command for. */
-static void go_or(struct change *change, enum state state, enum state otherwise)
+void change_go_or(struct change *change, enum state state, enum state otherwise)
 {
-    go(change, command_of(change, state) != NULL ? state : otherwise);
+    change_go(change,
+              change_command_of(change, state) != NULL ? state : otherwise);
 }
 
-static void advance(struct change *change)
+void change_advance(struct change *change)
 {
     bool is_inside = change->revert != NULL && change->revert->is_inside;
     const enum state *way = is_inside ? inside : outside;
@@ -224,11 +170,11 @@ static void advance(struct change *change)
         way++;
     do {
         way++;
-    } while (command_of(change, *way) == NULL);
+    } while (change_command_of(change, *way) == NULL);
     if (*way == OVER)
-        end(change, CHANGE_APPLIED);
+        change_end(change, CHANGE_APPLIED);
     else
-        go(change, *way);
+        change_go(change, *way);
     change->at = 0;
 }
 
@@ -292,7 +238,7 @@ int change_new(const struct change_options *options, struct change **out,
         rc = read_tolerate(change, err);
     if (rc < 0)
         return rc;
-    go(change, READ);
+    change_go(change, READ);
     *out = TAKE(change);
     return 0;
 }
@@ -364,7 +310,7 @@ bool change_is_stopping(const struct change *change)
  */
 
 /* What the device says instead of a configuration is no configuration. */
-static bool take_config(struct change *change,
+bool change_take_config(struct change *change,
                         const struct session_answer *answer, struct buf *out)
 {
     const struct family *family = change->options.family;
@@ -372,14 +318,14 @@ static bool take_config(struct change *change,
 
     buf_reset(out);
     if (answer->refused)
-        set_reason(change,
-                   "the device refuses to show its configuration: "
-                   "%" PRIstr,
-                   ARGstr(str_sub(answer->refusal, 0, 200)));
+        change_set_reason(change,
+                          "the device refuses to show its configuration: "
+                          "%" PRIstr,
+                          ARGstr(str_sub(answer->refusal, 0, 200)));
     else if (!config_is_whole(family, answer->text))
-        set_reason(change, "the configuration that was read is cut off");
+        change_set_reason(change, "the configuration that was read is cut off");
     else if (config_clean(family, answer->text, out, &err) < 0)
-        set_reason(change, "%s", err_text(&err));
+        change_set_reason(change, "%s", err_text(&err));
     else
         return true;
     return false;
@@ -390,19 +336,20 @@ static void take_first(struct change *change,
 {
     const struct change_options *options = &change->options;
 
-    if (!take_config(change, answer, &change->before)) {
-        end(change, CHANGE_CANCELLED);
+    if (!change_take_config(change, answer, &change->before)) {
+        change_end(change, CHANGE_CANCELLED);
         return;
     }
     if (options->expected.n > 0 && !options->overwrite &&
         !str_eq(options->expected, buf_str(&change->before))) {
-        set_reason(change, "the configuration is not the one the change was "
-                           "planned on: somebody changed it meanwhile "
-                           "(R-DEP-4)");
-        end(change, CHANGE_CANCELLED);
+        change_set_reason(change,
+                          "the configuration is not the one the change was "
+                          "planned on: somebody changed it meanwhile "
+                          "(R-DEP-4)");
+        change_end(change, CHANGE_CANCELLED);
         return;
     }
-    advance(change);
+    change_advance(change);
 }
 
 static bool is_tolerated(const struct change *change, str refusal)
@@ -415,13 +362,13 @@ static bool is_tolerated(const struct change *change, str refusal)
 }
 
 /* Out of configuration mode, and then to look what there is. */
-static void begin_leaving(struct change *change)
+void change_begin_leaving(struct change *change)
 {
     change->is_failed = true;
-    if (!change->is_committed && command_of(change, DROP) != NULL)
-        go(change, DROP);
+    if (!change->is_committed && change_command_of(change, DROP) != NULL)
+        change_go(change, DROP);
     else
-        go_or(change, LEAVE, LOOK);
+        change_go_or(change, LEAVE, LOOK);
 }
 
 /* What the device goes back to, how, and into what the lines are entered. */
@@ -439,20 +386,21 @@ static void take_step(struct change *change,
         change->was_armed |= is_timer;
         change->is_committed |= change->state == COMMIT;
         change->is_touched |= change->state == COMMIT;
-        advance(change);
+        change_advance(change);
         return;
     }
-    set_reason(change, "the device refuses '%" PRIstr "': %" PRIstr "%s%s",
-               ARGstr(buf_str(&change->command)),
-               ARGstr(str_sub(answer->refusal, 0, 200)),
-               revert != NULL ? "; going back by itself needs " : "",
-               revert != NULL ? revert->needs : "");
+    change_set_reason(change,
+                      "the device refuses '%" PRIstr "': %" PRIstr "%s%s",
+                      ARGstr(buf_str(&change->command)),
+                      ARGstr(str_sub(answer->refusal, 0, 200)),
+                      revert != NULL ? "; going back by itself needs " : "",
+                      revert != NULL ? revert->needs : "");
     if (change->state == COMMIT || change->state == VALIDATE)
-        begin_leaving(change);
+        change_begin_leaving(change);
     else if (change->is_armed)
-        go_or(change, DISARM, LOOK);
+        change_go_or(change, DISARM, LOOK);
     else
-        end(change, CHANGE_CANCELLED);
+        change_end(change, CHANGE_CANCELLED);
 }
 
 static void judge_line(struct change *change, struct change_line *line,
@@ -467,9 +415,10 @@ static void judge_line(struct change *change, struct change_line *line,
     if (line->result == LINE_TOLERATED || change->options.go_on)
         return;
     change->is_failed = true;
-    set_reason(change, "the device refuses line %zu, '%" PRIstr "': %" PRIstr,
-               change->at + 1, ARGstr(shown(change, line->text)),
-               ARGstr(str_sub(line->reason, 0, 200)));
+    change_set_reason(change,
+                      "the device refuses line %zu, '%" PRIstr "': %" PRIstr,
+                      change->at + 1, ARGstr(shown(change, line->text)),
+                      ARGstr(str_sub(line->reason, 0, 200)));
 }
 
 static void take_line(struct change *change,
@@ -483,19 +432,20 @@ static void take_line(struct change *change,
     if (change->is_batched && answer->more && change->at < count)
         return;
     if (change->is_batched && !change->is_failed && change->at < count) {
-        set_reason(change,
-                   "the device stopped at line %zu, and took none behind it "
-                   "(R-DEP-3)",
-                   change->at);
+        change_set_reason(
+            change,
+            "the device stopped at line %zu, and took none behind it "
+            "(R-DEP-3)",
+            change->at);
         change->is_failed = true;
     }
     if (change->is_failed)
-        begin_leaving(change);
+        change_begin_leaving(change);
     else if (change->at == count)
-        advance(change);
+        change_advance(change);
 }
 
-static void check_lines(struct change *change)
+void change_check_lines(struct change *change)
 {
     for (size_t i = 0; i < change->lines.list.n; i++) {
         struct change_line *line = &change->lines.list.p[i];
@@ -514,112 +464,11 @@ static void check_lines(struct change *change)
             continue;
         line->result = LINE_MISSING;
         change->is_failed = true;
-        set_reason(change,
-                   "line %zu, '%" PRIstr "', was taken but is not in "
-                   "the configuration that was read back",
-                   i + 1, ARGstr(shown(change, line->text)));
+        change_set_reason(change,
+                          "line %zu, '%" PRIstr "', was taken but is not in "
+                          "the configuration that was read back",
+                          i + 1, ARGstr(shown(change, line->text)));
     }
-}
-
-/* --- Back ------------------------------------------------------------------
- */
-
-static bool is_as_before(const struct change *change)
-{
-    return str_eq(buf_str(&change->before), buf_str(&change->after));
-}
-
-static void end_undone(struct change *change)
-{
-    if (change->is_resumed && change->was_armed && !change->has_gone_back &&
-        change->undo.n == 0)
-        add_reason(change, "the device is as it was: it went back by itself");
-    if (change->is_armed && command_of(change, DISARM) != NULL)
-        go(change, DISARM);
-    else
-        end(change, CHANGE_UNDONE);
-}
-
-static void end_broken(struct change *change)
-{
-    if (change->is_armed && change->revert->restart_s > 0)
-        add_reason(change, "its restart is not cancelled, and brings back what "
-                           "was saved");
-    end(change, CHANGE_BROKEN);
-}
-
-static void begin_lines_back(struct change *change)
-{
-    struct err err = { 0 };
-
-    buf_reset(&change->undo);
-    change->at = 0;
-    if (change->revert != NULL && change->revert->is_transaction) {
-        add_reason(change, "and what was committed is still there");
-        end_broken(change);
-    } else if (config_delta(change->options.family, buf_str(&change->after),
-                            buf_str(&change->before), &change->undo,
-                            &err) < 0) {
-        set_reason(change, "it cannot be undone: %s", err_text(&err));
-        end_broken(change);
-    } else if (change->undo.n == 0) { /* only the order differs */
-        end_broken(change);
-    } else {
-        go_or(change, UNDO_ENTER, UNDO_LINES);
-    }
-}
-
-static void begin_undo(struct change *change)
-{
-    bool is_inside = change->revert != NULL && change->revert->is_inside;
-
-    if (change->state == LOOK && is_as_before(change)) {
-        end_undone(change);
-    } else if (change->is_armed && !change->has_gone_back &&
-               command_of(change, BACK) != NULL) {
-        go(change, BACK);
-    } else if (change->state == CHECK && is_inside) {
-        change->has_gone_back = true; /* by leaving */
-        go(change, LEAVE);
-    } else if (is_as_before(change)) {
-        end_undone(change);
-    } else {
-        begin_lines_back(change);
-    }
-}
-
-static void take_check(struct change *change,
-                       const struct session_answer *answer)
-{
-    bool is_read = take_config(change, answer, &change->after);
-
-    if (!is_read && change->state == LOOK) {
-        end(change, change->is_touched ? CHANGE_BROKEN : CHANGE_CANCELLED);
-        return;
-    }
-    if (!is_read)
-        change->is_failed = true;
-    else if (change->state == CHECK)
-        check_lines(change);
-    if (!change->is_failed)
-        advance(change);
-    else if (!is_read && !change->is_armed)
-        end(change, CHANGE_BROKEN);
-    else
-        begin_undo(change);
-}
-
-static void take_confirm(struct change *change,
-                         const struct session_answer *answer)
-{
-    if (!answer->refused) {
-        change->is_armed = false;
-        advance(change);
-        return;
-    }
-    set_reason(change, "the device does not take the confirmation: %" PRIstr,
-               ARGstr(str_sub(answer->refusal, 0, 200)));
-    begin_leaving(change);
 }
 
 static void take_save(struct change *change,
@@ -627,79 +476,14 @@ static void take_save(struct change *change,
 {
     change->is_saved = !answer->refused;
     if (answer->refused)
-        set_reason(change, "the change holds, but is not saved: %" PRIstr,
-                   ARGstr(str_sub(answer->refusal, 0, 200)));
-    end(change, CHANGE_APPLIED);
+        change_set_reason(change,
+                          "the change holds, but is not saved: %" PRIstr,
+                          ARGstr(str_sub(answer->refusal, 0, 200)));
+    change_end(change, CHANGE_APPLIED);
 }
 
-static void take_leave(struct change *change)
-{
-    if (!change->is_failed)
-        advance(change);
-    else if (change->has_gone_back)
-        go(change, UNDO_CHECK);
-    else
-        go(change, LOOK);
-}
-
-static void take_back(struct change *change,
-                      const struct session_answer *answer)
-{
-    change->has_gone_back = true;
-    if (answer->refused && !change->revert->is_inside) {
-        change->is_armed = false;
-        go(change, LOOK); /* by lines, then */
-        return;
-    }
-    change->is_armed = false;
-    if (change->revert->is_inside)
-        go_or(change, LEAVE, UNDO_CHECK);
-    else
-        go(change, UNDO_CHECK);
-}
-
-static void take_undo_line(struct change *change,
-                           const struct session_answer *answer)
-{
-    str rest = str_sub(buf_str(&change->undo), change->at, SIZE_MAX);
-
-    (void)config_take_command(&rest);
-    change->at = change->undo.n - rest.n;
-    if (change->is_batched ? !answer->more : rest.n == 0)
-        go_or(change, UNDO_LEAVE, UNDO_CHECK);
-}
-
-static void take_undo_check(struct change *change,
-                            const struct session_answer *answer)
-{
-    if (take_config(change, answer, &change->after) && is_as_before(change))
-        end_undone(change);
-    else
-        end_broken(change);
-}
-
-static void take_disarm(struct change *change,
-                        const struct session_answer *answer)
-{
-    change->is_armed = false;
-    if (answer->refused)
-        add_reason(change, "and the device does not say that its timer has "
-                           "stopped");
-    end(change, change->is_touched || change->is_failed ? CHANGE_UNDONE
-                                                        : CHANGE_CANCELLED);
-}
-
-static void take_undo_enter(struct change *change,
-                            const struct session_answer *answer)
-{
-    if (!answer->refused) {
-        go(change, UNDO_LINES);
-        return;
-    }
-    set_reason(change, "the device does not enter configuration mode: %" PRIstr,
-               ARGstr(str_sub(answer->refusal, 0, 200)));
-    end_broken(change);
-}
+/* --- Answers ---------------------------------------------------------------
+ */
 
 void change_take(struct change *change, const struct session_answer *answer)
 {
@@ -719,38 +503,38 @@ void change_take(struct change *change, const struct session_answer *answer)
         take_line(change, answer);
         break;
     case DROP:
-        go_or(change, LEAVE, LOOK);
+        change_go_or(change, LEAVE, LOOK);
         break;
     case LEAVE:
-        take_leave(change);
+        change_take_leave(change);
         break;
     case CHECK:
     case LOOK:
-        take_check(change, answer);
+        change_take_check(change, answer);
         break;
     case CONFIRM:
-        take_confirm(change, answer);
+        change_take_confirm(change, answer);
         break;
     case SAVE:
         take_save(change, answer);
         break;
     case BACK:
-        take_back(change, answer);
+        change_take_back(change, answer);
         break;
     case UNDO_ENTER:
-        take_undo_enter(change, answer);
+        change_take_undo_enter(change, answer);
         break;
     case UNDO_LINES:
-        take_undo_line(change, answer);
+        change_take_undo_line(change, answer);
         break;
     case UNDO_LEAVE:
-        go(change, UNDO_CHECK);
+        change_go(change, UNDO_CHECK);
         break;
     case UNDO_CHECK:
-        take_undo_check(change, answer);
+        change_take_undo_check(change, answer);
         break;
     case DISARM:
-        take_disarm(change, answer);
+        change_take_disarm(change, answer);
         break;
     case OVER:
         break;
@@ -779,7 +563,7 @@ void change_interrupted(struct change *change, const struct err *why)
 
     if (state == OVER)
         return;
-    set_reason(change, "the contact ended: %s", err_text(why));
+    change_set_reason(change, "the contact ended: %s", err_text(why));
     if (state == LINES) {
         struct change_line *line = &change->lines.list.p[change->at];
 
@@ -790,16 +574,16 @@ void change_interrupted(struct change *change, const struct err *why)
     change->was_armed |= may && change->revert != NULL;
     change->is_armed = change->was_armed;
     if (state == SAVE) { /* it was checked, and holds */
-        end(change, CHANGE_APPLIED);
+        change_end(change, CHANGE_APPLIED);
     } else if (!may && !change->is_resumed) {
-        end(change, CHANGE_CANCELLED);
+        change_end(change, CHANGE_CANCELLED);
     } else if (change->is_resumed && change->revert == NULL) {
-        end(change, CHANGE_BROKEN);
+        change_end(change, CHANGE_BROKEN);
     } else {
         change->is_resumed = true;
         change->is_armed &=
             !(change->revert != NULL && change->revert->is_inside);
-        go(change, LOOK);
+        change_go(change, LOOK);
     }
 }
 
@@ -818,10 +602,11 @@ void change_given_up(struct change *change)
 {
     if (change->state == OVER)
         return;
-    set_reason(change, "the device cannot be reached any more");
-    add_reason(change, "no new contact came about");
-    end(change, change->is_touched || change->is_armed ? CHANGE_BROKEN
-                                                       : CHANGE_CANCELLED);
+    change_set_reason(change, "the device cannot be reached any more");
+    change_add_reason(change, "no new contact came about");
+    change_end(change, change->is_touched || change->is_armed
+                           ? CHANGE_BROKEN
+                           : CHANGE_CANCELLED);
 }
 
 enum change_result change_result(const struct change *change)
