@@ -163,6 +163,65 @@ def two_that_make_jobs_at_once_make_each_once(directory):
         equal(a.get("/api/v1/audit/verify")["intact"], True)
 
 
+def patch_daily(server, hour):
+    made = server.post("/api/v1/patch-configurations", {
+        "settings": {"name": "servers", "linux": {"routine": {
+            "enabled": True, "deploy": {"all_missing": True},
+            "schedule": {"type": "daily", "time": hour}}}},
+        "targets": {"systems": [""]}, "confirm": True, "confirm_all": True})
+    server.post("/api/v1/patch-configurations/%d/deploy" % made["id"], {})
+    server.post("/api/v1/patch-report-sets", {
+        "name": "all", "configurations": [made["id"]], "zone": "UTC",
+        "levels": ["security critical"],
+        "schedule": {"type": "daily", "time": hour}})
+    return made["id"]
+
+
+def counted(server, what):
+    return int(sql(self_url(server), "SELECT count(*) FROM " + what))
+
+
+DUE = "patch_run WHERE cause = 'schedule'"
+SCORES = "patch_report_score"
+TWICE = ("(SELECT run, device FROM job WHERE run > 0 GROUP BY run, device"
+         " HAVING count(*) > 1) x")
+
+
+@test
+def patching_comes_due_once_and_goes_on_when_its_leader_is_killed(directory):
+    """Deployments and report sets by schedule are the leader's; what is
+    ordered from the other becomes a job once."""
+    with Pair(directory) as (a, b, agent):
+        a.wait_for(lambda: leads(a), "the first to lead")
+        begin(a, agent)
+        agent.stop(signal.SIGKILL)  # nothing is installed here
+        sql(self_url(b), "UPDATE device SET time_zone = 'UTC'")
+        patch_daily(b, time.strftime("%H:00", time.gmtime(time.time() + 3600)))
+        run = b.post("/api/v1/patch-runs", {
+            "kind": "scan", "targets": {"systems": [""]}})["id"]
+        b.wait_for(lambda: b.get("/api/v1/patch-runs/%d/devices" % run)
+                   ["items"][0]["state"] != "planned", "the job", 30)
+        with open(b.clock, "w") as file:
+            file.write("3600\n")
+        b.wait_for(lambda: counted(b, DUE) == 1 and counted(b, SCORES) == 1,
+                   "the run and the score", 40)
+        os.kill(a.process.pid, signal.SIGKILL)
+        b.wait_for(lambda: leads(b), "the other to lead", 30)
+        a.process.wait()
+        a.process = None
+        a.start()
+        b.wait_for(lambda: "server.ready" in a.log(), "the first again")
+        with open(b.clock, "w") as file:
+            file.write("%d\n" % (3600 + 86400))
+        b.wait_for(lambda: counted(b, DUE) == 2 and counted(b, SCORES) == 2,
+                   "the next run and score", 40)
+        check(leads(b))
+        equal(counted(b, TWICE), 0)
+        for server in (a, b):
+            check("patcher.failed" not in server.log())
+            check("report_not_made" not in server.log())
+
+
 if __name__ == "__main__":
     e2e.TESTS[:] = [t for t in e2e.TESTS if t.__module__ == "__main__"]
     sys.exit(e2e.main())
