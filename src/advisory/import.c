@@ -44,6 +44,12 @@ static bool is_msu(str head)
     return is_json(head) && has(head, "\"dependencies\"");
 }
 
+static bool is_oval(str head)
+{
+    return has(head, "oval_definitions") &&
+           has(head, "http://oval.mitre.org/XMLSchema/oval-definitions-5");
+}
+
 static bool is_osv(str head)
 {
     return is_json(head) &&
@@ -98,6 +104,7 @@ static const struct format {
     { "usn", "Ubuntu USN", ADVISORY_BY_UPDATE, true, is_usn, import_usn },
     { "msu", "Windows updates", ADVISORY_BY_COLLECTION, true, is_msu,
       import_msu },
+    { "oval", "OVAL", ADVISORY_BY_UPDATE, false, is_oval, import_oval },
     { "osv", "OSV", ADVISORY_BY_COLLECTION, false, is_osv, import_osv },
 };
 
@@ -116,7 +123,8 @@ static int unknown(struct err *err)
                    "is no advisory format that is known: updateinfo (XML), "
                    "Debian's DSA list or security tracker (JSON), Ubuntu's "
                    "USN (JSON), OSV (JSON), CSAF 2.0 (JSON), Microsoft's CVRF "
-                   "(XML) or lists of Windows updates (JSON, CSV)");
+                   "(XML), OVAL patch definitions (XML) or lists of Windows "
+                   "updates (JSON, CSV)");
 }
 
 /* --- One document, or a list. --- */

@@ -7,6 +7,7 @@
  *   dsa         Debian's lists data/DSA/list, DLA/list and DTSA/list
  *   tracker     the Debian security tracker's JSON
  *   usn         Ubuntu's security notices, as JSON
+ *   oval        OVAL definitions of the class "patch", as XML
  *   osv         Open Source Vulnerabilities, as JSON
  *   csaf        CSAF 2.0, advisories and VEX, as JSON
  *   cvrf        Microsoft's CVRF 1.1, a month's security updates, as XML

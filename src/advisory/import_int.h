@@ -115,6 +115,7 @@ int import_cvrf(struct advisory_reader *reader, struct err *err) MUST_CHECK;
 int import_dsa(struct advisory_reader *reader, struct err *err) MUST_CHECK;
 int import_msu(struct advisory_reader *reader, struct err *err) MUST_CHECK;
 int import_osv(struct advisory_reader *reader, struct err *err) MUST_CHECK;
+int import_oval(struct advisory_reader *reader, struct err *err) MUST_CHECK;
 int import_tracker(struct advisory_reader *reader, struct err *err) MUST_CHECK;
 int import_updateinfo(struct advisory_reader *reader,
                       struct err *err) MUST_CHECK;

@@ -47,6 +47,7 @@ const struct command command_advisory_import = {
         "  dsa         Debian's lists of DSA, DLA and DTSA\n"
         "  tracker     the Debian security tracker (JSON)\n"
         "  usn         Ubuntu's security notices (JSON)\n"
+        "  oval        OVAL definitions of the class 'patch' (XML)\n"
         "  osv         Open Source Vulnerabilities (JSON)\n"
         "  csaf        CSAF 2.0 advisories and VEX documents (JSON)\n"
         "  cvrf        Microsoft's CVRF, the updates of a month (XML)\n"

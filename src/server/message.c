@@ -111,7 +111,7 @@ static const struct wire_field message_front_state[] = {
 static const struct wire_field message_read[] = {
     COUNTER(message_read, id),
     WIRE_FIELD_TEXT(message_read, name, 255),
-    WIRE_FIELD_I64(message_read, kind, READ_OVAL, READ_SCAP),
+    WIRE_FIELD_I64(message_read, kind, READ_OVAL, READ_ADVISORY),
 };
 static const struct wire_field read_benchmark[] = {
     WIRE_FIELD_TEXT(read_benchmark, kind, 16),

@@ -185,6 +185,9 @@ struct message_front_state {
 enum read_kind {
     READ_OVAL, /* the answer's file is a pack */
     READ_SCAP, /* the answer's file is a struct read_benchmark */
+    /* The document is a struct advisory_parcel; the answer's file is
+     * advisory.data with what it adds. */
+    READ_ADVISORY,
 };
 struct message_read { /* with the document */
     int64_t id;

@@ -21,6 +21,7 @@
 #include "oval/pack.h"
 #include "proto/scap.h"
 #include "scap/describe.h"
+#include "server/advisory_take.h"
 #include "server/roles_int.h"
 
 enum {
@@ -263,6 +264,47 @@ static int read_scap(struct reading *r, const char *name, int fd,
     return pack_scap(r, scap, err);
 }
 
+/* --- Advisories --- */
+
+static int read_advisory(struct reading *r, const char *name, int fd,
+                         struct err *err)
+{
+    struct advisory_unpacked unpacked = { .arena = &r->arena, .text = STR("") };
+    struct stat facts;
+    int rc = map_document(r, fd, err);
+
+    if (rc < 0)
+        return rc;
+    r->pack = memfd_create("advisories", MFD_CLOEXEC);
+    if (r->pack < 0)
+        return err_errno(err, errno, "memory for the advisories");
+    unpacked.to_fd = r->pack;
+    rc = advisory_parcel_import((str){ r->bytes, r->size }, name, &unpacked,
+                                err);
+    r->done.text = unpacked.text;
+    r->done.definitions = unpacked.advisories;
+    if (rc == 0 && fstat(r->pack, &facts) < 0)
+        rc = err_errno(err, errno, "the advisories");
+    if (rc == 0)
+        r->done.size = facts.st_size;
+    return rc;
+}
+
+static int read_kind(struct reading *r, const struct message_read *order,
+                     int fd, struct err *err)
+{
+    const char *name = arena_c(&r->arena, order->name);
+
+    switch (order->kind) {
+    case READ_SCAP:
+        return read_scap(r, name, fd, err);
+    case READ_ADVISORY:
+        return read_advisory(r, name, fd, err);
+    default:
+        return read_document(r, name, fd, err);
+    }
+}
+
 int reader_message(struct process *process, enum role from,
                    struct message *message, struct err *err)
 {
@@ -276,8 +318,7 @@ int reader_message(struct process *process, enum role from,
         return err_set(err, E_INVALID, "an order without a document");
     r.done.id = order->id;
     alarm(READ_S); /* its action is to end the process */
-    rc = (order->kind == READ_SCAP ? read_scap : read_document)(
-        &r, arena_c(&r.arena, order->name), message->fd, &why);
+    rc = read_kind(&r, order, message->fd, &why);
     alarm(0);
     if (rc < 0) {
         r.done.code = rc;

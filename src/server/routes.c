@@ -4,6 +4,7 @@
 /* clang-format off */
 const struct route_table *const route_tables[] = {
     &routes_account,
+    &routes_advisories,
     &routes_advisory,
     &routes_agent,
     &routes_audit,

@@ -8,6 +8,7 @@
 #include "server/route.h"
 
 extern const struct route_table routes_account;
+extern const struct route_table routes_advisories;
 extern const struct route_table routes_advisory;
 extern const struct route_table routes_agent;
 extern const struct route_table routes_audit;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/unit.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -188,6 +189,36 @@ static void ubuntu_notices_are_read_in_both_forms(void **state UNUSED)
               "USN/USN-5001-1\n"
               "CVE-2023-2002 tool(source) ubuntu:20.04 fixed 1.1-1 Ubuntu "
               "USN/USN-5001-1\n");
+    drop(&kept);
+}
+
+/* Nothing of what is negated, of another test, or of another class. */
+static void oval_patch_definitions_are_read(void **state UNUSED)
+{
+    AUTO(buf_clear) struct buf text = BUF(1 << 20);
+    struct advisory_imported imported;
+    struct kept kept;
+    struct advisory a;
+
+    assert_int_equal(
+        io_read_file(AT_FDCWD, "fuzz/corpus/advisory_import/oval", &text, NULL),
+        0);
+    keep_nothing(&kept);
+    imported = import(&kept, buf_c(&text));
+    assert_int_equal(imported.advisories, 1);
+    assert_int_equal(imported.items, 3);
+    assert_int_equal(imported.skipped, 1);
+    expect_of(&kept, "CVE-2023-2001",
+              "CVE-2023-2001 libtool1 rhel:9 fixed 1:2.1 OVAL "
+              "com.example/EXSA-2023:9\n"
+              "CVE-2023-2001 tool rhel:9 fixed 2.0-3.el9 OVAL "
+              "com.example/EXSA-2023:9\n"
+              "CVE-2023-2001 tool-data rhel:9 fixed 1:2.1 OVAL "
+              "com.example/EXSA-2023:9\n");
+    a = find(&kept, "EXSA-2023:9");
+    assert_int_equal(a.severity, ADVISORY_IMPORTANT);
+    assert_int_equal(a.type, ADVISORY_SECURITY);
+    assert_int_equal(a.issued, 1683590400);
     drop(&kept);
 }
 
@@ -657,6 +688,7 @@ int main(void)
         cmocka_unit_test(lists_of_dsa_are_read),
         cmocka_unit_test(the_debian_tracker_is_read),
         cmocka_unit_test(ubuntu_notices_are_read_in_both_forms),
+        cmocka_unit_test(oval_patch_definitions_are_read),
         cmocka_unit_test(updateinfo_is_read),
         cmocka_unit_test(osv_is_read),
         cmocka_unit_test(csaf_advisories_and_vex_are_read),
