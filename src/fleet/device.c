@@ -5,6 +5,7 @@
 #include "fleet/cert.h"
 #include "fleet/inventory.h"
 #include "fleet/label.h"
+#include "fleet/netdev_device.h"
 #include "schedule/zone.h"
 
 /* --- reading ---------------------------------------------------------- */
@@ -230,6 +231,8 @@ int device_delete(struct db *db, const struct scope *scope, int64_t id,
     if (rc == 0)
         rc = db_run(db, "DELETE FROM device_label WHERE device = $1",
                     DB_ARGS(db_i64(id)), err);
+    if (rc >= 0)
+        rc = netdev_forget(db, id, err);
     if (rc >= 0)
         rc = db_run(db, "DELETE FROM patch_scan WHERE device = $1",
                     DB_ARGS(db_i64(id)), err);

@@ -319,3 +319,18 @@ int netdev_change_note(struct db *db, const struct netdev_change_end *end,
 
     return rc < 0 ? rc : 0;
 }
+
+int netdev_change_sweep(struct db *db, int64_t now, struct err *err)
+{
+    int rc = db_run(
+        db,
+        "UPDATE netdev_change SET state = CASE WHEN EXISTS (SELECT 1 FROM"
+        " netdev_session s WHERE s.id = netdev_change.session AND s.touched ="
+        " 1) THEN 'broken' ELSE 'cancelled' END, text = 'the session was given"
+        " up', ended = $1, revision = revision + 1 WHERE state IN ('running',"
+        " 'approved') AND EXISTS (SELECT 1 FROM netdev_session s WHERE s.id ="
+        " netdev_change.session AND s.state = 'ended')",
+        DB_ARGS(db_i64(now)), err);
+
+    return rc < 0 ? rc : 0;
+}

@@ -122,6 +122,9 @@ struct netdev_change_end {
     int64_t after_config;
     int64_t now;
 };
+/* Those whose session was given up: of one that may have been touched a person
+ * must look. */
+int netdev_change_sweep(struct db *db, int64_t now, struct err *err) MUST_CHECK;
 int netdev_change_note(struct db *db, const struct netdev_change_end *end,
                        struct err *err) MUST_CHECK;
 

@@ -213,6 +213,11 @@ static int check_identity(struct db *db, const struct scope *scope,
     return rc;
 }
 
+static str known(str text)
+{
+    return text.p == NULL ? STR("") : text;
+}
+
 /* What lists, labels and searches look at. */
 static int set_columns(struct db *db, int64_t device,
                        const struct netdev_terms *terms, struct err *err)
@@ -224,18 +229,14 @@ static int set_columns(struct db *db, int64_t device,
     buf_add_c(&name, family->title);
     if (terms->version.n > 0)
         buf_printf(&name, " %" PRIstr, ARGstr(terms->version));
-    rc = db_run(db,
-                "UPDATE device SET kind = 'network', os_family = 'network',"
-                " os_id = $2, os_version = $3, os_name = $4 WHERE id = $1",
-                DB_ARGS(db_i64(device), db_text(str_c(family->name)),
-                        db_text(terms->version), db_text(buf_str(&name))),
-                err);
+    rc =
+        db_run(db,
+               "UPDATE device SET kind = 'network', os_family = 'network',"
+               " os_id = $2, os_version = $3, os_name = $4 WHERE id = $1",
+               DB_ARGS(db_i64(device), db_text(str_c(family->name)),
+                       db_text(known(terms->version)), db_text(buf_str(&name))),
+               err);
     return rc < 0 ? rc : 0;
-}
-
-static str known(str text)
-{
-    return text.p == NULL ? STR("") : text;
 }
 
 static int insert(struct db *db, const struct scope *scope, int64_t device,

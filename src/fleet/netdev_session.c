@@ -244,9 +244,10 @@ int netdev_session_lost(struct db *db, const struct netdev_lost *lost,
         db,
         "UPDATE netdev_session SET state = 'ended', result = 'failed', text ="
         " $3, ended = $4 WHERE state = 'running' AND node = $1 AND ($2 = 0 OR"
-        " id = $2) AND tries >= $5",
+        " id = $2) AND tries >= CASE WHEN touched = 1 THEN $6 ELSE $5 END",
         DB_ARGS(db_text(lost->node), db_i64(lost->id), db_text(lost->why),
-                db_i64(lost->now), db_i64(NETDEV_LOST_MAX)),
+                db_i64(lost->now), db_i64(NETDEV_LOST_MAX),
+                db_i64(NETDEV_TOUCHED_MAX)),
         err);
 
     if (rc >= 0)
@@ -257,6 +258,18 @@ int netdev_session_lost(struct db *db, const struct netdev_lost *lost,
                     DB_ARGS(db_text(lost->node), db_i64(lost->id),
                             db_text(lost->why), db_i64(lost->now)),
                     err);
+    return rc < 0 ? rc : 0;
+}
+
+int netdev_session_defer(struct db *db, int64_t id, int64_t begins,
+                         struct err *err)
+{
+    int rc = db_run(db,
+                    "UPDATE netdev_session SET state = 'planned', tries ="
+                    " tries - 1, begins = $2 WHERE id = $1 AND state ="
+                    " 'running'",
+                    DB_ARGS(db_i64(id), db_i64(begins)), err);
+
     return rc < 0 ? rc : 0;
 }
 

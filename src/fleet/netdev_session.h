@@ -36,7 +36,8 @@
 enum {
     NETDEV_TRANSCRIPT_MAX = 64 << 20,
     NETDEV_STEPS_MAX = 64 << 10,
-    NETDEV_LOST_MAX = 3, /* times that a session is taken up again */
+    NETDEV_LOST_MAX = 3,     /* times that a session is taken up again */
+    NETDEV_TOUCHED_MAX = 20, /* one that may have changed a device */
 };
 
 struct netdev_session {
@@ -126,6 +127,9 @@ struct netdev_lost {
 };
 int netdev_session_lost(struct db *db, const struct netdev_lost *lost,
                         struct err *err) MUST_CHECK;
+/* It waits on, as if it had not been taken. */
+int netdev_session_defer(struct db *db, int64_t id, int64_t begins,
+                         struct err *err) MUST_CHECK;
 int netdev_session_touch(struct db *db, int64_t id, struct err *err) MUST_CHECK;
 /* It is over. session: id, result, text, transports, steps. */
 int netdev_session_end(struct db *db, const struct netdev_session *session,

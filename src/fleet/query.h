@@ -62,7 +62,7 @@ struct query_device {
     int64_t id;
     str name;
     str hostname;
-    str kind; /* "agent", "agentless" */
+    str kind; /* "agent", "agentless", "network" */
     str os_family;
     str os_id;
     str os_version;

@@ -44,7 +44,7 @@ static const struct query_field fields[] = {
       QT_TEXT, INTERFACE(mac) },
     { { "interface.name", "text", "any of its network interfaces" },
       QT_TEXT, INTERFACE(name) },
-    { { "kind", "text", "agent or agentless" },
+    { { "kind", "text", "agent, agentless or network" },
       QT_TEXT, DEVICE(kind) },
     { { "last_inventory", "time", "when its newest inventory was taken" },
       QT_TIME, DEVICE(last_inventory) },

@@ -51,6 +51,8 @@ const struct setting_row setting_rows[] = {
       "Where accounts are searched" },
     { "ldap.user_filter", SETTING_TEXT, 1, TEXT_MAX, NULL, "(uid={login})",
       "Finds the account: {login} stands for what was typed" },
+    { "network.approve_alone", SETTING_BOOL, 0, 1, NULL, "0",
+      "Who planned a change of a network device may approve it, too" },
     { "oidc.ca", SETTING_TEXT, 0, PEM_MAX, NULL, "",
       "Certificates (PEM) that the provider is checked by; empty: the "
       "machine's own" },

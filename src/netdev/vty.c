@@ -298,6 +298,12 @@ static void try_next(struct vty *vty)
         return;
     }
     vty->next = address->ai_next;
+    if (vty->options.may_reach != NULL &&
+        vty->options.may_reach(vty->options.reach, address->ai_addr,
+                               &vty->last) < 0) {
+        try_next(vty);
+        return;
+    }
     vty->fd = socket(address->ai_family,
                      SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (vty->fd < 0 ||

@@ -10,6 +10,8 @@
 #ifndef NETDEV_VTY_H
 #define NETDEV_VTY_H
 
+#include <sys/socket.h>
+
 #include "base/loop.h"
 #include "netdev/family.h"
 
@@ -109,6 +111,11 @@ struct vty_options {
     bool is_called;
     int fd;
     int64_t connect_ms; /* up to the shell; 0: 20,000 */
+    /* Which addresses may be connected to, asked after names were looked up;
+     * NULL: all. E_PERM with the reason. */
+    int (*may_reach)(const void *reach, const struct sockaddr *address,
+                     struct err *err);
+    const void *reach;
     const struct vty_events *events;
     void *ctx;
 };

@@ -6,7 +6,8 @@
 #include "server/routes_int.h"
 
 static const struct field query_fields[] = {
-    { "topic", FIELD_ENUM, .words = "content|device|finding|label|run",
+    { "topic", FIELD_ENUM,
+      .words = "content|device|finding|label|network|release|run",
       .help = "only this topic" },
     { "id", FIELD_INTEGER, .min = 1, .max = INT64_MAX,
       .help = "only this object of the topic" },

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "server/local_commands.h"
+#include "server/netdev_key.h"
 #include "server/openapi.h"
 #include "server/store_commands.h"
 #include "server/supervisor.h"
@@ -81,6 +82,8 @@ static const struct server_command commands[] = {
       "Print a one-time token for a device; the server may run." },
     { "status", "", command_status,
       "Print the devices and what was found; the server may run." },
+    { "netdev-key", "[show|rotate|forget|passphrase FILE]", command_netdev_key,
+      "Show, renew or seal the keys of network devices' credentials." },
     { "check-config", "", check_config,
       "Check the configuration and print every setting." },
     { "release-sign", "KEY-FILE FILE", command_release_sign,

@@ -105,6 +105,24 @@ static const struct setting {
       CONFIG_NO_FRONT, .help = "Networks, as 10.0.0.0/8, with commas between, "
       "that directories, sign-on providers and webhooks may be in, besides "
       "public addresses." },
+    { "netdev.allow", KIND_TEXT, AT(netdev_allow), "", .reader =
+      CONFIG_NO_FRONT, .help = "Networks, as 10.0.0.0/8, with commas between, "
+      "that network devices are reached in. Empty: everywhere but this "
+      "machine, link-local and multicast addresses." },
+    { "netdev.vault", KIND_TEXT, AT(netdev_vault), "", .reader =
+      CONFIG_NO_FRONT, .help = "A command that prints a device's secret when "
+      "it is started with the name of the credential's entry behind its "
+      "arguments. Empty: none." },
+    { "netdev.key_file", KIND_PATH, AT(netdev_key_file), "", .reader =
+      CONFIG_NO_FRONT, .help = "File with the keys that credentials of "
+      "network devices are opened by. Empty: keys/netdev.key in the data "
+      "directory." },
+    { "netdev.passphrase_file", KIND_PATH, AT(netdev_passphrase_file), "",
+      .reader = CONFIG_NO_FRONT, .help = "File with the passphrase that these "
+      "keys are sealed by; not needed where systemd hands over the credential "
+      "netdev.passphrase. Empty: none." },
+    { "netdev.sessions", KIND_NUMBER, AT(netdev_sessions), "64", NULL, 1,
+      4096, .help = "Sessions with network devices at a time." },
     { "limit.connections", KIND_NUMBER, AT(connections), "15000", NULL, 16,
       1000000, .help = "Open connections of one listener." },
     { "limit.connections_per_address", KIND_NUMBER, AT(connections_address),

@@ -41,6 +41,11 @@ struct config {
     str mail_user;
     str mail_password_file;
     str outbound_allow;          /* networks: http/address.h */
+    str netdev_allow;            /* networks devices stand in; or empty */
+    str netdev_vault;            /* a command and its arguments, or empty */
+    str netdev_key_file;         /* server/netdev_key.h */
+    str netdev_passphrase_file;
+    int64_t netdev_sessions;     /* at a time */
     int64_t connections;         /* of one listener */
     int64_t connections_address; /* from one address to API and enrolment */
     int64_t header_timeout_s;

@@ -35,6 +35,7 @@ struct reports;      /* server/reports.h: risk data, deliveries */
 struct waker;        /* server/wake.h: devices to be woken */
 struct cluster;      /* server/cluster.h: other servers on the database */
 struct releases;     /* server/release.h: newer versions of ourselves */
+struct netdevs_core; /* server/netdevs.h: network devices */
 
 struct core {
     struct loop *loop;
@@ -59,6 +60,7 @@ struct core {
     struct waker *waker;       /* NULL: none yet */
     struct cluster *cluster;   /* NULL: there is no other server */
     struct releases *releases; /* NULL in most unit tests */
+    struct netdevs_core *netdevs;
     struct helper *saml;       /* holdfast-saml; NULL: not installed */
     struct frontier *front;    /* server/held.h: the way back to the front */
     bool check_answers; /* an answer that is not as its row says is 500 */

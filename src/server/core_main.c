@@ -17,6 +17,7 @@
 #include "server/label_worker.h"
 #include "server/limits.h"
 #include "server/metrics.h"
+#include "server/netdevs.h"
 #include "server/patcher.h"
 #include "server/people.h"
 #include "server/reader.h"
@@ -75,6 +76,19 @@ static int send_document(void *ctx, const struct message_read *order, int fd,
     return process_send(ctx, ROLE_READER, MESSAGE_READ, order, fd, err);
 }
 
+static int send_device(void *ctx, enum netdev_send_kind kind, const void *value,
+                       struct err *err)
+{
+    static const enum message_kind kinds[] = {
+        [NETDEV_SEND_ORDER] = MESSAGE_DEVICE_ORDER,
+        [NETDEV_SEND_GO_ON] = MESSAGE_DEVICE_GO_ON,
+        [NETDEV_SEND_STOP] = MESSAGE_DEVICE_STOP,
+        [NETDEV_SEND_RESEAL] = MESSAGE_DEVICE_RESEAL,
+    };
+
+    return process_send(ctx, ROLE_NETDEV, kinds[kind], value, -1, err);
+}
+
 static void inventory_arrived(struct core *core, int64_t device)
 {
     assessor_device_changed(core, device);
@@ -121,6 +135,7 @@ static int wire(struct core_state *state, struct err *err)
     core->scheduler = scheduler_new(core);
     core->releases = releases_new(core, state->data);
     core->patcher = patcher_new(core, core->config->data);
+    core->netdevs = netdevs_new(core, send_device, core->process);
     reports_start(core, core->config->data);
     reports_run(core);
     start_saml(core);
@@ -137,6 +152,25 @@ static int read_done(struct core *core, struct message *message,
     if (message->kind != MESSAGE_READ_DONE)
         return err_set(err, E_INVALID, "the reader answers only");
     return reader_answer(core->reader, message->value, &message->fd, err);
+}
+
+static int netdev_said(struct core *core, struct message *message,
+                       struct err *err)
+{
+    switch (message->kind) {
+    case MESSAGE_DEVICE_KEYS:
+        return netdevs_keys(core, message->value, err);
+    case MESSAGE_DEVICE_TOLD:
+        return netdevs_told(core, message->value, err);
+    case MESSAGE_DEVICE_TOUCHED:
+        return netdevs_touched(core, message->value, err);
+    case MESSAGE_DEVICE_REPORT:
+        return netdevs_report(core, message->value, err);
+    case MESSAGE_DEVICE_RESEALED:
+        return netdevs_resealed(core, message->value, err);
+    default:
+        return err_set(err, E_INVALID, "netdev reports only");
+    }
 }
 
 int core_start(struct process *process, struct err *err)
@@ -174,6 +208,8 @@ int core_message(struct process *process, enum role from,
         return 0;
     case ROLE_READER:
         return read_done(&state->core, message, err);
+    case ROLE_NETDEV:
+        return netdev_said(&state->core, message, err);
     case ROLE_SIGNER:
         return core_signer_message(state->signer, message, err);
     default:
@@ -195,6 +231,8 @@ void core_link(struct process *process, enum role other, bool up)
         reader_up(state->core.reader);
     if (other == ROLE_READER && !up)
         reader_lost(state->core.reader);
+    if (other == ROLE_NETDEV && !up)
+        netdevs_lost(&state->core);
     if (other == ROLE_SIGNER && up)
         core_signer_up(state->signer);
 }
@@ -210,6 +248,7 @@ void core_stop(struct process *process)
     helper_free(TAKE(state->core.saml));
     scheduler_free(TAKE(state->core.scheduler));
     patcher_free(TAKE(state->core.patcher));
+    netdevs_free(TAKE(state->core.netdevs));
     assessor_free(TAKE(state->core.assessor));
     events_free(TAKE(state->core.events));
     metrics_free(TAKE(state->core.metrics));

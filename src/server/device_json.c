@@ -55,7 +55,8 @@ static const struct field user_fields_of_device[] = {
     { "id", FIELD_INTEGER, .required = true, .help = "the inventory id" },     \
         { "name", FIELD_TEXT, .required = true },                              \
         { "hostname", FIELD_TEXT, .required = true },                          \
-        { "kind", FIELD_ENUM, .required = true, .words = "agent|agentless" },  \
+        { "kind", FIELD_ENUM, .required = true,                                \
+          .words = "agent|agentless|network" },                                \
         { "os", FIELD_OBJECT, .required = true, .of = os_fields },             \
         { "manager", FIELD_TEXT, .required = true,                             \
           .help = "dpkg, rpm or nothing" },                                    \

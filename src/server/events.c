@@ -37,7 +37,8 @@ static const struct {
 } topics[] = {
     { "content", PERM_CONTENT_READ }, { "device", PERM_DEVICE_READ },
     { "finding", PERM_REPORT_READ },  { "label", PERM_LABEL_READ },
-    { "release", PERM_SETTING_READ }, { "run", PERM_RUN_READ },
+    { "network", PERM_NETWORK_READ }, { "release", PERM_SETTING_READ },
+    { "run", PERM_RUN_READ },
 };
 
 enum permission events_permission(str topic)

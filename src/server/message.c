@@ -3,6 +3,7 @@
 
 #include "fleet/benchmark.h"
 #include "server/errand.h"
+#include "server/netdev_order.h"
 #include "server/route.h"
 #include "server/signer.h"
 
@@ -151,7 +152,8 @@ const struct wire_shape shape_read_benchmark =
 
 #define R(role) (1U << ROLE_##role)
 #define FRONTS (R(FRONT) | R(GATE))
-#define CHILDREN (FRONTS | R(CORE) | R(SIGNER) | R(READER) | R(COURIER))
+#define CHILDREN                                                               \
+    (FRONTS | R(CORE) | R(SIGNER) | R(READER) | R(COURIER) | R(NETDEV))
 #define HEADERS(n) ((n) * REQUEST_HEADER_MAX + 4096)
 
 const struct message_row message_rows[MESSAGE_COUNT] = {
@@ -210,6 +212,29 @@ const struct message_row message_rows[MESSAGE_COUNT] = {
                        true },
     [MESSAGE_READ_DONE] = { "read_done", R(READER), R(CORE), 4096,
                             &shape_message_read_done, true },
+    [MESSAGE_DEVICE_ORDER] = { "device_order", R(CORE), R(NETDEV),
+                               NETDEV_MESSAGE_MAX, &shape_netdev_order,
+                               false },
+    [MESSAGE_DEVICE_GO_ON] = { "device_go_on", R(CORE), R(NETDEV), 16,
+                               &shape_netdev_number, false },
+    [MESSAGE_DEVICE_STOP] = { "device_stop", R(CORE), R(NETDEV), 16,
+                              &shape_netdev_number, false },
+    [MESSAGE_DEVICE_RESEAL] = { "device_reseal", R(CORE), R(NETDEV),
+                                NETDEV_MESSAGE_MAX, &shape_netdev_reseal,
+                                false },
+    [MESSAGE_DEVICE_KEYS] = { "device_keys", R(NETDEV), R(CORE), 4096,
+                              &shape_netdev_keys, false },
+    [MESSAGE_DEVICE_TOLD] = { "device_told", R(NETDEV), R(CORE), 8192,
+                              &shape_netdev_told, false },
+    [MESSAGE_DEVICE_TOUCHED] = { "device_touched", R(NETDEV), R(CORE),
+                                 NETDEV_MESSAGE_MAX, &shape_netdev_touched,
+                                 false },
+    [MESSAGE_DEVICE_REPORT] = { "device_report", R(NETDEV), R(CORE),
+                                NETDEV_MESSAGE_MAX, &shape_netdev_report,
+                                false },
+    [MESSAGE_DEVICE_RESEALED] = { "device_resealed", R(NETDEV), R(CORE),
+                                  NETDEV_MESSAGE_MAX, &shape_netdev_reseal,
+                                  false },
 };
 /* clang-format on */
 

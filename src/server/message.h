@@ -17,6 +17,7 @@ enum role {
     ROLE_READER,
     ROLE_COURIER,
     ROLE_GATE,
+    ROLE_NETDEV,
     ROLE_COUNT,
 };
 
@@ -52,6 +53,16 @@ enum message_kind {
     /* core and reader */
     MESSAGE_READ,
     MESSAGE_READ_DONE,
+    /* core and netdev: server/netdev_order.h */
+    MESSAGE_DEVICE_ORDER,
+    MESSAGE_DEVICE_GO_ON,
+    MESSAGE_DEVICE_STOP,
+    MESSAGE_DEVICE_RESEAL,
+    MESSAGE_DEVICE_KEYS,
+    MESSAGE_DEVICE_TOLD,
+    MESSAGE_DEVICE_TOUCHED,
+    MESSAGE_DEVICE_REPORT,
+    MESSAGE_DEVICE_RESEALED,
     MESSAGE_COUNT,
 };
 

@@ -3,6 +3,7 @@
 
 #include "fleet/netdev_credential.h"
 #include "netdev/change.h"
+#include "netdev/show.h"
 
 #define TEXT(s, m) WIRE_FIELD_TEXT(s, m, ORDER_TEXT_MAX)
 #define NUMBER(s, m) WIRE_FIELD_I64(s, m, 0, INT64_MAX)
@@ -53,6 +54,7 @@ static const struct wire_field order_fields[] = {
     WIRE_FIELD_BOOL(netdev_order, overwrite),
     WIRE_FIELD_BOOL(netdev_order, no_save),
     WIRE_FIELD_BOOL(netdev_order, no_verify),
+    WIRE_FIELD_I64(netdev_order, revert_s, 0, 86400),
     WIRE_FIELD_BOOL(netdev_order, go_on),
 };
 const struct wire_shape shape_netdev_order =
@@ -126,8 +128,7 @@ static const struct wire_field report_fields[] = {
     WIRE_FIELD_BOOL(netdev_report, again),
     WIRE_FIELD_BOOL(netdev_report, used_previous),
     WIRE_FIELD_TEXT(netdev_report, transports, 64),
-    WIRE_FIELD_TEXT(netdev_report, pin_kind, 16),
-    WIRE_FIELD_TEXT(netdev_report, pin, 128),
+    WIRE_FIELD_LIST(netdev_report, pins, ORDER_PINS_MAX, shape_order_pin),
     WIRE_FIELD_BOOL(netdev_report, has_facts),
     WIRE_FIELD_TEXT(netdev_report, family, 32),
     TEXT(netdev_report, hostname),

@@ -85,6 +85,7 @@ struct netdev_order {
     bool overwrite;
     bool no_save;
     bool no_verify;
+    int64_t revert_s; /* change.h */
     bool go_on;
 };
 
@@ -145,8 +146,7 @@ struct netdev_report {
     bool again;         /* nothing was done, and it may work later */
     bool used_previous; /* the credential before this one was taken */
     str transports;
-    str pin_kind; /* what it showed; or empty */
-    str pin;
+    struct wire_list pins; /* struct order_pin: what it showed */
     /* discovery */
     bool has_facts;
     str family;

@@ -14,6 +14,13 @@
 
 struct netdevs_core;
 
+enum {
+    NETDEVS_TICK_MS = 1000,
+    NETDEVS_BACKOFF_S = 5, /* before the second try; doubled then */
+    NETDEVS_BACKOFF_MAX_S = 300,
+    NETDEVS_ENDED_MAX = 8,
+};
+
 enum netdev_send_kind {
     NETDEV_SEND_ORDER,
     NETDEV_SEND_GO_ON,
@@ -36,6 +43,9 @@ int netdevs_tick(struct core *core, int64_t now, struct err *err) MUST_CHECK;
 /* The key that secrets are sealed with; E_ABSENT while netdev is away. */
 int netdevs_key(struct core *core, struct box_public *out,
                 struct err *err) MUST_CHECK;
+
+/* The steps so far of a session that is running, as JSON; or NULL. */
+const struct jval *netdevs_steps(const struct core *core, int64_t session);
 
 /* Gives a running session up; the result is "cancelled", or what became of a
  * change. */

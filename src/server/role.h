@@ -4,11 +4,11 @@
  * for each role, with a socket on descriptor 3, and starts it again when it
  * ends. A role is a row in roles.c and a file of its own.
  *
- *            ┌────────── supervisor ──────────┐  starts, restarts, listens,
- *            │     │       │        │         │  passes sockets and settings
- *          front  core  signer   reader    courier
- *            └──────┘└─────┘        │         │
- *                   └───────────────┴─────────┘   links: always with the core
+ *            ┌────────── supervisor ──────────┬────────┐  starts, restarts,
+ *            │     │       │        │         │        │  listens, passes
+ *          front  core  signer   reader    courier  netdev  sockets, settings
+ *            └──────┘└─────┘        │         │        │
+ *                   └───────────────┴─────────┴────────┘  links: with the core
  *
  * A role's functions are called from its loop and never block.
  */

@@ -33,6 +33,13 @@ int courier_message(struct process *process, enum role from,
                     struct message *message, struct err *err) MUST_CHECK;
 void courier_link(struct process *process, enum role other, bool up);
 void courier_stop(struct process *process);
+/* netdev_main.c */
+int netdev_start(struct process *process, struct err *err) MUST_CHECK;
+int netdev_message(struct process *process, enum role from,
+                   struct message *message, struct err *err) MUST_CHECK;
+void netdev_link(struct process *process, enum role other, bool up);
+void netdev_stop(struct process *process);
+
 /* signer_main.c */
 int signer_start(struct process *process, struct err *err) MUST_CHECK;
 int signer_message(struct process *process, enum role from,

@@ -14,21 +14,22 @@
 #define S (1U << ROLE_SIGNER)
 #define R (1U << ROLE_READER)
 #define O (1U << ROLE_COURIER)
-#define ALL (F | C | S | R | O)
-#define FILES (C | R | O) /* which files, Landlock says */
+#define N (1U << ROLE_NETDEV)
+#define ALL (F | C | S | R | O | N)
+#define FILES (C | R | O | N) /* which files, Landlock says */
 
 /* clang-format off */
 static const struct confine_call calls[] = {
     /* memory, time, threads, the end */
     { "brk", ALL }, { "mmap", ALL }, { "munmap", ALL }, { "mremap", ALL },
-    { "mprotect", ALL }, { "madvise", ALL }, { "membarrier", C | R | O },
+    { "mprotect", ALL }, { "madvise", ALL }, { "membarrier", C | R | O | N },
     { "msync", C | R },
     { "clock_gettime", ALL }, { "clock_getres", ALL }, { "time", ALL },
-    { "gettimeofday", ALL }, { "clock_nanosleep", C | R | O },
-    { "nanosleep", C | R | O },
-    { "futex", ALL }, { "set_robust_list", C | R | O },
-    { "get_robust_list", C | R | O }, { "rseq", C | R | O },
-    { "clone", C | R | O }, { "clone3", C | R | O }, { "sched_yield", ALL },
+    { "gettimeofday", ALL }, { "clock_nanosleep", C | R | O | N },
+    { "nanosleep", C | R | O | N },
+    { "futex", ALL }, { "set_robust_list", C | R | O | N },
+    { "get_robust_list", C | R | O | N }, { "rseq", C | R | O | N },
+    { "clone", C | R | O | N }, { "clone3", C | R | O | N }, { "sched_yield", ALL },
     { "sched_getaffinity", ALL }, { "gettid", ALL }, { "getcpu", ALL },
     { "exit", ALL }, { "exit_group", ALL }, { "tgkill", ALL },
     { "rt_sigaction", ALL }, { "rt_sigprocmask", ALL },
@@ -42,27 +43,27 @@ static const struct confine_call calls[] = {
     { "prctl", ALL },
     /* descriptors that are open */
     { "read", ALL }, { "write", ALL }, { "readv", ALL }, { "writev", ALL },
-    { "pread64", ALL }, { "pwrite64", C | R | O }, { "lseek", ALL },
-    { "close", ALL }, { "close_range", C | O }, { "fstat", ALL },
-    { "fcntl", ALL }, { "dup", ALL }, { "dup2", C | O }, { "dup3", C | O },
+    { "pread64", ALL }, { "pwrite64", C | R | O | N }, { "lseek", ALL },
+    { "close", ALL }, { "close_range", C | O | N }, { "fstat", ALL },
+    { "fcntl", ALL }, { "dup", ALL }, { "dup2", C | O | N }, { "dup3", C | O | N },
     { "ftruncate", FILES }, { "fallocate", FILES }, { "fadvise64", FILES },
     { "memfd_create", FILES }, { "ioctl", ALL }, { "sendfile", F | C },
     { "copy_file_range", FILES },
     /* waiting */
-    { "poll", ALL }, { "ppoll", ALL }, { "select", C | O },
-    { "pselect6", C | O }, { "epoll_create1", ALL }, { "epoll_create", ALL },
+    { "poll", ALL }, { "ppoll", ALL }, { "select", C | O | N },
+    { "pselect6", C | O | N }, { "epoll_create1", ALL }, { "epoll_create", ALL },
     { "epoll_ctl", ALL }, { "epoll_wait", ALL }, { "epoll_pwait", ALL },
-    { "epoll_pwait2", ALL }, { "eventfd2", ALL }, { "pipe2", F | C | R | O },
-    { "pipe", F | C | R | O }, { "pidfd_open", C | O },
-    { "wait4", C | O }, { "waitid", C | O }, { "kill", O },
+    { "epoll_pwait2", ALL }, { "eventfd2", ALL }, { "pipe2", F | C | R | O | N },
+    { "pipe", F | C | R | O | N }, { "pidfd_open", C | O },
+    { "wait4", C | O | N }, { "waitid", C | O | N }, { "kill", O },
     /* sockets that are open */
     { "sendmsg", ALL }, { "recvmsg", ALL }, { "sendto", ALL },
     { "recvfrom", ALL }, { "shutdown", ALL }, { "getsockopt", ALL },
-    { "setsockopt", F | C | O }, { "getpeername", F | C | O },
-    { "getsockname", F | C | O }, { "accept4", F }, { "socketpair", C | O },
-    { "sendmmsg", C | O }, { "recvmmsg", C | O },
+    { "setsockopt", F | C | O | N }, { "getpeername", F | C | O | N },
+    { "getsockname", F | C | O | N }, { "accept4", F }, { "socketpair", C | O | N },
+    { "sendmmsg", C | O | N }, { "recvmmsg", C | O | N },
     /* sockets of one's own; which ones, the rules of socket() say */
-    { "connect", C | O }, { "bind", C | O },
+    { "connect", C | O | N }, { "bind", C | O | N },
     /* files */
     { "openat", ALL }, { "open", FILES }, { "openat2", FILES },
     { "newfstatat", ALL }, { "stat", ALL }, { "lstat", FILES },
@@ -79,10 +80,10 @@ static const struct confine_call calls[] = {
 };
 
 static const struct confine_family families[] = {
-    { AF_UNIX, C | O },    /* PostgreSQL; resolvers */
-    { AF_INET, C | O },    /* PostgreSQL; everywhere */
-    { AF_INET6, C | O },
-    { AF_NETLINK, C | O }, /* getaddrinfo() asks for our addresses */
+    { AF_UNIX, C | O | N },    /* PostgreSQL; resolvers */
+    { AF_INET, C | O | N },    /* PostgreSQL; everywhere */
+    { AF_INET6, C | O | N },
+    { AF_NETLINK, C | O | N }, /* getaddrinfo() asks for our addresses */
 };
 /* clang-format on */
 

@@ -2,7 +2,8 @@
  *
  * The files each process may open once it has started, by Landlock: front
  * and signer none, the reader none but what it is given, the courier what
- * names and certificates need, the core the data directory.
+ * names and certificates need, netdev what names need, the core the data
+ * directory.
  */
 #include "confine/confine.h"
 #include "server/sandbox_int.h"
@@ -10,6 +11,16 @@
 /* Time zones, names, certificates, libraries that are loaded late. */
 static const char *const machine_reads[] = {
     "/etc", "/usr", "/lib", "/lib64", "/dev/urandom", "/dev/null", "/run",
+};
+
+/* What looking up a name reads, and no more: neither our data nor our keys,
+ * which are read before. */
+static const char *const name_reads[] = {
+    "/etc/resolv.conf", "/etc/hosts",     "/etc/nsswitch.conf",
+    "/etc/host.conf",   "/etc/gai.conf",  "/etc/services",
+    "/etc/ld.so.cache", "/usr/lib",       "/lib",
+    "/lib64",           "/dev/urandom",   "/dev/null",
+    "/run/systemd/resolve",
 };
 
 /* An SQLite file may lie elsewhere; its folder holds the journal, too. */
@@ -31,10 +42,13 @@ static int add_rules(const struct process *process,
 {
     bool core = process->role == ROLE_CORE;
     bool machine = core || process->role == ROLE_COURIER;
+    bool netdev = process->role == ROLE_NETDEV;
     int rc = 0;
 
     for (size_t i = 0; machine && rc == 0 && i < COUNT(machine_reads); i++)
         rc = confine_files_allow(files, machine_reads[i], confine_reads, err);
+    for (size_t i = 0; netdev && rc == 0 && i < COUNT(name_reads); i++)
+        rc = confine_files_allow(files, name_reads[i], confine_reads, err);
     if (rc == 0 && core)
         rc = confine_files_allow(files, process->config->data.p,
                                  confine_own_files, err);

@@ -65,8 +65,8 @@ struct supervisor {
 };
 
 /* Who talks with whom; always the core. */
-static const enum role partners[] = { ROLE_FRONT, ROLE_GATE, ROLE_SIGNER,
-                                      ROLE_READER, ROLE_COURIER };
+static const enum role partners[] = { ROLE_FRONT,  ROLE_GATE,    ROLE_SIGNER,
+                                      ROLE_READER, ROLE_COURIER, ROLE_NETDEV };
 
 static void start_child(struct child *child);
 

@@ -5,6 +5,8 @@ Each router has its own names, users and files, bound over the machine's own
 in a mount namespace; the machine itself is not changed. The manager's side is
 a namespace, too. Needs root.
 """
+import contextlib
+import ctypes
 import os
 import shutil
 import subprocess
@@ -204,6 +206,19 @@ class Bed:
         return subprocess.run(
             ["nsenter", "-t", str(pid), "-m", "-n", "-u", "vtysh",
              *arguments], capture_output=True, text=True, timeout=60).stdout
+
+    @contextlib.contextmanager
+    def here(self):
+        """This process, and what it starts, stand in the managers' network."""
+        libc = ctypes.CDLL(None, use_errno=True)
+        with open("/proc/self/ns/net") as home, \
+                open("/run/netns/" + self.manager) as there:
+            if libc.setns(there.fileno(), 0x40000000):
+                raise OSError(ctypes.get_errno(), "setns")
+            try:
+                yield
+            finally:
+                libc.setns(home.fileno(), 0x40000000)
 
     def prefix(self):
         return ["ip", "netns", "exec", self.manager]

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What network devices say: archived configurations and what differs between
+ * them, answers to `show` commands, the keys they show. All texts are masked.
+ */
+#include "fleet/netdev_config.h"
+#include "fleet/netdev_pin.h"
+#include "netdev/diff.h"
+#include "server/api_netdev_int.h"
+#include "server/routes_int.h"
+
+enum {
+    BODY_MAX = 4096
+};
+
+static const struct field config_fields[] = {
+    { "number", FIELD_INTEGER, .required = true },
+    { "at", FIELD_TIME, .required = true },
+    { "session", FIELD_INTEGER, .required = true },
+    { "cause", FIELD_TEXT, .required = true },
+    { "bytes", FIELD_INTEGER, .required = true },
+    { "lines", FIELD_INTEGER, .required = true },
+    { "added", FIELD_INTEGER, .required = true },
+    { "removed", FIELD_INTEGER, .required = true },
+    { "secrets_changed", FIELD_BOOL, .required = true,
+      .help = "what is masked is not as it was" },
+    { NULL },
+};
+static const struct field diff_query[] = {
+    { "from", FIELD_INTEGER, .min = 1, .max = INT64_MAX,
+      .help = "a version; the one before when it is left out" },
+    { NULL },
+};
+static const struct field output_fields[] = {
+    { "command", FIELD_TEXT, .required = true },
+    { "at", FIELD_TIME, .required = true },
+    { NULL },
+};
+static const struct field output_query[] = {
+    { "command", FIELD_TEXT, .required = true, .max = 512 },
+    { NULL },
+};
+static const struct field pin_fields[] = {
+    { "id", FIELD_INTEGER, .required = true },
+    { "kind", FIELD_ENUM, .required = true, .words = "ssh|tls" },
+    { "fingerprint", FIELD_TEXT, .required = true },
+    { "state", FIELD_ENUM, .required = true,
+      .words = "pending|approved|refused|retired" },
+    { "first_seen", FIELD_TIME },
+    { "last_seen", FIELD_TIME },
+    { "decided", FIELD_TIME },
+    { "decided_by", FIELD_TEXT, .required = true },
+    { NULL },
+};
+static const struct field pin_body[] = {
+    { "kind", FIELD_ENUM, .required = true, .words = "ssh|tls" },
+    { "fingerprint", FIELD_TEXT, .required = true,
+      .max = NETDEV_FINGERPRINT_MAX, .help = "\"SHA256:...\"" },
+    { NULL },
+};
+static const struct field decide_body[] = {
+    { "approved", FIELD_BOOL, .required = true },
+    { "beside", FIELD_BOOL,
+      .help = "the one approved so far stays approved, too" },
+    { NULL },
+};
+
+/* --- Configurations ---------------------------------------------------------
+ */
+
+static struct jval *config_json(const struct netdev_config *c)
+{
+    struct jval *o = jval_new_object();
+
+    jval_set_i64(o, "number", c->number);
+    json_time(o, "at", c->at);
+    jval_set_i64(o, "session", c->session);
+    jval_set_text(o, "cause", c->cause);
+    jval_set_i64(o, "bytes", c->bytes);
+    jval_set_i64(o, "lines", c->lines);
+    jval_set_i64(o, "added", c->added);
+    jval_set_i64(o, "removed", c->removed);
+    jval_set_bool(o, "secrets_changed", c->secrets_changed);
+    return o;
+}
+
+static int config_list(struct request *req, struct response *res,
+                       struct err *err)
+{
+    AUTO(netdev_configs_clear) struct netdev_configs all = { 0 };
+    struct netdev_config_find find = { .device = req->params[0] };
+    struct netdev device;
+    struct jval *items;
+    struct page page;
+    int rc = netdev_of(req, &device, err);
+
+    if (rc == 0)
+        rc = request_page(req, &page, err);
+    if (rc == 0)
+        rc = page_id(req, &page, &find.before, err);
+    if (rc < 0)
+        return rc;
+    find.limit = page.limit;
+    rc = netdev_config_list(req->core->db, &find, &req->arena, &all, err);
+    if (rc < 0)
+        return rc;
+    items = jval_new_array();
+    for (size_t i = 0; i < all.all.n; i++)
+        jval_push(items, config_json(&all.all.p[i]));
+    respond_list(res, items,
+                 next_id(req, &page, all.all.n,
+                         all.all.n > 0 ? all.all.p[all.all.n - 1].number : 0),
+                 -1);
+    return 0;
+}
+
+/* The version of the path; 0 there is the newest. */
+static int find_config(struct request *req, int64_t number,
+                       struct netdev_config *out, struct err *err)
+{
+    struct netdev device;
+    int rc = netdev_of(req, &device, err);
+
+    return rc < 0 ? rc
+                  : netdev_config_get(req->core->db, device.device, number,
+                                      &req->arena, out, err);
+}
+
+static void respond_text(struct response *res)
+{
+    res->body = BUF_INIT(4 * NETDEV_CONFIG_MAX);
+    res->content_type = "text/plain; charset=utf-8";
+    res->private_page = true;
+}
+
+static int config_text(struct request *req, struct response *res,
+                       struct err *err)
+{
+    struct netdev_config config;
+    int rc = find_config(req, req->params[1], &config, err);
+
+    if (rc < 0)
+        return rc;
+    respond_text(res);
+    return netdev_config_text(req->core->db, config.id, &res->body, err);
+}
+
+static str name_of(struct request *req, const struct netdev_config *config)
+{
+    return arena_printf(&req->arena, "version %lld", (long long)config->number);
+}
+
+static int config_diff(struct request *req, struct response *res,
+                       struct err *err)
+{
+    AUTO(buf_clear) struct buf before = BUF(NETDEV_CONFIG_MAX);
+    AUTO(buf_clear) struct buf after = BUF(NETDEV_CONFIG_MAX);
+    struct netdev_config to;
+    struct netdev_config from = { 0 };
+    int64_t other;
+    int rc = find_config(req, req->params[1], &to, err);
+
+    if (rc < 0)
+        return rc;
+    other = jval_i64(jval_get(req->query, "from"), to.number - 1);
+    if (other > 0)
+        rc = find_config(req, other, &from, err);
+    if (rc == 0 && other > 0)
+        rc = netdev_config_text(req->core->db, from.id, &before, err);
+    if (rc == 0)
+        rc = netdev_config_text(req->core->db, to.id, &after, err);
+    if (rc < 0)
+        return rc;
+    respond_text(res);
+    return diff_unified(name_of(req, &from), buf_str(&before),
+                        name_of(req, &to), buf_str(&after), &res->body, err);
+}
+
+/* --- Answers ----------------------------------------------------------------
+ */
+
+static int output_list(struct request *req, struct response *res,
+                       struct err *err)
+{
+    AUTO(netdev_outputs_clear) struct netdev_outputs all = { 0 };
+    struct netdev device;
+    struct jval *items;
+    int rc = netdev_of(req, &device, err);
+
+    if (rc == 0)
+        rc = netdev_output_list(req->core->db, device.device, &req->arena, &all,
+                                err);
+    if (rc < 0)
+        return rc;
+    items = jval_new_array();
+    for (size_t i = 0; i < all.all.n; i++) {
+        struct jval *one = jval_new_object();
+
+        jval_set_text(one, "command", all.all.p[i].command);
+        json_time(one, "at", all.all.p[i].at);
+        jval_push(items, one);
+    }
+    respond_list(res, items, STR(""), (int64_t)all.all.n);
+    return 0;
+}
+
+static int output_text(struct request *req, struct response *res,
+                       struct err *err)
+{
+    struct netdev device;
+    int rc = netdev_of(req, &device, err);
+
+    if (rc < 0)
+        return rc;
+    respond_text(res);
+    rc = netdev_output_text(req->core->db, device.device,
+                            jval_text(jval_get(req->query, "command"), STR("")),
+                            &res->body, err);
+    if (rc == 1)
+        return refuse(req, 404, NULL, err, E_ABSENT,
+                      "the device was not asked that yet");
+    return rc;
+}
+
+/* --- Pins -------------------------------------------------------------------
+ */
+
+static int pin_list(struct request *req, struct response *res, struct err *err)
+{
+    AUTO(netdev_pins_clear) struct netdev_pins all = { 0 };
+    struct netdev device;
+    struct jval *items;
+    int rc = netdev_of(req, &device, err);
+
+    if (rc == 0)
+        rc = netdev_pin_list(req->core->db, device.device, STR(""), &req->arena,
+                             &all, err);
+    if (rc < 0)
+        return rc;
+    items = jval_new_array();
+    for (size_t i = 0; i < all.all.n; i++) {
+        const struct netdev_pin *pin = &all.all.p[i];
+        struct jval *one = jval_new_object();
+
+        jval_set_i64(one, "id", pin->id);
+        jval_set_text(one, "kind", pin->kind);
+        jval_set_text(one, "fingerprint", pin->fingerprint);
+        jval_set_text(one, "state", pin->state);
+        json_time(one, "first_seen", pin->first_seen);
+        json_time(one, "last_seen", pin->last_seen);
+        json_time(one, "decided", pin->decided);
+        jval_set_text(one, "decided_by", pin->decided_by);
+        jval_push(items, one);
+    }
+    respond_list(res, items, STR(""), (int64_t)all.all.n);
+    return 0;
+}
+
+static int pin_add(struct request *req, struct response *res, struct err *err)
+{
+    struct netdev_shown pin = {
+        .kind = jval_text(jval_get(req->json, "kind"), STR("")),
+        .fingerprint = jval_text(jval_get(req->json, "fingerprint"), STR("")),
+        .now = req->now,
+    };
+    struct netdev device;
+    int rc = netdev_of(req, &device, err);
+
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
+    if (rc < 0)
+        return rc;
+    rc = netdev_pin_add(req->core->db, &req->scope, device.device, &pin, err);
+    if (rc == E_INVALID)
+        return refuse(req, 422, "fingerprint", &(struct err){ 0 }, rc, "%s",
+                      err_text(err));
+    rc = netdev_done(req, "network_device.key_added", device.device, req->json,
+                     rc, err);
+    res->status = rc == 0 ? 201 : 0;
+    return rc < 0 ? rc : pin_list(req, res, err);
+}
+
+static int pin_decide(struct request *req, struct response *res,
+                      struct err *err)
+{
+    struct netdev_verdict verdict = {
+        .pin = req->params[1],
+        .approved = jval_bool(jval_get(req->json, "approved"), false),
+        .beside = jval_bool(jval_get(req->json, "beside"), false),
+    };
+    struct netdev device;
+    int rc = netdev_of(req, &device, err);
+
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
+    if (rc < 0)
+        return rc;
+    rc = netdev_pin_decide(req->core->db, &req->scope, device.device, &verdict,
+                           req->now, err);
+    rc = netdev_done(req,
+                     verdict.approved ? "network_device.key_approved"
+                                      : "network_device.key_refused",
+                     device.device, req->json, rc, err);
+    return rc < 0 ? rc : pin_list(req, res, err);
+}
+
+#define CONFIGS NETDEV_ONE "/configurations"
+
+static const struct route rows[] = {
+    { METHOD_GET, CONFIGS, DOOR_API, PERM_NETWORK_READ, 0, config_list,
+      .answer = config_fields, .list = true,
+      .summary = "List archived configurations, newest first." },
+    { METHOD_GET, CONFIGS "/{version}", DOOR_API, PERM_NETWORK_READ, 0,
+      config_text,
+      .summary = "An archived configuration, secrets masked; 0 is "
+                 "the newest." },
+    { METHOD_GET, CONFIGS "/{version}/diff", DOOR_API, PERM_NETWORK_READ, 0,
+      config_diff, .query = diff_query,
+      .summary = "What a version changed, as `diff -u` writes it." },
+    { METHOD_GET, NETDEV_ONE "/outputs", DOOR_API, PERM_NETWORK_READ, 0,
+      output_list, .answer = output_fields, .list = true,
+      .summary = "List the commands a device has answered." },
+    { METHOD_GET, NETDEV_ONE "/output", DOOR_API, PERM_NETWORK_READ, 0,
+      output_text, .query = output_query,
+      .summary = "The newest answer to a command, secrets masked." },
+    { METHOD_GET, NETDEV_ONE "/pins", DOOR_API, PERM_NETWORK_READ, 0, pin_list,
+      .answer = pin_fields, .list = true,
+      .summary = "List the keys and certificates a device showed." },
+    { METHOD_POST, NETDEV_ONE "/pins", DOOR_API, PERM_NETWORK_WRITE, BODY_MAX,
+      pin_add, .body = pin_body, .answer = pin_fields, .list = true,
+      .summary = "Approve a key that is known beforehand." },
+    { METHOD_POST, NETDEV_ONE "/pins/{pin}", DOOR_API, PERM_NETWORK_WRITE,
+      BODY_MAX, pin_decide, .body = decide_body, .answer = pin_fields,
+      .list = true,
+      .summary = "Approve or refuse a key that a device showed." },
+};
+const struct route_table routes_netdev_config = { rows, COUNT(rows) };
