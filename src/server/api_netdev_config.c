@@ -114,7 +114,7 @@ static int config_list(struct request *req, struct response *res,
     return 0;
 }
 
-/* The version of the path; 0 there is the newest. */
+/* number 0: the newest. */
 static int find_config(struct request *req, int64_t number,
                        struct netdev_config *out, struct err *err)
 {
@@ -310,10 +310,11 @@ static const struct route rows[] = {
     { METHOD_GET, CONFIGS, DOOR_API, PERM_NETWORK_READ, 0, config_list,
       .answer = config_fields, .list = true,
       .summary = "List archived configurations, newest first." },
-    { METHOD_GET, CONFIGS "/{version}", DOOR_API, PERM_NETWORK_READ, 0,
+    { METHOD_GET, NETDEV_ONE "/configuration", DOOR_API, PERM_NETWORK_READ, 0,
       config_text,
-      .summary = "An archived configuration, secrets masked; 0 is "
-                 "the newest." },
+      .summary = "The newest archived configuration, secrets masked." },
+    { METHOD_GET, CONFIGS "/{version}", DOOR_API, PERM_NETWORK_READ, 0,
+      config_text, .summary = "An archived configuration, secrets masked." },
     { METHOD_GET, CONFIGS "/{version}/diff", DOOR_API, PERM_NETWORK_READ, 0,
       config_diff, .query = diff_query,
       .summary = "What a version changed, as `diff -u` writes it." },

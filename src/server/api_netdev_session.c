@@ -155,7 +155,7 @@ static int discover(struct request *req, struct response *res, struct err *err)
 
 static int archive(struct request *req, struct response *res, struct err *err)
 {
-    return plan(req, res, NETDEV_ARCHIVE, STR("{}"), err);
+    return plan(req, res, NETDEV_ARCHIVE, trust_options(req), err);
 }
 
 /* Only what shows: whatever changes a device is planned and approved. */
@@ -274,8 +274,8 @@ static const struct route rows[] = {
     { METHOD_POST, NETDEV_ONE "/discover", DOOR_API, PERM_NETWORK_CONNECT,
       BODY_MAX, discover, .body = trust_body, .answer = netdev_session_fields,
       .summary = "Read version, licences, interfaces and configuration." },
-    { METHOD_POST, NETDEV_ONE "/archive", DOOR_API, PERM_NETWORK_CONNECT, 0,
-      archive, .answer = netdev_session_fields,
+    { METHOD_POST, NETDEV_ONE "/archive", DOOR_API, PERM_NETWORK_CONNECT,
+      BODY_MAX, archive, .body = trust_body, .answer = netdev_session_fields,
       .summary = "Read the configuration into the archive." },
     { METHOD_POST, NETDEV_ONE "/run", DOOR_API, PERM_NETWORK_CONNECT, BODY_MAX,
       run, .body = run_body, .answer = netdev_session_fields,

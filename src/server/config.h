@@ -40,10 +40,10 @@ struct config {
     str mail_from;
     str mail_user;
     str mail_password_file;
-    str outbound_allow;          /* networks: http/address.h */
-    str netdev_allow;            /* networks devices stand in; or empty */
-    str netdev_vault;            /* a command and its arguments, or empty */
-    str netdev_key_file;         /* server/netdev_key.h */
+    str outbound_allow;  /* networks: http/address.h */
+    str netdev_allow;    /* networks devices stand in; or empty */
+    str netdev_vault;    /* a command and its arguments, or empty */
+    str netdev_key_file; /* server/netdev_key.h */
     str netdev_passphrase_file;
     int64_t netdev_sessions;     /* at a time */
     int64_t connections;         /* of one listener */

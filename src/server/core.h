@@ -61,9 +61,9 @@ struct core {
     struct cluster *cluster;   /* NULL: there is no other server */
     struct releases *releases; /* NULL in most unit tests */
     struct netdevs_core *netdevs;
-    struct helper *saml;       /* holdfast-saml; NULL: not installed */
-    struct frontier *front;    /* server/held.h: the way back to the front */
-    bool check_answers; /* an answer that is not as its row says is 500 */
+    struct helper *saml;    /* holdfast-saml; NULL: not installed */
+    struct frontier *front; /* server/held.h: the way back to the front */
+    bool check_answers;     /* an answer that is not as its row says is 500 */
 };
 
 /* Answers one request that the front has checked for form; also how unit

@@ -231,8 +231,7 @@ static void on_ready(void *ctx)
 
     work->ready = true;
     work->used |= 1u << way_of(work)->transport;
-    work_tell(work, "session", true,
-              session_prompt(contact_session(work->contact)));
+    work_tell(work, "session", true, contact_prompt(work->contact));
     act_ready(work);
 }
 

@@ -16,10 +16,18 @@ static const char *const machine_reads[] = {
 /* What looking up a name reads, and no more: neither our data nor our keys,
  * which are read before. */
 static const char *const name_reads[] = {
-    "/etc/resolv.conf", "/etc/hosts",     "/etc/nsswitch.conf",
-    "/etc/host.conf",   "/etc/gai.conf",  "/etc/services",
-    "/etc/ld.so.cache", "/usr/lib",       "/lib",
-    "/lib64",           "/dev/urandom",   "/dev/null",
+    "/etc/resolv.conf",
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/etc/host.conf",
+    "/etc/gai.conf",
+    "/etc/services",
+    "/etc/ld.so.cache",
+    "/usr/lib",
+    "/lib",
+    "/lib64",
+    "/dev/urandom",
+    "/dev/null",
     "/run/systemd/resolve",
 };
 

@@ -149,7 +149,8 @@ def R_DEP_5_an_approved_change_is_pushed_read_back_verified_or_undone(
         directory):
     with house(directory) as (bed, server):
         (device,), _ = add_routers(server, bed)
-        equal(act(server, device, "discover")["result"], "ok")
+        done = act(server, device, "discover")
+        check(done["result"] == "ok", done)
         second = second_person(server)
         plan = "/api/v1/network/devices/%d/changes" % device
         change = server.post(plan, {
@@ -221,7 +222,7 @@ def R_SSH_9_R_DEP_8_secrets_are_in_no_log_file_answer_or_transcript(directory):
         decide(server, change, second)
         change = pushed(server, change)
         equal(change["state"], "applied")
-        for path in ("/api/v1/network/devices/%d/configurations/0" % device,
+        for path in ("/api/v1/network/devices/%d/configuration" % device,
                      "/api/v1/network/sessions/%d/transcript"
                      % change["session"]):
             text = server.get(path).decode()
