@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One patch configuration: what is deployed where and when, with what it
+// means beside it. Saving makes a version; putting it into force is another
+// step (P-CFG-2).
+import {
+  Button, Checkbox, NativeSelect, NumberInput, Textarea, TextInput,
+} from "@mantine/core";
+import { useState } from "react";
+import { Link, useLocation } from "wouter";
+
+import { call, type Answer } from "@/api/client";
+import { asFailure } from "@/api/failure";
+import { useAnswer, useChange } from "@/api/hooks";
+import { useT } from "@/lib/messages";
+import {
+  jsonOf, levels, settingsOf, systems, taskOf, tasksOf, withTask, type Level,
+  type Settings,
+} from "@/lib/patching";
+import { useMay } from "@/lib/session";
+import { useOptions, useWord } from "@/lib/words";
+import { Availability } from "@/pages/patch/Configurations";
+import { ExperienceEditor } from "@/pages/patch/Experience";
+import { Rings } from "@/pages/patch/Rings";
+import { Summary } from "@/pages/patch/Summary";
+import { TaskEditor } from "@/pages/patch/TaskEditor";
+import { confirm, tell } from "@/parts/Confirm";
+import { ConflictDialog } from "@/parts/ConflictDialog";
+import { Form, useForm, useLeaveGuard } from "@/parts/Form";
+import { Loaded } from "@/parts/Loaded";
+import { Facts, Page, Section } from "@/parts/Page";
+import { Tabs } from "@/parts/Tabs";
+import { Targets, useResolved, type TargetSet } from "@/parts/Targets";
+import { Time } from "@/parts/Time";
+import { troubleText } from "@/parts/Trouble";
+import type { PageProps } from "@/routes";
+
+type Configuration = Answer<"GET /patch-configurations/{configuration}">;
+
+interface Values {
+  settings: Settings;
+  targets: TargetSet;
+  place: number;
+}
+
+const stale = ["GET /patch-configurations",
+  "GET /patch-configurations/{configuration}", "GET /tasks",
+  "GET /patch-configurations/{configuration}/versions"] as const;
+
+function valuesOf(c: Configuration): Values {
+  return {
+    settings: settingsOf(c.settings), place: c.place,
+    targets: { labels: c.targets.labels ?? [],
+      devices: c.targets.devices ?? [], systems: c.targets.systems },
+  };
+}
+
+function Tasks({ settings, set }: {
+  settings: Settings; set: (settings: Settings) => void;
+}) {
+  const t = useT();
+  const word = useWord();
+
+  return (
+    <Tabs label={t("patching.systems")} of={systems.map((system) => ({
+      name: system, title: word("patching.system", system),
+      content: () => (
+        <>{tasksOf[system].map((name) => (
+          <TaskEditor key={name} system={system}
+            title={word("patch.task", name)}
+            help={t(`patching.task_help.${name}`)}
+            value={taskOf(settings, system, name)}
+            onChange={(task) =>
+              set(withTask(settings, system, name, task))} />
+        ))}</>
+      ),
+    }))} />
+  );
+}
+
+function Reboots({ settings, set }: {
+  settings: Settings; set: (settings: Settings) => void;
+}) {
+  const t = useT();
+  const options = useOptions();
+  const word = useWord();
+  const [level, setLevel] = useState<Level>("mandatory");
+  const experience = settings.reboot_experience;
+
+  return (
+    <>
+      <div className="hf-row">
+        <NativeSelect label={t("patching.minimum")}
+          value={experience.minimum}
+          data={options("patching.minimum",
+            ["advised", "mandatory", "critical", "never"])}
+          onChange={(event) => set({ ...settings, reboot_experience: {
+            ...experience, minimum: event.currentTarget.value as
+              Level | "never" } })} />
+        <NativeSelect label={t("patching.experience_of")} value={level}
+          data={options("patching.level_of_reboot", levels)}
+          onChange={(event) =>
+            setLevel(event.currentTarget.value as Level)} />
+      </div>
+      <ExperienceEditor key={level} value={experience[level]}
+        level={word("patching.level_of_reboot", level)}
+        onChange={(value) => set({ ...settings, reboot_experience: {
+          ...experience, [level]: value } })} />
+    </>
+  );
+}
+
+function Delivery({ settings, set }: {
+  settings: Settings; set: (settings: Settings) => void;
+}) {
+  const t = useT();
+  const delivery = settings.delivery;
+  const change = (changes: Partial<Settings["delivery"]>) =>
+    set({ ...settings, delivery: { ...delivery, ...changes } });
+
+  return (
+    <div className="hf-form">
+      <NumberInput label={t("patching.bandwidth")} min={0} w={260}
+        description={t("patching.bandwidth_help")}
+        value={delivery.bandwidth_kib_s}
+        onChange={(n) => change({ bandwidth_kib_s: Number(n) || 0 })} />
+      {(["mains_power", "metered", "wake_on_lan"] as const).map((name) => (
+        <Checkbox key={name} label={t(`patching.${name}`)}
+          checked={delivery[name]} onChange={(event) =>
+            change({ [name]: event.currentTarget.checked })} />
+      ))}
+    </div>
+  );
+}
+
+/** Into force, out of it, away. */
+function Actions({ of, dirty }: { of: Configuration; dirty: boolean }) {
+  const t = useT();
+  const may = useMay();
+  const deploy = useChange("POST /patch-configurations/{configuration}/deploy",
+    [...stale]);
+  const withdraw = useChange(
+    "POST /patch-configurations/{configuration}/withdraw", [...stale]);
+  const start = useChange("POST /patch-runs", ["GET /patch-runs"]);
+  const [, go] = useLocation();
+  const path = { configuration: of.id };
+  const failed = (error: unknown) => tell(troubleText(t, asFailure(error)));
+
+  const ask = async (
+    what: "deploy" | "withdraw" | "run", act: () => Promise<unknown>,
+  ) => {
+    const yes = await confirm({
+      title: t(`patching.${what}`), action: t(`patching.${what}`),
+      text: t(`patching.${what}_text`, { n: of.devices }),
+      danger: what !== "deploy",
+    });
+    if (yes) await act().catch(failed);
+  };
+  if (!may("patch.deploy")) return null;
+  return (
+    <>
+      {of.deployed_version && (
+        <>
+          <Button variant="default" onClick={() => void ask("withdraw",
+            () => withdraw.mutateAsync({ path, body: {} } as never))}>
+            {t("patching.withdraw")}
+          </Button>
+          <Button variant="default" onClick={() => void ask("run",
+            async () => {
+              const run = await start.mutateAsync({ body: {
+                kind: "deploy", configuration: of.id } });
+              go(`/patch/runs/${run.id}`);
+            })}>
+            {t("patching.run")}
+          </Button>
+        </>
+      )}
+      <Button disabled={dirty || of.deployed_version === of.version}
+        onClick={() => void ask("deploy", () =>
+          deploy.mutateAsync({ path, body: {} } as never))}>
+        {t("patching.deploy")}
+      </Button>
+    </>
+  );
+}
+
+function Versions({ id }: { id: number }) {
+  const t = useT();
+  const answer = useAnswer(
+    "GET /patch-configurations/{configuration}/versions",
+    { path: { configuration: id }, query: { limit: 50 } });
+
+  return (
+    <Loaded from={answer}>{(data) => (
+      <table className="hf-table">
+        <thead><tr>
+          <th scope="col">{t("patching.version")}</th>
+          <th scope="col">{t("patching.saved")}</th>
+          <th scope="col">{t("patching.author")}</th>
+          <th scope="col">{t("patching.state")}</th>
+        </tr></thead>
+        <tbody>{data.items.map((one) => (
+          <tr key={one.version}>
+            <th scope="row">{one.version}</th>
+            <td><Time at={one.at} exact /></td>
+            <td>{one.author}</td>
+            <td>{one.in_force ? t("patching.in_force") : ""}</td>
+          </tr>
+        ))}</tbody>
+      </table>
+    )}</Loaded>
+  );
+}
+
+function Editor({ of }: { of: Configuration }) {
+  const t = useT();
+  const fresh = of.id === 0;
+  const [, go] = useLocation();
+  const form = useForm(valuesOf(of));
+  const [at, setAt] = useState(of.revision);
+  const [theirs, setTheirs] = useState<Configuration | null>(null);
+  const [conflict, setConflict] = useState(false);
+  const resolved = useResolved(form.values.targets);
+  const add = useChange("POST /patch-configurations", [...stale]);
+  const put = useChange("PUT /patch-configurations/{configuration}",
+    [...stale]);
+  const { settings, targets, place } = form.values;
+  const set = (next: Settings) => form.set({ settings: next });
+
+  useLeaveGuard(form.dirty);
+
+  /** Asks what the server wants to be asked (P-SEL-9, K-DEP-7). */
+  const save = async (values: Values, over = at) => {
+    const all = values.targets.labels.length +
+      values.targets.devices.length === 0;
+    if (all && !await confirm({
+      title: t("targets.all_title"), action: t("action.save"),
+      text: t("targets.all_text", { n: resolved.data?.devices ?? 0 }),
+    })) return;
+    const body = { settings: jsonOf(values.settings),
+      targets: values.targets, place: values.place || undefined,
+      confirm_all: all || undefined };
+    const send = (yes: boolean) => {
+      const whole = { ...body, confirm: yes || undefined };
+      return fresh ? add.mutateAsync({ body: whole }) : put.mutateAsync({
+        path: { configuration: of.id }, body: whole, revision: over });
+    };
+    let saved;
+    try {
+      saved = await send(false);
+    } catch (error) {
+      const failure = asFailure(error);
+      const asks = failure.fields.some((one) => one.field === "confirm");
+      if (!asks || !await confirm({ title: t("patching.confirm"),
+        text: failure.detail, action: t("action.save") })) throw error;
+      saved = await send(true);
+    }
+    setAt(saved.revision);
+    form.reset(valuesOf(saved));
+    tell(t("patching.saved_version", {
+      name: saved.name, version: saved.version }));
+    if (fresh) go(`/patch/configurations/${saved.id}`, { replace: true });
+  };
+  const changed = async () => {
+    setConflict(true);
+    setTheirs(await call("GET /patch-configurations/{configuration}",
+      { path: { configuration: of.id } }));
+  };
+
+  return (
+    <Page title={fresh ? t("patching.new") : of.name}
+      back={{ href: "/patch/configurations",
+        title: t("patching.configurations") }}
+      actions={!fresh && <Actions of={of} dirty={form.dirty} />}>
+      {!fresh && (
+        <Facts of={[
+          [t("patching.state"), <Availability key="state" of={of} />],
+          [t("patching.version"), of.version],
+          [t("patching.in_force"), of.deployed_version ?? "–"],
+          [t("patching.taken"), `${of.taken} / ${of.devices}`],
+        ]} />
+      )}
+      <div className="hf-columns hf-with-summary">
+        <Form form={form} action={t("action.save")}
+          submit={(values) => save(values)}
+          onChanged={() => void changed()}>
+          <Section title={t("patching.general")}>
+            <div className="hf-form">
+              <TextInput label={t("patching.name")} required maxLength={200}
+                value={settings.name} name="settings.name"
+                error={form.error("settings.name")}
+                onChange={(event) =>
+                  set({ ...settings, name: event.currentTarget.value })} />
+              <Textarea label={t("patching.comment")} autosize
+                value={settings.comment} onChange={(event) => set({
+                  ...settings, comment: event.currentTarget.value })} />
+              <NumberInput label={t("patching.place")} min={1}
+                description={t("patching.place_help")}
+                disabled={of.built_in} {...form.value("place")} w={260}
+                value={place || ""} />
+            </div>
+          </Section>
+          <Section title={t("patching.targets")}>
+            <Targets value={targets}
+              onChange={(next) => form.set({ targets: next })}
+              errors={{ labels: form.error("targets.labels"),
+                systems: form.error("targets.systems") ??
+                  form.error("targets") }} />
+          </Section>
+          <Section title={t("patching.tasks")}>
+            <Tasks settings={settings} set={set} />
+          </Section>
+          <Section title={t("patching.reboot_experience")}>
+            <Reboots settings={settings} set={set} />
+          </Section>
+          <Section title={t("patching.delivery")}>
+            <Delivery settings={settings} set={set} />
+          </Section>
+        </Form>
+        <Summary settings={settings} />
+      </div>
+      {!fresh && (
+        <>
+          <Rings id={of.id} />
+          <Section title={t("patching.versions")} actions={
+            <Link href={`/patch/history?configuration=${of.id}`}>
+              {t("patching.history")}
+            </Link>}>
+            <Versions id={of.id} />
+          </Section>
+        </>
+      )}
+      <ConflictDialog opened={conflict} mine={form.values}
+        theirs={theirs && valuesOf(theirs)}
+        names={{ settings: t("patching.settings"),
+          targets: t("patching.targets"), place: t("patching.place") }}
+        close={() => setConflict(false)}
+        takeTheirs={() => {
+          if (!theirs) return;
+          form.reset(valuesOf(theirs));
+          setAt(theirs.revision);
+          setConflict(false);
+        }}
+        keepMine={() => {
+          setConflict(false);
+          save(form.values, theirs?.revision).catch((error: unknown) =>
+            tell(troubleText(t, asFailure(error))));
+        }} />
+    </Page>
+  );
+}
+
+function Known({ id }: { id: number }) {
+  const answer = useAnswer("GET /patch-configurations/{configuration}",
+    { path: { configuration: id } });
+
+  return <Loaded from={answer} lines={10}>{(data) => (
+    <Editor key={`${data.id} ${data.version}`} of={data} />
+  )}</Loaded>;
+}
+
+/** A new one begins as the built-in default, with nothing on. */
+function Fresh() {
+  const list = useAnswer("GET /patch-configurations",
+    { query: { limit: 1000 } });
+
+  return <Loaded from={list} lines={10}>{(data) => {
+    const model = data.items.find((one) => one.built_in) ?? data.items[0];
+    if (!model) return null;
+    const settings = settingsOf(model.settings);
+    const off = systems.reduce((all, system) => tasksOf[system].reduce(
+      (some, name) => withTask(some, system, name,
+        { ...taskOf(some, system, name), enabled: false }), all),
+    { ...settings, name: "", comment: "" });
+    return <Editor of={{ ...model, id: 0, built_in: false, place: 0,
+      settings: jsonOf(off),
+      targets: { labels: [], devices: [], systems: [] } }} />;
+  }}</Loaded>;
+}
+
+export default function ConfigurationPage({ params }: PageProps) {
+  return params.id === "new" ? <Fresh /> : <Known id={Number(params.id)} />;
+}

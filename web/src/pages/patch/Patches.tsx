@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Patch Intelligence: every patch that is known, who lacks it, and how bad
+// that is (P-INT).
+import { Button } from "@mantine/core";
+import { useMemo } from "react";
+import { Link } from "wouter";
+
+import type { Row } from "@/api/client";
+import { asFailure } from "@/api/failure";
+import { useAnswer, useChange } from "@/api/hooks";
+import { useFormat } from "@/lib/format";
+import { useT } from "@/lib/messages";
+import { useMay } from "@/lib/session";
+import { useOptions, useWord } from "@/lib/words";
+import { Chart } from "@/parts/Chart";
+import { confirm, tell } from "@/parts/Confirm";
+import { DataList, type Column, type Filter } from "@/parts/DataList";
+import { Exploited, Severity } from "@/parts/Finding";
+import { Loaded } from "@/parts/Loaded";
+import { Figure, Page } from "@/parts/Page";
+import { StatusBadge } from "@/parts/StatusBadge";
+import { Time } from "@/parts/Time";
+import { troubleText } from "@/parts/Trouble";
+
+type Patch = Row<"GET /patches">;
+
+function Numbers() {
+  const t = useT();
+  const word = useWord();
+  const format = useFormat();
+  const charts = useAnswer("GET /patches/charts");
+  const data = charts.data;
+  const vendors = useMemo(() => ({
+    kind: "bar" as const,
+    categories: data?.vendors.map((one) => one.name) ?? [],
+    series: [{ name: t("patching.patches"),
+      values: data?.vendors.map((one) => one.patches) ?? [] }],
+  }), [data, t]);
+  const severities = useMemo(() => ({
+    kind: "bar" as const,
+    categories: data?.severities.map((one) =>
+      word("patching.level", one.name)) ?? [],
+    series: [{ name: t("patching.patches"),
+      values: data?.severities.map((one) => one.patches) ?? [] }],
+  }), [data, t, word]);
+
+  return (
+    <Loaded from={charts} lines={2}>{(of) => (
+      <>
+        <div className="hf-figures">
+          <Figure value={format.number(of.affecting)}
+            label={t("patching.affecting")} href="/patch/patches?affects=true"
+            mood={of.affecting > 0 ? "warn" : "good"} />
+          <Figure value={format.number(of.exploited)}
+            label={t("patching.exploited_missing")}
+            href="/patch/patches?affects=true&sort=rating"
+            mood={of.exploited > 0 ? "bad" : "good"} />
+          <Figure value={format.number(of.scanned)}
+            label={t("patching.scanned")} href="/patch/devices" />
+          <Figure value={format.number(of.never_scanned)}
+            label={t("patching.never_scanned")}
+            href="/patch/devices?state=no+data"
+            mood={of.never_scanned > 0 ? "unknown" : "none"} />
+        </div>
+        <div className="hf-columns">
+          <Chart title={t("patching.by_vendor", { n: of.days })}
+            data={vendors} category={t("patching.vendor")} height={200} />
+          <Chart title={t("patching.by_severity", { n: of.days })}
+            data={severities} category={t("patching.severity")}
+            height={200} />
+        </div>
+      </>
+    )}</Loaded>
+  );
+}
+
+function Deploy({ rows, clear }: { rows: Patch[]; clear: () => void }) {
+  const t = useT();
+  const list = useAnswer("GET /patch-configurations",
+    { query: { limit: 1000 } });
+  const start = useChange("POST /patch-runs", ["GET /patch-runs"]);
+  const inForce = (list.data?.items ?? [])
+    .filter((one) => one.deployed_version);
+
+  return (
+    <>{inForce.map((one) => (
+      <Button key={one.id} size="xs" onClick={() => void (async () => {
+        const yes = await confirm({
+          title: t("patching.run"), action: t("patching.run"),
+          text: t("patching.run_patches", {
+            n: rows.length, name: one.name }),
+        });
+        if (!yes) return;
+        start.mutate({ body: { kind: "deploy", configuration: one.id,
+          patches: rows.map((row) => row.patch) } }, {
+          onSuccess: () => {
+            tell(t("patching.run_started"));
+            clear();
+          },
+          onError: (error) => tell(troubleText(t, asFailure(error))),
+        });
+      })()}>
+        {t("patching.deploy_by", { name: one.name })}
+      </Button>
+    ))}</>
+  );
+}
+
+export default function Patches() {
+  const t = useT();
+  const may = useMay();
+  const word = useWord();
+  const format = useFormat();
+  const options = useOptions();
+  const columns: Column<Patch>[] = [
+    { id: "patch", title: t("patch.name"), sort: "patch", width: 2.6,
+      cell: (row) => (
+        <>
+          <Link href={`/patch/patches/${row.id}`}>
+            {row.title || row.patch}
+          </Link>
+          {row.exploited && <> <Exploited /></>}
+          {row.superseded && <> <StatusBadge mood="none">
+            {t("patching.superseded")}</StatusBadge></>}
+          <code className="hf-small hf-dim hf-below">{row.patch}</code>
+        </>
+      ), text: (row) => row.patch },
+    { id: "os", title: t("patching.system_name"), width: 0.7,
+      cell: (row) => word("patching.system", row.os),
+      text: (row) => row.os },
+    { id: "vendor", title: t("patching.vendor"), sort: "vendor", width: 1,
+      cell: (row) => `${row.vendor} ${row.product}`.trim(),
+      text: (row) => `${row.vendor} ${row.product}` },
+    { id: "severity", title: t("finding.severity"), sort: "severity",
+      width: 0.8, cell: (row) => <Severity of={{ value: row.severity }} />,
+      text: (row) => row.severity },
+    { id: "cvss", title: "CVSS", sort: "cvss", align: "right", width: 0.5,
+      cell: (row) => row.cvss ?? "–", text: (row) => row.cvss },
+    { id: "rating", title: t("patching.rating"), sort: "rating",
+      align: "right", width: 0.6, cell: (row) => row.rating ?? "–",
+      text: (row) => row.rating },
+    { id: "unpatched", title: t("patching.unpatched"), sort: "unpatched",
+      align: "right", width: 0.7, cell: (row) => row.unpatched ?
+        <strong className="hf-bad">{format.number(row.unpatched)}</strong> :
+        format.number(row.unpatched ?? 0), text: (row) => row.unpatched },
+    { id: "released", title: t("patching.released"), sort: "released",
+      width: 0.8, cell: (row) => <Time at={row.released} never="–" />,
+      text: (row) => row.released },
+  ];
+  const filters: Filter[] = [
+    { name: "q", kind: "search", label: t("patching.search") },
+    { name: "affects", kind: "choice", label: t("patching.show"),
+      all: t("patching.show.all"), options: [
+        { value: "true", label: t("patching.affects") }] },
+    { name: "unpatched", kind: "choice", label: t("patching.unpatched"),
+      options: ["none", "1-9", "10-49", "50-99", "100+"].map((one) => ({
+        value: one, label: one === "none" ? t("patching.none") : one })) },
+    { name: "superseded", kind: "choice", more: true,
+      label: t("patching.superseded"), options:
+        options("patching.yes_no", ["true", "false"]) },
+  ];
+
+  return (
+    <Page title={t("patching.intelligence")}
+      lead={t("patching.intelligence_lead")}>
+      <Numbers />
+      <DataList title={t("patching.intelligence")} call="GET /patches"
+        columns={columns} filters={filters} saved="patches"
+        rowKey={(row) => row.id} formats={["csv", "html", "pdf"]}
+        marked={may("patch.deploy") ? (rows, clear) => (
+          <Deploy rows={rows} clear={clear} />) : undefined} />
+    </Page>
+  );
+}
