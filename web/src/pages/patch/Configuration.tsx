@@ -89,7 +89,7 @@ function Reboots({ settings, set }: {
 
   return (
     <>
-      <div className="hf-row">
+      <div className="hf-inline">
         <NativeSelect label={t("patching.minimum")}
           value={experience.minimum}
           data={options("patching.minimum",

@@ -63,13 +63,13 @@ function Numbers() {
             href="/patch/devices?state=no+data"
             mood={of.never_scanned > 0 ? "unknown" : "none"} />
         </div>
-        <div className="hf-columns">
+        {of.vendors.length > 0 && <div className="hf-columns">
           <Chart title={t("patching.by_vendor", { n: of.days })}
             data={vendors} category={t("patching.vendor")} height={200} />
           <Chart title={t("patching.by_severity", { n: of.days })}
             data={severities} category={t("patching.severity")}
             height={200} />
-        </div>
+        </div>}
       </>
     )}</Loaded>
   );

@@ -62,7 +62,7 @@ function Editor({ of }: { of: Rollout }) {
       {form.values.rings.map((ring, i) => (
         <fieldset key={i} className="hf-fieldset">
           <legend>{t("patching.ring", { n: i + 1 })}</legend>
-          <div className="hf-row">
+          <div className="hf-inline">
             <TextInput label={t("patching.name")} value={ring.name}
               error={form.error(`rings[${i}].name`)}
               onChange={(event) =>
