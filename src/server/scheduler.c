@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "fleet/netdev_stage.h"
 #include "fleet/retention.h"
 #include "fleet/run.h"
 #include "schedule/calendar.h"
@@ -374,6 +375,10 @@ static int prune(struct scheduler *s, int64_t now, struct err *err)
     if (rc == 0)
         rc = retention_prune(db, now, SCHEDULER_PRUNE, &gone, err);
     if (rc == 0)
+        rc = staged_expire(db, now, SCHEDULER_PRUNE, err);
+    if (rc > 0)
+        gone += rc;
+    if (rc >= 0)
         rc = db_commit(db, err);
     else
         db_rollback(db);

@@ -160,6 +160,22 @@ static void mask_values(str text, struct buf *out)
     }
 }
 
+static void add_headers(str headers, struct buf *out)
+{
+    while (headers.n > 0) {
+        str line = str_cut(&headers, '\n');
+        size_t colon = str_find_char(line, ':');
+
+        if (ends_secret(str_sub(line, 0, colon)) && colon < line.n) {
+            buf_add(out, str_sub(line, 0, colon));
+            buf_add_c(out, ": " MASKED);
+        } else {
+            buf_add(out, line);
+        }
+        buf_add_char(out, '\n');
+    }
+}
+
 static str keep_raw(const struct ask_request *request, struct arena *arena)
 {
     AUTO(buf_clear) struct buf text = BUF(4 * ASK_BODY_MAX);
@@ -172,7 +188,7 @@ static str keep_raw(const struct ask_request *request, struct arena *arena)
     if (request->query.n > 0)
         buf_printf(&text, "?%" PRIstr, ARGstr(request->query));
     buf_add_char(&text, '\n');
-    buf_add(&text, request->headers);
+    add_headers(request->headers, &text);
     buf_add_char(&text, '\n');
     buf_add(&text, str_sub(request->body, 0, 2 * ASK_RAW_MAX));
     mask_markup(buf_str(&text), &marked);
@@ -299,6 +315,15 @@ static bool takes(str *path, str prefix)
     return true;
 }
 
+/* A device's words may be the line that it refused. */
+static str mask_words(str text, struct arena *arena)
+{
+    AUTO(buf_clear) struct buf masked = BUF(2 * ASK_TEXT_MAX);
+
+    mask_text(text, NULL, 0, &masked);
+    return arena_str(arena, utf8_cut(buf_str(&masked), ASK_TEXT_MAX, arena));
+}
+
 void ask_read(const struct ask_request *request, struct arena *arena,
               struct ask *out)
 {
@@ -316,5 +341,6 @@ void ask_read(const struct ask_request *request, struct arena *arena,
     else if (takes(&path, STR("/fetch/")))
         read_file(request, path, arena, out);
     set_empty(out, arena);
+    out->text = mask_words(out->text, arena);
     out->raw = keep_raw(request, arena);
 }

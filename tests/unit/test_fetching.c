@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/encode.h"
+#include "fleet/netdev_device.h"
+#include "server/ask_wire.h"
+#include "server/fetching.h"
+#include "server/people.h"
+#include "tests/unit/people_rig.h"
+
+#define SERVERS "/api/v1/device-servers"
+#define DEVICES "/api/v1/fetching-devices"
+#define SERVLET "/autoupdate/AutoUpdateServlet"
+#define CONFIG "hostname r1\nenable secret planted\nend\n"
+
+static int64_t add_server(struct core_rig *rig, const char *kind)
+{
+    char body[256];
+
+    (void)snprintf(body, sizeof(body),
+                   "{\"kind\": \"%s\", \"name\": \"%s\", \"address\": "
+                   "\"192.0.2.9\", \"networks\": \"192.0.2.0/24\"}",
+                   kind, kind);
+    return jval_i64(
+        jval_get(core_rig_ask(rig, 201, "POST", SERVERS, body), "id"), 0);
+}
+
+static int64_t add_device(struct core_rig *rig, int64_t server,
+                          const char *name, const char *family)
+{
+    const struct netdev_terms terms = {
+        .name = str_c(name),
+        .family = str_c(family),
+        .version = STR(""),
+        .model = STR(""),
+        .address = STR(""),
+        .transport = STR(""),
+        .allow_fallback = NETDEV_INHERIT,
+        .profile = STR(""),
+        .realm = STR(""),
+        .retries = NETDEV_INHERIT,
+        .server = server,
+        .identity = str_c(name),
+        .license_failover = -1,
+        .notes = STR(""),
+    };
+    struct err err = { 0 };
+    int64_t id = 0;
+
+    assert_int_equal(db_begin(rig->core.db, &err), 0);
+    if (netdev_add(rig->core.db, &rig->scope, &terms, rig->now, &id, &err) < 0)
+        fail_msg("%s", err_text(&err));
+    assert_int_equal(db_commit(rig->core.db, &err), 0);
+    return id;
+}
+
+/* A request of a device, read as the gate reads it. */
+static void gate(struct core_rig *rig, int status, const char *path,
+                 const char *query, const char *body)
+{
+    AUTO(buf_clear) struct buf encoded = BUF(65536);
+    struct arena arena = ARENA;
+    struct ask ask;
+    enum door door = rig->door;
+
+    ask_read(
+        &(struct ask_request){ .is_post = body != NULL,
+                               .path = str_c(path),
+                               .query = str_c(query),
+                               .body = body != NULL ? str_c(body) : STR("") },
+        &arena, &ask);
+    assert_int_equal(wire_write(&shape_ask, &ask, &encoded, NULL), 0);
+    rig->door = DOOR_DEVICE;
+    core_rig_send(rig, status, "POST", GATE_PATH, buf_str(&encoded));
+    rig->door = door;
+    arena_clear(&arena);
+}
+
+static int64_t stage(struct core_rig *rig, int64_t device, const char *text)
+{
+    char path[128];
+
+    (void)snprintf(path, sizeof(path), DEVICES "/%lld/staged?title=t",
+                   (long long)device);
+    return jval_i64(
+        jval_get(core_rig_send(rig, 201, "POST", path, str_c(text)), "id"), 0);
+}
+
+static const struct jval *staged(struct core_rig *rig, int64_t id)
+{
+    char path[128];
+
+    (void)snprintf(path, sizeof(path), "/api/v1/staged/%lld", (long long)id);
+    return core_rig_ask(rig, 200, "GET", path, NULL);
+}
+
+static void is_state(struct core_rig *rig, int64_t id, const char *state)
+{
+    str text = jval_text(jval_get(staged(rig, id), "state"), STR(""));
+
+    if (!str_eq_c(text, state))
+        fail_msg("'%.*s' is not '%s'", (int)text.n, text.p, state);
+}
+
+static struct core_rig *rig_of(void **state)
+{
+    struct people_rig *people = *state;
+
+    people->core->now = 1767225600;
+    people->core->authenticate = false;
+    return people->core;
+}
+
+/* -------------------------------------------------------------------------- */
+
+static void R_INV_2_a_server_in_use_stays(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t server = add_server(rig, "ce");
+    char path[64];
+
+    (void)add_device(rig, server, "r1", "ios");
+    (void)snprintf(path, sizeof(path), SERVERS "/%lld", (long long)server);
+    core_rig_ask(rig, 409, "DELETE", path, NULL);
+    core_rig_sql(rig, "UPDATE netdev SET server = 0");
+    core_rig_ask(rig, 204, "DELETE", path, NULL);
+    core_rig_ask(rig, 404, "GET", path, NULL);
+    core_rig_ask(rig, 422, "POST", SERVERS,
+                 "{\"kind\": \"pnp\", \"name\": \"p\", \"address\": \"h\"}");
+    core_rig_ask(rig, 422, "POST", SERVERS,
+                 "{\"kind\": \"aus\", \"name\": \"p\", \"address\": \"h/x\"}");
+}
+
+static void R_CNC_8_a_router_takes_all_three_steps(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t device = add_device(rig, add_server(rig, "ce"), "r1", "ios");
+    int64_t id = stage(rig, device, CONFIG);
+    str text;
+
+    is_state(rig, id, "staged");
+    gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=r1", NULL);
+    assert_string_equal(buf_c(&rig->body), CONFIG);
+    is_state(rig, id, "fetched");
+    gate(rig, 200, "/cns/PostStatus", "",
+         "<config-success><identifier>x</identifier><config-id>r1"
+         "</config-id></config-success>");
+    is_state(rig, id, "confirmed");
+    text = jval_text(jval_get(staged(rig, id), "configuration"), STR(""));
+    assert_true(str_find(text, STR("planted")) == text.n);
+    assert_true(str_find(text, STR("hostname r1")) < text.n);
+    /* Nothing is left of what was sealed. */
+    gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=r1", NULL);
+    assert_string_equal(buf_c(&rig->body), "! nothing is to be done\n");
+    core_rig_sql(rig, "UPDATE netdev_stage SET fetches = fetches"
+                      " WHERE length(sealed) > 0");
+}
+
+static void R_COM_10_a_server_serves_its_own_families_only(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t ce = add_server(rig, "ce");
+    int64_t pnp = add_server(rig, "pnp");
+    int64_t asa = add_device(rig, ce, "fw1", "asa");
+    int64_t odd = add_device(rig, pnp, "fw2", "asa");
+    char path[128];
+
+    (void)stage(rig, asa, CONFIG); /* R-AUS-2: by the AUS protocol */
+    gate(rig, 401, SERVLET, "", "<DeviceDetails deviceid='fw1'/>");
+    gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=fw1", NULL);
+    (void)snprintf(path, sizeof(path), DEVICES "/%lld/staged", (long long)odd);
+    core_rig_send(rig, 409, "POST", path, STR(CONFIG));
+}
+
+static void R_AUS_4_the_password_is_the_devices_own_and_told_once(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t device = add_device(rig, add_server(rig, "aus"), "fw1", "asa");
+    AUTO(buf_clear) struct buf pair = BUF(256);
+    AUTO(buf_clear) struct buf basic = BUF(256);
+    const struct jval *answer;
+    char path[128];
+
+    (void)stage(rig, device, CONFIG);
+    (void)snprintf(path, sizeof(path), DEVICES "/%lld/password",
+                   (long long)device);
+    answer = core_rig_ask(rig, 200, "POST", path, NULL);
+    buf_add_c(&pair, "fw1:");
+    buf_add(&pair, jval_text(jval_get(answer, "password"), STR("")));
+    buf_add_c(&basic, "Basic ");
+    base64_add(&basic, buf_str(&pair));
+    rig->authorization = buf_c(&basic);
+    gate(rig, 200, SERVLET, "", "<DeviceDetails deviceid='fw1'/>");
+    assert_true(str_find(buf_str(&rig->body), STR("<component type="
+                                                  "\"config\">")) <
+                rig->body.n);
+    gate(rig, 401, SERVLET, "", "<DeviceDetails deviceid='fw2'/>");
+    rig->authorization = "Basic Zncx";
+    gate(rig, 401, SERVLET, "", "<DeviceDetails deviceid='fw1'/>");
+    rig->authorization = NULL;
+}
+
+static void R_INV_5_strangers_are_bounded_and_claimed_once(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    const struct jval *items;
+    char body[256];
+    int64_t id;
+
+    (void)add_server(rig, "pnp");
+    for (int i = 0; i < 3; i++) {
+        (void)snprintf(body, sizeof(body),
+                       "<pnp xmlns='urn:cisco:pnp' udi='PID:X,SN:S%d'><info "
+                       "xmlns='urn:cisco:pnp:work-info' correlator='c%d'/>"
+                       "</pnp>",
+                       i % 2, i);
+        gate(rig, 200, "/pnp/WORK-REQUEST", "", body);
+    }
+    items = jval_get(
+        core_rig_ask(rig, 200, "GET", "/api/v1/unclaimed-devices", NULL),
+        "items");
+    assert_int_equal(jval_count(items), 2);
+    id = jval_i64(jval_get(jval_at(items, 0), "id"), 0);
+    (void)snprintf(body, sizeof(body), "/api/v1/unclaimed-devices/%lld/claim",
+                   (long long)id);
+    core_rig_ask(rig, 422, "POST", body,
+                 "{\"name\": \"x\", \"family\": \"toaster\"}");
+    core_rig_ask(rig, 201, "POST", body, "{\"name\": \"branch\"}");
+    core_rig_ask(rig, 404, "POST", body, "{\"name\": \"branch\"}");
+}
+
+static void requests_are_kept_and_only_the_newest(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t device = add_device(rig, add_server(rig, "ce"), "r1", "ios");
+    const struct jval *items;
+    char path[128];
+
+    for (int i = 0; i < FETCH_REQUESTS_MAX + 5; i++) {
+        gate(rig, 200, "/cns/DynaConfig", "config_id=r1", NULL);
+        gate(rig, 404, "/cns/JobbedDynaConfig", "config_id=r2", NULL);
+    }
+    (void)snprintf(path, sizeof(path), DEVICES "/%lld/requests",
+                   (long long)device);
+    items = jval_get(core_rig_ask(rig, 200, "GET", path, NULL), "items");
+    assert_int_equal(jval_count(items), FETCH_REQUESTS_MAX);
+    items = jval_get(
+        core_rig_ask(rig, 200, "GET", "/api/v1/fetch-requests", NULL), "items");
+    assert_int_equal(jval_count(items), FETCH_REQUESTS_MAX);
+}
+
+static void what_is_staged_is_replaced_cancelled_and_expires(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t device = add_device(rig, add_server(rig, "ce"), "r1", "ios");
+    int64_t first = stage(rig, device, CONFIG);
+    int64_t second = stage(rig, device, CONFIG);
+    int64_t third;
+    char path[128];
+
+    is_state(rig, first, "replaced");
+    (void)snprintf(path, sizeof(path), "/api/v1/staged/%lld",
+                   (long long)second);
+    core_rig_ask(rig, 204, "DELETE", path, NULL);
+    core_rig_ask(rig, 409, "DELETE", path, NULL);
+    third = stage(rig, device, CONFIG);
+    assert_int_equal(staged_expire(rig->core.db, rig->now, 10, NULL), 0);
+    assert_int_equal(staged_expire(rig->core.db,
+                                   rig->now + STAGE_HOURS_DEFAULT * 3600, 10,
+                                   NULL),
+                     1);
+    is_state(rig, third, "expired");
+    assert_int_equal(
+        jval_count(jval_get(
+            core_rig_ask(rig, 200, "GET", "/api/v1/staged?open=true", NULL),
+            "items")),
+        0);
+}
+
+#define RIG(test)                                                              \
+    cmocka_unit_test_setup_teardown(test, people_rig_setup, people_rig_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        RIG(R_INV_2_a_server_in_use_stays),
+        RIG(R_CNC_8_a_router_takes_all_three_steps),
+        RIG(R_COM_10_a_server_serves_its_own_families_only),
+        RIG(R_AUS_4_the_password_is_the_devices_own_and_told_once),
+        RIG(R_INV_5_strangers_are_bounded_and_claimed_once),
+        RIG(requests_are_kept_and_only_the_newest),
+        RIG(what_is_staged_is_replaced_cancelled_and_expires),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
