@@ -27,6 +27,24 @@ static const struct {
     { "CBL-Mariner ", "mariner" },
     { "VMware Photon OS ", "photon" },
     { "Photon OS ", "photon" },
+    { "Cisco IOS XE", "iosxe" },
+    { "Cisco IOS-XE", "iosxe" },
+    { "Cisco IOS", "ios" },
+    { "Cisco PIX", "pixos" },
+    { "Cisco ASA", "asa" },
+    { "Cisco Adaptive Security Appliance", "asa" },
+    { "Cisco CatOS", "catos" },
+};
+
+static const struct {
+    const char *id;
+    const char *also[2];
+} others[] = {
+    { "catalyst", { "ios", "iosxe" } },
+    { "fwsm", { "asa" } },
+    { "ios", { "iosxe" } },
+    { "ios-xe", { "iosxe", "ios" } },
+    { "pix", { "pixos" } },
 };
 /* clang-format on */
 
@@ -44,6 +62,14 @@ static str version_of(str rest, struct arena *arena)
         return arena_printf(arena, "%" PRIstr ".%c",
                             ARGstr(str_sub(rest, 0, n)), tail.p[3]);
     return arena_str(arena, str_sub(rest, 0, n));
+}
+
+str platform_also(str os_id, size_t index)
+{
+    for (size_t i = 0; i < COUNT(others); i++)
+        if (str_eq_c(os_id, others[i].id) && index < COUNT(others[i].also))
+            return str_c(others[i].also[index]);
+    return STR_NONE;
 }
 
 bool platform_of_name(str name, struct arena *arena, struct platform *out)

@@ -20,6 +20,12 @@ struct platform {
 struct platform platform_of_content(const struct oval_content *content,
                                     struct arena *arena);
 
+/* Which other platforms' content a system of that id is tested with when there
+ * is none of its own, by number from 0; empty past the last. Network devices
+ * are called by their family here and by OVAL's in content: "ios-xe" is
+ * "iosxe", and then "ios". */
+str platform_also(str os_id, size_t index);
+
 /* The platform that one name in content means: "Ubuntu 22.04 LTS". */
 bool platform_of_name(str name, struct arena *arena, struct platform *out);
 

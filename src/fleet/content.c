@@ -2,6 +2,7 @@
 #include "fleet/content.h"
 
 #include "base/clock.h"
+#include "content/platform.h"
 
 #define COLUMNS                                                                \
     "id, platform, source, digest, size, definitions, feed_time, imported,"    \
@@ -133,8 +134,8 @@ int content_activate(struct db *db, struct content *content, bool allow_older,
     return 0;
 }
 
-int content_for_os(struct db *db, str os_id, str os_version,
-                   struct content *out, struct err *err)
+static int content_of_id(struct db *db, str os_id, str os_version,
+                         struct content *out, struct err *err)
 {
     str major = str_sub(os_version, 0, str_find_char(os_version, '.'));
     str tries[3] = { os_version, major, STR("") };
@@ -149,6 +150,21 @@ int content_for_os(struct db *db, str os_id, str os_version,
         if (buf_finish(&platform, "the platform", NULL) < 0)
             continue;
         rc = active_of(db, buf_str(&platform), out, err);
+    }
+    return rc;
+}
+
+int content_for_os(struct db *db, str os_id, str os_version,
+                   struct content *out, struct err *err)
+{
+    int rc = content_of_id(db, os_id, os_version, out, err);
+
+    for (size_t i = 0; rc == 1; i++) {
+        str also = platform_also(os_id, i);
+
+        if (also.n == 0)
+            break;
+        rc = content_of_id(db, also, os_version, out, err);
     }
     return rc;
 }

@@ -51,8 +51,8 @@ void content_file(str dir, const uint8_t digest[JOB_DIGEST_BYTES],
 int content_activate(struct db *db, struct content *content, bool allow_older,
                      int64_t now, struct err *err) MUST_CHECK;
 
-/* The active one for a system: "id:version", "id:major", then "id:". 0; or 1
- * when there is none. */
+/* The active one for a system: "id:version", "id:major", then "id:", and the
+ * same with the ids of platform_also(). 0; or 1 when there is none. */
 int content_for_os(struct db *db, str os_id, str os_version,
                    struct content *out, struct err *err) MUST_CHECK;
 int content_get(struct db *db, int64_t id, struct content *out,

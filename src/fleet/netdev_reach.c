@@ -73,9 +73,10 @@ static int add_way(const struct choice *c, enum transport transport,
                        "%s sends passwords in clear text, and nobody allowed "
                        "that for this device (R-COM-14)",
                        transport_name(transport));
-    out->all[out->n++] =
+    out->all[out->n] =
         (struct netdev_way){ transport,
                              out->n == 0 ? c->netdev->terms.port : 0 };
+    out->n++;
     return 0;
 }
 

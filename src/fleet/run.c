@@ -2,6 +2,8 @@
 #include "fleet/run.h"
 
 #include "fleet/benchmark.h"
+#include "fleet/netdev_device.h"
+#include "fleet/netdev_session.h"
 #include "fleet/target.h"
 
 enum {
@@ -88,6 +90,7 @@ struct planned {
     int64_t device;
     int64_t configuration;
     bool has_agent;
+    bool is_network;
     str os_id;
     str os_version;
     str os_name;
@@ -185,6 +188,66 @@ static int find_source(struct dispatch *d, const struct planned *p,
     return 0;
 }
 
+/* A session that reads the device; what it is asked is worked out when its
+ * turn has come. 1: it is off-line. */
+static int order_session(struct dispatch *d, const struct planned *p,
+                         const struct content *content, struct err *err)
+{
+    struct scope scope = scope_system(d->c.org);
+    struct netdev_session session = {
+        .device = p->device,
+        .action = NETDEV_DISCOVER,
+        .cause = arena_printf(&d->arena, "run %lld", (long long)p->run),
+    };
+    int64_t reached = 0;
+    int64_t id;
+    int rc = db_one_i64(
+        d->db,
+        "SELECT COUNT(*) FROM netdev WHERE device = $1 AND address <> ''",
+        DB_ARGS(db_i64(p->device)), &reached, err);
+
+    if (rc == 0 && reached == 0)
+        return 1;
+    if (rc == 0)
+        rc =
+            netdev_session_add(d->db, &scope, &session, d->jobs->now, &id, err);
+    if (rc == 0)
+        rc = db_run(
+            d->db,
+            "UPDATE run_device SET state = 'queued', content = $3"
+            " WHERE run = $1 AND device = $2",
+            DB_ARGS(db_i64(p->run), db_i64(p->device), db_i64(content->id)),
+            err);
+    return rc < 0 ? rc : 0;
+}
+
+static int dispatch_network(struct dispatch *d, const struct planned *p,
+                            struct err *err)
+{
+    struct content content;
+    int rc;
+
+    if (d->c.pack != 0)
+        return refuse_device(d, p, "unavailable",
+                             STR("not available: benchmarks are tested on "
+                                 "devices with an agent"),
+                             err);
+    rc = content_for_os(d->db, p->os_id, p->os_version, &content, err);
+    if (rc == 1)
+        return refuse_device(d, p, "unavailable",
+                             arena_printf(&d->arena,
+                                          "there is no content for %" PRIstr,
+                                          ARGstr(p->os_name)),
+                             err);
+    if (rc == 0)
+        rc = order_session(d, p, &content, err);
+    if (rc == 1)
+        return refuse_device(d, p, "unavailable",
+                             STR("not available: the device is off-line"), err);
+    d->jobs->sessions |= rc == 0;
+    return rc;
+}
+
 static int dispatch_one(struct dispatch *d, const struct planned *p,
                         struct err *err)
 {
@@ -195,6 +258,8 @@ static int dispatch_one(struct dispatch *d, const struct planned *p,
     if (!d->c.enabled)
         return refuse_device(d, p, "cancelled",
                              STR("the configuration was disabled"), err);
+    if (p->is_network)
+        return dispatch_network(d, p, err);
     if (!p->has_agent)
         return refuse_device(d, p, "unavailable",
                              STR("not available: no agent"), err);
@@ -241,6 +306,7 @@ static int read_planned(struct dispatch *d, int64_t limit, struct planned **out,
             .device = db_col_i64(rows, 1),
             .configuration = db_col_i64(rows, 2),
             .has_agent = str_eq(db_col_text(rows, 3), STR("agent")),
+            .is_network = str_eq(db_col_text(rows, 3), DEVICE_KIND_NETWORK),
             .os_id = arena_str(&d->arena, db_col_text(rows, 4)),
             .os_version = arena_str(&d->arena, db_col_text(rows, 5)),
             .os_name = arena_str(&d->arena, db_col_text(rows, 6)),
@@ -304,9 +370,10 @@ static int put_due(struct db *db, const struct configuration *c, int64_t run,
             db,
             "INSERT INTO run_device (run, device, state, final, content, due,"
             " started, ended, text) SELECT $1, d.id,"
-            " CASE WHEN d.kind = 'agent' THEN 'due' ELSE 'unavailable' END,"
-            " CASE WHEN d.kind = 'agent' THEN 0 ELSE 1 END, 0, $4, 0, 0,"
-            " CASE WHEN d.kind = 'agent' THEN ''"
+            " CASE d.kind WHEN 'agent' THEN 'due' WHEN 'network' THEN"
+            " 'planned' ELSE 'unavailable' END,"
+            " CASE WHEN d.kind IN ('agent', 'network') THEN 0 ELSE 1 END,"
+            " 0, $4, 0, 0, CASE WHEN d.kind IN ('agent', 'network') THEN ''"
             " ELSE 'not available: no agent' END FROM device d"
             " WHERE d.id = $2 AND ($3 = '' OR $3 = CASE WHEN"
             " d.time_zone_set <> '' THEN d.time_zone_set ELSE d.time_zone END)"

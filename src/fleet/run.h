@@ -61,6 +61,7 @@ struct run_jobs {
     const struct job_signer *signer;
     int64_t now;
     VEC(int64_t) woken; /* devices that have a new job */
+    bool sessions;      /* network devices have new sessions */
 };
 int run_dispatch(struct db *db, struct run_jobs *jobs, int64_t limit,
                  struct err *err) MUST_CHECK;
@@ -85,6 +86,15 @@ int run_job_event(struct db *db, int64_t run, int64_t device,
  * and the time it was due. *out_run: the run it belongs to, or 0. */
 int run_result(struct db *db, int64_t device, const struct results *results,
                int64_t now, int64_t *out_run, struct err *err) MUST_CHECK;
+
+/* Network devices: run_dispatch() plans a session that reads them
+ * (fleet/netdev_session.h); when what it read was evaluated, or could not be,
+ * the runs whose sessions have ended go on. *out_run is the newest of them, or
+ * 0. In the caller's transaction. */
+int run_network_done(struct db *db, int64_t device, int64_t content,
+                     int64_t now, int64_t *out_run, struct err *err) MUST_CHECK;
+int run_network_failed(struct db *db, int64_t device, str why, int64_t now,
+                       struct err *err) MUST_CHECK;
 
 /* Devices that were not heard of in time become missed; runs whose devices
  * are all final end. Their ids are appended. */

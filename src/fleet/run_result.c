@@ -197,3 +197,51 @@ int run_result(struct db *db, int64_t device, const struct results *results,
         *out_run = run;
     return rc < 0 ? rc : 0;
 }
+
+/* --- Network devices ----------------------------------------------------- */
+
+/* A run waits for a device from its session on: until that has ended, what is
+ * found was read before. */
+#define ITS_SESSION_ENDED                                                      \
+    " EXISTS (SELECT 1 FROM netdev_session s WHERE s.device = $1"              \
+    " AND s.cause = 'run ' || CAST(run_device.run AS TEXT)"                    \
+    " AND s.state = 'ended')"
+
+static int end_network(struct db *db, int64_t device, const char *state,
+                       str why, int64_t now, struct err *err)
+{
+    int rc = db_run(db,
+                    "UPDATE run_device SET state = $2, final = 1, text = $3,"
+                    " started = CASE WHEN started = 0 THEN $4 ELSE started END,"
+                    " ended = $4 WHERE device = $1 AND final = 0"
+                    " AND state = 'queued' AND" ITS_SESSION_ENDED,
+                    DB_ARGS(db_i64(device), db_text(str_c(state)), db_text(why),
+                            db_i64(now)),
+                    err);
+
+    return rc < 0 ? rc : 0;
+}
+
+int run_network_done(struct db *db, int64_t device, int64_t content,
+                     int64_t now, int64_t *out_run, struct err *err)
+{
+    int64_t run = 0;
+    int rc = db_one_i64(db,
+                        "SELECT COALESCE(MAX(run), 0) FROM run_device"
+                        " WHERE device = $1 AND final = 0 AND content = $2"
+                        " AND state = 'queued' AND" ITS_SESSION_ENDED,
+                        DB_ARGS(db_i64(device), db_i64(content)), &run, err);
+
+    if (rc == 0)
+        rc = end_network(db, device, "done", STR(""), now, err);
+    if (rc == 0)
+        *out_run = run;
+    return rc;
+}
+
+int run_network_failed(struct db *db, int64_t device, str why, int64_t now,
+                       struct err *err)
+{
+    return end_network(db, device, "error", why.p != NULL ? why : STR(""), now,
+                       err);
+}

@@ -7,8 +7,10 @@
 #include "base/clock.h"
 #include "fleet/finding.h"
 #include "fleet/inventory.h"
+#include "fleet/netdev_device.h"
 #include "server/assessor_int.h"
 #include "server/events.h"
+#include "server/netassess.h"
 
 struct subject {
     int64_t device;
@@ -17,6 +19,7 @@ struct subject {
     str os_version;
     str inventory; /* digest; or empty */
     bool retired;
+    bool is_network;
 };
 
 struct look {
@@ -32,7 +35,7 @@ static int read_subject(struct look *look, int64_t device, struct err *err)
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     int rc = db_query(look->db,
                       "SELECT org, os_id, os_version, inventory_digest,"
-                      " retired FROM device WHERE id = $1",
+                      " retired, kind FROM device WHERE id = $1",
                       DB_ARGS(db_i64(device)), &rows, err);
 
     if (rc == 0)
@@ -45,6 +48,8 @@ static int read_subject(struct look *look, int64_t device, struct err *err)
     look->subject.os_version = arena_str(&look->arena, db_col_text(rows, 2));
     look->subject.inventory = arena_str(&look->arena, db_col_blob(rows, 3));
     look->subject.retired = db_col_i64(rows, 4) != 0;
+    look->subject.is_network =
+        str_eq(db_col_text(rows, 5), DEVICE_KIND_NETWORK);
     return 0;
 }
 
@@ -126,6 +131,34 @@ static int store_server(struct look *look, str blob, int64_t took_ms,
     int rc = count(look->assessed, &finding, err);
 
     return rc < 0 ? rc : finding_put(look->db, &finding, err);
+}
+
+/* What a network device answered is read by the process *reader*, which is
+ * asked when the answers or the content are other ones; until then what was
+ * found before holds. 1: nothing was. */
+static int by_reader(struct look *look, struct err *err)
+{
+    struct assessed *assessed = look->assessed;
+    struct finding stored = { .device = look->subject.device,
+                              .content = assessed->content.id,
+                              .origin = FINDING_SERVER };
+    uint8_t digest[JOB_DIGEST_BYTES];
+    int rc = finding_get(look->db, &look->arena, &stored, err);
+    int has =
+        rc < 0 ? rc
+               : netassess_digest(look->db, look->subject.device, digest, err);
+
+    if (has < 0)
+        return has;
+    if (rc == 0 && oval_verdicts_decode(stored.verdicts, assessed->key,
+                                        assessed->pack->definitions.n,
+                                        assessed->server, NULL) < 0)
+        rc = 1;
+    if (has == 0 &&
+        (rc == 1 || stored.inventory_digest.n != sizeof(digest) ||
+         memcmp(stored.inventory_digest.p, digest, sizeof(digest)) != 0))
+        netassess_ask(look->assessor->core, look->subject.device);
+    return rc;
 }
 
 /* 0: assessed->server has the results; 1: there is no inventory. */
@@ -245,7 +278,8 @@ static int look_at(struct look *look, struct err *err)
     struct entry *entry = assessed_entry_add(assessed, look->subject.device);
     uint32_t n = assessed->pack->definitions.n;
     bool same = false;
-    int server = by_server(look, entry, err);
+    int server = look->subject.is_network ? by_reader(look, err)
+                                          : by_server(look, entry, err);
     int agent = server < 0 ? server : by_agent(look, &same, err);
     int rc;
 

@@ -36,6 +36,7 @@ struct waker;        /* server/wake.h: devices to be woken */
 struct cluster;      /* server/cluster.h: other servers on the database */
 struct releases;     /* server/release.h: newer versions of ourselves */
 struct netdevs_core; /* server/netdevs.h: network devices */
+struct netassess;    /* server/netassess.h: what is found on them */
 
 struct core {
     struct loop *loop;
@@ -61,6 +62,7 @@ struct core {
     struct cluster *cluster;   /* NULL: there is no other server */
     struct releases *releases; /* NULL in most unit tests */
     struct netdevs_core *netdevs;
+    struct netassess *netassess;
     struct helper *saml;    /* holdfast-saml; NULL: not installed */
     struct frontier *front; /* server/held.h: the way back to the front */
     bool check_answers;     /* an answer that is not as its row says is 500 */

@@ -17,6 +17,7 @@
 #include "server/label_worker.h"
 #include "server/limits.h"
 #include "server/metrics.h"
+#include "server/netassess.h"
 #include "server/netdevs.h"
 #include "server/patcher.h"
 #include "server/people.h"
@@ -136,6 +137,7 @@ static int wire(struct core_state *state, struct err *err)
     core->releases = releases_new(core, state->data);
     core->patcher = patcher_new(core, core->config->data);
     core->netdevs = netdevs_new(core, send_device, core->process);
+    core->netassess = netassess_new(core);
     reports_start(core, core->config->data);
     reports_run(core);
     start_saml(core);
@@ -248,6 +250,7 @@ void core_stop(struct process *process)
     helper_free(TAKE(state->core.saml));
     scheduler_free(TAKE(state->core.scheduler));
     patcher_free(TAKE(state->core.patcher));
+    netassess_free(TAKE(state->core.netassess));
     netdevs_free(TAKE(state->core.netdevs));
     assessor_free(TAKE(state->core.assessor));
     events_free(TAKE(state->core.events));

@@ -2,6 +2,7 @@
 #include "server/message.h"
 
 #include "fleet/benchmark.h"
+#include "netdev/outputs.h"
 #include "server/errand.h"
 #include "server/netdev_order.h"
 #include "server/route.h"
@@ -112,7 +113,7 @@ static const struct wire_field message_front_state[] = {
 static const struct wire_field message_read[] = {
     COUNTER(message_read, id),
     WIRE_FIELD_TEXT(message_read, name, 255),
-    WIRE_FIELD_I64(message_read, kind, READ_OVAL, READ_ADVISORY),
+    WIRE_FIELD_I64(message_read, kind, READ_OVAL, READ_DEVICE),
 };
 static const struct wire_field read_benchmark[] = {
     WIRE_FIELD_TEXT(read_benchmark, kind, 16),
@@ -147,6 +148,20 @@ SHAPE(message_piece);
 SHAPE(message_front_state);
 SHAPE(message_read);
 SHAPE(message_read_done);
+static const struct wire_field read_answer_fields[] = {
+    WIRE_FIELD_TEXT(read_answer, command, OUTPUTS_COMMAND_MAX),
+    WIRE_FIELD_BYTES(read_answer, text, OUTPUTS_BYTES_MAX),
+};
+static const struct wire_shape shape_read_answer =
+    WIRE_SHAPE_OF(read_answer, read_answer_fields);
+static const struct wire_field read_device_fields[] = {
+    WIRE_FIELD_TEXT(read_device, family, 64),
+    WIRE_FIELD_LIST(read_device, answers, OUTPUTS_MAX, shape_read_answer),
+    WIRE_FIELD_BYTES(read_device, pack, READ_DEVICE_MAX / 2),
+};
+const struct wire_shape shape_read_device =
+    WIRE_SHAPE_OF(read_device, read_device_fields);
+
 const struct wire_shape shape_read_benchmark =
     WIRE_SHAPE_OF(read_benchmark, read_benchmark);
 

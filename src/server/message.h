@@ -199,6 +199,9 @@ enum read_kind {
     /* The document is a struct advisory_parcel; the answer's file is
      * advisory.data with what it adds. */
     READ_ADVISORY,
+    /* The document is a struct read_device; the answer's file is a blob of
+     * oval/verdicts.h. */
+    READ_DEVICE,
 };
 struct message_read { /* with the document */
     int64_t id;
@@ -212,6 +215,20 @@ struct read_benchmark {
     str document;    /* as a pack holds it: zstd, or a ZIP */
 };
 extern const struct wire_shape shape_read_benchmark;
+/* What a network device answered, and the pack to test it with. */
+enum {
+    READ_DEVICE_MAX = 512 << 20, /* bytes of the document */
+};
+struct read_answer {
+    str command;
+    str text;
+};
+struct read_device {
+    str family;
+    struct wire_list answers; /* struct read_answer */
+    str pack;
+};
+extern const struct wire_shape shape_read_device;
 struct message_read_done { /* with the pack, unless code is negative */
     int64_t id;
     int64_t code;

@@ -177,8 +177,10 @@ static void next_reading(struct work *work)
         ask(work, command);
     else if (work->order.action == ORDER_RESTORE)
         begin_restore(work);
-    else
-        work_end(work, "", NULL);
+    else {
+        work->discovers = false;
+        next_command(work);
+    }
 }
 
 void act_next(struct work *work)
@@ -209,9 +211,10 @@ void act_ready(struct work *work)
     act_next(work);
 }
 
+/* That a device has no such command is an answer, too. */
 static void keep_output(struct work *work, const struct session_answer *answer)
 {
-    if (answer->refused || work->outputs.n >= REPORT_OUTPUTS_MAX)
+    if (work->outputs.n >= REPORT_OUTPUTS_MAX)
         return;
     *vec_push(&work->outputs) =
         (struct report_output){ report_masked(work, answer->command),

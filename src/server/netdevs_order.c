@@ -7,6 +7,7 @@
 #include "fleet/netdev_config.h"
 #include "fleet/netdev_credential.h"
 #include "fleet/netdev_pin.h"
+#include "server/netassess.h"
 #include "server/netdevs_int.h"
 
 struct making {
@@ -241,6 +242,10 @@ int order_make(struct core *core, const struct netdev_session *session,
         rc = fill_credential(&m, err);
     if (rc == 0)
         rc = fill_options(&m, running, err);
+    if (rc == 0 && out->action == ORDER_DISCOVER)
+        rc = netassess_commands(core, family_find(m.device.terms.family),
+                                m.device.terms.version, arena, &out->commands,
+                                err);
     if (rc == 0)
         rc = fill_pins(&m, running, err);
     if (rc == 0)

@@ -18,7 +18,10 @@
 #include "content/feed.h"
 #include "content/platform.h"
 #include "fleet/benchmark.h"
+#include "netdev/items/source.h"
+#include "oval/eval.h"
 #include "oval/pack.h"
+#include "oval/verdicts.h"
 #include "proto/scap.h"
 #include "scap/describe.h"
 #include "server/advisory_take.h"
@@ -290,20 +293,87 @@ static int read_advisory(struct reading *r, const char *name, int fd,
     return rc;
 }
 
-static int read_kind(struct reading *r, const struct message_read *order,
-                     int fd, struct err *err)
-{
-    const char *name = arena_c(&r->arena, order->name);
+/* --- What a network device answered --- */
 
-    switch (order->kind) {
-    case READ_SCAP:
-        return read_scap(r, name, fd, err);
-    case READ_ADVISORY:
-        return read_advisory(r, name, fd, err);
-    default:
-        return read_document(r, name, fd, err);
+/* Every definition of the pack on it. */
+static int evaluate(const struct oval_content *content,
+                    struct oval_source *source, struct buf *blob,
+                    struct err *err)
+{
+    AUTO(oval_eval_freep) struct oval_eval *eval = NULL;
+    AUTO(mem_freep)
+    uint8_t *results = mem_alloc(content->definitions.n, 1);
+    int rc = oval_eval_new(content, source, NULL, &eval, err);
+
+    for (uint32_t i = 0; rc == 0 && i < content->definitions.n; i++) {
+        enum oval_result result = OVAL_UNKNOWN;
+
+        rc = oval_eval_definition(eval, i, &result, err);
+        results[i] = (uint8_t)result;
     }
+    if (rc < 0)
+        return rc;
+    oval_verdicts_encode(results, content->definitions.n,
+                         oval_verdicts_key(content), blob);
+    return buf_finish(blob, "the results of a device", err);
 }
+
+static int take_answers(const struct read_device *device,
+                        struct device_outputs *outputs, struct err *err)
+{
+    const struct read_answer *answers = device->answers.p;
+    int rc = 0;
+
+    outputs->family = family_find(device->family);
+    for (size_t i = 0; rc == 0 && i < device->answers.n; i++)
+        rc = outputs_add(outputs, answers[i].command, answers[i].text, err);
+    return rc;
+}
+
+static int evaluate_device(const struct read_device *device, struct buf *blob,
+                           struct err *err)
+{
+    AUTO(oval_content_freep) struct oval_content *content = NULL;
+    AUTO(outputs_clear) struct device_outputs outputs = { 0 };
+    struct oval_source *source = NULL;
+    int rc = oval_pack_open_memory(device->pack, "the pack", &content, err);
+
+    if (rc == 0)
+        rc = take_answers(device, &outputs, err);
+    if (rc == 0)
+        rc = network_source_new(&outputs, &source, err);
+    if (rc == 0)
+        rc = evaluate(content, source, blob, err);
+    oval_source_free(source);
+    return rc;
+}
+
+static int read_device(struct reading *r, const char *name, int fd,
+                       struct err *err)
+{
+    AUTO(buf_clear) struct buf blob = BUF(OVAL_VERDICTS_BLOB_MAX);
+    struct read_device device;
+    int rc = map_document(r, fd, err);
+
+    if (rc == 0)
+        rc = wire_read(&shape_read_device, (str){ r->bytes, r->size },
+                       &r->arena, &device, err);
+    if (rc == 0)
+        rc = evaluate_device(&device, &blob, err);
+    if (rc < 0)
+        return err_wrap(err, rc, "%s", name);
+    r->pack = memfd_create("results", MFD_CLOEXEC);
+    if (r->pack < 0)
+        return err_errno(err, errno, "memory for the results");
+    return write_bytes(r, buf_str(&blob), err);
+}
+
+typedef int read_fn(struct reading *r, const char *name, int fd,
+                    struct err *err);
+static read_fn *const readers[] = { [READ_OVAL] = read_document,
+                                    [READ_SCAP] = read_scap,
+                                    [READ_ADVISORY] = read_advisory,
+                                    [READ_DEVICE] = read_device };
 
 int reader_message(struct process *process, enum role from,
                    struct message *message, struct err *err)
@@ -318,7 +388,8 @@ int reader_message(struct process *process, enum role from,
         return err_set(err, E_INVALID, "an order without a document");
     r.done.id = order->id;
     alarm(READ_S); /* its action is to end the process */
-    rc = read_kind(&r, order, message->fd, &why);
+    rc = readers[order->kind](&r, arena_c(&r.arena, order->name), message->fd,
+                              &why);
     alarm(0);
     if (rc < 0) {
         r.done.code = rc;

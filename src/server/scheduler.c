@@ -13,6 +13,7 @@
 #include "server/agents.h"
 #include "server/cluster.h"
 #include "server/events.h"
+#include "server/netdevs.h"
 #include "server/wake.h"
 
 /* A configuration as the newest tick left it. The store is told when a run
@@ -62,6 +63,8 @@ static int make_slice(struct core *core, struct err *err)
         db_rollback(core->db);
     for (size_t i = 0; rc == 0 && i < jobs.woken.n; i++)
         agents_wake(core, jobs.woken.p[i]);
+    if (rc == 0 && jobs.sessions && core->netdevs != NULL)
+        netdevs_kick(core);
     vec_clear(&jobs.woken);
     return rc < 0 ? rc : n;
 }
@@ -150,6 +153,7 @@ static int start_due(struct look *look, const struct zone *zone,
     if (rc < 0)
         return rc;
     look->started++;
+    scheduler_kick(core); /* network devices of it are planned */
     log_info("run.due", LOG_I64("run", run),
              LOG_I64("configuration", look->c->id),
              LOG_TEXT("local", at.local));

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is found on network devices: a router that answers as IOS, content of
+OVAL's ios family, the catalogue, runs and schedules."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "simulators"))
+
+from devices import ENABLE, PASSWORD, USER  # noqa: E402
+from devices import Device, SshServer  # noqa: E402
+from e2e import Skip, check, equal, main, test  # noqa: E402
+from server import Server  # noqa: E402
+
+D = "http://oval.mitre.org/XMLSchema/oval-definitions-5"
+
+# Definition: what its test says, by object and state.
+DEFINITIONS = [
+    (1, "an old version", "version55", "",
+     '<version_string datatype="ios_version" operation="less than">'
+     '%(version)s</version_string>'),
+    (2, "a line of the configuration", "line", "show running-config",
+     '<config_line operation="pattern match">^hostname r1$</config_line>'),
+    (3, "a command that it does not have", "line", "show ip sockets",
+     '<config_line operation="pattern match">5060</config_line>'),
+    (4, "a line that is not there", "line", "show running-config",
+     '<config_line operation="pattern match">^ntp server</config_line>'),
+    (5, "what is never sent", "line", "reload in 5",
+     '<config_line operation="pattern match">x</config_line>'),
+]
+
+
+def document(version="15.2(1)T", time="2026-01-01T00:00:00"):
+    parts = {"definitions": "", "tests": "", "objects": "", "states": ""}
+    for number, title, kind, command, state in DEFINITIONS:
+        space = 'xmlns="%s#ios" version="1"' % D
+        parts["definitions"] += (
+            '<definition id="oval:test:def:%d" version="1" '
+            'class="vulnerability"><metadata><title>%s</title>'
+            '<affected family="ios"><platform>Cisco IOS</platform></affected>'
+            '<description>d</description></metadata><criteria>'
+            '<criterion test_ref="oval:test:tst:%d"/></criteria></definition>'
+            % (number, title, number))
+        parts["tests"] += (
+            '<%s_test id="oval:test:tst:%d" %s check="at least one" '
+            'comment="c"><object object_ref="oval:test:obj:%d"/>'
+            '<state state_ref="oval:test:ste:%d"/></%s_test>'
+            % (kind, number, space, number, number, kind))
+        inner = ("<show_subcommand>%s</show_subcommand>" % command
+                 if command else "")
+        parts["objects"] += ('<%s_object id="oval:test:obj:%d" %s>%s'
+                             '</%s_object>' % (kind, number, space, inner,
+                                               kind))
+        parts["states"] += ('<%s_state id="oval:test:ste:%d" %s>%s</%s_state>'
+                            % (kind, number, space,
+                               state % {"version": version}
+                               if "%(" in state else state, kind))
+    body = "".join("<%s>%s</%s>" % (name, text, name)
+                   for name, text in parts.items())
+    return ('<?xml version="1.0"?><oval_definitions xmlns="%s" '
+            'xmlns:oval="http://oval.mitre.org/XMLSchema/oval-common-5">'
+            '<generator><oval:product_name>test</oval:product_name>'
+            '<oval:schema_version>5.11.2</oval:schema_version>'
+            '<oval:timestamp>%s</oval:timestamp></generator>%s'
+            "</oval_definitions>" % (D, time, body)).encode()
+
+
+def upload(server, **more):
+    return server.post("/api/v1/contents?source=test", document(**more),
+                       headers={"Content-Type": "application/octet-stream"})
+
+
+def add_router(server, simulator):
+    credential = server.post("/api/v1/network/credentials", {
+        "name": "routers", "login": USER, "password": PASSWORD,
+        "enable_password": ENABLE})
+    return server.post("/api/v1/network/devices", {
+        "name": "r1", "family": "ios", "address": "127.0.0.1",
+        "port": simulator.port, "transport": "ssh",
+        "credential": credential["id"]})["id"]
+
+
+def act(server, device, action, body=None):
+    session = server.post("/api/v1/network/devices/%d/%s" % (device, action),
+                          body)
+    path = "/api/v1/network/sessions/%d" % session["id"]
+    server.wait_for(lambda: server.get(path)["state"] == "ended",
+                    "the end of a session", 60)
+    return server.get(path)
+
+
+def trusted(server, device):
+    session = act(server, device, "test", {"trust_first": True})
+    check(session["result"] == "ok", session)
+
+
+def results(server, device):
+    """{definition: result} of the device, or {}."""
+    items = server.get("/api/v1/devices/%d/findings?limit=100&show=all"
+                       % device)["items"]
+    return {int(i["id"].rsplit(":", 1)[1]): i["result"]
+            for i in items}
+
+
+def house(directory):
+    try:
+        import paramiko  # noqa: F401
+    except ImportError:
+        raise Skip("python3-paramiko is not installed")
+    return Server(directory, netdev__allow="127.0.0.0/8")
+
+
+@test
+def a_router_is_in_the_same_catalogue_as_every_device(directory):
+    router = Device("ios", "r1")
+    with SshServer(router) as simulator, house(directory) as server:
+        server.set_up()
+        content = upload(server)
+        equal(content["platform"], "ios:")
+        device = add_router(server, simulator)
+        trusted(server, device)
+        done = act(server, device, "discover")
+        check(done["result"] == "ok", done)
+        # Only what shows something was sent.
+        check("show ip sockets" in router.said, router.said)
+        check("reload in 5" not in router.said, router.said)
+        server.wait_for(lambda: results(server, device),
+                        "what is found on the router", 60)
+        found = results(server, device)
+        equal({n: found.get(n, "false") for n in (1, 2, 3, 4, 5)},
+              {1: "true", 2: "true", 3: "false", 4: "false", 5: "unknown"})
+        definitions = server.get("/api/v1/catalogue?limit=100&content=%d" % content["id"])["items"]
+        counted = {d["id"]: d for d in definitions}
+        equal(counted["oval:test:def:1"]["affected"], 1)
+        # Newer content: evaluated on what is known, nothing is asked.
+        said = len(router.said)
+        upload(server, version="12.4(1)", time="2026-02-01T00:00:00")
+        server.wait_for(
+            lambda: results(server, device) == {2: "true", 5: "unknown"},
+            "the newer content's results", 60)
+        equal(len(router.said), said)
+
+
+@test
+def a_run_reads_the_router_and_ends_with_what_was_found(directory):
+    router = Device("ios", "r1")
+    with SshServer(router) as simulator, house(directory) as server:
+        server.set_up()
+        upload(server)
+        device = add_router(server, simulator)
+        trusted(server, device)
+        configuration = server.post("/api/v1/configurations", {
+            "name": "routers", "enabled": True, "while_logged_off": True,
+            "targets": {"systems": [""]}, "schedule": {"type": "none"},
+            "confirm_all": True})
+        run = server.good("POST", "/api/v1/configurations/%d/run"
+                          % configuration["id"])["id"]
+        path = "/api/v1/runs/%d/devices" % run
+        server.wait_for(
+            lambda: server.get(path)["items"][0]["state"] not in
+            ("planned", "queued"), "the end of the router's part", 60)
+        part = server.get(path)["items"][0]
+        check(part["state"] == "done", part)
+        server.wait_for(lambda: results(server, device).get(1) == "true",
+                        "the results", 30)
+        sessions = server.get("/api/v1/network/sessions?device=%d&limit=10"
+                              % device)["items"]
+        check("run %d" % run in [s["cause"] for s in sessions], sessions)
+    # The router is away: the run says so.
+    with house(directory) as server:
+        server.log_in()
+        run = server.good("POST", "/api/v1/configurations/%d/run"
+                          % configuration["id"])["id"]
+        path = "/api/v1/runs/%d/devices" % run
+        server.wait_for(
+            lambda: server.get(path)["items"][0]["state"] not in
+            ("planned", "queued"), "the end of the router's part", 120)
+        part = server.get(path)["items"][0]
+        check(part["state"] == "error", part)
+        check("tcp" in part["text"], part)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
