@@ -55,6 +55,7 @@ static const struct command *const commands[] = {
     &command_device_run,
     &command_device_discover,
     &command_device_fetch,
+    &command_device_import,
     &command_device_push,
     &command_device_diff,
     &command_device_test,

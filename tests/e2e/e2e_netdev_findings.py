@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is found on network devices: a router that answers as IOS, content of
 OVAL's ios family, the catalogue, runs and schedules."""
+import json
 import os
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -9,7 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 from devices import ENABLE, PASSWORD, USER  # noqa: E402
 from devices import Device, SshServer  # noqa: E402
-from e2e import Skip, check, equal, main, test  # noqa: E402
+from e2e import HOLDFAST, Skip, check, equal, main, test  # noqa: E402
 from server import Server  # noqa: E402
 
 D = "http://oval.mitre.org/XMLSchema/oval-definitions-5"
@@ -178,6 +180,57 @@ def a_run_reads_the_router_and_ends_with_what_was_found(directory):
         part = server.get(path)["items"][0]
         check(part["state"] == "error", part)
         check("tcp" in part["text"], part)
+
+
+def holdfast(server, *arguments):
+    done = subprocess.run(
+        [HOLDFAST, *arguments], capture_output=True, timeout=120, text=True,
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/none",
+             "HOLDFAST_SERVER": "https://localhost:%d" % server.ports["api"],
+             "HOLDFAST_TOKEN": server.token,
+             "HOLDFAST_CA": os.path.join(server.data, "keys", "ca.pem")})
+    return done.returncode, done.stdout, done.stderr
+
+
+@test
+def R_INV_6_a_list_of_RANCID_becomes_devices_and_sealed_credentials(directory):
+    with Server(directory) as server:
+        server.set_up()
+        listed = os.path.join(directory, "router.db")
+        logins = os.path.join(directory, ".cloginrc")
+        with open(listed, "w") as f:
+            f.write("192.0.2.1;cisco;up;core\n192.0.2.2;cisco;up\n"
+                    "192.0.2.3;frr;down\nx;junos;up\n192.0.2.4;asa;up\n")
+        with open(logins, "w") as f:
+            f.write("add user * netop\nadd password * {hunter2-secret}\n"
+                    "add method 192.0.2.1 ssh:2222\n"
+                    "add method 192.0.2.4 telnet\n")
+        arguments = ["device", "import", "--format", "rancid", "--logins",
+                     logins, listed]
+        code, out, err = holdfast(server, *arguments, "--dry-run")
+        equal(code, 3)
+        equal(len(out.splitlines()), 4)
+        devices = "/api/v1/network/devices"
+        equal(server.get(devices)["items"], [])
+        code, out, err = holdfast(server, *arguments)
+        equal(code, 3)
+        check("3 added, 0 there already, 2 not imported" in err, err)
+        check(listed + ":4: 'junos' of RANCID" in err, err)
+        # R-COM-7: a firewall is not reached by Telnet.
+        check("line 5, 192.0.2.4: " in err and "R-COM-7" in err, err)
+        check("hunter2" not in out + err)
+        items = {d["name"]: d for d in server.get(devices)["items"]}
+        equal(items["192.0.2.1"]["port"], 2222)
+        equal(items["192.0.2.1"]["address"], "192.0.2.1")
+        equal(items["192.0.2.3"]["address"], "")  # R-COM-2: off-line
+        credentials = server.get("/api/v1/network/credentials")["items"]
+        equal([c["login"] for c in credentials], ["netop"])
+        check("hunter2" not in json.dumps(credentials))
+        code, out, err = holdfast(server, *arguments)
+        check("0 added, 3 there already, 2 not imported" in err, err)
+    planted = subprocess.run(["grep", "-rl", "hunter2-secret", server.data],
+                             capture_output=True, text=True).stdout
+    equal(planted, "")
 
 
 if __name__ == "__main__":
