@@ -73,6 +73,7 @@ static int read_family(const struct cli *cli, struct reach *reach,
 
 static int read_how(const struct cli *cli, struct reach *reach, struct err *err)
 {
+    const struct family *family = reach->options.session.family;
     struct vty_options *vty = &reach->options.vty;
     const char *transport = cli_value(cli, "transport");
     const char *profile = cli_value(cli, "ssh-profile");
@@ -83,7 +84,7 @@ static int read_how(const struct cli *cli, struct reach *reach, struct err *err)
     int64_t most = 0;
     int rc = 0;
 
-    vty->transport = reach->options.session.family->syntax == SYNTAX_NETCONF
+    vty->transport = family != NULL && family->syntax == SYNTAX_NETCONF
                          ? TRANSPORT_NETCONF
                          : TRANSPORT_SSH;
     if (transport != NULL)
