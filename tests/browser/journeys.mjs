@@ -238,4 +238,133 @@ test('an address that is no page says so and leads back', async () => {
   await context.close();
 });
 
+/** A call of the API as another person would make it. */
+function elsewhere(page, method, path, body, revision) {
+  return page.evaluate(async ([how, where, what, tag]) => {
+    const answer = await fetch(`/api/v1${where}`, {
+      method: how, body: what && JSON.stringify(what),
+      headers: { 'X-Holdfast': '1', 'Content-Type': 'application/json',
+        ...(tag === undefined ? {} : { 'If-Match': `"${tag}"` }) },
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.status === 204 ? null : answer.json();
+  }, [method, path, body, revision]);
+}
+
+test('a definition says why a device is affected (K-CAT-2 to 5), and gives ' +
+  'its devices a label that is taken back in one step (K-AFF-3)', async () => {
+  const { page, context } = await signedIn();
+  const { items: [worst] } = await elsewhere(page, 'GET',
+    '/catalogue?view=affected&limit=1');
+
+  await go(page, `/assess/catalogue?q=${worst.id}`);
+  await page.getByRole('link', { name: worst.title, exact: true }).first()
+    .click();
+  await page.getByRole('heading', { level: 1, name: worst.title }).waitFor();
+  await page.getByRole('button', { name: /^Why is it so on/ }).first().click();
+  const why = page.getByRole('dialog');
+  await why.getByText('compared').first().waitFor();
+  equal(await accessibility(page), []);
+  await page.keyboard.press('Escape');
+  await why.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Apply label to affected devices' })
+    .click();
+  await page.getByLabel('Name of the new label').fill('to be patched');
+  await page.getByRole('button', { name: 'Apply', exact: true }).click();
+  await page.getByText('labelled (0 had it already)').waitFor();
+  const labelled = async () => (await elsewhere(page, 'GET',
+    '/labels?limit=1000')).items.find((one) => one.name === 'to be patched')
+    .members;
+  equal(await labelled(), worst.affected);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('The label was taken from').waitFor();
+  equal(await labelled(), 0);
+  quiet(page);
+  await context.close();
+});
+
+test('two people who edit a schedule do not overwrite each other, and Run ' +
+  'Now asks to save first (K-SET-5)', async () => {
+  const { page, context } = await signedIn();
+  const path = `/configurations/${made.configuration}`;
+
+  await go(page, `/assess/schedules/${made.configuration}`);
+  const theirs = await elsewhere(page, 'GET', path);
+  await elsewhere(page, 'PUT', path, {
+    name: 'theirs', enabled: true, while_logged_off: true,
+    targets: { systems: [''] }, confirm_all: true,
+    schedule: theirs.schedule, zone: '',
+  }, theirs.revision);
+  const name = page.getByRole('textbox', { name: 'Name' }).first();
+  await name.fill('mine');
+  page.expected = ['412'];
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const all = page.getByRole('dialog');
+  await all.getByRole('button', { name: 'Save' }).click(); // K-DEP-7
+  await page.getByText('Changed by somebody else').waitFor();
+  await page.getByRole('cell', { name: 'theirs' }).waitFor();
+  equal(await accessibility(page), []);
+  equal((await elsewhere(page, 'GET', path)).name, 'theirs');
+  await page.getByRole('button', { name: 'Take theirs, drop mine' }).click();
+  equal(await name.inputValue(), 'theirs');
+  await name.fill('nightly');
+  await page.getByRole('button', { name: 'Run Now' }).click();
+  await page.getByText('Save first?').waitFor();
+  await page.getByRole('button', { name: 'Save and Run Now' }).click();
+  await page.getByText('All devices?').waitFor();
+  await page.getByRole('button', { name: 'Save', exact: true }).last()
+    .click();
+  await page.getByRole('heading', { level: 1, name: /^nightly #/ }).waitFor();
+  await page.getByRole('link', { name: 'web-1' }).waitFor();
+  await page.getByText('Done').first().waitFor({ timeout: 4 * PATIENCE });
+  quiet(page);
+  await context.close();
+});
+
+test('a schedule that never runs is refused at its field (K-CRN-9), and the ' +
+  'next ten runs are shown (K-SCH-8)', async () => {
+  const { page, context } = await signedIn();
+
+  await go(page, '/assess/schedules/new');
+  const runs = page.getByLabel('Runs', { exact: true });
+  await runs.selectOption('cron');
+  const preview = page.getByRole('region', { name: 'The next runs' });
+  equal(await preview.getByRole('listitem').count(), 10);
+  page.expected = ['422'];
+  await page.getByLabel('Cron expression').fill('0 0 31 2 *');
+  await preview.getByRole('alert').waitFor();
+  await page.getByRole('textbox', { name: 'Name' }).first().fill('never');
+  await page.getByRole('checkbox', { name: /^All / }).check();
+  await page.getByText('all of the organisation').waitFor();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.locator('[aria-invalid=true]').first().waitFor();
+  equal(await accessibility(page), []);
+  quiet(page);
+  await context.close();
+});
+
+test('marked devices get a label, and its query shows whom it means',
+  async () => {
+    const { page, context } = await signedIn();
+
+    await go(page, '/devices?q=pc-');
+    await page.getByLabel('Mark row 1', { exact: true }).check();
+    await page.getByLabel('Mark row 2', { exact: true }).check();
+    await page.getByRole('button', { name: 'Labels' }).click();
+    await page.getByRole('menuitem', { name: 'Give a label' }).click();
+    await page.getByLabel('Label').last().selectOption(
+      { label: 'test machines' });
+    await page.getByRole('button', { name: /^Apply/ }).click();
+    await page.getByText('2 devices labelled').waitFor();
+    await go(page, '/devices/labels/new');
+    await page.getByLabel('Kind').selectOption('smart');
+    await page.getByRole('textbox', { name: 'Query' }).fill(
+      'label("test machines")');
+    await page.getByText('2 devices are meant now').waitFor();
+    equal(await accessibility(page), []);
+    quiet(page);
+    await context.close();
+  });
+
 await main();
