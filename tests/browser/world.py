@@ -12,7 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
 from e2e import Skip, equal  # noqa: E402
-from e2e_agent import Agent, root_of  # noqa: E402
+from e2e_agent import Agent, put, root_of  # noqa: E402
 from server import PASSWORD, Server  # noqa: E402
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "simulators"))
@@ -58,7 +58,8 @@ class World:
         os.mkdir(place)
         self.server = Server(directory)
         self.agent = Agent(place, NoSim())
-        root_of(place, more="".join(PACKAGE % one for one in OLD))
+        put(root_of(place, more="".join(PACKAGE % one for one in OLD)),
+            "etc/debian_version", "12.4\n")  # what the content looks for
 
     def __enter__(self):
         self.server.start()
