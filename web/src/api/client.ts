@@ -110,6 +110,18 @@ export async function call<C extends Call>(
   }
 }
 
+/** An answer that is text: a configuration, a transcript, a difference. */
+export async function callText<C extends Call>(
+  name: C, ask: Ask<C> = {},
+): Promise<string> {
+  const answer = await send(urlOf(name, ask), {
+    ...requestOf(name, ask), headers: { Accept: "text/plain, */*" },
+  }, ask.signal);
+  if (answer.status === 401) signedOut();
+  if (!answer.ok) throw await failureOf(answer);
+  return answer.text();
+}
+
 /** Every row of a list, page by page; at most `most` of them. */
 export async function everyRow<C extends ListCall>(
   name: C, ask: Ask<C>, most = 100_000,

@@ -8,7 +8,7 @@ import {
 } from "@tanstack/react-query";
 
 import {
-  call, type Answer, type Ask, type Call, type ListCall, type Row,
+  call, callText, type Answer, type Ask, type Call, type ListCall, type Row,
 } from "@/api/client";
 import { asFailure, Failure } from "@/api/failure";
 import type { List } from "@/api/types";
@@ -46,6 +46,18 @@ export function useAnswer<C extends Call>(
     enabled: !options.skip,
     refetchInterval: options.every ?? false,
     placeholderData: options.keep ? keepPreviousData : undefined,
+  });
+}
+
+/** A text that a GET answers. */
+export function useText<C extends Call>(
+  name: C, ask: Ask<C> = {}, options: Options = {},
+) {
+  return useQuery<string, Failure>({
+    queryKey: [name, "text", ask.path ?? null, ask.query ?? null],
+    queryFn: ({ signal }) => callText(name, { ...ask, signal }),
+    enabled: !options.skip,
+    refetchInterval: options.every ?? false,
   });
 }
 

@@ -25,6 +25,12 @@ export interface Calls {
     body: undefined;
     answer: undefined;
   };
+  /** Remove one that no device uses. */
+  "DELETE /device-servers/{server}": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
   /** Forget a device; its history stays. */
   "DELETE /devices/{device}": {
     query: object;
@@ -42,6 +48,18 @@ export interface Calls {
     query: { disable_schedules?: boolean };
     body: undefined;
     answer: { disabled: number[] };
+  };
+  /** Delete a credential that no device names. */
+  "DELETE /network/credentials/{credential}": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Delete a network device and its archive. */
+  "DELETE /network/devices/{device}": {
+    query: object;
+    body: undefined;
+    answer: undefined;
   };
   /** Delete one that was never in force. */
   "DELETE /patch-configurations/{configuration}": {
@@ -97,8 +115,20 @@ export interface Calls {
     body: undefined;
     answer: undefined;
   };
+  /** Take it back before it is fetched. */
+  "DELETE /staged/{staged}": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
   /** Revoke an API token. */
   "DELETE /tokens/{token}": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
+  /** Forget it until it comes again. */
+  "DELETE /unclaimed-devices/{unclaimed}": {
     query: object;
     body: undefined;
     answer: undefined;
@@ -126,6 +156,12 @@ export interface Calls {
     query: object;
     body: undefined;
     answer: undefined;
+  };
+  /** Advisories by id, of every source. */
+  "GET /advisories": {
+    query: { q?: string; cve?: string; source?: string; type?: "security" | "bugfix" | "enhancement"; level?: "unassigned" | "low" | "moderate" | "important" | "critical"; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: string; source: string; title: string; type?: "security" | "bugfix" | "enhancement" | null; severity?: string | null; level: "unassigned" | "low" | "moderate" | "important" | "critical"; issued?: string | null; vulnerabilities: number }>;
   };
   /** An advisory, of each source that has it. */
   "GET /advisory": {
@@ -265,17 +301,29 @@ export interface Calls {
     body: undefined;
     answer: { id: string; device: number; result: string; meaning: string; disagree: boolean; server?: { [member: string]: Json } | null; agent?: { [member: string]: Json } | null };
   };
+  /** List the servers that network devices fetch from. */
+  "GET /device-servers": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; kind: "aus" | "ce" | "pnp"; name: string; address: string; port: number; tls: boolean; xml: boolean; networks: string; devices: number; dhcp_option_43?: string | null; revision: number }>;
+  };
+  /** One such server. */
+  "GET /device-servers/{server}": {
+    query: object;
+    body: undefined;
+    answer: { id: number; kind: "aus" | "ce" | "pnp"; name: string; address: string; port: number; tls: boolean; xml: boolean; networks: string; devices: number; dhcp_option_43?: string | null; revision: number };
+  };
   /** Devices, found, filtered and sorted; also as CSV. */
   "GET /devices": {
     query: { q?: string; filter?: string; label?: number; state?: "in_use" | "retired" | "all"; sort?: "name" | "-name" | "id" | "-id" | "os" | "-os" | "last_seen" | "-last_seen" | "last_inventory" | "-last_inventory" | "created" | "-created"; format?: "json" | "csv"; limit?: number; after?: string };
     body: undefined;
-    answer: List<{ id: number; name: string; hostname: string; kind: "agent" | "agentless"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number }>;
+    answer: List<{ id: number; name: string; hostname: string; kind: "agent" | "agentless" | "network"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number }>;
   };
   /** One device. */
   "GET /devices/{device}": {
     query: object;
     body: undefined;
-    answer: { id: number; name: string; hostname: string; kind: "agent" | "agentless"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number; notes: string; machine_id: string; download: string; hardware?: { vendor: string; model: string; serial: string; cpu: string; cpus: number; memory_mb: number; disk_mb: number; virtualisation: string } | null; interfaces?: { name: string; mac: string; addresses: string[] }[] | null; users?: { name: string; terminal: string; since?: string | null }[] | null };
+    answer: { id: number; name: string; hostname: string; kind: "agent" | "agentless" | "network"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number; notes: string; machine_id: string; download: string; hardware?: { vendor: string; model: string; serial: string; cpu: string; cpus: number; memory_mb: number; disk_mb: number; virtualisation: string } | null; interfaces?: { name: string; mac: string; addresses: string[] }[] | null; users?: { name: string; terminal: string; since?: string | null }[] | null };
   };
   /** What was found on a device, worst first, with fixes. */
   "GET /devices/{device}/findings": {
@@ -299,7 +347,7 @@ export interface Calls {
   "GET /devices/{device}/inventory": {
     query: object;
     body: undefined;
-    answer: { collected: string; digest: string; manager: string; packages: number; errors: string[]; device: { id: number; name: string; hostname: string; kind: "agent" | "agentless"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number; notes: string; machine_id: string; download: string; hardware?: { vendor: string; model: string; serial: string; cpu: string; cpus: number; memory_mb: number; disk_mb: number; virtualisation: string } | null; interfaces?: { name: string; mac: string; addresses: string[] }[] | null; users?: { name: string; terminal: string; since?: string | null }[] | null } };
+    answer: { collected: string; digest: string; manager: string; packages: number; errors: string[]; device: { id: number; name: string; hostname: string; kind: "agent" | "agentless" | "network"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number; notes: string; machine_id: string; download: string; hardware?: { vendor: string; model: string; serial: string; cpu: string; cpus: number; memory_mb: number; disk_mb: number; virtualisation: string } | null; interfaces?: { name: string; mac: string; addresses: string[] }[] | null; users?: { name: string; terminal: string; since?: string | null }[] | null } };
   };
   /** The jobs of a device, newest first. */
   "GET /devices/{device}/jobs": {
@@ -341,7 +389,7 @@ export interface Calls {
   "GET /devices/{device}/patches": {
     query: { limit?: number; after?: string };
     body: undefined;
-    answer: List<{ patch: { id: number; patch: string; os: "windows" | "macos" | "linux"; type: "unknown" | "security" | "nonsecurity" | "bugfix" | "enhancement"; severity: "unassigned" | "low" | "moderate" | "important" | "critical"; vendor: string; product: string; version: string; title: string; released?: string | null; source: "import" | "advisory" | "report" | "agent"; added: string; cves: number; exploited: boolean; cvss?: string | null; rating?: string | null; preview: boolean; enablement: boolean; superseded?: boolean | null; without_advisory: boolean; download: "automatic" | "sideload_required" | "sideload_in_progress" | "uploaded"; unpatched?: number | null; votes?: number | null }; since: string; cves: string[]; packages: { name: string; arch: string; installed: string; candidate: string; suite: string; size: number; held: boolean; problem: string }[] }>;
+    answer: List<{ patch: { id: number; patch: string; os: "windows" | "macos" | "linux"; type: "unknown" | "security" | "nonsecurity" | "bugfix" | "enhancement"; severity: "unassigned" | "low" | "moderate" | "important" | "critical"; vendor: string; product: string; version: string; title: string; released?: string | null; source: "import" | "advisory" | "report" | "agent"; added: string; cves: number; exploited: boolean; cvss?: string | null; rating?: string | null; preview: boolean; enablement: boolean; superseded?: boolean | null; without_advisory: boolean; download: "automatic" | "sideload_required" | "sideload_in_progress" | "uploaded"; unpatched?: number | null; over_sla?: number | null; near_sla?: number | null; votes?: number | null }; since: string; sla: "none" | "within" | "near" | "over"; deadline?: string | null; cves: string[]; packages: { name: string; arch: string; installed: string; candidate: string; suite: string; size: number; held: boolean; problem: string }[] }>;
   };
   /** The runs a device took part in, newest first. */
   "GET /devices/{device}/runs": {
@@ -357,9 +405,33 @@ export interface Calls {
   };
   /** What happens, as it happens, as server-sent events. */
   "GET /events": {
-    query: { topic?: "content" | "device" | "finding" | "label" | "run"; id?: number };
+    query: { topic?: "content" | "device" | "finding" | "label" | "network" | "release" | "run"; id?: number };
     body: undefined;
     answer: undefined;
+  };
+  /** List the newest requests of devices nobody knows. */
+  "GET /fetch-requests": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; at: string; address: string; kind: string; identity?: string | null; outcome?: string | null; unknown?: string | null; request?: string | null }>;
+  };
+  /** List the network devices that fetch from a server. */
+  "GET /fetching-devices": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ device: number; name: string; family: string; server: number; protocol: "aus" | "cns" | "pnp"; identity: string; event_id?: string | null; has_password: boolean; poll_minutes: number; retry_count: number; retry_minutes: number; last_seen?: string | null; last_address?: string | null; next_poll?: string | null; overdue: boolean; facts?: { [member: string]: Json } | null; revision: number }>;
+  };
+  /** One device that fetches. */
+  "GET /fetching-devices/{device}": {
+    query: object;
+    body: undefined;
+    answer: { device: number; name: string; family: string; server: number; protocol: "aus" | "cns" | "pnp"; identity: string; event_id?: string | null; has_password: boolean; poll_minutes: number; retry_count: number; retry_minutes: number; last_seen?: string | null; last_address?: string | null; next_poll?: string | null; overdue: boolean; facts?: { [member: string]: Json } | null; revision: number };
+  };
+  /** List its newest requests, with secrets masked. */
+  "GET /fetching-devices/{device}/requests": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; at: string; address: string; kind: string; identity?: string | null; outcome?: string | null; unknown?: string | null; request?: string | null }>;
   };
   /** List which roles the groups of other services give. */
   "GET /group-roles": {
@@ -402,6 +474,114 @@ export interface Calls {
     query: { limit?: number; after?: string };
     body: undefined;
     answer: List<{ device: number; name: string; since: string }>;
+  };
+  /** List planned and past changes, newest first. */
+  "GET /network/changes": {
+    query: { device?: number; deployment?: number; state?: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number }>;
+  };
+  /** Show a change and its result. */
+  "GET /network/changes/{change}": {
+    query: object;
+    body: undefined;
+    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
+  };
+  /** List credentials of network devices, without secrets. */
+  "GET /network/credentials": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; name: string; login?: string | null; realm?: string | null; label?: number | null; vault: string; has_password: boolean; has_enable_password: boolean; has_private_key: boolean; key: string; previous_until?: string | null; created: string; changed: string; changed_by: string; devices: number; revision: number }>;
+  };
+  /** Show a credential. */
+  "GET /network/credentials/{credential}": {
+    query: object;
+    body: undefined;
+    answer: { id: number; name: string; login?: string | null; realm?: string | null; label?: number | null; vault: string; has_password: boolean; has_enable_password: boolean; has_private_key: boolean; key: string; previous_until?: string | null; created: string; changed: string; changed_by: string; devices: number; revision: number };
+  };
+  /** List the network devices. */
+  "GET /network/devices": {
+    query: { family?: string; reach?: "never" | "ok" | "failed"; credential?: number; q?: string; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number }>;
+  };
+  /** Show a network device. */
+  "GET /network/devices/{device}": {
+    query: object;
+    body: undefined;
+    answer: { id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number; ways: { transport: string; port: number }[]; no_way?: string | null; inherits_transport: boolean; facts?: { [member: string]: Json } | null };
+  };
+  /** The newest archived configuration, secrets masked. */
+  "GET /network/devices/{device}/configuration": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
+  /** List archived configurations, newest first. */
+  "GET /network/devices/{device}/configurations": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ number: number; at: string; session: number; cause: string; bytes: number; lines: number; added: number; removed: number; secrets_changed: boolean }>;
+  };
+  /** An archived configuration, secrets masked. */
+  "GET /network/devices/{device}/configurations/{version}": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
+  /** What a version changed, as `diff -u` writes it. */
+  "GET /network/devices/{device}/configurations/{version}/diff": {
+    query: { from?: number };
+    body: undefined;
+    answer: undefined;
+  };
+  /** The newest answer to a command, secrets masked. */
+  "GET /network/devices/{device}/output": {
+    query: { command: string };
+    body: undefined;
+    answer: undefined;
+  };
+  /** List the commands a device has answered. */
+  "GET /network/devices/{device}/outputs": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ command: string; at: string }>;
+  };
+  /** List the keys and certificates a device showed. */
+  "GET /network/devices/{device}/pins": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; kind: "ssh" | "tls"; fingerprint: string; state: "pending" | "approved" | "refused" | "retired"; first_seen?: string | null; last_seen?: string | null; decided?: string | null; decided_by: string }>;
+  };
+  /** What stands in the way of managing a network device. */
+  "GET /network/devices/{device}/readiness": {
+    query: object;
+    body: undefined;
+    answer: { ready: boolean; remarks: { rule: string; blocks: boolean; text: string }[] };
+  };
+  /** List sessions with network devices, newest first. */
+  "GET /network/sessions": {
+    query: { device?: number; change?: number; action?: "test" | "discover" | "archive" | "run" | "change"; state?: "planned" | "running" | "ended"; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; device: number; name: string; action: "test" | "discover" | "archive" | "run" | "change"; cause: string; started_by: string; state: "planned" | "running" | "ended"; result: string; text: string; transports: string; change?: number | null; planned?: string | null; begins?: string | null; started?: string | null; ended?: string | null; tries: number; steps: { step: string; ok: boolean; detail: string; at_ms: number }[] }>;
+  };
+  /** Show a session, with its steps so far. */
+  "GET /network/sessions/{session}": {
+    query: object;
+    body: undefined;
+    answer: { id: number; device: number; name: string; action: "test" | "discover" | "archive" | "run" | "change"; cause: string; started_by: string; state: "planned" | "running" | "ended"; result: string; text: string; transports: string; change?: number | null; planned?: string | null; begins?: string | null; started?: string | null; ended?: string | null; tries: number; steps: { step: string; ok: boolean; detail: string; at_ms: number }[] };
+  };
+  /** What was said, with secrets masked. */
+  "GET /network/sessions/{session}/transcript": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
+  /** List the defaults of device types. */
+  "GET /network/types": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null; built_in: boolean }>;
   };
   /** This description. */
   "GET /openapi.json": {
@@ -451,6 +631,18 @@ export interface Calls {
     body: undefined;
     answer: List<{ field: string; before?: string | null; after?: string | null }>;
   };
+  /** All groups beside its newest version, with counts. */
+  "GET /patch-configurations/{configuration}/groups": {
+    query: { os: "windows" | "macos" | "linux"; task?: "routine" | "priority" | "zero_day"; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ group: number; name: string; dynamic: boolean; revision: number; counts: { windows: number; macos: number; linux: number; unknown: number; total: number }; choice: "none" | "include" | "exclude"; contained: { windows: boolean; macos: boolean; linux: boolean } }>;
+  };
+  /** The patches of a group, active through it or another. */
+  "GET /patch-configurations/{configuration}/groups/{group}/patches": {
+    query: { os?: "windows" | "macos" | "linux"; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ patch: string; platform?: "windows" | "macos" | "linux" | null; title?: string | null; severity?: string | null; status: "active" | "not_active"; others: string[] }>;
+  };
   /** The next runs of each task. */
   "GET /patch-configurations/{configuration}/preview": {
     query: { zone?: string; count?: number; limit?: number; after?: string };
@@ -497,7 +689,7 @@ export interface Calls {
   "GET /patch-devices": {
     query: { state?: "patched" | "missing" | "pending reboot" | "no data"; q?: string; sort?: "name" | "missing" | "scanned"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
-    answer: List<{ device: number; name: string; system: string; state: "patched" | "missing" | "pending reboot" | "no data"; missing?: number | null; installed?: number | null; scanned?: string | null; origin: string; configuration?: string | null; version?: number | null; reboot: boolean; reboot_since?: string | null; reboot_level: "none" | "advised" | "mandatory" | "critical"; reboot_reason: string; reboot_action: string }>;
+    answer: List<{ device: number; name: string; system: string; state: "patched" | "missing" | "pending reboot" | "no data"; missing?: number | null; installed?: number | null; scanned?: string | null; errors: string; scan_failed?: string | null; scan_failure: string; origin: string; configuration?: string | null; version?: number | null; reboot: boolean; reboot_since?: string | null; reboot_level: "none" | "advised" | "mandatory" | "critical"; reboot_reason: string; reboot_action: string }>;
   };
   /** Times in which nothing is deployed. */
   "GET /patch-freezes": {
@@ -563,13 +755,19 @@ export interface Calls {
   "GET /patch-report-sets": {
     query: { archived?: boolean; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
-    answer: List<{ id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number }>;
+    answer: List<{ id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; within_sla: boolean; schedule?: { [member: string]: Json } | null; zone: string; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number }>;
   };
   /** One report set. */
   "GET /patch-report-sets/{set}": {
     query: object;
     body: undefined;
-    answer: { id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number };
+    answer: { id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; within_sla: boolean; schedule?: { [member: string]: Json } | null; zone: string; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number };
+  };
+  /** Its devices, compliant or not, as they are now. */
+  "GET /patch-report-sets/{set}/devices": {
+    query: { state?: "compliant" | "not compliant" | "pending reboot" | "no data"; q?: string; sort?: "name" | "missing" | "scanned"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ device: number; name: string; system: string; state: "compliant" | "not compliant" | "pending reboot" | "no data"; missing: number; lacks: number; installed: number; scanned?: string | null }>;
   };
   /** Its scores, newest first. */
   "GET /patch-report-sets/{set}/scores": {
@@ -601,29 +799,41 @@ export interface Calls {
     body: undefined;
     answer: List<{ run: number; device: number; name: string; state: string; due?: string | null; started?: string | null; ended?: string | null; text: string }>;
   };
+  /** How long patches may be missing, and how many are late. */
+  "GET /patch-sla": {
+    query: object;
+    body: undefined;
+    answer: { severities: { name: string; days: number }[]; risks: { name: string; days: number }[]; near_days: number; from: "missing" | "released"; devices: number; over: number; near: number; within: number; no_data: number };
+  };
+  /** Devices by how late their patches are. */
+  "GET /patch-sla/devices": {
+    query: { state?: "over" | "near" | "within" | "none"; q?: string; sort?: "deadline" | "over" | "name"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ device: number; name: string; state: "over" | "near" | "within" | "none"; over: number; near: number; within: number; none: number; patch: string; deadline?: string | null }>;
+  };
   /** Patches that are known, newest first. */
   "GET /patches": {
-    query: { filter?: string; q?: string; affects?: boolean; superseded?: boolean; unpatched?: "any" | "none" | "1-9" | "10-49" | "50-99" | "100+"; sort?: "released" | "patch" | "severity" | "unpatched" | "cvss" | "rating" | "vendor"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { filter?: string; q?: string; affects?: boolean; superseded?: boolean; unpatched?: "any" | "none" | "1-9" | "10-49" | "50-99" | "100+"; sla?: "over" | "near"; sort?: "released" | "patch" | "severity" | "unpatched" | "cvss" | "rating" | "vendor" | "over"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
-    answer: List<{ id: number; patch: string; os: "windows" | "macos" | "linux"; type: "unknown" | "security" | "nonsecurity" | "bugfix" | "enhancement"; severity: "unassigned" | "low" | "moderate" | "important" | "critical"; vendor: string; product: string; version: string; title: string; released?: string | null; source: "import" | "advisory" | "report" | "agent"; added: string; cves: number; exploited: boolean; cvss?: string | null; rating?: string | null; preview: boolean; enablement: boolean; superseded?: boolean | null; without_advisory: boolean; download: "automatic" | "sideload_required" | "sideload_in_progress" | "uploaded"; unpatched?: number | null; votes?: number | null }>;
+    answer: List<{ id: number; patch: string; os: "windows" | "macos" | "linux"; type: "unknown" | "security" | "nonsecurity" | "bugfix" | "enhancement"; severity: "unassigned" | "low" | "moderate" | "important" | "critical"; vendor: string; product: string; version: string; title: string; released?: string | null; source: "import" | "advisory" | "report" | "agent"; added: string; cves: number; exploited: boolean; cvss?: string | null; rating?: string | null; preview: boolean; enablement: boolean; superseded?: boolean | null; without_advisory: boolean; download: "automatic" | "sideload_required" | "sideload_in_progress" | "uploaded"; unpatched?: number | null; over_sla?: number | null; near_sla?: number | null; votes?: number | null }>;
   };
   /** What came lately, and what of it affects you. */
   "GET /patches/charts": {
     query: object;
     body: undefined;
-    answer: { days: number; vendors: { name: string; patches: number }[]; types: { name: string; patches: number }[]; severities: { name: string; patches: number }[]; affecting: number; exploited: number; scanned: number; never_scanned: number };
+    answer: { days: number; vendors: { name: string; patches: number }[]; types: { name: string; patches: number }[]; severities: { name: string; patches: number }[]; affecting: number; exploited: number; vulnerabilities: number; devices_over_sla: number; devices_near_sla: number; patch_tuesday: { vendor: string; severity: string; patches: number }[]; scanned: number; never_scanned: number };
   };
   /** One patch: CVEs, chains, groups. */
   "GET /patches/{patch}": {
     query: object;
     body: undefined;
-    answer: { patch: { id: number; patch: string; os: "windows" | "macos" | "linux"; type: "unknown" | "security" | "nonsecurity" | "bugfix" | "enhancement"; severity: "unassigned" | "low" | "moderate" | "important" | "critical"; vendor: string; product: string; version: string; title: string; released?: string | null; source: "import" | "advisory" | "report" | "agent"; added: string; cves: number; exploited: boolean; cvss?: string | null; rating?: string | null; preview: boolean; enablement: boolean; superseded?: boolean | null; without_advisory: boolean; download: "automatic" | "sideload_required" | "sideload_in_progress" | "uploaded"; unpatched?: number | null; votes?: number | null }; cves: { id: string; cvss_2_0?: string | null; cvss_3_0?: string | null; cvss_3_1?: string | null; cvss_4_0?: string | null; rating?: string | null; exploited: boolean }[]; packages: string[]; supersedes: string[]; superseded_by: string[]; requires: string[]; groups: string[] };
+    answer: { patch: { id: number; patch: string; os: "windows" | "macos" | "linux"; type: "unknown" | "security" | "nonsecurity" | "bugfix" | "enhancement"; severity: "unassigned" | "low" | "moderate" | "important" | "critical"; vendor: string; product: string; version: string; title: string; released?: string | null; source: "import" | "advisory" | "report" | "agent"; added: string; cves: number; exploited: boolean; cvss?: string | null; rating?: string | null; preview: boolean; enablement: boolean; superseded?: boolean | null; without_advisory: boolean; download: "automatic" | "sideload_required" | "sideload_in_progress" | "uploaded"; unpatched?: number | null; over_sla?: number | null; near_sla?: number | null; votes?: number | null }; cves: { id: string; cvss_2_0?: string | null; cvss_3_0?: string | null; cvss_3_1?: string | null; cvss_4_0?: string | null; rating?: string | null; exploited: boolean }[]; packages: string[]; supersedes: string[]; superseded_by: string[]; requires: string[]; groups: string[] };
   };
   /** The devices that lack it. */
   "GET /patches/{patch}/devices": {
     query: { limit?: number; after?: string };
     body: undefined;
-    answer: List<{ device: number; name: string }>;
+    answer: List<{ device: number; name: string; since?: string | null; sla: "none" | "within" | "near" | "over"; deadline?: string | null }>;
   };
   /** List the permissions that there are. */
   "GET /permissions": {
@@ -745,6 +955,24 @@ export interface Calls {
     body: undefined;
     answer: undefined;
   };
+  /** List what is and was staged: staged, fetched, confirmed. */
+  "GET /staged": {
+    query: { device?: number; open?: boolean; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; fetched?: string | null; ended?: string | null; expires: string }>;
+  };
+  /** One staged configuration, with secrets masked. */
+  "GET /staged/{staged}": {
+    query: object;
+    body: undefined;
+    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; fetched?: string | null; ended?: string | null; expires: string; configuration?: string | null; remaining?: string | null };
+  };
+  /** Its text, with secrets masked. */
+  "GET /staged/{staged}/text": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
   /** What is planned, soonest first. */
   "GET /tasks": {
     query: { days?: number; limit?: number; after?: string };
@@ -756,6 +984,12 @@ export interface Calls {
     query: { everyone?: boolean; limit?: number; after?: string };
     body: undefined;
     answer: List<{ id: number; user: number; login: string; name: string; permissions: string[]; created: string; expires: string; last_used?: string | null; token?: string | null }>;
+  };
+  /** List Plug-n-Play devices that nobody has claimed. */
+  "GET /unclaimed-devices": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; server: number; serial: string; product?: string | null; hostname?: string | null; version?: string | null; platform?: string | null; address: string; first_seen: string; last_seen: string }>;
   };
   /** List the users. */
   "GET /users": {
@@ -791,13 +1025,31 @@ export interface Calls {
   "PATCH /devices/{device}": {
     query: object;
     body: { name?: string | null; time_zone?: string | null; notes?: string | null; retired?: boolean | null };
-    answer: { id: number; name: string; hostname: string; kind: "agent" | "agentless"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number; notes: string; machine_id: string; download: string; hardware?: { vendor: string; model: string; serial: string; cpu: string; cpus: number; memory_mb: number; disk_mb: number; virtualisation: string } | null; interfaces?: { name: string; mac: string; addresses: string[] }[] | null; users?: { name: string; terminal: string; since?: string | null }[] | null };
+    answer: { id: number; name: string; hostname: string; kind: "agent" | "agentless" | "network"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number; notes: string; machine_id: string; download: string; hardware?: { vendor: string; model: string; serial: string; cpu: string; cpus: number; memory_mb: number; disk_mb: number; virtualisation: string } | null; interfaces?: { name: string; mac: string; addresses: string[] }[] | null; users?: { name: string; terminal: string; since?: string | null }[] | null };
+  };
+  /** Say how often it polls, and its DeviceID. */
+  "PATCH /fetching-devices/{device}": {
+    query: object;
+    body: { event_id?: string | null; poll_minutes?: number | null; retry_count?: number | null; retry_minutes?: number | null };
+    answer: { device: number; name: string; family: string; server: number; protocol: "aus" | "cns" | "pnp"; identity: string; event_id?: string | null; has_password: boolean; poll_minutes: number; retry_count: number; retry_minutes: number; last_seen?: string | null; last_address?: string | null; next_poll?: string | null; overdue: boolean; facts?: { [member: string]: Json } | null; revision: number };
   };
   /** Change a label; its kind stays. */
   "PATCH /labels/{label}": {
     query: object;
     body: { name?: string | null; query?: string | null; notes?: string | null; download_url?: string | null; parent?: number | null };
     answer: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; query: string; notes: string; download_url: string; parent?: number | null; members: number; pending: boolean; evaluated?: string | null; problem: string; created: string; revision: number };
+  };
+  /** Change for whom a credential holds. */
+  "PATCH /network/credentials/{credential}": {
+    query: object;
+    body: { name?: string | null; login?: string | null; realm?: string | null; label?: number | null };
+    answer: { id: number; name: string; login?: string | null; realm?: string | null; label?: number | null; vault: string; has_password: boolean; has_enable_password: boolean; has_private_key: boolean; key: string; previous_until?: string | null; created: string; changed: string; changed_by: string; devices: number; revision: number };
+  };
+  /** Change how a network device is reached. */
+  "PATCH /network/devices/{device}": {
+    query: object;
+    body: { name?: string | null; family?: string | null; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null };
+    answer: { id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number; ways: { transport: string; port: number }[]; no_way?: string | null; inherits_transport: boolean; facts?: { [member: string]: Json } | null };
   };
   /** Rename one's organisation. */
   "PATCH /organisation": {
@@ -841,6 +1093,12 @@ export interface Calls {
     body: { password: string };
     answer: undefined;
   };
+  /** Import a file of advisories. */
+  "POST /advisories": {
+    query: { name: string; source?: string; release?: string };
+    body: Blob;
+    answer: { format: string; source: string; advisories: number };
+  };
   /** Upload SCAP content or a tailoring; it is validated. */
   "POST /benchmarks": {
     query: { name: string; sha256?: string };
@@ -871,11 +1129,17 @@ export interface Calls {
     body: { id: string; content?: number | null; label?: number | null; new_label?: string | null };
     answer: { action?: number | null; label: number; affected: number; labelled: number; already: number };
   };
+  /** Describe a server that network devices fetch from. */
+  "POST /device-servers": {
+    query: object;
+    body: { kind: "aus" | "ce" | "pnp"; name: string; address: string; port?: number | null; tls?: boolean | null; xml?: boolean | null; networks?: string | null };
+    answer: { id: number; kind: "aus" | "ce" | "pnp"; name: string; address: string; port: number; tls: boolean; xml: boolean; networks: string; devices: number; dhcp_option_43?: string | null; revision: number };
+  };
   /** Add a device that has no agent. */
   "POST /devices": {
     query: object;
     body: { name: string; time_zone?: string | null; notes?: string | null; label?: number | null };
-    answer: { id: number; name: string; hostname: string; kind: "agent" | "agentless"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number; notes: string; machine_id: string; download: string; hardware?: { vendor: string; model: string; serial: string; cpu: string; cpus: number; memory_mb: number; disk_mb: number; virtualisation: string } | null; interfaces?: { name: string; mac: string; addresses: string[] }[] | null; users?: { name: string; terminal: string; since?: string | null }[] | null };
+    answer: { id: number; name: string; hostname: string; kind: "agent" | "agentless" | "network"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number; notes: string; machine_id: string; download: string; hardware?: { vendor: string; model: string; serial: string; cpu: string; cpus: number; memory_mb: number; disk_mb: number; virtualisation: string } | null; interfaces?: { name: string; mac: string; addresses: string[] }[] | null; users?: { name: string; terminal: string; since?: string | null }[] | null };
   };
   /** What a device of Windows or macOS lacks. */
   "POST /devices/{device}/patch-report": {
@@ -901,6 +1165,18 @@ export interface Calls {
     body: { label?: number | null; life_s?: number | null };
     answer: { id: number; token: string; expires: string; fingerprint?: string | null };
   };
+  /** Make the password it logs in with; told this once. */
+  "POST /fetching-devices/{device}/password": {
+    query: object;
+    body: undefined;
+    answer: { user: string; password: string; url: string };
+  };
+  /** Stage a configuration, the body, for it to fetch: whole for Auto Update, what is to change otherwise. */
+  "POST /fetching-devices/{device}/staged": {
+    query: { title?: string; hours?: number };
+    body: Blob;
+    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; fetched?: string | null; ended?: string | null; expires: string };
+  };
   /** Take a label from the devices that had got it so. */
   "POST /label-actions/{action}/undo": {
     query: object;
@@ -917,7 +1193,7 @@ export interface Calls {
   "POST /labels/preview": {
     query: { limit?: number; after?: string };
     body: { query: string; limit?: number | null };
-    answer: List<{ id: number; name: string; hostname: string; kind: "agent" | "agentless"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number }>;
+    answer: List<{ id: number; name: string; hostname: string; kind: "agent" | "agentless" | "network"; os: { family: string; id: string; version: string; build: string; arch: string; kernel: string; name: string }; manager: string; time_zone: string; time_zone_set?: string | null; agent_version: string; addresses: string[]; memory_mb?: number | null; sessions: number; created: string; last_seen?: string | null; last_inventory?: string | null; boot_time?: string | null; retired?: string | null; labels: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; since: string }[]; assessment: { available: boolean; reason?: string | null }; revision: number }>;
   };
   /** Add members to a manual label, and remove some. */
   "POST /labels/{label}/members": {
@@ -931,6 +1207,90 @@ export interface Calls {
     body: undefined;
     answer: { id: number; name: string; kind: "manual" | "smart" | "ldap" | "group"; query: string; notes: string; download_url: string; parent?: number | null; members: number; pending: boolean; evaluated?: string | null; problem: string; created: string; revision: number };
   };
+  /** Take a change back; one that has begun is undone. */
+  "POST /network/changes/{change}/cancel": {
+    query: object;
+    body: undefined;
+    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
+  };
+  /** Approve a planned change, which begins it, or refuse it. */
+  "POST /network/changes/{change}/decide": {
+    query: object;
+    body: { approved: boolean; text?: string | null };
+    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
+  };
+  /** Add a credential; its secrets are never shown again. */
+  "POST /network/credentials": {
+    query: object;
+    body: { name: string; login?: string | null; realm?: string | null; label?: number | null; password?: string | null; enable_password?: string | null; private_key?: string | null; vault?: string | null };
+    answer: { id: number; name: string; login?: string | null; realm?: string | null; label?: number | null; vault: string; has_password: boolean; has_enable_password: boolean; has_private_key: boolean; key: string; previous_until?: string | null; created: string; changed: string; changed_by: string; devices: number; revision: number };
+  };
+  /** Replace the secrets of a credential. */
+  "POST /network/credentials/{credential}/rotate": {
+    query: object;
+    body: { password?: string | null; enable_password?: string | null; private_key?: string | null; vault?: string | null; keep_previous_s?: number | null };
+    answer: { id: number; name: string; login?: string | null; realm?: string | null; label?: number | null; vault: string; has_password: boolean; has_enable_password: boolean; has_private_key: boolean; key: string; previous_until?: string | null; created: string; changed: string; changed_by: string; devices: number; revision: number };
+  };
+  /** Add a network device; without an address it is off-line. */
+  "POST /network/devices": {
+    query: object;
+    body: { name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null; label?: number | null };
+    answer: { id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number; ways: { transport: string; port: number }[]; no_way?: string | null; inherits_transport: boolean; facts?: { [member: string]: Json } | null };
+  };
+  /** Read the configuration into the archive. */
+  "POST /network/devices/{device}/archive": {
+    query: object;
+    body: { trust_first?: boolean | null };
+    answer: { id: number; device: number; name: string; action: "test" | "discover" | "archive" | "run" | "change"; cause: string; started_by: string; state: "planned" | "running" | "ended"; result: string; text: string; transports: string; change?: number | null; planned?: string | null; begins?: string | null; started?: string | null; ended?: string | null; tries: number; steps: { step: string; ok: boolean; detail: string; at_ms: number }[] };
+  };
+  /** Plan a change of a device's configuration. */
+  "POST /network/devices/{device}/changes": {
+    query: object;
+    body: { title?: string | null; lines?: string | null; restore?: number | null; planned_on?: number | null; begins?: string | null; overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null };
+    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
+  };
+  /** Read version, licences, interfaces and configuration. */
+  "POST /network/devices/{device}/discover": {
+    query: object;
+    body: { trust_first?: boolean | null };
+    answer: { id: number; device: number; name: string; action: "test" | "discover" | "archive" | "run" | "change"; cause: string; started_by: string; state: "planned" | "running" | "ended"; result: string; text: string; transports: string; change?: number | null; planned?: string | null; begins?: string | null; started?: string | null; ended?: string | null; tries: number; steps: { step: string; ok: boolean; detail: string; at_ms: number }[] };
+  };
+  /** Approve a key that is known beforehand. */
+  "POST /network/devices/{device}/pins": {
+    query: { limit?: number; after?: string };
+    body: { kind: "ssh" | "tls"; fingerprint: string };
+    answer: List<{ id: number; kind: "ssh" | "tls"; fingerprint: string; state: "pending" | "approved" | "refused" | "retired"; first_seen?: string | null; last_seen?: string | null; decided?: string | null; decided_by: string }>;
+  };
+  /** Approve or refuse a key that a device showed. */
+  "POST /network/devices/{device}/pins/{pin}": {
+    query: { limit?: number; after?: string };
+    body: { approved: boolean; beside?: boolean | null };
+    answer: List<{ id: number; kind: "ssh" | "tls"; fingerprint: string; state: "pending" | "approved" | "refused" | "retired"; first_seen?: string | null; last_seen?: string | null; decided?: string | null; decided_by: string }>;
+  };
+  /** Ask a network device something by `show` commands. */
+  "POST /network/devices/{device}/run": {
+    query: object;
+    body: { commands: string[] };
+    answer: { id: number; device: number; name: string; action: "test" | "discover" | "archive" | "run" | "change"; cause: string; started_by: string; state: "planned" | "running" | "ended"; result: string; text: string; transports: string; change?: number | null; planned?: string | null; begins?: string | null; started?: string | null; ended?: string | null; tries: number; steps: { step: string; ok: boolean; detail: string; at_ms: number }[] };
+  };
+  /** Test the connection to a network device, layer by layer. */
+  "POST /network/devices/{device}/test": {
+    query: object;
+    body: { trust_first?: boolean | null };
+    answer: { id: number; device: number; name: string; action: "test" | "discover" | "archive" | "run" | "change"; cause: string; started_by: string; state: "planned" | "running" | "ended"; result: string; text: string; transports: string; change?: number | null; planned?: string | null; begins?: string | null; started?: string | null; ended?: string | null; tries: number; steps: { step: string; ok: boolean; detail: string; at_ms: number }[] };
+  };
+  /** Give a session up; a change that has begun is undone. */
+  "POST /network/sessions/{session}/cancel": {
+    query: object;
+    body: undefined;
+    answer: { id: number; device: number; name: string; action: "test" | "discover" | "archive" | "run" | "change"; cause: string; started_by: string; state: "planned" | "running" | "ended"; result: string; text: string; transports: string; change?: number | null; planned?: string | null; begins?: string | null; started?: string | null; ended?: string | null; tries: number; steps: { step: string; ok: boolean; detail: string; at_ms: number }[] };
+  };
+  /** Go back to what is built in. */
+  "POST /network/types/reset": {
+    query: { limit?: number; after?: string };
+    body: { family: string; band?: string | null };
+    answer: List<{ family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null; built_in: boolean }>;
+  };
   /** Add an organisation, with oneself as administrator. */
   "POST /organisations": {
     query: object;
@@ -942,6 +1302,12 @@ export interface Calls {
     query: object;
     body: { settings: { [member: string]: Json }; targets: { labels?: number[] | null; devices?: number[] | null; systems: string[]; user?: number | null }; place?: number | null; confirm?: boolean | null; confirm_all?: boolean | null };
     answer: { id: number; name: string; built_in: boolean; place: number; version: number; availability: "new" | "pending" | "deployed" | "archived"; deployed_version?: number | null; deployed?: string | null; deployed_by: string; asked_version?: number | null; asked_by: string; saved: string; saved_by: string; created: string; scan_only: boolean; devices: number; taken: number; targets: { labels?: number[] | null; devices?: number[] | null; systems: string[]; user?: number | null }; settings: { [member: string]: Json }; advice?: { field: string; text: string; rule: string; confirm: boolean }[] | null; revision: number };
+  };
+  /** All groups beside settings, while they are edited. */
+  "POST /patch-configurations/groups": {
+    query: { limit?: number; after?: string };
+    body: { settings: { [member: string]: Json }; os: "windows" | "macos" | "linux"; task?: "routine" | "priority" | "zero_day" | null };
+    answer: List<{ group: number; name: string; dynamic: boolean; revision: number; counts: { windows: number; macos: number; linux: number; unknown: number; total: number }; choice: "none" | "include" | "exclude"; contained: { windows: boolean; macos: boolean; linux: boolean } }>;
   };
   /** What settings mean, in words, while they are edited. */
   "POST /patch-configurations/summary": {
@@ -1012,14 +1378,14 @@ export interface Calls {
   /** Make a report set. */
   "POST /patch-report-sets": {
     query: object;
-    body: { name: string; configurations: number[]; groups?: string[] | null; levels?: string[] | null; threshold?: number | null; stale_days?: number | null; archived?: boolean | null };
-    answer: { id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number };
+    body: { name: string; configurations: number[]; groups?: string[] | null; levels?: string[] | null; threshold?: number | null; stale_days?: number | null; within_sla?: boolean | null; schedule?: { [member: string]: Json } | null; zone?: string | null; archived?: boolean | null };
+    answer: { id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; within_sla: boolean; schedule?: { [member: string]: Json } | null; zone: string; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number };
   };
   /** Work out the score now. */
   "POST /patch-report-sets/{set}/run": {
     query: object;
     body: undefined;
-    answer: { id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number };
+    answer: { id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; within_sla: boolean; schedule?: { [member: string]: Json } | null; zone: string; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number };
   };
   /** Order a deployment, a staging, a scan or a reboot. */
   "POST /patch-runs": {
@@ -1129,6 +1495,12 @@ export interface Calls {
     body: { name: string; permissions: string[]; expires: string };
     answer: { id: number; user: number; login: string; name: string; permissions: string[]; created: string; expires: string; last_used?: string | null; token?: string | null };
   };
+  /** Make it a device of the fleet. */
+  "POST /unclaimed-devices/{unclaimed}/claim": {
+    query: object;
+    body: { name: string; family?: string | null; label?: number | null };
+    answer: { device: number };
+  };
   /** Add a local user. */
   "POST /users": {
     query: object;
@@ -1171,11 +1543,23 @@ export interface Calls {
     body: { name: string; enabled: boolean; while_logged_off: boolean; wake?: boolean | null; targets: { labels?: number[] | null; devices?: number[] | null; systems: string[]; user?: number | null }; schedule: { [member: string]: Json }; zone?: string | null; nice?: number | null; memory_mb?: number | null; limit_s?: number | null; scap?: { content: number; stream?: string | null; benchmark?: string | null; profile?: string | null; tailoring?: number | null } | null; confirm_all?: boolean | null };
     answer: { id: number; name: string; enabled: boolean; while_logged_off: boolean; wake?: boolean | null; targets: { labels?: number[] | null; devices?: number[] | null; systems: string[]; user?: number | null }; schedule: { [member: string]: Json }; zone?: string | null; nice?: number | null; memory_mb?: number | null; limit_s?: number | null; scap?: { content: number; stream?: string | null; benchmark?: string | null; profile?: string | null; tailoring?: number | null } | null; enabled_at?: string | null; created?: string | null; revision: number; advice?: string | null };
   };
+  /** Change how devices reach it. */
+  "PUT /device-servers/{server}": {
+    query: object;
+    body: { name: string; address: string; port?: number | null; tls?: boolean | null; xml?: boolean | null; networks?: string | null };
+    answer: { id: number; kind: "aus" | "ce" | "pnp"; name: string; address: string; port: number; tls: boolean; xml: boolean; networks: string; devices: number; dhcp_option_43?: string | null; revision: number };
+  };
   /** Say which roles the groups of other services give. */
   "PUT /group-roles": {
     query: object;
     body: { items: { source: "ldap" | "oidc" | "saml"; group: string; role: number }[] };
     answer: undefined;
+  };
+  /** Change the defaults of a device type; who inherits follows. */
+  "PUT /network/types": {
+    query: { limit?: number; after?: string };
+    body: { family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null };
+    answer: List<{ family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null; built_in: boolean }>;
   };
   /** Save it: a new version when the settings differ. */
   "PUT /patch-configurations/{configuration}": {
@@ -1192,8 +1576,8 @@ export interface Calls {
   /** Change, archive or bring back. */
   "PUT /patch-report-sets/{set}": {
     query: object;
-    body: { name: string; configurations: number[]; groups?: string[] | null; levels?: string[] | null; threshold?: number | null; stale_days?: number | null; archived?: boolean | null };
-    answer: { id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number };
+    body: { name: string; configurations: number[]; groups?: string[] | null; levels?: string[] | null; threshold?: number | null; stale_days?: number | null; within_sla?: boolean | null; schedule?: { [member: string]: Json } | null; zone?: string | null; archived?: boolean | null };
+    answer: { id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; within_sla: boolean; schedule?: { [member: string]: Json } | null; zone: string; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number };
   };
   /** Change a role. */
   "PUT /roles/{role}": {

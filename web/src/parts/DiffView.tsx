@@ -37,3 +37,23 @@ export function DiffView({ before, after, names, around = 3 }: {
     </div>
   );
 }
+
+/** A difference as `diff -u` writes it. */
+export function UnifiedDiff({ text }: { text: string }) {
+  const t = useT();
+  const lines = text.split("\n").filter((line, i, all) =>
+    line !== "" || i < all.length - 1);
+
+  if (lines.length === 0) return <p>{t("diff.same")}</p>;
+  return (
+    <div className="hf-diff" role="region" tabIndex={0}
+      aria-label={t("diff.region")}>
+      {lines.map((line, i) => (
+        <div key={i} data-sign={/^(---|\+\+\+|@@)/.test(line) ? "@" :
+          line[0]}>
+          <code>{line || " "}</code>
+        </div>
+      ))}
+    </div>
+  );
+}
