@@ -105,6 +105,8 @@ export const routes: Route[] = [
     () => import("@/pages/network/NetworkDevices"), "network"),
   row("/network/add", "network.add", "network.write",
     () => import("@/pages/network/AddNetworkDevice")),
+  row("/network/prepare", "prepare.title", "network.write",
+    () => import("@/pages/network/Prepare"), "network"),
   row("/network/devices/:id", "network.title", "network.read",
     () => import("@/pages/network/NetworkDevice")),
   row("/network/changes", "network.changes", "network.read",

@@ -1279,6 +1279,12 @@ export interface Calls {
     body: { trust_first?: boolean | null };
     answer: { id: number; device: number; name: string; action: "test" | "discover" | "archive" | "run" | "change"; cause: string; started_by: string; state: "planned" | "running" | "ended"; result: string; text: string; transports: string; change?: number | null; planned?: string | null; begins?: string | null; started?: string | null; ended?: string | null; tries: number; steps: { step: string; ok: boolean; detail: string; at_ms: number }[] };
   };
+  /** The commands that make a network device manageable. */
+  "POST /network/prepare": {
+    query: object;
+    body: { facts: { [member: string]: Json } };
+    answer: { text: string; notes: { rule: string; warning: boolean; text: string }[] };
+  };
   /** Give a session up; a change that has begun is undone. */
   "POST /network/sessions/{session}/cancel": {
     query: object;
