@@ -84,6 +84,8 @@ static void add_all(struct cli *cli, const struct command **all)
         all[cli->command_count++] = &remote_benchmarks[i].command;
     for (size_t i = 0; i < remote_fetch_count; i++)
         all[cli->command_count++] = &remote_fetches[i].command;
+    for (size_t i = 0; i < remote_network_count; i++)
+        all[cli->command_count++] = &remote_network[i].command;
     cli->commands = all;
 }
 
@@ -171,7 +173,8 @@ int main(int argc, char **argv)
     const struct command **all =
         mem_alloc(COUNT(commands) + remote_command_count +
                       remote_patch_command_count + remote_patch_report_count +
-                      remote_benchmark_count + remote_fetch_count,
+                      remote_benchmark_count + remote_fetch_count +
+                      remote_network_count,
                   sizeof(*all));
     struct cli cli = { .commands = NULL };
     struct err err = { 0 };

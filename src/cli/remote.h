@@ -47,6 +47,8 @@ extern const struct remote remote_benchmarks[]; /* remote_benchmark.c */
 extern const size_t remote_benchmark_count;
 extern const struct remote remote_fetches[]; /* remote_fetch.c */
 extern const size_t remote_fetch_count;
+extern const struct remote remote_network[]; /* remote_network.c */
+extern const size_t remote_network_count;
 
 int remote_run(struct cli *cli, struct err *err) MUST_CHECK;
 

@@ -231,10 +231,11 @@ def R_SSH_9_R_DEP_8_secrets_are_in_no_log_file_answer_or_transcript(directory):
         secrets = [SECRET.encode(), PASSWORD.encode()]
         with open(os.path.join(directory, "pass"), "w") as file:
             file.write("a passphrase of the backup\n")
+        os.chmod(file.name, 0o600)
         import subprocess
         subprocess.run([*server.arguments(), "backup", backup,
                         os.path.join(directory, "pass")], check=True,
-                       capture_output=True)
+                       stdout=subprocess.DEVNULL)
         server.close()
         found = []
         for root, _, names in os.walk(directory):
