@@ -22,6 +22,7 @@ const struct cli_group cli_groups[] = {
     { "risk", "Manage what is known of CVEs: CVSS, EPSS, exploitation" },
     { "scap", "Test machines against SCAP benchmarks" },
     { "advisory", "Manage what vendors say of vulnerabilities and updates" },
+    { "network", "Reach and change network devices from the server" },
     { "patch", "Updates: what is missing, what is deployed and why" },
     { "schedule", "Foretell when schedules run" },
     { "audit", "See on a server who changed what" },

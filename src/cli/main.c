@@ -170,12 +170,11 @@ static int finish_output(int rc, struct err *err)
 
 int main(int argc, char **argv)
 {
-    const struct command **all =
-        mem_alloc(COUNT(commands) + remote_command_count +
-                      remote_patch_command_count + remote_patch_report_count +
-                      remote_benchmark_count + remote_fetch_count +
-                      remote_network_count,
-                  sizeof(*all));
+    const struct command **all = mem_alloc(
+        COUNT(commands) + remote_command_count + remote_patch_command_count +
+            remote_patch_report_count + remote_benchmark_count +
+            remote_fetch_count + remote_network_count,
+        sizeof(*all));
     struct cli cli = { .commands = NULL };
     struct err err = { 0 };
     int rc;
