@@ -20,6 +20,7 @@ const struct migration migrations[] = {
     { 11, "overview", schema_overview },
     { 12, "network devices that fetch", schema_netdev_fetch },
     { 13, "patching: scans that failed", schema_patch_failed },
+    { 14, "deployments to network devices", schema_netdev_deploy },
 };
 const size_t migration_count = COUNT(migrations);
 
