@@ -82,6 +82,8 @@ static void add_all(struct cli *cli, const struct command **all)
         all[cli->command_count++] = &remote_patch_reports[i].command;
     for (size_t i = 0; i < remote_benchmark_count; i++)
         all[cli->command_count++] = &remote_benchmarks[i].command;
+    for (size_t i = 0; i < remote_deploy_count; i++)
+        all[cli->command_count++] = &remote_deploys[i].command;
     for (size_t i = 0; i < remote_fetch_count; i++)
         all[cli->command_count++] = &remote_fetches[i].command;
     for (size_t i = 0; i < remote_network_count; i++)
@@ -173,7 +175,7 @@ int main(int argc, char **argv)
     const struct command **all = mem_alloc(
         COUNT(commands) + remote_command_count + remote_patch_command_count +
             remote_patch_report_count + remote_benchmark_count +
-            remote_fetch_count + remote_network_count,
+            remote_deploy_count + remote_fetch_count + remote_network_count,
         sizeof(*all));
     struct cli cli = { .commands = NULL };
     struct err err = { 0 };

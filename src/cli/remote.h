@@ -45,6 +45,8 @@ extern const struct remote remote_patch_reports[]; /* remote_patch_report.c */
 extern const size_t remote_patch_report_count;
 extern const struct remote remote_benchmarks[]; /* remote_benchmark.c */
 extern const size_t remote_benchmark_count;
+extern const struct remote remote_deploys[]; /* remote_deploy.c */
+extern const size_t remote_deploy_count;
 extern const struct remote remote_fetches[]; /* remote_fetch.c */
 extern const size_t remote_fetch_count;
 extern const struct remote remote_network[]; /* remote_network.c */

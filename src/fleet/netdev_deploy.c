@@ -57,6 +57,7 @@ int netdev_deploy_check(const struct netdev_deployment *d,
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     struct rollout_rings rings;
+    const char *ring_field; /* in the arena: not for the caller */
     struct netdev_change change = {
         .title = d->title,
         .kind = NETDEV_CHANGE_LINES,
@@ -65,8 +66,10 @@ int netdev_deploy_check(const struct netdev_deployment *d,
     };
     int rc = netdev_change_check(&change, out_field, err);
 
-    if (rc == 0)
-        rc = rollout_rings_parse(d->rings, &arena, &rings, out_field, err);
+    if (rc < 0)
+        return rc;
+    *out_field = "rings";
+    rc = rollout_rings_parse(d->rings, &arena, &rings, &ring_field, err);
     if (rc < 0)
         return rc;
     *out_field = "out_of_band";

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "fleet/netdev_deploy.h"
 #include "server/cluster.h"
 #include "server/config.h"
 #include "server/netdevs_int.h"
@@ -258,6 +259,9 @@ int netdevs_tick(struct core *core, int64_t now, struct err *err)
     if (rc == 0 && n->has_key && !n->resealing)
         rc = netdevs_reseal(core, err);
     if (rc < 0 || !n->has_key)
+        return rc;
+    rc = netdev_deploys_look(core->db, now, err);
+    if (rc < 0)
         return rc;
     do
         rc = take_up(core, now, err);

@@ -30,6 +30,7 @@ extern const struct route_table routes_netdev_server;
 extern const struct route_table routes_netdev_stranger;
 extern const struct route_table routes_netdev;
 extern const struct route_table routes_netdev_change;
+extern const struct route_table routes_netdev_deploy;
 extern const struct route_table routes_netdev_config;
 extern const struct route_table routes_netdev_credential;
 extern const struct route_table routes_netdev_session;

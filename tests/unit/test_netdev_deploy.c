@@ -324,8 +324,7 @@ static void what_cannot_be_meant_is_refused(void **state)
     } cases[] = {
         { "out_of_band", "[]", "", "ask" },
         { "schedule", "[]", "{\"type\": \"none\"}", "warn" },
-        { "rings[0].label", "[{\"name\": \"a\"}, {\"name\": \"b\"}]", "",
-          "warn" },
+        { "rings", "[{\"name\": \"a\"}, {\"name\": \"b\"}]", "", "warn" },
     };
     struct target_set devices = { 0 };
     struct netdev_deployment d = plan_of("[]");

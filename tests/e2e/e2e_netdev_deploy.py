@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Deployments to network devices in rings, to real routers."""
+import sys
+
+import e2e
+from e2e import check, equal, test
+from e2e_netdev_server import act, add_routers, house, second_person
+from server import Refused
+
+ALL = "/api/v1/network/deployments"
+OVER = ("done", "stopped", "cancelled", "refused")
+
+
+def lab(server, device):
+    label = server.post("/api/v1/labels", {"name": "lab", "kind": "manual"})
+    server.post("/api/v1/labels/%d/members" % label["id"], {"add": [device]})
+    return label["id"]
+
+
+def plan(server, ids, label, lines, **more):
+    return server.post(ALL, {
+        "title": "routes", "lines": lines, "targets": {"devices": ids},
+        "rings": [
+            {"name": "lab", "label": label, "min_success": 100,
+             "min_finished": 1, "stop_failed": 0, "promotion": "automatic"},
+            {"name": "rest", "min_success": 50, "min_finished": 1,
+             "stop_failed": 100, "promotion": "automatic"}], **more})
+
+
+def decide(server, made, token):
+    server.good("POST", "%s/%d/decide" % (ALL, made["id"]),
+                {"approved": True}, token=token)
+
+
+def over(server, made):
+    path = "%s/%d" % (ALL, made["id"])
+    server.wait_for(lambda: server.get(path)["state"] in OVER,
+                    "the end of the deployment", 120)
+    return server.get(path)
+
+
+def devices(server, made):
+    return {d["name"]: d for d in
+            server.get("%s/%d/devices" % (ALL, made["id"]))["items"]}
+
+
+@test
+def R_DEP_5_ring_by_ring_and_R_DEP_4_what_changed_meanwhile_is_left(directory):
+    with house(directory, 3) as (bed, server):
+        ids, _ = add_routers(server, bed)
+        second = second_person(server)
+        label = lab(server, ids[0])
+        try:  # nothing was read yet: nothing to plan on
+            plan(server, ids, label, "ip route 203.0.113.0/24 Null0")
+            raise AssertionError("planned on nothing")
+        except Refused as refused:
+            equal(refused.status, 422)
+        for device in ids:
+            equal(act(server, device, "discover")["result"], "ok")
+        made = plan(server, ids, label, "ip route 203.0.113.0/24 Null0")
+        equal((made["state"], made["devices"]), ("waiting", 3))
+        try:
+            decide(server, made, server.token)
+            raise AssertionError("its author approved it")
+        except Refused as refused:
+            equal(refused.status, 403)
+        # Behind our back, between the plan and the push.
+        bed.vtysh(2, "configure terminal", "ip route 192.0.2.77/32 Null0")
+        decide(server, made, second)
+        made = over(server, made)
+        equal((made["state"], made["applied"], made["failed"]), ("done", 2, 1))
+        became = devices(server, made)
+        equal([became[n]["state"] for n in ("r1", "r2", "r3")],
+              ["applied", "cancelled", "applied"])
+        equal([became[n]["ring"] for n in ("r1", "r2", "r3")], [1, 2, 2])
+        for number, there in ((1, True), (2, False), (3, True)):
+            equal("203.0.113.0/24" in bed.vtysh(number, "show running-config"),
+                  there)
+        # R-DEP-1: as files, named by device.
+        status, headers, body = server.ask(
+            "GET", "%s/%d/devices/%d/file" % (ALL, made["id"], ids[0]))
+        equal((status, body.strip()), (200, b"ip route 203.0.113.0/24 Null0"))
+        check("r1_delta.cfg" in headers["Content-Disposition"])
+        status, headers, body = server.ask(
+            "GET", "%s/%d/devices/%d/file?form=full"
+            % (ALL, made["id"], ids[0]))
+        check("r1_full.cfg" in headers["Content-Disposition"])
+        check(b"203.0.113.0/24" in body and b"hostname" in body, body)
+
+
+@test
+def claim_29_a_failure_in_the_first_ring_reaches_no_other(directory):
+    with house(directory, 2) as (bed, server):
+        ids, _ = add_routers(server, bed)
+        second = second_person(server)
+        label = lab(server, ids[0])
+        for device in ids:
+            equal(act(server, device, "discover")["result"], "ok")
+        made = plan(server, ids, label,
+                    "ip route 198.51.100.0/24 Null0\nip nonsense 1")
+        decide(server, made, second)
+        made = over(server, made)
+        equal(made["state"], "stopped")
+        became = devices(server, made)
+        equal((became["r1"]["state"], became["r2"]["state"]),
+              ("undone", "planned"))
+        for number in (1, 2):
+            check("198.51.100.0" not in
+                  bed.vtysh(number, "show running-config"))
+        # With a refusal that is none, and a push although it was changed.
+        bed.vtysh(2, "configure terminal", "ip route 192.0.2.77/32 Null0")
+        made = plan(server, ids, label,
+                    "ip route 198.51.100.0/24 Null0\nip nonsense 1",
+                    tolerate=["."], go_on=True, out_of_band="warn")
+        decide(server, made, second)
+        made = over(server, made)
+        equal((made["state"], made["applied"]), ("done", 2))
+        became = devices(server, made)
+        equal((became["r1"]["changed_behind"], became["r2"]["changed_behind"]),
+              (False, True))
+        check("198.51.100.0" in bed.vtysh(2, "show running-config"))
+
+
+if __name__ == "__main__":
+    e2e.TESTS[:] = [t for t in e2e.TESTS if t.__module__ == "__main__"]
+    sys.exit(e2e.main())
