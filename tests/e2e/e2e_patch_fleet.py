@@ -18,7 +18,7 @@ from e2e import check, equal, main
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "simulators"))
 from foreign_device import Device  # noqa: E402
-from patching import write  # noqa: E402
+from patching import Rpm, write  # noqa: E402
 from server import Server  # noqa: E402
 
 e2e.TESTS.clear()
@@ -41,9 +41,9 @@ def in_two_hours():
 
 
 class Loop:
-    def __init__(self, directory):
+    def __init__(self, directory, system):
         os.chmod(directory, 0o755)
-        self.small = e2e_patch.Small(directory)
+        self.small = system(directory)
         for name in ("hostname", "machine-id"):
             write(self.small.path("etc/" + name), "0" * 32 + "\n")
         place = os.path.join(directory, "agent")
@@ -77,9 +77,20 @@ class Loop:
         self.small.stop()
 
 
-def loop(function):
+def rpms(manager):
+    """tool 1.0 -> 1.1, which needs helper; lib 1.0 -> 1.1 by an advisory."""
+    def make(directory):
+        system = Rpm(directory, manager)
+        system.install(system.rpm("tool", "1.0"),
+                       system.rpm("lib", "1.0", config="a=1"))
+        e2e_patch.fill(system)
+        return system
+    return make
+
+
+def loop(function, system=e2e_patch.Small):
     def body(directory):
-        one = Loop(directory)
+        one = Loop(directory, system)
         try:
             one.start()
             function(one)
@@ -150,6 +161,84 @@ def a_hole_is_found_decided_closed_by_schedule_and_gone(one):
     equal([(r["cause"], r["kind"]) for r in runs], [("schedule", "deploy")])
     devices = server.get("/api/v1/patch-runs/%d/devices" % runs[0]["id"])
     equal([d["state"] for d in devices["items"]], ["done"])
+
+
+def closed_on_rpms(one):
+    """As with apt, with what updateinfo says of CVEs and severities."""
+    server, small = one.server, one.small
+    found = server.wait_for(lambda: missing(server, 2), "the scan", 120)
+    by_id = {item["patch"]["patch"]: item for item in found}
+    equal(sorted(by_id), ["TSA-2026:1", "tool=1.1-1"])
+    lib = by_id["TSA-2026:1"]
+    package = lib["packages"][0]
+    equal((lib["cves"], lib["patch"]["severity"], package["name"],
+           package["installed"], package["candidate"]),
+          (["CVE-2026-1", "CVE-2026-2"], "important", "lib", "1.0-1",
+           "1.1-1"))
+    at = in_two_hours()
+
+    def settings(deploy):
+        return {"name": "servers", "linux": {"routine": {
+            "enabled": True, "deploy": deploy,
+            "schedule": {"type": "daily", "time": at, "stage_hours": 1}}}}
+    made = server.post("/api/v1/patch-configurations", {
+        "settings": settings({"severity": [["security", "important"]]}),
+        "targets": {"systems": [""]}, "confirm": True, "confirm_all": True})
+    path = "/api/v1/patch-configurations/%d" % made["id"]
+    server.post(path + "/deploy", {})
+    explained = server.get("/api/v1/devices/1/patch-explain")["items"]
+    equal({e["patch"]: (e["deploy"], e["rule"]) for e in explained},
+          {"TSA-2026:1": (True, "P-SEL-3"), "tool=1.1-1": (False,
+                                                           "P-SEL-8")})
+    server.wait_for(lambda: taken(server, made), "the policy at the device",
+                    60)
+    one.jump(HOURS - 1800)  # staging began half an hour ago
+    staged = server.wait_for(
+        lambda: [h for h in server.get("/api/v1/patch-history")["items"]
+                 if h["state"] == "staged"], "the staging", 180)
+    equal([h["patch"] for h in staged], ["TSA-2026:1"])
+    equal(small.version("lib"), "1.0-1")
+    one.jump(HOURS + 60)
+    done = server.wait_for(
+        lambda: [d for d in server.get("/api/v1/patch-deployments")["items"]
+                 if d["outcome"] == "done"], "the deployment", 240)[0]
+    equal((done["ok"], done["failed"], done["configuration_name"]),
+          (1, 0, "servers"))
+    equal((small.version("lib"), small.version("tool")), ("1.1-1", "1.0-1"))
+    left = server.wait_for(lambda: missing(server, 1), "the scan after", 120)
+    equal(left[0]["patch"]["patch"], "tool=1.1-1")
+    # the rest by hand, with what it needs (P-LNX-3)
+    tag = server.ask("GET", path)[1]["ETag"]
+    server.good("PUT", path, headers={"If-Match": tag}, body={
+        "settings": settings({"all_missing": True}),
+        "targets": {"systems": [""]}, "confirm": True, "confirm_all": True})
+    server.post(path + "/deploy", {})
+    server.wait_for(lambda: server.get(path)["taken"] == 1,
+                    "the second version at the device", 60)
+    server.post("/api/v1/patch-runs", {"kind": "deploy",
+                                       "configuration": made["id"]})
+    server.wait_for(lambda: missing(server, 0) is not None,
+                    "a scan that finds nothing", 180)
+    equal((small.version("tool"), small.version("helper")),
+          ("1.1-1", "2.0-1"))
+    needed = [h for h in server.get("/api/v1/patch-history")["items"]
+              if h["package"] == "helper"]
+    check(needed and needed[0]["state"] == "installed" and
+          "needed by" in needed[0]["text"], needed)
+    server.wait_for(lambda: server.get("/api/v1/patch-devices")["items"][0][
+        "state"] == "patched", "the device to be patched")
+
+
+def a_hole_is_closed_by_dnf_with_what_updateinfo_says(one):
+    closed_on_rpms(one)
+
+
+def a_hole_is_closed_by_zypper_with_what_updateinfo_says(one):
+    closed_on_rpms(one)
+
+
+loop(a_hole_is_closed_by_dnf_with_what_updateinfo_says, rpms("dnf"))
+loop(a_hole_is_closed_by_zypper_with_what_updateinfo_says, rpms("zypper"))
 
 
 @loop

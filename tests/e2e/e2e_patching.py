@@ -3,6 +3,7 @@
 our own with a signed repository on loopback."""
 import datetime
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -537,6 +538,72 @@ class Logind:
         return "org.freedesktop.DBus.Error.UnknownMethod"
 
 
+BUS = """<!DOCTYPE busconfig PUBLIC
+ "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>custom</type><listen>unix:path=%s</listen>
+<auth>EXTERNAL</auth><policy context="default"><allow user="*"/>
+<allow own="*"/><allow send_destination="*"/><allow eavesdrop="false"/>
+</policy></busconfig>
+"""
+
+
+class RealLogind:
+    """systemd-logind itself, on a bus of its own where no systemd is: it can
+    hold inhibitors, and ask nobody to restart this machine. Sessions of users
+    would need systemd; who is logged in, utmp says."""
+
+    PROGRAM = "/lib/systemd/systemd-logind"
+
+    def __init__(self, directory):
+        if not (os.path.exists(self.PROGRAM) and shutil.which("dbus-daemon")
+                and shutil.which("systemd-inhibit")):
+            raise e2e.Skip("there is no dbus-daemon or systemd-logind")
+        path = os.path.join(directory, "real-bus")
+        self.address = "unix:path=" + path
+        self.path = os.path.join(directory, "logind.log")
+        self.env = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": self.address}
+        write(path + ".conf", BUS % path)
+        self.running = [subprocess.Popen(
+            ["dbus-daemon", "--config-file", path + ".conf", "--nofork",
+             "--nopidfile"], stderr=subprocess.DEVNULL)]
+        wait_for(lambda: os.path.exists(path), "the bus")
+        # its folder below /run is its own
+        self.running.append(subprocess.Popen(
+            ["unshare", "-m", "sh", "-c", "mkdir -p /run/systemd && "
+             "mount -t tmpfs none /run/systemd && exec " + self.PROGRAM],
+            env={**self.env, "SYSTEMD_LOG_LEVEL": "debug"},
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=open(self.path, "w")))
+        try:
+            wait_for(lambda: "acquired requested service name" in self.log(),
+                     "logind", 20)
+        except AssertionError:
+            self.stop()
+            raise e2e.Skip("systemd-logind does not run here")
+
+    def log(self):
+        return open(self.path).read()
+
+    def inhibit(self):
+        held = subprocess.Popen(
+            ["systemd-inhibit", "--what=shutdown", "--who=backup",
+             "--why=saves the world", "--mode=block", "sleep", "600"],
+            env=self.env)
+        self.running.append(held)
+        wait_for(lambda: "Inhibitor backup (saves the world)" in self.log(),
+                 "the inhibitor")
+        return held
+
+    def asked(self):
+        return "member=Reboot " in self.log()
+
+    def stop(self):
+        for process in reversed(self.running):
+            process.kill()
+            process.wait()
+
+
 EXPERIENCE = {"force_minutes": 30, "warn_at_logoff": False,
               "countdown_minutes": 5, "extend_minutes": 20,
               "extend_max_minutes": 20, "may_cancel_timeout": False,
@@ -605,6 +672,80 @@ def an_inhibitor_is_respected_and_told(make):
     logind.held = []
     h.at(9, 5)
     wait_for(lambda: "Reboot" in logind.asked, "the restart")
+
+
+@house
+def real_inhibitors_of_the_real_logind_are_respected(make):
+    """It is asked when they are gone; no systemd is there to obey it."""
+    h = make(tool={"scripts": {
+        "postinst": "#!/bin/sh\ntouch /run/reboot-required\n"}})
+    logind = RealLogind(h.agent.dir)
+    try:
+        held = logind.inhibit()
+        with open(h.agent.config, "a") as f:
+            f.write("bus = %s\n" % logind.address)
+        e2e_agent.utmp(h.agent.utmp)
+        offset = h.at(9)
+        h.agent.begin()
+        h.sim.patch_policy(1, configuration(
+            reboot={"after": "if_required", "criticality": "critical"}),
+            offset=offset)
+        h.scan()
+        h.sim.patch_deploy(offset=offset)
+        h.sim.wait(lambda: any("blocked by backup: saves the world" in
+                               r["reason"] for r in reboots(h)), 60)
+        check(not logind.asked(), "it was asked in spite of the inhibitor")
+        held.terminate()
+        wait_for(lambda: "Inhibitor backup (saves the world)" not in
+                 subprocess.run(["systemd-inhibit", "--list"],
+                                env=logind.env, capture_output=True,
+                                text=True).stdout, "its end")
+        h.at(9, 5)
+        wait_for(logind.asked, "the restart")
+    finally:
+        logind.stop()
+
+
+@house
+def a_user_who_may_cancel_it_restarts_by_hand_P_RBT_2(make):
+    h, logind = restarting(make, ["someone"], may_cancel_reboot=True)
+    h.sim.wait(lambda: any(r["deadline"] for r in reboots(h)))
+    code, out, err = h.agent.run("reboot-cancel")
+    equal((code, err), (0, ""))
+    h.sim.wait(lambda: any(r["action"] == "cancelled" and r["action_by"]
+                           for r in reboots(h)))
+    e2e_agent.utmp(h.agent.utmp)  # not even when they log off
+    h.at(20)
+    time.sleep(1.5)
+    check("Reboot" not in logind.asked, logind.asked)
+    last = reboots(h)[-1]
+    equal((last["needed"], last["level"]), (True, 2))  # P-RBT-7
+
+
+@house
+def a_user_who_may_cancel_the_time_out_restarts_at_log_off_D_41(make):
+    h, logind = restarting(make, ["someone"], may_cancel_timeout=True)
+    h.sim.wait(lambda: any(r["deadline"] for r in reboots(h)))
+    code, out, err = h.agent.run("reboot-later")
+    equal((code, err), (0, ""))
+    h.at(20)
+    time.sleep(1.5)
+    check("Reboot" not in logind.asked, logind.asked)
+    e2e_agent.utmp(h.agent.utmp)
+    wait_for(lambda: "Reboot" in logind.asked, "the restart at log-off")
+
+
+@house
+def a_critical_restart_overrides_a_mandatory_one_that_waits_P_RBX_3(make):
+    h, logind = restarting(make, ["someone"], force_minutes=600)
+    h.sim.wait(lambda: any(r["level"] == 2 for r in reboots(h)))
+    for level, reason in ((1, "some time"), (3, "a hole in the kernel")):
+        h.sim.order("reboot", encode(REBOOT_JOB, {
+            "run": 12, "level": level, "reason": reason, "deadline": 0}),
+            offset=h.at(9, 1))
+    h.sim.wait(lambda: reboots(h)[-1]["level"] == 3)
+    check(all(r["level"] != 1 for r in reboots(h)), "a lower one replaced it")
+    equal(reboots(h)[-1]["requester"], "the server, by hand")
 
 
 @house
