@@ -155,7 +155,8 @@ static int show(const struct install_scan *scan, struct err *err)
 
 static int run(struct cli *cli, struct err *err)
 {
-    AUTO(patching_clear) struct patching patching = { 0 };
+    AUTO(patching_clear)
+    struct patching patching = { .stage = cli_value(cli, "stage") };
     int rc = patching_open(&patching, cli, false, err);
 
     if (rc == 0)
@@ -174,6 +175,8 @@ static int run(struct cli *cli, struct err *err)
 
 static const struct cli_option options[] = {
     PATCHING_OPTIONS,
+    { "stage", 0, "DIR",
+      "Where apt's cache is kept for the next time, if it keeps none" },
     { "refresh", 0, NULL, "Fetch the lists of packages first" },
     { "exit-code", 0, NULL, "End with 1 when something is missing" },
     { NULL },

@@ -58,6 +58,7 @@ int patching_open(struct patching *patching, const struct cli *cli,
     struct install_options options = {
         .root = cli_value(cli, "root"),
         .manager = cli_value(cli, "manager"),
+        .stage = with_stage ? cli_value(cli, "stage") : patching->stage,
         .lock_wait_s = LOCK_WAIT_S,
     };
     int rc = number(cli, "lock-wait", &options.lock_wait_s, err);
@@ -70,11 +71,11 @@ int patching_open(struct patching *patching, const struct cli *cli,
     if (rc == 0 && with_stage) {
         options.source = cli_value(cli, "source");
         options.fetch = content_fetch_archive;
-        options.stage = cli_value(cli, "stage");
         if (options.stage == NULL)
             options.stage = PATCHING_STAGE;
-        rc = make_folders(&patching->arena, options.stage, err);
     }
+    if (rc == 0 && options.stage != NULL)
+        rc = make_folders(&patching->arena, options.stage, err);
     return rc == 0 ? install_new(&options, &patching->install, err) : rc;
 }
 

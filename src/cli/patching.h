@@ -40,6 +40,7 @@
 /* What a command works with. */
 struct patching {
     const struct cli *cli;
+    const char *stage; /* set before patching_open(), without a stage */
     struct arena arena;
     struct install *install;
     struct install_scan scan;

@@ -41,9 +41,35 @@ static int write_config(struct install *install, struct err *err)
                   : install_config(install, "apt.conf", buf_str(&text), err);
 }
 
+/* Each program of apt's reads all lists anew where it keeps no cache, as in
+ * most containers: then it keeps one for us, in the stage or, without one, as
+ * long as this run. apt checks by the lists' sizes and times that it is true.
+ */
+static int choose_cache(struct install *install, struct err *err)
+{
+    bool has_own = access("/var/cache/apt/pkgcache.bin", F_OK) == 0;
+    int rc = 0;
+
+    if (has_own && install->stage.n == 0)
+        return 0;
+    if (install->stage.n == 0)
+        rc = install_private(install, err);
+    if (rc < 0)
+        return rc;
+    install->cache = arena_printf(
+        &install->arena, "%" PRIstr "/pkgcache.bin",
+        ARGstr(install->stage.n > 0 ? install->stage : install->private));
+    if (has_own) {
+        unlink(install->cache.p);
+        install->cache = STR("");
+    }
+    return 0;
+}
+
 static int prepare(struct install *install, struct err *err)
 {
-    return install->root.n == 0 ? 0 : write_config(install, err);
+    return install->root.n == 0 ? choose_cache(install, err)
+                                : write_config(install, err);
 }
 
 void apt_command(struct install *install, struct command *command,
@@ -53,6 +79,13 @@ void apt_command(struct install *install, struct command *command,
     command_add(command, program);
     if (install->config.n > 0)
         command_env(command, "APT_CONFIG=%s", install->config.p);
+    if (install->cache.n > 0 && str_starts(str_c(program), STR("apt-"))) {
+        command_add(command, "-o");
+        command_add_format(command, "Dir::Cache::pkgcache=%s",
+                           install->cache.p);
+        command_add(command, "-o");
+        command_add(command, "Dir::Cache::srcpkgcache=");
+    }
 }
 
 void apt_name(struct command *command, str name, str arch, str version)

@@ -202,21 +202,31 @@ static int open_stage(struct install *install, struct err *err)
     return absolute(stage, &install->arena, &install->stage, err);
 }
 
-int install_config(struct install *install, const char *name, str text,
-                   struct err *err)
+int install_private(struct install *install, struct err *err)
 {
-    AUTO(io_out_freep) struct io_out *out = NULL;
     const char *dir = install->stage.n > 0 ? install->stage.p : "/tmp";
     char *path = (char *)(uintptr_t)arena_printf(&install->arena,
                                                  "%s/holdfast-XXXXXX", dir)
                      .p;
-    const char *file;
-    int rc;
 
+    if (install->private.n > 0)
+        return 0;
     if (mkdtemp(path) == NULL)
         return err_errno(err, errno, "%s", path);
     install->private = str_c(path);
-    file = arena_printf(&install->arena, "%s/%s", path, name).p;
+    return 0;
+}
+
+int install_config(struct install *install, const char *name, str text,
+                   struct err *err)
+{
+    AUTO(io_out_freep) struct io_out *out = NULL;
+    const char *file;
+    int rc = install_private(install, err);
+
+    if (rc < 0)
+        return rc;
+    file = arena_printf(&install->arena, "%s/%s", install->private.p, name).p;
     rc = io_out_open(file, &out, err);
     if (rc < 0)
         return rc;
@@ -255,8 +265,12 @@ void install_free(struct install *install)
         return;
     if (install->config.n > 0)
         unlink(install->config.p);
-    if (install->private.n > 0)
+    if (install->private.n > 0) {
+        if (install->cache.n > 0 &&
+            str_starts(install->cache, install->private))
+            unlink(install->cache.p);
         rmdir(install->private.p);
+    }
     arena_clear(&install->arena);
     mem_free(install);
 }

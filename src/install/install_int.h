@@ -30,7 +30,7 @@ enum {
     LOG_TAIL_MAX = 32 << 10, /* of what a manager said, kept */
     PATH_TEXT_MAX = 4096,
     ARGS_MAX = 40000,
-    BATCH = 500, /* packages in one command line */
+    BATCH = 2000, /* packages in one command line */
     LOCK_RETRY_MS = 500,
     TIMEOUT_S = 3600,
     QUERY_TIMEOUT_S = 600,
@@ -94,6 +94,7 @@ struct install {
     str stage;   /* absolute, without a slash at its end */
     str private; /* a folder of our own, made at need; else empty */
     str config;  /* a file in it for the manager; empty: none */
+    str cache;   /* a file for apt's own cache; empty: it has one */
     enum install_fault fault;
     bool offline; /* what is installed comes from the stage only */
     volatile sig_atomic_t stop;
@@ -102,6 +103,8 @@ struct install {
 /* "ROOT/path"; path has no slash at its beginning. */
 const char *install_path(const struct install *install, struct arena *arena,
                          const char *path);
+/* Makes the private folder. */
+int install_private(struct install *install, struct err *err) MUST_CHECK;
 /* Makes a file for the manager to read, in the private folder. */
 int install_config(struct install *install, const char *name, str text,
                    struct err *err) MUST_CHECK;

@@ -75,6 +75,33 @@ static int post_results(struct request *req, struct response *res,
                   res, err);
 }
 
+/* Told with every report from then on; the log has it once (P-RBX-7). */
+static int note_user(struct request *req, const struct patching_reboot *reboot,
+                     struct err *err)
+{
+    AUTO(jval_freep) struct jval *after = jval_new_object();
+    AUTO(buf_clear) struct buf text = BUF(BODY_SMALL);
+    int64_t n = 0;
+    int rc;
+
+    if (reboot->action_by.n == 0)
+        return 0;
+    jval_set_text(after, "user", reboot->action_by);
+    jval_set_text(after, "action", reboot->action);
+    json_time(after, "at", reboot->action_at);
+    jval_set_text(after, "reason", reboot->reason);
+    jval_print(after, &text);
+    rc = db_one_i64(req->core->db,
+                    "SELECT COUNT(*) FROM audit WHERE org = $1"
+                    " AND kind = 'reboot' AND object = $2 AND after = $3",
+                    DB_ARGS(db_i64(req->scope.org), db_i64(req->scope.device),
+                            db_text(buf_str(&text))),
+                    &n, err);
+    return rc < 0 || n > 0 ? rc
+                           : request_audit(req, "reboot.user_decided",
+                                           req->scope.device, NULL, after, err);
+}
+
 static int post_reboot(struct request *req, struct response *res,
                        struct err *err)
 {
@@ -87,10 +114,11 @@ static int post_reboot(struct request *req, struct response *res,
         rc = db_begin(req->core->db, err);
     if (rc < 0)
         return rc;
-    return finish(req,
-                  patching_reboot_take(req->core->db, req->scope.device, &state,
-                                       req->now, err),
-                  res, err);
+    rc = patching_reboot_take(req->core->db, req->scope.device, &state,
+                              req->now, err);
+    if (rc == 0)
+        rc = note_user(req, &state.reboot, err);
+    return finish(req, rc, res, err);
 }
 
 static const struct route rows[] = {

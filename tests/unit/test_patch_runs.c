@@ -147,6 +147,48 @@ static void the_end_of_a_job_is_not_the_end_of_a_deployment(void **state)
     expect_state(rig, "error");
 }
 
+static void say_extended(struct agent_rig *rig,
+                         const struct enrolled_device *device, char n)
+{
+    struct patching_reboot_state state = {
+        .nonce = STR("u123456789abcdef"),
+        .at = rig->core->now,
+        .reboot = { .needed = true,
+                    .level = PATCHING_REBOOT_MANDATORY,
+                    .reason = STR("a newer kernel"),
+                    .requester = STR("routine"),
+                    .action = STR("extended"),
+                    .action_at = rig->core->now - 60,
+                    .action_by = STR("someone") },
+    };
+    char nonce[] = "u123456789abcdef";
+
+    nonce[1] = n;
+    state.nonce = str_c(nonce);
+    agent_rig_be(rig, device);
+    agent_rig_say(rig, 204, "/agent/v1/patch-reboot",
+                  &shape_patching_reboot_state, &state);
+    agent_rig_be(rig, NULL);
+}
+
+static void what_a_user_does_to_a_reboot_is_audited_once_P_RBX_7(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct enrolled_device device = begin(rig);
+    int64_t n = 0;
+
+    say_extended(rig, &device, '1');
+    say_extended(rig, &device, '2'); /* as every report after it does */
+    assert_int_equal(
+        db_one_i64(rig->core->core.db,
+                   "SELECT COUNT(*) FROM audit WHERE"
+                   " action = 'reboot.user_decided' AND actor = 'device-1'"
+                   " AND object = 1 AND after LIKE '%someone%'",
+                   DB_NO_ARGS, &n, NULL),
+        0);
+    assert_int_equal(n, 1);
+}
+
 static void results_count_more_than_an_event_that_came_first(void **state)
 {
     struct agent_rig *rig = *state;
@@ -421,6 +463,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_end_of_a_job_is_not_the_end_of_a_deployment),
+        TEST(what_a_user_does_to_a_reboot_is_audited_once_P_RBX_7),
         TEST(results_count_more_than_an_event_that_came_first),
         TEST(what_was_installed_after_a_cancellation_is_told),
         TEST(what_was_cancelled_in_time_stays_cancelled),
