@@ -486,12 +486,11 @@ function Shown({ device }: { device: Device }) {
           <Link href={`/network/sessions/${session}`}>
             {t("network.transcript")}
           </Link>
-          <Button size="compact-xs" variant="default" onClick={() => {
-            setSession(null);
-            void forget(queryClient, [...stale]);
-          }}>{t("action.close")}</Button>
+          <Button size="compact-xs" variant="default"
+            onClick={() => setSession(null)}>{t("action.close")}</Button>
         </>}>
-          <Steps session={session} />
+          <Steps session={session} ended={() =>
+            void forget(queryClient, [...stale])} />
         </Section>
       )}
       <Tabs of={tabs} label={device.name} />

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A session as it goes, layer by layer: what worked, what did not, and why.
+import { useEffect, useRef } from "react";
+
 import { useAnswer } from "@/api/hooks";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
@@ -20,11 +22,21 @@ export function useSession(id: number, skip = false) {
     { path: { session: id } }, { skip, every: open ? EVERY_MS : false });
 }
 
-export function Steps({ session }: { session: number }) {
+/** `ended` is called once, when nothing more will come. */
+export function Steps({ session, ended }: {
+  session: number; ended?: () => void;
+}) {
   const t = useT();
   const word = useWord();
   const format = useFormat();
   const answer = useSession(session);
+  const over = answer.data?.state === "ended";
+  const told = useRef(ended);
+
+  told.current = ended;
+  useEffect(() => {
+    if (over) told.current?.();
+  }, [over]);
 
   return (
     <Loaded from={answer} lines={3}>{(data) => (
