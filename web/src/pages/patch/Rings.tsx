@@ -60,7 +60,7 @@ function Editor({ of }: { of: Rollout }) {
       </Button>
     )}>
       {form.values.rings.map((ring, i) => (
-        <fieldset key={i} className="hf-fieldset">
+        <fieldset key={i} className="hf-group">
           <legend>{t("patching.ring", { n: i + 1 })}</legend>
           <div className="hf-inline">
             <TextInput label={t("patching.name")} value={ring.name}

@@ -30,7 +30,7 @@ function Risk({ deploy, set }: Part) {
       ...risk, ...changes } });
 
   return (
-    <fieldset className="hf-fieldset">
+    <fieldset className="hf-group">
       <legend>{t("patching.risk")}</legend>
       <Checkbox label={t("patching.risk_on")} checked={risk !== null}
         onChange={(event) => set({ risk: event.currentTarget.checked ?
@@ -60,7 +60,7 @@ function Severities({ system, deploy, set }: Part) {
   const word = useWord();
 
   return (
-    <fieldset className="hf-fieldset">
+    <fieldset className="hf-group">
       <legend>{t("patching.severity")}</legend>
       {severitiesOf[system].map(([type, names]) => (
         <div key={type} className="hf-choices" role="group"
@@ -148,12 +148,12 @@ function Options(part: Part) {
         <>
           {system === "windows" && <Risk {...part} />}
           <Severities {...part} />
-          <fieldset className="hf-fieldset">
+          <fieldset className="hf-group">
             <legend>{t("patching.groups")}</legend>
             <Groups {...part} />
           </fieldset>
           {system === "windows" && (
-            <fieldset className="hf-fieldset">
+            <fieldset className="hf-group">
               <legend>{t("patching.vendors")}</legend>
               <Vendors deploy={deploy} set={set} />
             </fieldset>

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// One person: names, roles, and what an administrator can mend.
+import { Button, Checkbox, MultiSelect, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useLocation } from "wouter";
+
+import { call, type Answer } from "@/api/client";
+import { asFailure } from "@/api/failure";
+import { useAnswer, useChange } from "@/api/hooks";
+import { useT } from "@/lib/messages";
+import { useMay } from "@/lib/session";
+import { useWord } from "@/lib/words";
+import { useRoles, UserState } from "@/pages/administration/Users";
+import { confirm, tell } from "@/parts/Confirm";
+import { ConflictDialog } from "@/parts/ConflictDialog";
+import { Form, useForm, useLeaveGuard } from "@/parts/Form";
+import { Loaded } from "@/parts/Loaded";
+import { Facts, Page, Section } from "@/parts/Page";
+import { Time } from "@/parts/Time";
+import { troubleText } from "@/parts/Trouble";
+import type { PageProps } from "@/routes";
+
+type User = Answer<"GET /users/{user}">;
+
+interface Values {
+  name: string;
+  email: string;
+  disabled: boolean;
+  roles: string[];
+}
+
+const stale = ["GET /users/{user}", "GET /users"] as const;
+
+function valuesOf(user: User): Values {
+  return { name: user.name, email: user.email, disabled: user.disabled,
+    roles: user.roles.map(String) };
+}
+
+function Edit({ of }: { of: User }) {
+  const t = useT();
+  const roles = useRoles();
+  const form = useForm(valuesOf(of));
+  const [at, setAt] = useState(of.revision);
+  const [theirs, setTheirs] = useState<User | null>(null);
+  const [conflict, setConflict] = useState(false);
+  const patch = useChange("PATCH /users/{user}", [...stale]);
+  const save = async (values: Values, over = at) => {
+    const saved = await patch.mutateAsync({ path: { user: of.id },
+      revision: over, body: { name: values.name, email: values.email,
+        disabled: values.disabled, roles: values.roles.map(Number) } });
+    setAt(saved.revision);
+    form.reset(valuesOf(saved));
+    tell(t("admin.saved"));
+  };
+
+  useLeaveGuard(form.dirty);
+  return (
+    <>
+      <Form form={form} action={t("action.save")}
+        submit={(values) => save(values)} onChanged={() => {
+          setConflict(true);
+          void call("GET /users/{user}", { path: { user: of.id } })
+            .then(setTheirs);
+        }}>
+        <TextInput label={t("admin.name")} {...form.text("name")} />
+        <TextInput label={t("admin.email")} type="email"
+          {...form.text("email")} />
+        <MultiSelect label={t("admin.roles")} data={roles.map((one) => ({
+          value: String(one.id), label: one.name }))}
+          {...form.value("roles")} />
+        <Checkbox label={t("admin.disable")} {...form.check("disabled")} />
+      </Form>
+      <ConflictDialog opened={conflict} mine={form.values}
+        theirs={theirs && valuesOf(theirs)}
+        names={{ name: t("admin.name"), email: t("admin.email"),
+          roles: t("admin.roles"), disabled: t("admin.disabled") }}
+        close={() => setConflict(false)}
+        takeTheirs={() => {
+          if (!theirs) return;
+          form.reset(valuesOf(theirs));
+          setAt(theirs.revision);
+          setConflict(false);
+        }}
+        keepMine={() => {
+          setConflict(false);
+          save(form.values, theirs?.revision).catch((error: unknown) =>
+            tell(troubleText(t, asFailure(error))));
+        }} />
+    </>
+  );
+}
+
+function Mend({ of }: { of: User }) {
+  const t = useT();
+  const [, go] = useLocation();
+  const path = { user: of.id };
+  const unlock = useChange("POST /users/{user}/unlock", [...stale]);
+  const factor = useChange("DELETE /users/{user}/second-factor", [...stale]);
+  const sessions = useChange("DELETE /users/{user}/sessions", [...stale]);
+  const remove = useChange("DELETE /users/{user}", [...stale]);
+  const ask = async (
+    title: string, text: string, act: () => Promise<unknown>,
+  ) => {
+    if (!await confirm({ title, text, action: title, danger: true })) return;
+    try {
+      await act();
+      tell(t("admin.done"));
+    } catch (error) {
+      tell(troubleText(t, asFailure(error)));
+    }
+  };
+
+  return (
+    <div className="hf-actions">
+      <Button variant="default" onClick={() => void ask(t("admin.unlock"),
+        t("admin.unlock_text"), () => unlock.mutateAsync({ path }))}>
+        {t("admin.unlock")}
+      </Button>
+      {of.second_factor && (
+        <Button variant="default" onClick={() => void ask(
+          t("admin.factor_off"), t("admin.factor_off_text"),
+          () => factor.mutateAsync({ path }))}>
+          {t("admin.factor_off")}
+        </Button>
+      )}
+      <Button variant="default" onClick={() => void ask(
+        t("admin.end_sessions"), t("admin.end_sessions_text"),
+        () => sessions.mutateAsync({ path }))}>
+        {t("admin.end_sessions")}
+      </Button>
+      <Button variant="default" onClick={() => void ask(
+        t("action.delete"), t("admin.delete_user_text"), async () => {
+          await remove.mutateAsync({ path });
+          go("/administration/users");
+        })}>
+        {t("action.delete")}
+      </Button>
+    </div>
+  );
+}
+
+export default function UserPage({ params }: PageProps) {
+  const t = useT();
+  const may = useMay();
+  const word = useWord();
+  const answer = useAnswer("GET /users/{user}",
+    { path: { user: Number(params.id) } });
+
+  return (
+    <Loaded from={answer}>{(user) => (
+      <Page title={user.login}
+        back={{ href: "/administration/users", title: t("admin.users") }}>
+        <Facts of={[
+          [t("admin.state"), <UserState key="state" of={user} />],
+          [t("account.source"), word("account.source", user.source)],
+          [t("admin.factor"), user.second_factor ? t("admin.on") :
+            t("admin.off")],
+          [t("admin.created"), <Time key="created" at={user.created} />],
+          [t("admin.last_login"), user.last_login &&
+            <Time key="last" at={user.last_login} />],
+        ]} />
+        {may("user.write") && (
+          <>
+            <Section title={t("patching.general")}><Edit of={user} />
+            </Section>
+            <Section title={t("admin.mend")}><Mend of={user} /></Section>
+          </>
+        )}
+      </Page>
+    )}</Loaded>
+  );
+}
