@@ -3,6 +3,7 @@
 
 #include "fleet/device.h"
 #include "fleet/label.h"
+#include "fleet/netdev_fetch.h"
 #include "fleet/netdev_type.h"
 #include "netdev/vty.h"
 
@@ -163,6 +164,26 @@ int netdev_check(const struct netdev_terms *terms, const char **out_field,
 /* --- Writing ----------------------------------------------------------------
  */
 
+/* R-COM-10 */
+static int check_server_kind(struct db *db, const struct netdev_terms *terms,
+                             struct err *err)
+{
+    bool firewall = family_find(terms->family)->syntax == SYNTAX_ASA;
+    int64_t wrong = 0;
+    int rc = db_one_i64(db,
+                        "SELECT COUNT(*) FROM netdev_server WHERE id = $1"
+                        " AND kind = $2",
+                        DB_ARGS(db_i64(terms->server),
+                                db_text(firewall ? STR("pnp") : STR("aus"))),
+                        &wrong, err);
+
+    if (rc < 0 || wrong == 0)
+        return rc;
+    return err_set(err, E_INVALID, "%s (R-COM-10)",
+                   firewall ? "PIX and ASA do not speak Plug-n-Play"
+                            : "Auto Update is for PIX and ASA");
+}
+
 static int check_refers(struct db *db, const struct scope *scope,
                         const struct netdev_terms *terms, struct err *err)
 {
@@ -187,7 +208,8 @@ static int check_refers(struct db *db, const struct scope *scope,
     if (rc == 0 && n == 0)
         return err_set(err, E_ABSENT, "there is no server %lld",
                        (long long)terms->server);
-    return rc;
+    return rc == 0 && terms->server != 0 ? check_server_kind(db, terms, err)
+                                         : rc;
 }
 
 /* R-AUS-7, R-CNE-8: no two devices fetch under one name. */
@@ -337,6 +359,8 @@ int netdev_change_terms(struct db *db, const struct scope *scope,
         rc = check_refers(db, scope, terms, err);
     if (rc == 0)
         rc = check_identity(db, scope, terms, device, err);
+    if (rc == 0)
+        rc = fetcher_may_move(db, device, terms->server, err);
     if (rc < 0)
         return rc;
     plain = (struct device_terms){ .name = terms->name,

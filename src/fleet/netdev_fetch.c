@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/encode.h"
+#include "netdev/servers/stage.h"
 #include "trust/sign.h"
 
 enum {
@@ -242,6 +243,38 @@ bool fetcher_is_secret(const struct fetcher *f, str secret)
 
     digest_hex(secret, hash);
     return f->secret.n > 0 && trust_equal(str_c(hash), f->secret);
+}
+
+int fetcher_may_move(struct db *db, int64_t device, int64_t server,
+                     struct err *err)
+{
+    int64_t knows = 0;
+    int rc;
+
+    if (server == 0)
+        return 0;
+    /* Only who has been heard of at another server must be told. */
+    rc = db_one_i64(
+        db,
+        "SELECT CASE WHEN s.kind = 'pnp' OR EXISTS (SELECT 1 FROM"
+        " netdev_stage t WHERE t.device = n.device AND t.kind = $3 AND"
+        " t.state = $4 AND t.masked LIKE '%auto-update server %' || s.address"
+        " || '%' AND NOT EXISTS (SELECT 1 FROM netdev_stage u WHERE u.device ="
+        " t.device AND u.kind = t.kind AND u.state = t.state AND u.id > t.id))"
+        " THEN 1 ELSE 0 END FROM netdev n JOIN netdev_fetch f ON f.device ="
+        " n.device AND f.last_seen > 0 AND f.secret <> '' JOIN netdev_server s"
+        " ON s.id = $2 WHERE n.device = $1 AND n.server <> 0 AND n.server <>"
+        " $2",
+        DB_ARGS(db_i64(device), db_i64(server), db_i64(STAGE_CONFIG),
+                db_i64(STAGE_CONFIRMED)),
+        &knows, err);
+    if (rc < 0)
+        return rc;
+    if (rc == 1 || knows != 0)
+        return 0;
+    return err_set(err, E_INVALID,
+                   "first let the device fetch a configuration with the new "
+                   "server's address from the old one (R-AUS-11)");
 }
 
 int fetcher_seen(struct db *db, const struct fetcher_seen *seen,

@@ -71,6 +71,12 @@ int fetcher_new_secret(struct db *db, const struct scope *scope, int64_t device,
                        struct err *err) MUST_CHECK;
 bool fetcher_is_secret(const struct fetcher *f, str secret);
 
+/* R-AUS-11: a device that speaks Auto Update gets the URL of another server
+ * from the old one first. E_INVALID unless the newest configuration that it
+ * confirmed names the new one's address. */
+int fetcher_may_move(struct db *db, int64_t device, int64_t server,
+                     struct err *err) MUST_CHECK;
+
 /* It was heard of. facts empty: as they were. asked as it is now. */
 struct fetcher_seen {
     int64_t device;

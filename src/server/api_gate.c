@@ -5,10 +5,12 @@
 #include <arpa/inet.h>
 
 #include "base/log.h"
+#include "fleet/netdev_config.h"
 #include "http/address.h"
 #include "server/ask_wire.h"
 #include "server/gate_int.h"
 #include "server/message.h"
+#include "server/netdevs.h"
 #include "server/routes_int.h"
 
 /* --- what the protocols share ----------------------------------------------
@@ -109,6 +111,53 @@ int visit_load(struct visit *visit, struct err *err)
     return rc;
 }
 
+static int add_version(struct core *core, const struct staged *staged,
+                       const struct box_public *key, int64_t now,
+                       struct err *err)
+{
+    AUTO(buf_wipe) struct buf plain = BUF(NETDEV_CONFIG_MAX);
+    AUTO(buf_clear) struct buf sealed = BUF(NETDEV_CONFIG_MAX + BOX_OVERHEAD);
+    char id[BOX_ID_MAX];
+    int64_t number;
+    struct netdev_config_new config = {
+        .device = staged->device,
+        .cause = STR("confirmed by the device"),
+        .masked = staged->masked,
+        .now = now,
+    };
+    int rc = fetching_open(core, staged, &plain, err);
+
+    if (rc == 0)
+        rc =
+            box_seal(key, netdev_config_context, buf_str(&plain), &sealed, err);
+    if (rc < 0)
+        return rc;
+    box_id(key, id);
+    config.sealed = buf_str(&sealed);
+    config.key_id = str_c(id);
+    return netdev_config_add(core->db, &config, &number, err);
+}
+
+/* A whole configuration that the device has confirmed is a version of its
+ * archive; what changes a part is found there by the next reading. */
+static int archive(struct visit *visit, const struct stage_change *change,
+                   struct err *err)
+{
+    const struct staged *staged = &visit->open[STAGE_CONFIG];
+    struct core *core = visit->req->core;
+    struct box_public key;
+
+    if (change->state != STAGE_CONFIRMED || staged->id != change->id ||
+        !fetching_is_aus(visit->fetcher.server_kind, visit->fetcher.family) ||
+        !str_ends(staged->item.name, STR(".cfg")))
+        return 0;
+    if (netdevs_key(core, &key, NULL) < 0) {
+        log_warn("gate.not_archived", LOG_I64("device", staged->device));
+        return 0;
+    }
+    return add_version(core, staged, &key, visit->req->now, err);
+}
+
 int visit_apply(struct visit *visit, const struct stage_changes *changes,
                 struct err *err)
 {
@@ -117,6 +166,9 @@ int visit_apply(struct visit *visit, const struct stage_changes *changes,
     for (size_t i = 0; rc == 0 && i < changes->n; i++) {
         const struct stage_change *change = &changes->p[i];
 
+        rc = archive(visit, change, err);
+        if (rc < 0)
+            return rc;
         rc = staged_change(visit->req->core->db, change, visit->req->now, err);
         visit->outcome =
             arena_printf(&visit->req->arena, "%s: %" PRIstr,

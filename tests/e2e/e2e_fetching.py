@@ -3,7 +3,6 @@
 Update (R-AUS), CNS call-home (R-CNC), Plug-n-Play (R-INV-5)."""
 import os
 import socket
-import sqlite3
 import sys
 import urllib.parse
 
@@ -60,20 +59,9 @@ class Bed:
         return self.server.post("/api/v1/device-servers", body)["id"]
 
     def device(self, name, family, server, identity):
-        database = sqlite3.connect(
-            os.path.join(self.server.data, "holdfast.db"), timeout=20)
-        made = self.server.post("/api/v1/devices", {"name": name})["id"]
-        columns = [row[1:3] for row in
-                   database.execute("PRAGMA table_info(netdev)")]
-        values = {"device": made, "org": 1, "family": family,
-                  "server": server, "identity": identity}
-        database.execute(
-            "INSERT INTO netdev VALUES (%s)" % ",".join("?" * len(columns)),
-            [values.get(column, 0 if kind == "BIGINT" else "")
-             for column, kind in columns])
-        database.commit()
-        database.close()
-        return made
+        return self.server.post("/api/v1/network/devices", {
+            "name": name, "family": family, "server": server,
+            "identity": identity})["id"]
 
     def password(self, device):
         return self.server.good(
@@ -127,6 +115,9 @@ def R_AUS_1_a_configuration_is_staged_fetched_and_confirmed(directory):
         equal(told["state"], "confirmed")
         equal(told["fetches"], 1)
         equal(firewall.config, CONFIG)
+        versions = bed.server.get("/api/v1/network/devices/%d/configurations"
+                                  % device)["items"]
+        equal([v["cause"] for v in versions], ["confirmed by the device"])
         # What has ended is not to be had any more.
         equal(Http().ask("GET", offers["config"][0])[0], 404)
 
@@ -271,6 +262,39 @@ def what_is_staged_expires_and_something_newer_replaces_it(directory):
         equal(firewall.poll(), 200)
         equal(firewall.fetched, [])
         equal(bed.staged(second)["state"], "expired")
+
+
+@test
+def R_AUS_11_a_device_learns_of_a_new_server_from_the_old_one(directory):
+    with Bed(directory) as bed:
+        device, firewall = bed.firewall()
+        path = "/api/v1/network/devices/%d" % device
+        new = bed.object("aus", name="new", address="127.0.0.5")
+        router = bed.object("ce", name="ce")
+
+        def move(server):
+            tag = bed.server.ask("GET", path)[1]["ETag"].strip('"')
+            return bed.server.ask(
+                "PATCH", path, {"server": server},
+                headers={"If-Match": '"%s"' % tag.split("-")[0]})
+
+        equal(firewall.poll(), 200)
+        status, _, answer = move(new)
+        equal((status, "R-AUS-11" in answer["detail"]), (422, True))
+        number = bed.stage(device, CONFIG + "auto-update server http://fw1:"
+                           "secret-9@127.0.0.5:80/autoupdate/"
+                           "AutoUpdateServlet\n")
+        equal(firewall.poll(), 200)
+        equal(bed.staged(number)["state"], "confirmed")
+        check("secret-9" not in bed.staged(number)["configuration"])
+        equal(move(new)[0], 200)
+        # R-COM-10: Auto Update is not for routers.
+        try:
+            bed.device("r1", "ios", new, "r1")
+            check(False, "a router on an Auto Update server")
+        except Refused as refused:
+            equal(refused.status, 422)
+        bed.device("r1", "ios", router, "r1")
 
 
 # --- call-home ---------------------------------------------------------------

@@ -167,13 +167,18 @@ static void R_COM_10_a_server_serves_its_own_families_only(void **state)
     int64_t ce = add_server(rig, "ce");
     int64_t pnp = add_server(rig, "pnp");
     int64_t asa = add_device(rig, ce, "fw1", "asa");
-    int64_t odd = add_device(rig, pnp, "fw2", "asa");
+    int64_t other = add_device(rig, ce, "fw2", "asa");
     char path[128];
 
+    (void)snprintf(path, sizeof(path),
+                   "UPDATE netdev SET server = %lld WHERE device = %lld",
+                   (long long)pnp, (long long)other);
+    core_rig_sql(rig, path);
     (void)stage(rig, asa, CONFIG); /* R-AUS-2: by the AUS protocol */
     gate(rig, 401, SERVLET, "", "<DeviceDetails deviceid='fw1'/>");
     gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=fw1", NULL);
-    (void)snprintf(path, sizeof(path), DEVICES "/%lld/staged", (long long)odd);
+    (void)snprintf(path, sizeof(path), DEVICES "/%lld/staged",
+                   (long long)other);
     core_rig_send(rig, 409, "POST", path, STR(CONFIG));
 }
 
