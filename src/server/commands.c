@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "server/local_commands.h"
+#include "server/media_commands.h"
 #include "server/netdev_key.h"
 #include "server/openapi.h"
 #include "server/store_commands.h"
@@ -86,6 +87,12 @@ static const struct server_command commands[] = {
       "Show, renew or seal the keys of network devices' credentials." },
     { "check-config", "", check_config,
       "Check the configuration and print every setting." },
+    { "media-write", "FILE FOLDER", command_media_write,
+      "Write a router's configuration for a USB medium, signed; FILE is JSON: "
+      "name, family, version, model, medium, configuration, previous, "
+      "passphrase_file." },
+    { "media-check", "FOLDER PUBLIC-KEY [PASSPHRASE-FILE]", command_media_check,
+      "Check such a folder; with a passphrase open what is encrypted." },
     { "release-sign", "KEY-FILE FILE", command_release_sign,
       "Print a release file, signed; the key is made when it is not there." },
     { "openapi", "", print_openapi, "Print the API as an OpenAPI document." },

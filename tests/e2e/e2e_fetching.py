@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Network devices that fetch what they are to be from a real holdfastd: Auto
 Update (R-AUS), CNS call-home (R-CNC), Plug-n-Play (R-INV-5)."""
+import json
 import os
 import socket
+import subprocess
 import sys
 import urllib.parse
 
@@ -11,7 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 # pylint: disable=wrong-import-position
 from e2e import check, equal, main, test
 from fetching import AusDevice, CnsDevice, Http, PnpAgent, ROUNDS_MAX
-from server import Refused, Server
+from server import HOLDFASTD, Refused, Server
 
 CONFIG = """hostname fw1
 enable password Planted-secret-77 encrypted
@@ -511,6 +513,98 @@ def R_INV_2_a_server_is_not_removed_while_a_device_uses_it(directory):
         equal(status, 409)
         check("1 devices use" in answer["detail"], answer)
         check(device > 0)
+
+
+# --- TMS: carried by hand ------------------------------------------------------
+ROUTER = """!
+version 12.4
+hostname r1
+!
+ntp server %s
+!
+end
+"""
+
+
+def media(directory, *arguments):
+    done = subprocess.run([HOLDFASTD, "--data",
+                           os.path.join(directory, "media-data"), *arguments],
+                          capture_output=True, timeout=60)
+    return (done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def order(directory, **more):
+    """A file that media-write takes."""
+    for name, server in (("new", "192.0.2.2"), ("old", "192.0.2.1")):
+        with open(os.path.join(directory, name), "w") as file:
+            file.write(ROUTER % server)
+    path = os.path.join(directory, "order.json")
+    with open(path, "w") as file:
+        json.dump({"name": "r1", "family": "ios", "version": "12.4(15)T",
+                   "model": "1841",
+                   "configuration": os.path.join(directory, "new"),
+                   "previous": os.path.join(directory, "old"), **more}, file)
+    return path
+
+
+@test
+def R_TMS_3_a_folder_for_a_token_is_written_and_checked(directory):
+    os.mkdir(os.path.join(directory, "media-data"))
+    folder = os.path.join(directory, "usb")
+    code, out, err = media(directory, "media-write", order(directory), folder)
+    equal((code, err), (0, ""))
+    key = out.split()[-1]
+    equal(sorted(os.listdir(folder)),
+          ["COPY.txt", "MANIFEST", "r1_delta.cfg", "r1_full.cfg"])  # R-DEP-1
+    with open(os.path.join(folder, "r1_delta.cfg")) as file:
+        delta = file.read()
+    equal(delta, "no ntp server 192.0.2.1\nntp server 192.0.2.2\nend\n")
+    with open(os.path.join(folder, "COPY.txt")) as file:
+        check("copy usbtoken0:r1_delta.cfg running-config" in file.read())
+    equal(media(directory, "media-check", folder, key)[0], 0)
+    code, _, err = media(directory, "media-check", folder, "0" * 64)
+    check(code != 0 and "not of this key" in err, err)
+    with open(os.path.join(folder, "r1_full.cfg"), "a") as file:
+        file.write("enable password x\n")
+    code, _, err = media(directory, "media-check", folder, key)
+    check(code != 0 and "is not what was signed" in err, err)
+
+
+@test
+def R_TMS_3_a_folder_may_be_encrypted(directory):
+    os.mkdir(os.path.join(directory, "media-data"))
+    folder = os.path.join(directory, "usb")
+    passphrase = os.path.join(directory, "passphrase")
+    with open(passphrase, "w") as file:
+        file.write("a passphrase of some length\n")
+    code, out, err = media(
+        directory, "media-write",
+        order(directory, medium="usbflash0", passphrase_file=passphrase),
+        folder)
+    equal((code, err), (0, ""))
+    equal(sorted(os.listdir(folder)), ["COPY.txt", "MANIFEST",
+                                       "r1_delta.cfg.vault",
+                                       "r1_full.cfg.vault"])
+    equal(media(directory, "media-check", folder, out.split()[-1],
+                passphrase)[0], 0)
+    with open(os.path.join(folder, "r1_full.cfg")) as file:
+        equal(file.read(), ROUTER % "192.0.2.2")
+
+
+@test
+def R_TMS_4_only_routers_that_read_tokens_are_written_for(directory):
+    os.mkdir(os.path.join(directory, "media-data"))
+    for more, words in (({"version": "12.2(8)"}, "R-"),
+                        ({"model": "2950"}, "R-TMS-4"),
+                        ({"family": "catalyst"}, "R-"),
+                        ({"family": "asa", "version": "9.1"}, "R-"),
+                        ({"name": "../x"}, "name"),
+                        ({"medium": "disk0"}, "medium")):
+        code, _, err = media(directory, "media-write",
+                             order(directory, **more),
+                             os.path.join(directory, "usb"))
+        check(code == 3 and words in err, more, err)
+        check(not os.path.exists(os.path.join(directory, "usb")))
 
 
 if __name__ == "__main__":
