@@ -17,6 +17,7 @@ import {
   Findings, History, Jobs, Packages,
 } from "@/pages/devices/DeviceLists";
 import { Patches } from "@/pages/devices/DevicePatches";
+import { NetworkTab } from "@/pages/network/NetworkDevice";
 import { confirm, tell } from "@/parts/Confirm";
 import { LabelChips } from "@/parts/LabelChips";
 import { Loaded } from "@/parts/Loaded";
@@ -101,19 +102,22 @@ function Actions({ device }: { device: Device }) {
 function Shown({ device }: { device: Device }) {
   const t = useT();
   const may = useMay();
+  const network = device.kind === "network" && may("network.read");
   const tabs: (Tab | false)[] = [
     { name: "facts", title: t("device.tab.facts"),
       content: () => <DeviceFacts device={device} /> },
     may("report.read") && { name: "findings",
       title: t("device.tab.findings"),
       content: () => <Findings device={device} /> },
-    may("patch.read") && { name: "patches", title: t("device.tab.patches"),
+    network && { name: "network", title: t("menu.network"),
+      content: () => <NetworkTab id={device.id} /> },
+    device.kind !== "network" && may("patch.read") && { name: "patches", title: t("device.tab.patches"),
       content: () => <Patches device={device} /> },
-    { name: "packages", title: t("device.tab.packages"),
+    device.kind !== "network" && { name: "packages", title: t("device.tab.packages"),
       content: () => <Packages device={device} /> },
     { name: "jobs", title: t("device.tab.jobs"),
       content: () => <Jobs device={device} /> },
-    { name: "history", title: t("device.tab.history"),
+    device.kind !== "network" && { name: "history", title: t("device.tab.history"),
       content: () => <History device={device} /> },
   ];
 
@@ -131,7 +135,7 @@ function Shown({ device }: { device: Device }) {
       {!device.assessment.available && (
         <p className="hf-note">
           {t("device.no_assessment")}{" "}
-          {device.kind === "agentless" ? t("device.no_agent") :
+          {device.kind !== "agent" ? t("device.no_agent") :
             device.assessment.reason}
         </p>
       )}

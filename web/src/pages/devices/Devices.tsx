@@ -113,7 +113,11 @@ export default function Devices() {
       cell: (row) => <LabelChips of={row.labels} />,
       text: (row) => row.labels.map((one) => one.name).join(", ") },
     { id: "last_seen", title: t("device.last_seen"), sort: "last_seen",
-      cell: (row) => row.kind === "agentless" ? (
+      cell: (row) => row.kind === "network" ? (
+        <Link href={`/devices/${row.id}?tab=network`}>
+          <Time at={row.last_seen} />
+        </Link>
+      ) : row.kind === "agentless" ? (
         <span className="hf-dim">{t("device.agentless")}</span>
       ) : <Time at={row.last_seen} />,
       text: (row) => row.last_seen },

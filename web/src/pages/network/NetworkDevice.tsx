@@ -498,6 +498,30 @@ function Shown({ device }: { device: Device }) {
   );
 }
 
+/** In the page of the device among all others: its archive and sessions. */
+export function NetworkTab({ id }: { id: number }) {
+  const t = useT();
+  const answer = useAnswer("GET /network/devices/{device}",
+    { path: { device: id } });
+
+  return (
+    <Loaded from={answer}>{(device) => (
+      <>
+        <p>
+          <Reach of={device.reach} /> {device.reach_text}{" "}
+          <Link href={`/network/devices/${id}`}>{t("network.manage")}</Link>
+        </p>
+        <Section title={t("network.archive")}>
+          <Archive device={device} />
+        </Section>
+        <Section title={t("network.sessions")}>
+          <Sessions device={id} />
+        </Section>
+      </>
+    )}</Loaded>
+  );
+}
+
 export default function NetworkDevicePage({ params }: PageProps) {
   const answer = useAnswer("GET /network/devices/{device}",
     { path: { device: Number(params.id) } });
