@@ -140,11 +140,20 @@ static void begin_restore(struct work *work)
     act_next(work);
 }
 
+/* Over HTTPS what is entered goes together. */
 static void send_change(struct work *work)
 {
     struct err err = { 0 };
+    str batch = contact_is_batched(work->contact) ? change_batch(work->change)
+                                                  : STR_NONE;
+    int rc;
 
-    if (contact_command(work->contact, change_next(work->change), &err) < 0)
+    if (batch.n > 0)
+        rc = contact_batch(work->contact, batch,
+                           change_is_stopping(work->change), &err);
+    else
+        rc = contact_command(work->contact, change_next(work->change), &err);
+    if (rc < 0)
         work_end(work, "change", &err);
 }
 

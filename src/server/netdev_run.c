@@ -10,6 +10,7 @@
 
 enum {
     ORDER_BYTES_MAX = NETDEV_MESSAGE_MAX,
+    PATIENCE_STEP_MS = 5000,
 };
 
 /* --- Where devices may stand ------------------------------------------------
@@ -171,18 +172,27 @@ static void reach_soon(struct work *work, int64_t delay_ms)
         loop_timer(work->runner->terms.loop, delay_ms, on_timer, work);
 }
 
-/* The contact ended within a change: another one sees what became of it, and
- * undoes it. */
+/* The contact ended within a change: others are tried, for as long as the
+ * device may need to go back by itself, to see what became of it and to undo
+ * it. */
 static void interrupted(struct work *work, const char *where,
                         const struct err *err)
 {
-    change_interrupted(work->change, err);
+    int64_t now = clock_monotonic_ms();
+
+    if (!work->resumed || work->ready) {
+        change_interrupted(work->change, err);
+        work->patience_ms =
+            now + 1000 * (int64_t)change_patience_s(work->change);
+    } else if (now >= work->patience_ms) {
+        change_given_up(work->change);
+    }
     if (change_next(work->change).n == 0) {
         work_end(work, where,
                  change_result(work->change) == CHANGE_PENDING ? err : NULL);
         return;
     }
-    reach_soon(work, 0);
+    reach_soon(work, work->resumed ? PATIENCE_STEP_MS : 0);
     work->resumed = true;
 }
 

@@ -67,6 +67,7 @@ struct work {
     bool touched; /* told; and then: */
     bool waits;   /* for the core to go on */
     bool resumed; /* the contact ended within the change */
+    int64_t patience_ms;
 
     struct buf transcript;
     VEC(struct report_output) outputs;

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Network devices on the server: real routers, the whole loop."""
 import contextlib
-import glob
 import json
 import os
+import subprocess
 
 from bed import PASSWORD, USER, Bed
 from e2e import check, equal, main, test
@@ -232,7 +232,6 @@ def R_SSH_9_R_DEP_8_secrets_are_in_no_log_file_answer_or_transcript(directory):
         with open(os.path.join(directory, "pass"), "w") as file:
             file.write("a passphrase of the backup\n")
         os.chmod(file.name, 0o600)
-        import subprocess
         subprocess.run([*server.arguments(), "backup", backup,
                         os.path.join(directory, "pass")], check=True,
                        stdout=subprocess.DEVNULL)
@@ -266,6 +265,64 @@ def a_session_whose_process_is_killed_is_taken_up_again(directory):
         server.kill("netdev")
         for session in sessions:
             equal(ended(server, session)["result"], "ok")
+
+
+@test
+def R_DEP_5_a_change_whose_process_is_killed_half_way_is_undone(directory):
+    with house(directory) as (bed, server):
+        (device,), _ = add_routers(server, bed)
+        equal(act(server, device, "discover")["result"], "ok")
+        second = second_person(server)
+        before = bed.vtysh(1, "show running-config")
+        routes = ["ip route 198.18.%d.%d/32 Null0" % (i // 200, i % 200)
+                  for i in range(1500)]
+        change = server.post("/api/v1/network/devices/%d/changes" % device,
+                             {"lines": "\n".join(routes)})
+        decide(server, change, second)
+        server.wait_for(lambda: "198.18.0.5/32" in
+                        bed.vtysh(1, "show running-config"),
+                        "the first routes", 60)
+        server.kill("netdev")
+        change = pushed(server, change, 300)
+        equal(change["state"], "undone")
+        equal(bed.vtysh(1, "show running-config"), before)
+
+
+@test
+def R_SSH_9_keys_are_renewed_and_a_vault_is_asked(directory):
+    vault = os.path.join(directory, "vault")
+    with open(vault, "w") as file:
+        file.write("#!/bin/sh\n[ \"$1\" = get ] && [ \"$2\" = net/r1 ] &&"
+                   " printf '{\"password\": \"%s\"}' '" + PASSWORD + "'\n")
+    os.chmod(vault, 0o755)
+    with house(directory, netdev__vault=vault + " get") as (bed, server):
+        (device,), credential = add_routers(server, bed)
+        old = server.get("/api/v1/network/credentials/%d"
+                         % credential["id"])["key"]
+        subprocess.run([*server.arguments(), "netdev-key", "rotate"],
+                       check=True, stdout=subprocess.DEVNULL)
+        server.kill("netdev")
+        server.wait_for(lambda: server.get(
+            "/api/v1/network/credentials/%d" % credential["id"])["key"] != old,
+            "the credential under the new key")
+        subprocess.run([*server.arguments(), "netdev-key", "forget"],
+                       check=True, stdout=subprocess.DEVNULL)
+        server.kill("netdev")
+        equal(act(server, device, "test")["result"], "ok")
+        # From the vault; and secrets that were replaced too early.
+        server.post("/api/v1/network/credentials/%d/rotate" % credential["id"],
+                    {"vault": "net/r1"})
+        session = act(server, device, "test")
+        equal(session["result"], "ok")
+        check("vault" in steps(session), session)
+        server.post("/api/v1/network/credentials/%d/rotate" % credential["id"],
+                    {"password": PASSWORD})
+        server.post("/api/v1/network/credentials/%d/rotate" % credential["id"],
+                    {"password": "not yet on the router",
+                     "keep_previous_s": 3600})
+        session = act(server, device, "test")
+        equal(session["result"], "ok")
+        check("one before it" in session["text"], session)
 
 
 @test
