@@ -239,7 +239,7 @@ static size_t view_facts(struct oval_sink *sink)
         to->datatype = b->datatype;
         to->status = b->status;
         to->value = b->status == OVAL_EXISTS && b->datatype != OVAL_RECORD
-                        ? (str){ sink->scratch.p + b->at, b->n }
+                        ? str_sub(buf_str(&sink->scratch), b->at, b->n)
                         : STR_NONE;
         to->field_count = b->field_count;
         to->fields = b->field_count > 0 ? &sink->view.p[field] : NULL;
