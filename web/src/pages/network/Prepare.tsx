@@ -124,7 +124,7 @@ export default function Prepare() {
                   <span>{one.text}</span>
                   {one.warning ? (
                     <StatusBadge mood="warn">{one.rule}</StatusBadge>
-                  ) : <span className="hf-dim">{one.rule}</span>}
+                  ) : <span className="hf-dim hf-nowrap">{one.rule}</span>}
                 </li>
               ))}
             </ul>

@@ -23,7 +23,7 @@ import { TinyLines } from "@/parts/TinyLines";
 
 type Morning = Answer<"GET /overview">;
 
-const EVERY_MS = 60_000;
+const EVERY_MS = 300_000;
 
 function Figures({ of }: { of: Morning }) {
   const t = useT();
