@@ -89,12 +89,6 @@ const char *const schema_netdev[] = {
     "CREATE INDEX netdev_session_device ON netdev_session (device, id)",
     "CREATE INDEX netdev_session_open ON netdev_session (begins, id) WHERE "
     "ended = 0",
-
-    "CREATE TABLE netdev_schedule (id @ID, org BIGINT NOT NULL REFERENCES org "
-    "(id), name TEXT NOT NULL, action TEXT NOT NULL, targets TEXT NOT NULL, "
-    "schedule TEXT NOT NULL, zone TEXT NOT NULL, enabled BIGINT NOT NULL, "
-    "owner TEXT NOT NULL, last_due BIGINT NOT NULL, revision BIGINT NOT NULL, "
-    "UNIQUE (org, name))",
     NULL,
 };
 /* clang-format on */

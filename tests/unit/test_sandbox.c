@@ -62,7 +62,7 @@ static const struct {
 } cases[] = {
     { ROLE_FRONT, false, false, false },  { ROLE_CORE, true, true, true },
     { ROLE_SIGNER, false, false, false }, { ROLE_READER, false, false, false },
-    { ROLE_COURIER, true, false, true },
+    { ROLE_COURIER, true, false, true },  { ROLE_NETDEV, false, false, true },
 };
 
 /* The exit code is the number of the first thing that is not as it should
