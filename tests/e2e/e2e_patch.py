@@ -674,6 +674,71 @@ def refuses_lists_signed_by_another_claim_17(s):
 
 
 @both
+def shows_what_is_held_and_leaves_it(s):
+    fill(s)
+    if s.manager == "dnf":
+        write(s.path("etc/dnf/dnf.conf"), "[main]\nexcludepkgs=lib\n")
+    else:
+        do("zypper", "--root", s.root, "--non-interactive", "addlock", "lib",
+           env={"HOME": "/root"})
+    found, _ = patch("scan", s, "--refresh")
+    equal([(u["name"], u["held"] != "") for u in found["updates"]],
+          [("lib", True), ("tool", False)])
+    done, _ = patch("install", s, "--all")
+    equal((state(done, "tool"), s.version("tool"), s.version("lib")),
+          (("installed", ""), "1.1-1", "1.0-1"))
+
+
+@rpms("dnf")
+def refuses_a_staged_archive_that_was_altered_claim_17(s):
+    fill(s)
+    patch("scan", s, "--refresh")
+    patch("stage", s, "lib")
+    for top, _, names in os.walk(s.stage):
+        for name in names:
+            if name.startswith("lib-"):
+                with open(os.path.join(top, name), "r+b") as f:
+                    f.seek(-40, os.SEEK_END)
+                    f.write(b"\0" * 40)
+    s.web.gone = True
+    done, _ = patch("install", s, "lib=1.1-1", "--offline", code=4)
+    equal((change(done, "lib")["state"], s.version("lib")),
+          ("failed", "1.0-1"))
+
+
+@rpms("dnf")
+def fails_when_the_network_is_lost_and_fetches_it_when_it_is_back(s):
+    fill(s)
+    s.rpm("lib", "1.2", random=400_000)
+    s.publish()
+    patch("scan", s, "--refresh")
+    s.web.cut, s.web.cuts = ("lib-1.2-1.noarch.rpm", 100_000), 99
+    done, _ = patch("stage", s, "lib=1.2-1", code=4)
+    equal(state(done, "lib"), ("failed", "network"))
+    s.web.cuts = 0
+    done, _ = patch("install", s, "lib=1.2-1")
+    equal((state(done, "lib"), s.version("lib")),
+          (("installed", ""), "1.2-1"))
+
+
+@rpms("dnf")
+def tells_that_another_process_holds_the_lock(s):
+    fill(s)
+    patch("scan", s, "--refresh")
+    patch("stage", s, "lib")
+    lock = open(s.path("var/lib/rpm/.rpm.lock"), "w")
+    fcntl.lockf(lock, fcntl.LOCK_EX)
+    try:
+        done, _ = patch("install", s, "lib=1.1-1", "--offline", code=4)
+        equal(state(done, "lib"), ("failed", "locked"))
+    finally:
+        lock.close()
+    done, _ = patch("install", s, "lib=1.1-1", "--offline")
+    equal((state(done, "lib"), s.version("lib")),
+          (("installed", ""), "1.1-1"))
+
+
+@both
 def tells_a_failing_refresh_as_an_error(s):
     fill(s)
     s.web.gone = True
