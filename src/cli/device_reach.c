@@ -3,6 +3,11 @@
 
 #include "cli/input.h"
 #include "cli/login.h"
+#include "netdev/callhome.h"
+
+enum {
+    CALL_MS = 600000,
+};
 
 /* --- The options -------------------------------------------------------------
  */
@@ -103,6 +108,7 @@ static int read_how(const struct cli *cli, struct reach *reach, struct err *err)
         rc = read_number(cli, "command-timeout", 86400, &most, err);
     vty->port = (uint16_t)port;
     vty->trust_first = cli_has(cli, "trust-first");
+    reach->is_called = cli_has(cli, "call-home");
     vty->host_key = str_c(cli_value(cli, "host-key"));
     vty->user = str_c(cli_value(cli, "user"));
     reach->options.session.user = vty->user;
@@ -145,6 +151,9 @@ void reach_clear(struct reach *reach)
 
 struct talk {
     const struct reach_events *events;
+    struct reach *reach;
+    struct callhome *callhome;
+    bool is_proven; /* it is the device: its key was approved */
     void *ctx;
     struct loop *loop;
     struct contact *contact;
@@ -179,6 +188,7 @@ static void on_step(void *ctx, enum vty_step step, str detail)
 {
     struct talk *talk = ctx;
 
+    talk->is_proven |= step == VTY_KEYS;
     talk->events->step(talk->ctx, vty_step_name(step), detail, NULL);
 }
 
@@ -202,9 +212,26 @@ static void on_answer(void *ctx, const struct session_answer *answer)
         next(talk);
 }
 
+/* Whoever calls without the device's key is not the device. */
+static bool goes_on_waiting(struct talk *talk, const char *where,
+                            const struct err *err)
+{
+    if (talk->callhome == NULL || talk->is_proven)
+        return false;
+    fprintf(stderr, "a call was not the device's: %s: %s\n", where,
+            err_text(err));
+    contact_free(talk->contact);
+    talk->contact = NULL;
+    callhome_resume(talk->callhome);
+    return true;
+}
+
 static void on_failed(void *ctx, const char *where, const struct err *err)
 {
     struct talk *talk = ctx;
+
+    if (goes_on_waiting(talk, where, err))
+        return;
 
     talk->events->step(talk->ctx, where, STR_NONE, err);
     *talk->err = *err;
@@ -227,26 +254,76 @@ static const struct contact_events contact_events = {
     .finding = on_finding,
 };
 
+/* --- Devices that call -------------------------------------------------------
+ */
+
+static void on_call(void *ctx, int fd, str address UNUSED)
+{
+    struct talk *talk = ctx;
+    struct contact_options options = talk->reach->options;
+
+    options.vty.is_called = true;
+    options.vty.fd = fd;
+    if (contact_new(&options, &talk->contact, talk->err) < 0)
+        loop_stop(talk->loop, talk->err->code);
+}
+
+static void on_no_call(void *ctx)
+{
+    struct talk *talk = ctx;
+
+    if (!talk->is_proven)
+        loop_stop(talk->loop,
+                  err_set(talk->err, E_IO, "the device did not call in time"));
+}
+
+static int wait_for_call(struct talk *talk, struct err *err)
+{
+    const struct contact_options *options = &talk->reach->options;
+    uint16_t port = options->vty.port;
+    int64_t most = options->session.command_ms;
+    struct callhome_options listen = {
+        .loop = talk->loop,
+        .port = port > 0 ? port : CALLHOME_PORT,
+        .fn = on_call,
+        .ctx = talk,
+    };
+    int rc = callhome_new(&listen, &talk->callhome, err);
+
+    if (rc == 0)
+        (void)loop_timer(talk->loop, most > 0 ? most : CALL_MS, on_no_call,
+                         talk);
+    return rc;
+}
+
+static int begin(struct talk *talk, struct err *err)
+{
+    struct reach *reach = talk->reach;
+
+    reach->options.vty.loop = talk->loop;
+    reach->options.events = &contact_events;
+    reach->options.ctx = talk;
+    return reach->is_called ? wait_for_call(talk, err)
+                            : contact_new(&reach->options, &talk->contact, err);
+}
+
 int reach_device(struct reach *reach, const struct reach_events *events,
                  void *ctx, struct err *err)
 {
-    AUTO(loop_freep) struct loop *loop = loop_new();
-    AUTO(contact_freep) struct contact *contact = NULL;
     struct err own = { 0 };
     struct talk talk = {
         .events = events,
+        .reach = reach,
         .ctx = ctx,
-        .loop = loop,
+        .loop = loop_new(),
         .err = err != NULL ? err : &own,
     };
-    int rc;
+    int rc = begin(&talk, err);
 
-    reach->options.vty.loop = loop;
-    reach->options.events = &contact_events;
-    reach->options.ctx = &talk;
-    rc = contact_new(&reach->options, &contact, err);
-    if (rc < 0)
-        return rc;
-    talk.contact = contact;
-    return loop_run(loop);
+    if (rc == 0)
+        rc = loop_run(talk.loop);
+    contact_free(talk.contact);
+    callhome_free(talk.callhome);
+    loop_free(talk.loop);
+    return rc;
 }

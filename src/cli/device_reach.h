@@ -41,6 +41,8 @@ enum {
         { "user-agent", 0, "NAME",                                             \
           "How HTTPS requests call us (default: Holdfast)" },                  \
         { "ssh-port", 0, "N", "Of the SSH beside HTTPS (default: 22)" },       \
+        { "call-home", 0, NULL,                                                \
+          "Wait for the device to call at --port (default: 4334; RFC 8071)" }, \
         { "ssh-host-key", 0, "SHA256:...", "Its key that is approved" },       \
         { "timeout", 0, "SECONDS",                                             \
           "Wait so long for an answer (default: 60)" },                        \
@@ -55,6 +57,7 @@ struct reach {
     struct buf enable_password;
     struct buf key;
     unsigned commands;
+    bool is_called; /* it calls us */
 };
 
 /* *reach holds the secrets until reach_clear(). host NULL: what is said for

@@ -214,6 +214,13 @@ static void on_ready(void *ctx, int events)
     leave(vty);
 }
 
+void vty_call(struct vty *vty, void (*fn)(struct vty *vty))
+{
+    enter(vty);
+    fn(vty);
+    leave(vty);
+}
+
 void vty_watch(struct vty *vty, int events)
 {
     if (vty->dead)
@@ -497,6 +504,8 @@ static int copy_texts(struct vty *vty, struct err *err)
 
 static const struct carrier *find_carrier(const struct vty_options *options)
 {
+    if (options->transport == TRANSPORT_SSH && options->profile == SSH_MUSEUM)
+        return &carrier_museum;
     for (size_t i = 0; i < COUNT(carriers); i++)
         if (carriers[i]->transport == options->transport)
             return carriers[i];

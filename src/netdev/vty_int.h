@@ -24,6 +24,7 @@ struct carrier {
 
 extern const struct carrier carrier_ssh;
 extern const struct carrier carrier_netconf;
+extern const struct carrier carrier_museum;
 extern const struct carrier carrier_telnet;
 extern const struct carrier carrier_tls;
 extern const struct carrier carrier_http;
@@ -56,6 +57,11 @@ void vty_watch(struct vty *vty, int events);
  * the step VTY_KEYS or fails. `what` is for people: "the host's key". */
 bool vty_key_seen(struct vty *vty, const char *what, const char *kind,
                   str fingerprint);
+/* Calls fn as an event: what it frees is released when it has returned. */
+void vty_call(struct vty *vty, void (*fn)(struct vty *vty));
+/* What an SSH server says first. 0: not whole yet; 1: SSH 2; E_UNSUPPORTED
+ * for SSH 1, E_PARSE. */
+int vty_read_greeting(str seen, struct err *err) MUST_CHECK;
 void vty_finding(struct vty *vty, const char *rule, str text);
 
 #endif

@@ -50,7 +50,6 @@ str web_answer_field(const struct web_answer *answer, str name)
 {
     str rest = buf_str(&answer->head);
 
-    (void)str_cut(&rest, '\n');
     while (rest.n > 0) {
         str value = str_cut(&rest, '\n');
         str key = str_cut(&value, ':');

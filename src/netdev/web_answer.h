@@ -17,7 +17,7 @@ enum {
 
 struct web_answer {
     unsigned status;
-    struct buf head; /* status line and fields, each with its line feed */
+    struct buf head; /* fields, each with its line feed */
     struct buf body;
     bool is_closing; /* the connection is of no use after it */
 

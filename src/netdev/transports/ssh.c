@@ -102,8 +102,7 @@ static void fail(struct vty *vty, int code, const char *what)
 /* --- The greeting ------------------------------------------------------------
  */
 
-/* 0: not whole yet; 1: SSH 2; E_UNSUPPORTED, E_PARSE. */
-static int read_greeting(str seen, struct err *err)
+int vty_read_greeting(str seen, struct err *err)
 {
     str rest = seen;
 
@@ -194,7 +193,7 @@ static bool step_greeting(struct vty *vty)
     else if (n < 0)
         rc = err_errno(&err, errno, "the line broke");
     else
-        rc = read_greeting((str){ bytes, (size_t)n }, &err);
+        rc = vty_read_greeting((str){ bytes, (size_t)n }, &err);
     if (rc > 0) {
         line->state = KEYS;
         rc = begin(vty, &err);

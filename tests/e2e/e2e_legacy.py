@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Real sshd restricted to what old devices speak (R-SSH-15), and devices that
+call (RFC 8071)."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+from bed import PASSWORD, USER, Bed
+from e2e import HOLDFAST, Skip, check, equal, main, test
+from netconf import Netconf, free_port
+
+MATRIX = [  # what the server offers only, and which profile is needed
+    ("modern", "KexAlgorithms ecdh-sha2-nistp256\nCiphers aes256-ctr\n"
+     "HostKeyAlgorithms rsa-sha2-512"),
+    ("legacy-1", "KexAlgorithms diffie-hellman-group14-sha1\n"
+     "Ciphers aes128-cbc\nMACs hmac-sha1\nHostKeyAlgorithms ssh-rsa"),
+    ("legacy-2", "KexAlgorithms diffie-hellman-group1-sha1\n"
+     "Ciphers 3des-cbc\nMACs hmac-sha1\nHostKeyAlgorithms ssh-rsa"),
+    ("museum", "KexAlgorithms diffie-hellman-group-exchange-sha1\n"
+     "Ciphers aes256-cbc\nMACs hmac-md5\nHostKeyAlgorithms ssh-rsa"),
+    ("museum", "KexAlgorithms diffie-hellman-group14-sha1\n"
+     "Ciphers 3des-cbc\nMACs hmac-sha1\nHostKeyAlgorithms ssh-dss"),
+    ("museum", "KexAlgorithms diffie-hellman-group1-sha1\n"
+     "Ciphers aes128-cbc\nMACs hmac-sha1-96\nHostKeyAlgorithms ssh-rsa"),
+]
+PROFILES = ["modern", "legacy-1", "legacy-2", "museum"]
+
+
+class Servers:
+    """One sshd a row of the matrix, on the router of a bed."""
+
+    def __init__(self, bed):
+        directory = os.path.join(bed.directory, "r1")
+        subprocess.run(["ssh-keygen", "-q", "-t", "dsa", "-N", "", "-f",
+                        directory + "/dsa"], check=True, capture_output=True)
+        for number, (_, options) in enumerate(MATRIX):
+            config = "%s/sshd.%d" % (directory, number)
+            with open(config, "w") as f:
+                f.write("Port %d\nHostKey %s/rsa\nHostKey %s/dsa\nPidFile none"
+                        "\nUsePAM no\nPrintMotd no\nPrintLastLog no\nUseDNS no"
+                        "\nLogLevel ERROR\n%s\n" % (2200 + number, directory,
+                                                   directory, options))
+            subprocess.run(
+                ["nsenter", "-t", str(bed.running[0].pid), "-m", "-n", "-u",
+                 "/usr/sbin/sshd", "-f", config], check=True,
+                capture_output=True)
+
+
+def device(bed, port, verb, profile, *arguments, password=PASSWORD,
+           trust=True):
+    path = os.path.join(bed.directory, "password")
+    with open(path, "w") as f:
+        f.write(password)
+    done = subprocess.run(
+        [*bed.prefix(), HOLDFAST, "device", verb, "--family", "frr", "--user",
+         USER, "--password-file", path, "--port", str(port), "--ssh-profile",
+         profile, *(["--trust-first"] * trust), *arguments, bed.address()],
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
+    return (done.returncode, done.stdout.decode("utf-8", "replace"),
+            done.stderr.decode("utf-8", "replace"))
+
+
+@test
+def R_SSH_15_each_old_server_is_reached_by_its_profile_only(directory):
+    with Bed(directory) as bed:
+        Servers(bed)
+        for number, (needed, options) in enumerate(MATRIX):
+            for profile in PROFILES:
+                if PROFILES.index(profile) > PROFILES.index(needed) and \
+                        profile != "museum":
+                    continue
+                code, out, err = device(bed, 2200 + number, "test", profile,
+                                        "--json")
+                rows = json.loads(out)
+                works = PROFILES.index(profile) >= PROFILES.index(needed)
+                check((code == 0) == works, options, profile, out, err)
+                found = [r["detail"] for r in rows if r["step"] == "finding"]
+                check(bool(found) == (works and profile != "modern"), options,
+                      profile, found)
+
+
+@test
+def R_SSH_15_the_museum_pins_refuses_and_reads_as_every_other(directory):
+    with Bed(directory) as bed:
+        Servers(bed)
+        dss = 2204
+        code, out, err = device(bed, dss, "fetch", "museum", trust=False)
+        check(code == 4 and "is not approved yet" in err, code, err)
+        code, out, err = device(bed, dss, "test", "museum", "--json")
+        pin = [r for r in json.loads(out) if r["step"] == "keys"][0]["detail"]
+        code, out, err = device(bed, dss, "fetch", "museum", "--host-key", pin,
+                                trust=False)
+        check(code == 0 and out.endswith("\nend\n"), code, err)
+        code, out, err = device(bed, dss, "fetch", "museum", "--host-key",
+                                "SHA256:other")
+        check(code == 4 and "but SHA256:other is approved" in err, code, err)
+        code, out, err = device(bed, dss, "fetch", "museum", password="wrong")
+        check(code == 4 and "refused user" in err, code, err)
+        left = subprocess.run(["ip", "netns", "pids", bed.manager],
+                              capture_output=True, text=True).stdout
+        equal(left.strip(), "")
+
+
+@test
+def R_INV_5_a_device_that_calls_is_the_one_whose_key_is_approved(directory):
+    if shutil.which("socat") is None:
+        raise Skip("socat is not installed")
+    with Netconf(directory) as server:
+        with open(directory + "/sshd.conf") as f:
+            inetd = f.read()
+        with open(directory + "/sshd.other", "w") as f:
+            f.write(inetd.replace("/host\n", "/user\n"))
+        port = free_port()
+        pin = subprocess.run(["ssh-keygen", "-lf", directory + "/host.pub"],
+                             capture_output=True, text=True,
+                             check=True).stdout.split()[1]
+        manager = subprocess.Popen(
+            [HOLDFAST, "device", "run", "--family", "netconf", "--user",
+             "root", "--key", directory + "/user", "--port", str(port),
+             "--call-home", "--host-key", pin, "--command-timeout", "60",
+             "a-device", "get-config running"], stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE)
+        calls = []
+        try:
+            until = time.monotonic() + 60
+            for near, config in [("127.0.0.2", "sshd.other"),
+                                 ("127.0.0.3", "sshd.conf")]:
+                while ":%d " % port not in subprocess.run(
+                        ["ss", "-ltnH"], capture_output=True,
+                        text=True).stdout:
+                    check(time.monotonic() < until and manager.poll() is None,
+                          "it does not listen", manager.poll())
+                    time.sleep(0.1)
+                # netconfd takes sessions of its own port only.
+                calls.append(subprocess.Popen(
+                    ["socat", "TCP:127.0.0.1:%d,bind=%s:%d" % (
+                        port, near, server.port),
+                     "EXEC:/usr/sbin/sshd -i -f %s/%s,nofork" % (directory,
+                                                                config)],
+                    stderr=subprocess.DEVNULL))
+            out, err = manager.communicate(timeout=90)
+        finally:
+            manager.kill()
+            for call in calls:
+                call.kill()
+                call.wait()
+        check(b"a call was not the device's" in err, err)
+        check(manager.returncode == 0 and b"nacm" in out, manager.returncode,
+              out, err)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "netdev/netconf_int.h"
+#include "tests/unit/unit.h"
+
+static void RFC_6242_messages_are_taken_out_of_both_framings(
+    void **state UNUSED)
+{
+    static const struct {
+        bool is_chunked;
+        const char *bytes;
+        int rc;
+        const char *message;
+    } cases[] = {
+        { false, "<a/>]]>]]>", 1, "<a/>" },
+        { false, "a]]>]]]]>]]>", 1, "a]]>]]" },
+        { false, "<a/>", 0, NULL },
+        { true, "\n#4\n<a/>\n##\n", 1, "<a/>" },
+        { true, "\n#1\n<\n#3\na/>\n##\n", 1, "<a/>" },
+        { true, "\n#4\n\n#2\n\n##\n", 1, "\n#2\n" },
+        { true, "\n#0\n", E_PARSE, NULL },
+        { true, "\n##\n", E_PARSE, NULL },
+        { true, "x", E_PARSE, NULL },
+        { true, "\n#12345678901\n", E_PARSE, NULL },
+        { true, "\n#99999\n", 0, NULL },
+        { true, "\n#2000\n", 0, NULL },
+    };
+
+    for (size_t i = 0; i < 2 * COUNT(cases); i++) {
+        struct netconf_frame frame;
+        str bytes = str_c(cases[i / 2].bytes);
+        size_t piece = i % 2 == 0 ? 1 : bytes.n;
+        int rc = 0;
+
+        netconf_frame_init(&frame, 1000);
+        frame.is_chunked = cases[i / 2].is_chunked;
+        for (size_t at = 0; rc == 0 && at < bytes.n; at += piece) {
+            size_t used;
+
+            rc = netconf_frame_feed(&frame, str_sub(bytes, at, piece), &used,
+                                    NULL);
+        }
+        assert_int_equal(rc, cases[i / 2].rc);
+        if (rc == 1)
+            assert_true(
+                str_eq_c(buf_str(&frame.message), cases[i / 2].message));
+        netconf_frame_clear(&frame);
+    }
+}
+
+#define REPLY(content)                                                         \
+    "<nc:rpc-reply xmlns:nc=\"urn:ietf:params:xml:ns:netconf:base:1.0\" "      \
+    "message-id=\"7\">" content "</nc:rpc-reply>"
+
+static void replies_become_text_or_a_refusal(void **state UNUSED)
+{
+    static const struct {
+        const char *message;
+        const char *text;
+        const char *refusal;
+    } cases[] = {
+        { REPLY("<nc:ok/>"), "", "" },
+        { REPLY("<nc:data><a  x='1'\n y=\"a  b\"><b>1</b><c/></a></nc:data>"),
+          "<a x='1' y=\"a  b\">\n  <b>1</b>\n  <c/>\n</a>\n", "" },
+        { REPLY("<nc:rpc-error><nc:error-tag>in-use</nc:error-tag>"
+                "<nc:error-message> locked </nc:error-message></nc:rpc-error>"),
+          NULL, "in-use: locked" },
+        { REPLY("<nc:rpc-error><nc:error-severity>warning</nc:error-severity>"
+                "<nc:error-tag>x</nc:error-tag></nc:rpc-error><nc:ok/>"),
+          NULL, "" },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct netconf_reply reply = { .id = BUF(64),
+                                       .text = BUF(4096),
+                                       .refusal = BUF(4096) };
+
+        assert_int_equal(
+            netconf_read_reply(str_c(cases[i].message), &reply, NULL), 0);
+        assert_string_equal(buf_c(&reply.id), "7");
+        if (cases[i].text != NULL)
+            assert_string_equal(buf_c(&reply.text), cases[i].text);
+        assert_string_equal(buf_c(&reply.refusal), cases[i].refusal);
+        buf_clear(&reply.id);
+        buf_clear(&reply.text);
+        buf_clear(&reply.refusal);
+    }
+}
+
+static void ignore_bytes(void *ctx UNUSED, str bytes UNUSED)
+{
+}
+
+static void ignore_event(void *ctx UNUSED,
+                         const struct session_answer *answer UNUSED,
+                         const struct err *err UNUSED)
+{
+}
+
+static void requests_stay_in_their_element(void **state UNUSED)
+{
+    static const struct {
+        const char *command;
+        const char *request; /* NULL: refused */
+    } cases[] = {
+        { "get-config running",
+          "<get-config><source><running/></source></get-config>" },
+        { "get-config /etc/passwd", NULL },
+        { "edit-config candidate <a/>",
+          "<edit-config><target><candidate/></target><config><a/></config>"
+          "</edit-config>" },
+        { "edit-config candidate <config xmlns=\"x\"><a/></config>",
+          "<edit-config><target><candidate/></target><config><a/></config>"
+          "</edit-config>" },
+        { "edit-config candidate </config></edit-config><kill/>", NULL },
+        { "edit-config candidate <a>", NULL },
+        { "commit", "<commit/>" },
+        { "commit confirmed 60",
+          "<commit><confirmed/><confirm-timeout>60</confirm-timeout>"
+          "</commit>" },
+        { "commit confirmed 0", NULL },
+        { "copy-config running startup",
+          "<copy-config><target><startup/></target><source><running/>"
+          "</source></copy-config>" },
+        { "<get/>", "<get/>" },
+        { "<get/></rpc>", NULL },
+        { "reload", NULL },
+    };
+    struct netconf_options options = { .send = ignore_bytes,
+                                       .event = ignore_event };
+    struct netconf *session = netconf_new(&options, 0);
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(buf_clear) struct buf out = BUF(4096);
+        int rc =
+            netconf_write_request(session, str_c(cases[i].command), &out, NULL);
+
+        assert_int_equal(rc == 0, cases[i].request != NULL);
+        if (rc == 0)
+            assert_string_equal(buf_c(&out), cases[i].request);
+    }
+    netconf_free(session);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(RFC_6242_messages_are_taken_out_of_both_framings),
+        cmocka_unit_test(replies_become_text_or_a_refusal),
+        cmocka_unit_test(requests_stay_in_their_element),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
