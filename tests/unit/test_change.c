@@ -19,7 +19,7 @@ static void answer(struct fake *fake, struct change *change, str command)
 {
     struct session_answer a = { .command = command };
 
-    if (str_eq_c(command, "show running-config")) {
+    if (str_ends(command, STR("show running-config"))) {
         a.text = str_c(fake->shows[fake->shown]);
         if (fake->shown + 1 < COUNT(fake->shows) &&
             fake->shows[fake->shown + 1] != NULL)
@@ -132,6 +132,116 @@ static void a_contact_that_ends_anywhere_leaves_nothing_half_done(
         SHOW ENTER "ip route 2;end;" SHOW "write memory;");
 }
 
+static struct change_options timed(const char *family, unsigned seconds)
+{
+    return (struct change_options){ .family = family_find(str_c(family)),
+                                    .lines = STR("ip route 2\n"),
+                                    .revert_s = seconds };
+}
+
+#define TIMER "configure terminal revert timer 2;"
+
+static void R_DEP_5_a_router_is_told_to_go_back_by_itself(void **state UNUSED)
+{
+    struct change_options ios = timed("ios", 90);
+    const char *other = "hostname r1\nip route 1\nx\nend\n";
+
+    expect((struct fake){ .shows = { BEFORE, AFTER } }, &ios, CHANGE_APPLIED,
+           SHOW TIMER "ip route 2;end;" SHOW "configure confirm;write memory;");
+    expect((struct fake){ .shows = { BEFORE }, .refuses = "ip route 2" }, &ios,
+           CHANGE_UNDONE,
+           SHOW TIMER "ip route 2;end;" SHOW "configure confirm;");
+    expect((struct fake){ .shows = { BEFORE, other, BEFORE } }, &ios,
+           CHANGE_UNDONE,
+           SHOW TIMER "ip route 2;end;" SHOW "configure revert now;" SHOW);
+    /* It went back already when it was told to: by lines, if need be. */
+    expect((struct fake){ .shows = { BEFORE, other, BEFORE },
+                          .refuses = "configure revert now" },
+           &ios, CHANGE_UNDONE,
+           SHOW TIMER "ip route 2;end;" SHOW "configure revert now;" SHOW);
+    expect((struct fake){ .shows = { BEFORE },
+                          .refuses = "configure terminal revert timer 2" },
+           &ios, CHANGE_CANCELLED, SHOW TIMER);
+    expect((struct fake){ .shows = { BEFORE }, .dies_at = "ip route 2" }, &ios,
+           CHANGE_UNDONE, SHOW TIMER "ip route 2;" SHOW "configure confirm;");
+}
+
+static void R_DEP_5_families_that_commit_always_confirm(void **state UNUSED)
+{
+    struct change_options tcli = timed("frr-tcli", 0);
+    struct change_options asa = timed("asa", 61);
+    struct change_options frr = timed("frr", 60);
+    struct change_options late = timed("ios", 86400);
+    struct change *change = NULL;
+
+    expect((struct fake){ .shows = { BEFORE, AFTER } }, &tcli, CHANGE_APPLIED,
+           SHOW "configure private;ip route 2;commit check;commit confirmed "
+                "5;do " SHOW "commit;end;write memory;");
+    expect((struct fake){ .shows = { BEFORE, BEFORE } }, &tcli, CHANGE_UNDONE,
+           SHOW "configure private;ip route 2;commit check;commit confirmed "
+                "5;do " SHOW "end;" SHOW);
+    expect((struct fake){ .shows = { BEFORE }, .refuses = "commit check" },
+           &tcli, CHANGE_UNDONE,
+           SHOW "configure private;ip route 2;commit check;end;" SHOW);
+    expect((struct fake){ .shows = { "a\n: end\n", "a\nip route 2\n: end\n" } },
+           &asa, CHANGE_APPLIED,
+           SHOW "copy /noconfirm running-config disk0:/holdfast-before.cfg;"
+                "write memory;reload in 2 noconfirm;" ENTER
+                "ip route 2;end;" SHOW "reload cancel;write memory;");
+    assert_int_equal(change_new(&frr, &change, NULL), E_UNSUPPORTED);
+    assert_int_equal(change_new(&late, &change, NULL), E_LIMIT);
+}
+
+static void take(struct change *change, const char *command, bool more,
+                 bool refused)
+{
+    struct session_answer a = { .command = str_c(command),
+                                .refused = refused,
+                                .refusal = refused ? STR("% no") : STR_NONE,
+                                .more = more };
+
+    change_take(change, &a);
+}
+
+static void R_DEP_3_lines_that_go_together_are_judged_one_by_one(
+    void **state UNUSED)
+{
+    struct change_options three = options_of("a\nb\nc\n");
+
+    for (unsigned i = 0; i < 2; i++) {
+        AUTO(change_freep) struct change *change = NULL;
+        struct fake fake = { .shows = { BEFORE } };
+        const struct change_line *lines;
+        size_t count;
+
+        assert_int_equal(change_new(&three, &change, NULL), 0);
+        answer(&fake, change, change_next(change));
+        assert_int_equal(change_batch(change).n, 0);
+        answer(&fake, change, change_next(change));
+        assert_true(str_eq_c(change_batch(change), "a\nb\nc\n"));
+        take(change, "a", true, false);
+        take(change, "b", i == 0, true); /* and the device goes on, or stops */
+        if (i == 0)
+            take(change, "c", false, false);
+        assert_true(str_eq_c(change_next(change), "end"));
+        lines = change_lines(change, &count);
+        assert_int_equal(lines[1].result, LINE_REFUSED);
+        assert_int_equal(lines[2].result, i == 0 ? LINE_TAKEN : LINE_NOT_SENT);
+    }
+}
+
+static void R_SSH_14_only_SSH_is_set_when_SSH_has_worked(void **state UNUSED)
+{
+    struct change_options only =
+        options_of("line vty 0 4\n transport  input ssh\n");
+    AUTO(change_freep) struct change *change = NULL;
+
+    assert_int_equal(change_new(&only, &change, NULL), E_PERM);
+    only.is_ssh_proven = true;
+    assert_int_equal(change_new(&only, &change, NULL), 0);
+    assert_false(change_needs_ssh(STR("transport input ssh telnet\n")));
+}
+
 static void reasons_hold_no_secret(void **state UNUSED)
 {
     AUTO(change_freep) struct change *change = NULL;
@@ -166,6 +276,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(R_DEP_5_each_way_through_a_change_ends_as_it_should),
         cmocka_unit_test(a_contact_that_ends_anywhere_leaves_nothing_half_done),
+        cmocka_unit_test(R_DEP_5_a_router_is_told_to_go_back_by_itself),
+        cmocka_unit_test(R_DEP_5_families_that_commit_always_confirm),
+        cmocka_unit_test(R_DEP_3_lines_that_go_together_are_judged_one_by_one),
+        cmocka_unit_test(R_SSH_14_only_SSH_is_set_when_SSH_has_worked),
         cmocka_unit_test(reasons_hold_no_secret),
         cmocka_unit_test(what_cannot_be_entered_is_refused),
     };
