@@ -53,19 +53,19 @@ static const struct cli_option move_options[] = {
 
 const struct remote remote_deploys[] = {
     {
-        COMMAND("deployment add",
+        COMMAND("network deployment-add",
                 "Plan the same commands for many network devices", "",
                 add_options, 0),
         "POST", "/api/v1/network/deployments",
     },
     {
-        COMMAND("deployment decide",
+        COMMAND("network deployment-decide",
                 "Approve a planned deployment, or refuse it", "DEPLOYMENT",
                 decide_options, 1),
         "POST", "/api/v1/network/deployments/{}/decide",
     },
     {
-        COMMAND("deployment devices",
+        COMMAND("network deployment-devices",
                 "List what became of each device", "DEPLOYMENT",
                 only_list, 1),
         "GET", "/api/v1/network/deployments/{}/devices",
@@ -74,14 +74,14 @@ const struct remote remote_deploys[] = {
                    "STATE|changed_behind CHANGED|text TEXT",
     },
     {
-        COMMAND("deployment file",
+        COMMAND("network deployment-file",
                 "Print what a device gets", "DEPLOYMENT DEVICE",
                 file_options, 2),
         "GET", "/api/v1/network/deployments/{}/devices/{}/file",
         .raw = true,
     },
     {
-        COMMAND("deployment list",
+        COMMAND("network deployment-list",
                 "List deployments to network devices", "",
                 list_options, 0),
         "GET", "/api/v1/network/deployments",
@@ -90,13 +90,13 @@ const struct remote remote_deploys[] = {
                    "DEVICES|applied APPLIED|failed FAILED|text TEXT",
     },
     {
-        COMMAND("deployment move",
+        COMMAND("network deployment-move",
                 "Pause, resume, promote or cancel one", "DEPLOYMENT",
                 move_options, 1),
         "POST", "/api/v1/network/deployments/{}/move",
     },
     {
-        COMMAND("deployment show",
+        COMMAND("network deployment-show",
                 "Show a deployment", "DEPLOYMENT",
                 only_json, 1),
         "GET", "/api/v1/network/deployments/{}",

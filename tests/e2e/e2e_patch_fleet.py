@@ -3,6 +3,7 @@
 of our own with a signed repository on loopback, clocks that the test sets; and
 simulated devices of Windows and macOS."""
 import datetime
+import gzip
 import json
 import os
 import signal
@@ -17,8 +18,8 @@ from e2e import check, equal, main
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "simulators"))
-from foreign_device import Device  # noqa: E402
 from patching import Rpm, write  # noqa: E402
+from foreign_device import Device, updates_of  # noqa: E402
 from server import Server  # noqa: E402
 
 e2e.TESTS.clear()
@@ -361,6 +362,78 @@ def windows_and_macos_are_decided_and_their_jobs_handed_over(directory):
         again = server.get("/api/v1/devices/1/patches")["items"]
         equal(sorted(p["patch"]["patch"] for p in again),
               ["EP9000005", "KB9000003", "KB9000004"])
+
+
+REAL = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..",
+                    "..", "shared", "data", "meta", "microsoft", "msu.json.gz")
+LEVELS = ("critical", "important", "moderate", "low")
+
+
+def many_updates():
+    """1,200 of our own: chains of months for several products."""
+    updates = []
+    for product in range(40):
+        for month in range(30):
+            number = product * 100 + month
+            one = {"id": "KB7%06d" % number, "type": "security",
+                   "severity": LEVELS[(product + month) % 4],
+                   "product": "Product %d" % product, "title": "Month",
+                   "cves": [{"id": "CVE-2026-%d" % (10000 + number),
+                             "exploited": number % 97 == 0}]}
+            if month > 0 and month % 7:
+                one["supersedes"] = ["KB7%06d" % (number - 1)]
+            updates.append(one)
+    return updates
+
+
+def real_updates():
+    if not os.path.exists(REAL):
+        return []
+    with gzip.open(REAL) as file:
+        return updates_of(json.load(file))[:4000]
+
+
+@e2e.test
+def the_server_and_the_command_decide_alike_of_1000_missing_p_sel_16(directory):
+    deploy = {"severity": [["security", "critical"],
+                           ["security", "unassigned"]],
+              "risk": {"exploited": True}}
+    with Server(directory) as server:
+        server.set_up()
+        made = server.post("/api/v1/patch-configurations", {
+            "settings": {"name": "pcs", "windows": {"routine": {
+                "enabled": True, "deploy": deploy,
+                "schedule": {"type": "daily", "time": "03:00"}}}},
+            "targets": {"systems": [""]}, "confirm": True,
+            "confirm_all": True})
+        server.post("/api/v1/patch-configurations/%d/deploy" % made["id"], {})
+        for number, updates in enumerate((many_updates(), real_updates()), 1):
+            if not updates:
+                continue
+            report = Device("windows", number, updates).report()
+            check(len(report["missing"]) >= 1000, len(report["missing"]))
+            server.post("/api/v1/devices", {"name": "pc-%d" % number})
+            server.post("/api/v1/devices/%d/patch-report" % number, report)
+            said = {one["patch"]: one for one in server.get(
+                "/api/v1/devices/%d/patch-explain" % number)["items"]}
+            question = os.path.join(directory, "question.json")
+            write(question, json.dumps({
+                "os": "windows", "catalogue": report["catalogue"]["patches"],
+                "missing": report["missing"],
+                "configuration": dict(deploy, scan_preview=False)}))
+            code, out, err = e2e.run("patch", "select", "--json", question)
+            equal((code, err), (0, ""))
+            chosen = json.loads(out)
+            equal(len(chosen["decisions"]), len(report["missing"]))
+            equal(len(said), len(report["missing"]))
+            for one in chosen["decisions"]:
+                equal((one["id"], one["deploy"], one["rule"]),
+                      (one["id"], said[one["id"]]["deploy"],
+                       said[one["id"]]["rule"]))
+            equal(sorted(p for p in said if said[p]["deploy"]),
+                  chosen["deploy"])
+            print("# %d missing, %d deployed" % (len(said),
+                                                 len(chosen["deploy"])))
 
 
 main()

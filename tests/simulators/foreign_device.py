@@ -42,6 +42,28 @@ OWN = {
 }
 
 
+def updates_of(lists):
+    """Updates with what they replace, from a list of Windows updates in the
+    form that `holdfast advisory import` calls msu."""
+    updates = {}
+    for cve, patches in lists["vulnerabilities"].items():
+        for patch in patches:
+            number = patch["patch"]
+            if not number.isdigit():
+                continue
+            one = updates.setdefault(number, {
+                "id": "KB" + number, "type": "security",
+                "title": patch["title"][:200], "supersedes": [], "cves": []})
+            if cve.startswith("CVE-") and \
+                    cve not in [c["id"] for c in one["cves"]]:
+                one["cves"].append({"id": cve})
+    for old, news in lists["dependencies"].items():
+        for new in news:
+            if new in updates and "KB" + old not in updates[new]["supersedes"]:
+                updates[new]["supersedes"].append("KB" + old)
+    return [updates[number] for number in sorted(updates)]
+
+
 class Device:
     def __init__(self, system, seed=1, updates=None):
         self.system = system
