@@ -159,6 +159,9 @@ static void command_of_name(str name, struct buf *out)
         out->p[i] = out->p[i] == '_' || out->p[i] == '-' ? ' ' : out->p[i];
     replace(out, "running config", "running-config");
     replace(out, "startup config", "startup-config");
+    /* "show_version_01.txt": one of several files of the same. */
+    if (str_starts(buf_str(out), STR("show version")))
+        out->n = strlen("show version");
     if (at == name.n && !str_eq_c(buf_str(out), "show version") &&
         !str_eq_c(buf_str(out), "show running-config") &&
         !str_eq_c(buf_str(out), "show startup-config"))

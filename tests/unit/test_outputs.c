@@ -144,6 +144,7 @@ static const struct {
     const char *answer;
 } files[] = {
     { "show_ip_route.txt", "C 192.0.2.0\n", "show ip route", "C 192.0.2.0\n" },
+    { "ios_show_version_01.raw", VERSION, "show version", VERSION },
     { "r1_show-ip-route.log", "x\n", "show ip route", "x\n" },
     { "r1/running-config", CONFIG, "show running-config", CONFIG },
     { "archive/r1/12.cfg", "x\n", "show running-config", "x\n" },
