@@ -71,7 +71,9 @@ export function UserMenu() {
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
         <Button variant="subtle" size="sm" className="hf-head-button"
-          aria-label={t("shell.person", { name: session.login })}
+          aria-label={t("shell.person", {
+            name: session.name || session.login,
+          })}
           leftSection={<Icon name="user" />}>
           <span className="hf-wide">{session.name || session.login}</span>
         </Button>
