@@ -228,6 +228,80 @@ test('a session that ended (401) asks to sign in, and goes on where one was',
     await context.close();
   });
 
+const ACCOUNT = '/administration/users/1';
+
+async function nameIs(page) {
+  return page.evaluate(async () =>
+    (await (await fetch('/api/v1/users/1')).json()).name);
+}
+
+test('two people who edit the same account cannot overwrite each other unseen',
+  async () => {
+    const [ann, bob] = [await signedIn(), await signedIn()];
+
+    for (const { page } of [ann, bob]) await go(page, ACCOUNT);
+    await ann.page.locator('input[name=name]').fill('Ann was here');
+    await ann.page.locator('button[type=submit]').click();
+    await ann.page.getByText('Saved.').waitFor();
+    bob.page.expected = ['412'];
+    await bob.page.locator('input[name=name]').fill('Bob was here');
+    await bob.page.locator('button[type=submit]').click();
+    const dialog = bob.page.getByRole('dialog');
+    await dialog.getByText('Ann was here').waitFor();
+    equal(await accessibility(bob.page), []);
+    equal(await nameIs(bob.page), 'Ann was here');
+    await dialog.getByRole('button').last().click(); // keep mine: said so
+    await dialog.waitFor({ state: 'detached' });
+    await bob.page.getByText('Saved.').waitFor();
+    equal(await nameIs(bob.page), 'Bob was here');
+    quiet(ann.page);
+    quiet(bob.page);
+    await ann.context.close();
+    await bob.context.close();
+  });
+
+test('what is not possible now (409) is said with its reason', async () => {
+  const { page, context } = await signedIn();
+
+  await go(page, ACCOUNT);
+  page.expected = ['409'];
+  await page.route('**/api/v1/users/1', (route) =>
+    route.request().method() === 'PATCH' ?
+      problem(409, 'the last administrator stays')(route) :
+      route.continue());
+  await page.locator('input[name=name]').fill('Nobody');
+  await page.locator('button[type=submit]').click();
+  await page.getByRole('alert').getByText('the last administrator stays')
+    .waitFor();
+  quiet(page);
+  await context.close();
+});
+
+test('a patch configuration is saved as a version and put into force',
+  async () => {
+    const { page, context } = await signedIn();
+    const path = `/patch/configurations/${made['patch-configuration']}`;
+    const inForce = () => page.evaluate(async (id) => (await (await fetch(
+      `/api/v1/patch-configurations/${id}`)).json()).deployed_version,
+    made['patch-configuration']);
+
+    await go(page, path);
+    await page.getByText('What this does').waitFor(); // P-CFG-6
+    await page.getByLabel('Comment').fill('for the web servers');
+    await page.locator('button[type=submit]').first().click();
+    const dialog = page.getByRole('dialog'); // every device: asks (K-DEP-7)
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('was saved as version 2').waitFor();
+    equal(await inForce(), 1);
+    await page.getByRole('button', { name: 'Put into force' }).click();
+    await dialog.getByRole('button', { name: 'Put into force' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const end = Date.now() + PATIENCE;
+    while (await inForce() !== 2) check(Date.now() < end, 'not in force');
+    quiet(page);
+    await context.close();
+  });
+
 test('an address that is no page says so and leads back', async () => {
   const { page, context } = await signedIn();
 
