@@ -499,6 +499,30 @@ export interface Calls {
     body: undefined;
     answer: { id: number; name: string; login?: string | null; realm?: string | null; label?: number | null; vault: string; has_password: boolean; has_enable_password: boolean; has_private_key: boolean; key: string; previous_until?: string | null; created: string; changed: string; changed_by: string; devices: number; revision: number };
   };
+  /** Deployments to network devices, newest first. */
+  "GET /network/deployments": {
+    query: { state?: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; title: string; lines: string; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number }>;
+  };
+  /** One deployment. */
+  "GET /network/deployments/{deployment}": {
+    query: object;
+    body: undefined;
+    answer: { id: number; title: string; lines: string; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
+  };
+  /** Its devices, and what became of each. */
+  "GET /network/deployments/{deployment}/devices": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ device: number; name: string; ring: number; planned_on: number; change?: number | null; state: "planned" | "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; changed_behind: boolean }>;
+  };
+  /** What a device gets, as a file; secrets masked. */
+  "GET /network/deployments/{deployment}/devices/{device}/file": {
+    query: { form?: "delta" | "full" };
+    body: undefined;
+    answer: undefined;
+  };
   /** List the network devices. */
   "GET /network/devices": {
     query: { family?: string; reach?: "never" | "ok" | "failed"; credential?: number; q?: string; limit?: number; after?: string };
@@ -1230,6 +1254,24 @@ export interface Calls {
     query: object;
     body: { password?: string | null; enable_password?: string | null; private_key?: string | null; vault?: string | null; keep_previous_s?: number | null };
     answer: { id: number; name: string; login?: string | null; realm?: string | null; label?: number | null; vault: string; has_password: boolean; has_enable_password: boolean; has_private_key: boolean; key: string; previous_until?: string | null; created: string; changed: string; changed_by: string; devices: number; revision: number };
+  };
+  /** Plan the same commands for many network devices. */
+  "POST /network/deployments": {
+    query: object;
+    body: { title?: string | null; lines: string; targets: { labels?: number[] | null; devices?: number[] | null }; out_of_band?: "cancel" | "warn" | "overwrite" | null; rings?: { [member: string]: Json }[] | null; schedule?: { [member: string]: Json } | null; zone?: string | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null };
+    answer: { id: number; title: string; lines: string; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
+  };
+  /** Approve a deployment, which begins it, or refuse it. */
+  "POST /network/deployments/{deployment}/decide": {
+    query: object;
+    body: { approved: boolean; text?: string | null };
+    answer: { id: number; title: string; lines: string; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
+  };
+  /** Pause, resume, promote to the next ring, or cancel. */
+  "POST /network/deployments/{deployment}/move": {
+    query: object;
+    body: { action: "pause" | "resume" | "promote" | "cancel" };
+    answer: { id: number; title: string; lines: string; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
   };
   /** Add a network device; without an address it is off-line. */
   "POST /network/devices": {
