@@ -3,6 +3,7 @@
  * A request from its first byte to its answer; the states are in front_int.h.
  */
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "server/channel.h"
 #include "server/front_int.h"
 
@@ -265,6 +266,25 @@ static bool find_method(struct asking *asking, const char *name)
     return false;
 }
 
+/* What goes to the core is text. The console is answered without the core, by
+ * the same rule. */
+static bool is_text(struct asking *asking)
+{
+    struct message_request r = { 0 };
+
+    fill(asking, &r);
+    const str texts[] = {
+        r.path,   r.query,      r.content_type,  r.if_match,   r.if_none_match,
+        r.range,  r.accept,     r.authorization, r.cookie,     r.host,
+        r.origin, r.fetch_site, r.mark,          r.last_event, r.user_agent,
+    };
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        if (utf8_valid(texts[i]) < texts[i].n)
+            return false;
+    }
+    return true;
+}
+
 /* The reasons to refuse before anything of it reaches the core. */
 static bool refused(struct asking *asking, const struct form_line *line)
 {
@@ -281,6 +301,11 @@ static bool refused(struct asking *asking, const struct form_line *line)
     }
     if (!find_method(asking, line->method)) {
         answer_refuse(asking, 501, "the method is not known", 0);
+        return true;
+    }
+    if (!door_is_gate(client->listener->door) && !is_text(asking)) {
+        front->counts.refused_form++;
+        answer_refuse(asking, 400, "a header is not UTF-8", 0);
         return true;
     }
     later_s = client->listener->door == DOOR_AGENT
