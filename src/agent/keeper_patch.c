@@ -419,7 +419,8 @@ static bool scan_failed(struct patching *p, str why, int64_t now)
     struct ordered *ordered = &p->orders.p[0];
 
     if (!str_eq(ordered->waits, why)) {
-        ordered->waits = utf8_cut(why, PATCHING_TEXT_MAX, &p->kept_arena);
+        ordered->waits = arena_str(
+            &p->kept_arena, utf8_cut(why, PATCHING_TEXT_MAX, &p->kept_arena));
         patch_report_failed_scan(p, &ordered->order, why);
     }
     if (ordered->order.job_id > 0)
