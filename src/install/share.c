@@ -51,13 +51,33 @@ static bool has_digest(const char *path, const struct archive *archive)
     return n == 0 && str_eq(archive->digest, str_c(hex));
 }
 
+/* Names and places are what a repository says: none of them leads out of the
+ * stage. */
+static bool is_plain(const struct archive *archive)
+{
+    str rest = archive->place;
+
+    if (archive->file.n == 0 || archive->file.n > FILE_NAME_MAX ||
+        archive->file.p[0] == '.' || archive->place.n == 0 ||
+        archive->place.p[0] == '/' ||
+        str_find_char(archive->file, '/') < archive->file.n)
+        return false;
+    while (rest.n > 0) {
+        str part = str_cut(&rest, '/');
+
+        if (part.n == 0 || part.p[0] == '.')
+            return false;
+    }
+    return true;
+}
+
 bool archive_is_whole(const struct install *install,
                       const struct archive *archive)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     const char *path = stage_path(install, &arena, archive->place);
 
-    if (access(path, F_OK) < 0)
+    if (!is_plain(archive) || access(path, F_OK) < 0)
         return false;
     if (has_digest(path, archive))
         return true;
@@ -73,25 +93,6 @@ static void trouble(struct changing *changing, str file, const char *why)
         texts_add(&changing->unshared, changing->arena,
                   arena_printf(changing->arena, "%" PRIstr ": %s", ARGstr(file),
                                why));
-}
-
-/* Names and places are what a repository says: none of them leads out of the
- * stage. */
-static bool is_plain(const struct archive *archive)
-{
-    str rest = archive->place;
-
-    if (archive->file.n == 0 || archive->file.n > FILE_NAME_MAX ||
-        archive->file.p[0] == '.' || archive->place.p[0] == '/' ||
-        str_find_char(archive->file, '/') < archive->file.n)
-        return false;
-    while (rest.n > 0) {
-        str part = str_cut(&rest, '/');
-
-        if (part.n == 0 || part.p[0] == '.')
-            return false;
-    }
-    return true;
 }
 
 /* The folders of a place; what cannot be made is noticed by the rename. */

@@ -81,6 +81,41 @@ static void a_newer_kernel_of_the_same_flavour_asks_for_a_restart_P_RBT_8(
     rmdir(path);
 }
 
+/* What a repository's lists name is not believed: nothing outside the stage
+ * is touched (claim 17). */
+static void only_the_stage_is_touched(void **state UNUSED)
+{
+    static const char *const places[] = {
+        "../kept", "a/../../kept", "/tmp/kept", ".kept", "a//kept", "",
+    };
+    char dir[] = "/tmp/holdfast-install-XXXXXX";
+    char stage[64];
+    int fd;
+
+    assert_non_null(mkdtemp(dir));
+    fd = open(dir, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(mkdirat(fd, "stage", 0700), 0);
+    assert_int_equal(mkdirat(fd, "stage/a", 0700), 0);
+    touch(fd, "kept");
+    snprintf(stage, sizeof(stage), "%s/stage", dir);
+    for (size_t i = 0; i < COUNT(places); i++) {
+        struct install install = { .stage = str_c(stage) };
+        struct archive archive = { .file = STR("kept"),
+                                   .place = str_c(places[i]),
+                                   .digest = STR("00"),
+                                   .kind = DIGEST_SHA256,
+                                   .size = 1 };
+
+        assert_false(archive_is_whole(&install, &archive));
+        assert_int_equal(faccessat(fd, "kept", F_OK, 0), 0);
+    }
+    unlinkat(fd, "kept", 0);
+    unlinkat(fd, "stage/a", AT_REMOVEDIR);
+    unlinkat(fd, "stage", AT_REMOVEDIR);
+    close(fd);
+    rmdir(dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -89,6 +124,7 @@ int main(void)
         cmocka_unit_test(code_that_was_replaced_is_found_in_maps_P_RBT_8),
         cmocka_unit_test(
             a_newer_kernel_of_the_same_flavour_asks_for_a_restart_P_RBT_8),
+        cmocka_unit_test(only_the_stage_is_touched),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
