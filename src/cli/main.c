@@ -88,6 +88,8 @@ static void add_all(struct cli *cli, const struct command **all)
         all[cli->command_count++] = &remote_fetches[i].command;
     for (size_t i = 0; i < remote_network_count; i++)
         all[cli->command_count++] = &remote_network[i].command;
+    for (size_t i = 0; i < remote_schedule_count; i++)
+        all[cli->command_count++] = &remote_schedules[i].command;
     cli->commands = all;
 }
 
@@ -175,7 +177,8 @@ int main(int argc, char **argv)
     const struct command **all = mem_alloc(
         COUNT(commands) + remote_command_count + remote_patch_command_count +
             remote_patch_report_count + remote_benchmark_count +
-            remote_deploy_count + remote_fetch_count + remote_network_count,
+            remote_deploy_count + remote_fetch_count + remote_network_count +
+            remote_schedule_count,
         sizeof(*all));
     struct cli cli = { .commands = NULL };
     struct err err = { 0 };

@@ -47,6 +47,8 @@ extern const struct remote remote_benchmarks[]; /* remote_benchmark.c */
 extern const size_t remote_benchmark_count;
 extern const struct remote remote_deploys[]; /* remote_deploy.c */
 extern const size_t remote_deploy_count;
+extern const struct remote remote_schedules[]; /* remote_schedule.c */
+extern const size_t remote_schedule_count;
 extern const struct remote remote_fetches[]; /* remote_fetch.c */
 extern const size_t remote_fetch_count;
 extern const struct remote remote_network[]; /* remote_network.c */

@@ -5,6 +5,7 @@
  */
 #include "base/clock.h"
 #include "fleet/configuration.h"
+#include "fleet/netdev_schedule.h"
 #include "fleet/patch_setup.h"
 #include "fleet/report.h"
 #include "schedule/calendar.h"
@@ -145,7 +146,8 @@ static const struct field tasks_query[] = {
     { NULL },
 };
 const struct field task_fields[] = {
-    { "kind", FIELD_ENUM, .required = true, .words = "assess|report|patch" },
+    { "kind", FIELD_ENUM, .required = true,
+      .words = "assess|report|patch|network" },
     { "id", FIELD_INTEGER, .required = true },
     { "name", FIELD_TEXT, .required = true },
     { "local", FIELD_TEXT, .required = true },
@@ -316,6 +318,28 @@ static int add_patching(struct request *req, int64_t until, struct tasks *out,
     return rc;
 }
 
+static int add_network(struct request *req, int64_t until, struct tasks *out,
+                       struct err *err)
+{
+    AUTO(netdev_schedules_clear) struct netdev_schedules list = { 0 };
+    struct netdev_schedule_find all = { .limit = NETDEV_SCHEDULES_MAX };
+    int rc;
+
+    if (!scope_may(&req->scope, PERM_NETWORK_READ))
+        return 0;
+    rc = netdev_schedule_list(req->core->db, &req->scope, &all, &req->arena,
+                              &list, err);
+    for (size_t i = 0; rc == 0 && i < list.all.n; i++) {
+        const struct netdev_schedule *s = &list.all.p[i];
+        struct planned of = { "network", s->id, s->name, s->schedule,
+                              s->zone.n > 0 ? s->zone : STR("server") };
+
+        if (s->enabled)
+            rc = add_tasks(req, &of, until, out, err);
+    }
+    return rc;
+}
+
 int tasks_until(struct request *req, int64_t until, struct jval **out,
                 struct err *err)
 {
@@ -326,6 +350,8 @@ int tasks_until(struct request *req, int64_t until, struct jval **out,
         rc = add_reports(req, until, &tasks, err);
     if (rc == 0)
         rc = add_patching(req, until, &tasks, err);
+    if (rc == 0)
+        rc = add_network(req, until, &tasks, err);
     if (rc == 0) {
         if (tasks.all.n > 0)
             qsort(tasks.all.p, tasks.all.n, sizeof(*tasks.all.p), compare);

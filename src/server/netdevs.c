@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "fleet/netdev_deploy.h"
+#include "fleet/netdev_schedule.h"
 #include "server/cluster.h"
 #include "server/config.h"
 #include "server/netdevs_int.h"
@@ -249,6 +250,24 @@ static int look_who_leads(struct core *core, struct err *err)
     return rc;
 }
 
+/* What came due is planned also while the process is away. One that fails
+ * holds nothing else up: the next look tries it again. */
+static void look_at_schedules(struct core *core, int64_t now)
+{
+    struct netdevs_core *n = core->netdevs;
+    struct err err = { 0 };
+    int rc;
+
+    if (now >= n->schedules_at && now - n->schedules_at < NETDEVS_SCHEDULES_S)
+        return;
+    n->schedules_at = now;
+    rc = netdev_schedules_look(core->db, now, &err);
+    if (rc < 0)
+        log_error("netdev.schedules", LOG_TEXT("why", str_c(err_text(&err))));
+    if (rc > 0)
+        log_info("netdev.scheduled", LOG_I64("sessions", rc));
+}
+
 int netdevs_tick(struct core *core, int64_t now, struct err *err)
 {
     struct netdevs_core *n = core->netdevs;
@@ -256,6 +275,7 @@ int netdevs_tick(struct core *core, int64_t now, struct err *err)
 
     if (rc < 0 || !n->leads)
         return rc;
+    look_at_schedules(core, now);
     if (rc == 0 && n->has_key && !n->resealing)
         rc = netdevs_reseal(core, err);
     if (rc < 0 || !n->has_key)

@@ -16,7 +16,8 @@ struct netdevs_core;
 
 enum {
     NETDEVS_TICK_MS = 1000,
-    NETDEVS_BACKOFF_S = 5, /* before the second try; doubled then */
+    NETDEVS_SCHEDULES_S = 10, /* how often schedules are looked at */
+    NETDEVS_BACKOFF_S = 5,    /* before the second try; doubled then */
     NETDEVS_BACKOFF_MAX_S = 300,
     NETDEVS_ENDED_MAX = 8,
 };

@@ -41,6 +41,7 @@ struct netdevs_core {
     struct running *running;
     size_t count;
     size_t max;
+    int64_t schedules_at; /* looked at newest */
     struct loop_watch *tick;
     struct loop_watch *soon;
     netdevs_ended_fn *ended[NETDEVS_ENDED_MAX];

@@ -28,6 +28,7 @@ const struct route_table *const route_tables[] = {
     &routes_netdev,
     &routes_netdev_change,
     &routes_netdev_deploy,
+    &routes_netdev_schedule,
     &routes_netdev_config,
     &routes_netdev_credential,
     &routes_netdev_session,

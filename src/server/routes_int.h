@@ -32,6 +32,7 @@ extern const struct route_table routes_netdev_stranger;
 extern const struct route_table routes_netdev;
 extern const struct route_table routes_netdev_change;
 extern const struct route_table routes_netdev_deploy;
+extern const struct route_table routes_netdev_schedule;
 extern const struct route_table routes_netdev_config;
 extern const struct route_table routes_netdev_credential;
 extern const struct route_table routes_netdev_session;

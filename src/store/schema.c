@@ -21,6 +21,7 @@ const struct migration migrations[] = {
     { 12, "network devices that fetch", schema_netdev_fetch },
     { 13, "patching: scans that failed", schema_patch_failed },
     { 14, "deployments to network devices", schema_netdev_deploy },
+    { 15, "schedules of network devices", schema_netdev_schedule },
 };
 const size_t migration_count = COUNT(migrations);
 

@@ -289,6 +289,34 @@ def R_DEP_5_a_change_whose_process_is_killed_half_way_is_undone(directory):
 
 
 @test
+def R_COM_1_routers_are_archived_by_a_schedule(directory):
+    with house(directory, 2) as (bed, server):
+        ids, _ = add_routers(server, bed)
+        made = server.post("/api/v1/network/schedules", {
+            "name": "minute", "action": "archive", "zone": "UTC",
+            "targets": {"devices": ids[:1]},
+            "schedule": {"type": "every", "every_minutes": 1}})
+        server.wait_for(lambda: server.get(
+            "/api/v1/network/devices/%d" % ids[0])["config"] == 1,
+            "the first archived configuration", 180)
+        found = server.get("/api/v1/network/sessions?action=archive")["items"]
+        equal({s["cause"] for s in found}, {"schedule minute"})
+        equal({s["device"] for s in found}, {ids[0]})
+        equal(found[-1]["started_by"], "system")
+        one = "/api/v1/network/schedules/%d" % made["id"]
+        check(server.get(one)["last_run"], server.get(one))
+        # Now, for the other, too.
+        server.good("PATCH", one, {"targets": {"devices": ids}},
+                    headers={"If-Match": '"%d"' % made["revision"]})
+        server.good("POST", one + "/run")
+        server.wait_for(lambda: server.get(
+            "/api/v1/network/devices/%d" % ids[1])["config"] == 1,
+            "the configuration of the other")
+        tasks = server.get("/api/v1/tasks?days=1")["items"]
+        check({"network"} <= {t["kind"] for t in tasks}, tasks)
+
+
+@test
 def R_SSH_9_keys_are_renewed_and_a_vault_is_asked(directory):
     vault = os.path.join(directory, "vault")
     with open(vault, "w") as file:

@@ -623,7 +623,7 @@ export interface Calls {
   "GET /overview": {
     query: object;
     body: undefined;
-    answer: { at: string; devices: { count: number; query: string }; not_seen: { count: number; query: string }; reboots?: { count: number; query: string } | null; exposure?: { devices: number; affected: number; findings: number; exploited: number; undecided: number; query: string; affected_query: string; history?: { day: string; devices: number; affected: number; findings: number; exploited: number; undecided: number }[] | null } | null; worst?: { device: number; name: string; os: string; findings: number; query: string }[] | null; worst_query: string; cves?: { cve: string; added?: string | null; devices: number; definition: string; content: number; title: string; query: string }[] | null; cve_total?: number | null; due?: { count: number; query: string; items: { kind: "assess" | "report" | "patch"; id: number; name: string; local: string; utc: string; zone: string }[] } | null; run?: { id: number; name: string; task?: string | null; ended: string; devices: number; failed: number; query: string; states: { state: string; devices: number; query: string }[] } | null; patch_run?: { id: number; name: string; task?: string | null; ended: string; devices: number; failed: number; query: string; states: { state: string; devices: number; query: string }[] } | null; health?: { state: "good" | "attention" | "unknown"; query: string; checks: { name: string; state: "good" | "attention" | "unknown"; text: string }[] } | null };
+    answer: { at: string; devices: { count: number; query: string }; not_seen: { count: number; query: string }; reboots?: { count: number; query: string } | null; exposure?: { devices: number; affected: number; findings: number; exploited: number; undecided: number; query: string; affected_query: string; history?: { day: string; devices: number; affected: number; findings: number; exploited: number; undecided: number }[] | null } | null; worst?: { device: number; name: string; os: string; findings: number; query: string }[] | null; worst_query: string; cves?: { cve: string; added?: string | null; devices: number; definition: string; content: number; title: string; query: string }[] | null; cve_total?: number | null; due?: { count: number; query: string; items: { kind: "assess" | "report" | "patch" | "network"; id: number; name: string; local: string; utc: string; zone: string }[] } | null; run?: { id: number; name: string; task?: string | null; ended: string; devices: number; failed: number; query: string; states: { state: string; devices: number; query: string }[] } | null; patch_run?: { id: number; name: string; task?: string | null; ended: string; devices: number; failed: number; query: string; states: { state: string; devices: number; query: string }[] } | null; health?: { state: "good" | "attention" | "unknown"; query: string; checks: { name: string; state: "good" | "attention" | "unknown"; text: string }[] } | null };
   };
   /** The planned runs of 60 days as iCalendar. */
   "GET /patch-calendar": {
@@ -1001,7 +1001,7 @@ export interface Calls {
   "GET /tasks": {
     query: { days?: number; limit?: number; after?: string };
     body: undefined;
-    answer: List<{ kind: "assess" | "report" | "patch"; id: number; name: string; local: string; utc: string; zone: string }>;
+    answer: List<{ kind: "assess" | "report" | "patch" | "network"; id: number; name: string; local: string; utc: string; zone: string }>;
   };
   /** List the API tokens. */
   "GET /tokens": {

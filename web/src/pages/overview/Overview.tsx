@@ -175,8 +175,11 @@ function Exploits({ of }: { of: Morning }) {
   );
 }
 
-const duePlaces = { assess: "/assess/schedules/", patch:
-  "/patch/configurations/", report: "/administration/reports/" };
+function dueHref(kind: "assess" | "patch" | "report" | "network", id: number) {
+  if (kind === "network") return "/network/devices";
+  return { assess: "/assess/schedules/", patch: "/patch/configurations/",
+    report: "/administration/reports/" }[kind] + id;
+}
 
 function Due({ of }: { of: NonNullable<Morning["due"]> }) {
   const t = useT();
@@ -191,7 +194,7 @@ function Due({ of }: { of: NonNullable<Morning["due"]> }) {
         <ul className="hf-lines">
           {of.items.map((one, i) => (
             <li key={i}>
-              <Link href={duePlaces[one.kind] + one.id}>{one.name}</Link>
+              <Link href={dueHref(one.kind, one.id)}>{one.name}</Link>
               <span className="hf-nowrap">
                 <span className="hf-dim">
                   {word("task.kind", one.kind)} ·{" "}
