@@ -102,7 +102,7 @@ static void each_process_can_do_what_it_needs_and_no_more(void **state UNUSED)
     char data[] = "/tmp/test-sandbox-XXXXXX";
 
     if (UNIT_SANITIZED)
-        skip();
+        UNIT_SKIP("not with sanitizers");
     assert_non_null(mkdtemp(data));
     for (size_t i = 0; i < COUNT(cases); i++) {
         pid_t pid = fork();
