@@ -138,6 +138,9 @@ int visit_cns(struct visit *visit, struct err *err)
     struct cns_answer answer;
     int rc;
 
+    /* Nobody logs in here: who is to log in gets nothing (R-AUS-4). */
+    if (fetching_is_aus(visit->fetcher.server_kind, visit->fetcher.family))
+        visit->known = false;
     if (!visit->known) {
         visit->outcome = visit->ask.identity.n == 0
                              ? STR("it did not tell its ConfigID where we "

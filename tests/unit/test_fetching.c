@@ -176,10 +176,26 @@ static void R_COM_10_a_server_serves_its_own_families_only(void **state)
     core_rig_sql(rig, path);
     (void)stage(rig, asa, CONFIG); /* R-AUS-2: by the AUS protocol */
     gate(rig, 401, SERVLET, "", "<DeviceDetails deviceid='fw1'/>");
-    gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=fw1", NULL);
+    gate(rig, 404, "/cns/JobbedDynaConfig", "config_id=fw1", NULL);
     (void)snprintf(path, sizeof(path), DEVICES "/%lld/staged",
                    (long long)other);
     core_rig_send(rig, 409, "POST", path, STR(CONFIG));
+}
+
+static void R_AUS_4_a_firewall_gets_nothing_without_its_password(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t id = stage(
+        rig, add_device(rig, add_server(rig, "ce"), "fw1", "asa"), CONFIG);
+
+    gate(rig, 404, "/cns/JobbedDynaConfig", "config_id=fw1", NULL);
+    assert_true(str_find(buf_str(&rig->body), STR("hostname")) == rig->body.n);
+    is_state(rig, id, "staged");
+    core_rig_sql(rig, "UPDATE netdev_stage SET state = 1, fetches = 1");
+    gate(rig, 404, "/cns/PostStatus", "",
+         "<config-success><identifier>x</identifier><config-id>fw1"
+         "</config-id></config-success>");
+    is_state(rig, id, "fetched");
 }
 
 static void R_AUS_4_the_password_is_the_devices_own_and_told_once(void **state)
@@ -296,6 +312,7 @@ int main(void)
         RIG(R_INV_2_a_server_in_use_stays),
         RIG(R_CNC_8_a_router_takes_all_three_steps),
         RIG(R_COM_10_a_server_serves_its_own_families_only),
+        RIG(R_AUS_4_a_firewall_gets_nothing_without_its_password),
         RIG(R_AUS_4_the_password_is_the_devices_own_and_told_once),
         RIG(R_INV_5_strangers_are_bounded_and_claimed_once),
         RIG(requests_are_kept_and_only_the_newest),
