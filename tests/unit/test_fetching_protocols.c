@@ -101,6 +101,40 @@ static void what_nobody_reads_is_named_and_secrets_are_masked(void **state)
     arena_clear(&arena);
 }
 
+static void the_token_of_a_file_is_not_kept(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *headers;
+        const char *body;
+    } cases[] = {
+        { "/fetch/planted/fw1_full.cfg", "", NULL },
+        { "/FETCH/planted/fw1_full.cfg", "", NULL },
+        { "/fetch/planted", "", NULL },
+        { "/fetch/planted/error", "", "<a>fw1_full.cfg</a>" },
+        { "/else", "Referer: http://h/fetch/planted/fw1_full.cfg\n", NULL },
+        { SERVLET, "",
+          "<ErrorReport><error-message>http://h/fetch/planted/fw1_full.cfg"
+          "</error-message></ErrorReport>" },
+        { "/fetch/x/error", "", "no: http://h/fetch/planted/fw1_full.cfg" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct arena arena = ARENA;
+        struct ask ask = read_ask(&arena, cases[i].path, "", cases[i].headers,
+                                  cases[i].body);
+
+        if (str_find(ask.raw, STR("planted")) < ask.raw.n ||
+            str_find(ask.text, STR("planted")) < ask.text.n)
+            fail_msg("%zu: %.*s", i, (int)ask.raw.n, ask.raw.p);
+        assert_true(str_find(ask.raw, STR("********")) < ask.raw.n);
+        assert_true(i == 2 ||
+                    str_find(ask.raw, STR("fw1_full.cfg")) < ask.raw.n);
+        arena_clear(&arena);
+    }
+}
+
 static void R_CNC_10_a_router_may_tell_its_ConfigID_in_many_ways(void **state)
 {
     static const struct {
@@ -460,6 +494,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(R_AUS_10_details_are_read_in_every_form),
         cmocka_unit_test(what_nobody_reads_is_named_and_secrets_are_masked),
+        cmocka_unit_test(the_token_of_a_file_is_not_kept),
         cmocka_unit_test(R_CNC_10_a_router_may_tell_its_ConfigID_in_many_ways),
         cmocka_unit_test(a_status_says_what_became_of_a_configuration),
         cmocka_unit_test(R_INV_5_plug_n_play_is_read),

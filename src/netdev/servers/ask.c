@@ -92,6 +92,25 @@ bool ask_sum_eq(str a, str b)
 /* --- the request as it is kept ---------------------------------------------
  */
 
+/* The token in the URL of a file is all that is asked of who fetches it. */
+static void mask_tokens(str text, struct buf *out)
+{
+    const str before = STR("/fetch/");
+    size_t i = 0;
+
+    while (i < text.n) {
+        if (!str_eq_nocase(str_sub(text, i, before.n), before)) {
+            buf_add_char(out, text.p[i++]);
+            continue;
+        }
+        buf_add(out, before);
+        buf_add_c(out, MASKED);
+        i += before.n;
+        while (i < text.n && strchr("/?# \t\r\n\"'<>", text.p[i]) == NULL)
+            i++;
+    }
+}
+
 static bool ends_secret(str tag)
 {
     static const char *const words[] = { "pass",      "secret",     "key",
@@ -179,6 +198,7 @@ static void add_headers(str headers, struct buf *out)
 static str keep_raw(const struct ask_request *request, struct arena *arena)
 {
     AUTO(buf_clear) struct buf text = BUF(4 * ASK_BODY_MAX);
+    AUTO(buf_clear) struct buf untold = BUF(4 * ASK_BODY_MAX);
     AUTO(buf_clear) struct buf marked = BUF(4 * ASK_BODY_MAX);
     AUTO(buf_clear) struct buf valued = BUF(4 * ASK_BODY_MAX);
     AUTO(buf_clear) struct buf masked = BUF(4 * ASK_BODY_MAX);
@@ -191,7 +211,8 @@ static str keep_raw(const struct ask_request *request, struct arena *arena)
     add_headers(request->headers, &text);
     buf_add_char(&text, '\n');
     buf_add(&text, str_sub(request->body, 0, 2 * ASK_RAW_MAX));
-    mask_markup(buf_str(&text), &marked);
+    mask_tokens(buf_str(&text), &untold);
+    mask_markup(buf_str(&untold), &marked);
     mask_values(buf_str(&marked), &valued);
     mask_text(buf_str(&valued), NULL, 0, &masked);
     return arena_str(arena, utf8_cut(buf_str(&masked), ASK_RAW_MAX, arena));
@@ -318,9 +339,11 @@ static bool takes(str *path, str prefix)
 /* A device's words may be the line that it refused. */
 static str mask_words(str text, struct arena *arena)
 {
-    AUTO(buf_clear) struct buf masked = BUF(2 * ASK_TEXT_MAX);
+    AUTO(buf_clear) struct buf untold = BUF(2 * ASK_BODY_MAX);
+    AUTO(buf_clear) struct buf masked = BUF(2 * ASK_BODY_MAX);
 
-    mask_text(text, NULL, 0, &masked);
+    mask_tokens(text, &untold);
+    mask_text(buf_str(&untold), NULL, 0, &masked);
     return arena_str(arena, utf8_cut(buf_str(&masked), ASK_TEXT_MAX, arena));
 }
 
