@@ -3,6 +3,7 @@
  * How a network device is reached, what was found there, and what stands in
  * the way.
  */
+#include "base/jval.h"
 #include "fleet/inventory.h"
 #include "fleet/netdev_credential.h"
 #include "fleet/netdev_device.h"
@@ -12,6 +13,8 @@
 
 enum {
     FACT_INTERFACES = 4096, /* of an inventory */
+    SESSIONS_LOOKED_AT = 20,
+    STEPS_TEXT_MAX = 1 << 20,
 };
 
 void netdev_remarks_clear(struct netdev_remarks *list)
@@ -287,19 +290,83 @@ static void remark_way(const struct netdev *netdev,
                    "version`), so no TLS connection comes about"));
 }
 
-/* Whether SSH was seen to be on in the newest configuration is not asked: a
- * session by SSH that came about is the proof. */
-static void remark_ssh(const struct netdev *netdev,
-                       const struct netdev_ways *ways, bool has_ssh_pin,
-                       struct netdev_remarks *out)
-{
-    bool router = ways->family->syntax == SYNTAX_IOS;
+/* What sessions say of SSH; an approved key only says that it once was there.
+ */
+struct ssh_seen {
+    bool works;
+    bool fails;
+    str why;
+};
 
-    if (router && ways->all[0].transport == TRANSPORT_SSL && !has_ssh_pin)
+/* The layer of SSH beside HTTPS, or a session that was over SSH. */
+static void look_for_ssh(struct db_rows *row, struct arena *arena,
+                         struct ssh_seen *out)
+{
+    AUTO(jval_freep) struct jval *steps = NULL;
+    bool ok = str_eq_c(db_col_text(row, 2), "ok");
+
+    if (jval_parse(db_col_text(row, 0), STEPS_TEXT_MAX, &steps, NULL) < 0)
+        return;
+    out->works = ok && str_eq_c(db_col_text(row, 1), "ssh");
+    for (size_t i = 0; i < jval_count(steps); i++) {
+        const struct jval *step = jval_at(steps, i);
+
+        if (!str_eq_c(jval_text(jval_get(step, "step"), STR("")),
+                      vty_step_name(VTY_LEG)))
+            continue;
+        out->works = jval_bool(jval_get(step, "ok"), false);
+        out->fails = !out->works;
+        out->why =
+            arena_str(arena, jval_text(jval_get(step, "detail"), STR("")));
+    }
+}
+
+/* The newest session that tried it decides. */
+static int see_ssh(struct db *db, int64_t device, struct arena *arena,
+                   struct ssh_seen *out, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_query(db,
+                      "SELECT steps, transports, result FROM netdev_session"
+                      " WHERE device = $1 AND ended > 0 ORDER BY id DESC"
+                      " LIMIT $2",
+                      DB_ARGS(db_i64(device), db_i64(SESSIONS_LOOKED_AT)),
+                      &rows, err);
+
+    while (rc == 0 && !out->works && !out->fails &&
+           (rc = db_next(rows, err)) > 0) {
+        look_for_ssh(rows, arena, out);
+        rc = 0;
+    }
+    return rc;
+}
+
+static int remark_ssh(struct db *db, const struct netdev *netdev,
+                      bool has_ssh_pin, struct arena *arena,
+                      struct netdev_remarks *out, struct err *err)
+{
+    struct ssh_seen seen = { 0 };
+    int rc = see_ssh(db, netdev->device, arena, &seen, err);
+
+    if (rc < 0)
+        return rc;
+    if (seen.fails)
+        remark(out, "R-COM-12", true,
+               arena_printf(arena,
+                            "not ready: SSH needed; the newest session that "
+                            "tried it failed: %" PRIstr,
+                            ARGstr(seen.why)));
+    else if (!seen.works && !has_ssh_pin)
         remark(out, "R-COM-12", true,
                STR("not ready: SSH needed; interactive commands of a "
                    "deployment go over SSH, and none was seen on this device "
                    "yet"));
+    return 0;
+}
+
+static void remark_reach(const struct netdev *netdev,
+                         struct netdev_remarks *out)
+{
     if (str_eq(netdev->reach, STR("failed")))
         remark(out, "R-INV-4", true, netdev->reach_text);
     if (str_eq(netdev->reach, STR("never")))
@@ -313,6 +380,8 @@ static int remark_pins(struct db *db, const struct netdev *netdev,
 {
     AUTO(netdev_pins_clear) struct netdev_pins pins = { 0 };
     bool ssh = false;
+    bool router = ways->family->syntax == SYNTAX_IOS &&
+                  ways->all[0].transport == TRANSPORT_SSL;
     int rc = netdev_pin_list(db, netdev->device, STR(""), arena, &pins, err);
 
     for (size_t i = 0; rc == 0 && i < pins.all.n; i++) {
@@ -328,8 +397,10 @@ static int remark_pins(struct db *db, const struct netdev *netdev,
                    arena_printf(arena, "%" PRIstr " waits to be approved",
                                 ARGstr(pin->fingerprint)));
     }
+    if (rc == 0 && router)
+        rc = remark_ssh(db, netdev, ssh, arena, out, err);
     if (rc == 0)
-        remark_ssh(netdev, ways, ssh, out);
+        remark_reach(netdev, out);
     return rc;
 }
 

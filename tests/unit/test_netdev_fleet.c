@@ -281,6 +281,65 @@ static void R_COM_1_a_device_has_one_session_at_a_time_and_none_is_lost(
     test_db_close(db);
 }
 
+static void end_test(struct db *db, int64_t device, const char *transports,
+                     const char *result, const char *steps)
+{
+    struct netdev_session done = { .id = plan(db, device),
+                                   .result = str_c(result),
+                                   .transports = str_c(transports),
+                                   .steps = str_c(steps) };
+
+    assert_int_equal(db_begin(db, NULL), 0);
+    assert_int_equal(
+        netdev_session_end(db, &done, STR(""), ESTATE_NOW + 1, NULL), 0);
+    assert_int_equal(db_commit(db, NULL), 0);
+}
+
+static bool needs_ssh(struct db *db, int64_t device, const char *why)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct netdev netdev = get(db, device, &arena);
+    struct netdev_remarks remarks = { 0 };
+    bool found = false;
+
+    assert_int_equal(netdev_readiness(db, &netdev, &arena, &remarks, NULL), 0);
+    for (size_t i = 0; i < remarks.all.n; i++) {
+        const struct netdev_remark *one = &remarks.all.p[i];
+
+        found |= strcmp(one->rule, "R-COM-12") == 0 && one->blocks &&
+                 strstr(arena_c(&arena, one->text), why) != NULL;
+    }
+    netdev_remarks_clear(&remarks);
+    return found;
+}
+
+#define LEG(ok, why)                                                           \
+    "[{\"step\": \"login\", \"ok\": true, \"detail\": \"\"},"                  \
+    " {\"step\": \"ssh\", \"ok\": " ok ", \"detail\": \"" why "\"}]"
+
+static void R_COM_12_https_alone_is_not_ready_as_the_newest_session_says(
+    void **state UNUSED)
+{
+    struct db *db = test_db_open();
+    struct netdev_terms terms = frr;
+    int64_t device;
+
+    terms.family = STR("ios");
+    terms.transport = STR("ssl");
+    device = add(db, &terms);
+    assert_true(needs_ssh(db, device, "not ready: SSH needed"));
+    end_test(db, device, "ssl", "ok", LEG("true", "r1#"));
+    assert_false(needs_ssh(db, device, ""));
+    /* One that did not try it says nothing; one that did says all. */
+    end_test(db, device, "ssl", "ok", "[]");
+    assert_false(needs_ssh(db, device, ""));
+    end_test(db, device, "ssl", "failed", LEG("false", "refused at port 22"));
+    assert_true(needs_ssh(db, device, "refused at port 22"));
+    end_test(db, device, "ssh", "ok", "[]");
+    assert_false(needs_ssh(db, device, ""));
+    test_db_close(db);
+}
+
 static void R_DEP_5_a_change_is_approved_by_a_second_person(void **state UNUSED)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
@@ -405,6 +464,8 @@ int main(void)
             R_SSH_9_the_credential_of_a_device_is_its_own_or_of_its_realm),
         cmocka_unit_test(
             R_COM_1_a_device_has_one_session_at_a_time_and_none_is_lost),
+        cmocka_unit_test(
+            R_COM_12_https_alone_is_not_ready_as_the_newest_session_says),
         cmocka_unit_test(R_DEP_5_a_change_is_approved_by_a_second_person),
         cmocka_unit_test(
             a_version_says_what_it_changed_and_a_device_takes_all_with_it),
