@@ -72,12 +72,17 @@ static const struct {
     { "show configuration running", "show running-config" },
 };
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 static str next_word(str *text)
 {
     size_t n = 0;
 
     *text = str_trim(*text);
-    while (n < text->n && text->p[n] != ' ' && text->p[n] != '\t')
+    while (n < text->n && !is_blank(text->p[n]))
         n++;
     str word = str_sub(*text, 0, n);
 
@@ -138,6 +143,38 @@ static bool is_plain(char c)
            (c >= '0' && c <= '9') || (c != '\0' && strchr(" -_./:", c) != NULL);
 }
 
+/* What follows a second '|' is alternatives of an expression on some devices,
+ * and one more filter on others: what could be a filter that writes is none of
+ * ours. */
+static bool is_chained(str rest)
+{
+    static const char *const writers[] = { "append", "redirect", "tee",
+                                           "file" };
+
+    while (str_find_char(rest, '|') < rest.n) {
+        str before = str_cut(&rest, '|');
+        str after = rest;
+        str word = str_cut(&after, '|');
+
+        if (word.n == 0 || before.n == 0 || is_blank(word.p[0]) ||
+            is_blank(before.p[before.n - 1]))
+            return true;
+        word = next_word(&word);
+        for (size_t i = 0; i < COUNT(writers); i++)
+            if (is_cut_of(word, "", writers[i]))
+                return true;
+    }
+    return false;
+}
+
+/* "show tech-support file disk0:/x", "... destination-url ftp://x/". */
+static bool names_place(str head)
+{
+    return str_find(head, STR("//")) < head.n ||
+           (str_starts(head, STR("show tec")) &&
+            str_find_char(head, ':') < head.n);
+}
+
 int outputs_check_command(str command, struct err *err)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
@@ -157,12 +194,15 @@ int outputs_check_command(str command, struct err *err)
             return err_set(err, E_PERM,
                            "'%c' does not stand in a command that only shows",
                            head.p[i]);
+    if (names_place(head))
+        return err_set(err, E_PERM, "a command that shows names no place");
     word = next_word(&head);
     if (!str_eq_c(word, "show") || str_trim(head).n == 0)
         return err_set(err, E_PERM, "only commands with 'show' are sent");
     if (rest.n == 0)
         return 0;
-    if (str_find_char(rest, '>') < rest.n)
+    if (str_find_char(rest, '>') < rest.n ||
+        str_find_char(rest, ';') < rest.n || is_chained(rest))
         return err_set(err, E_PERM, "a filter does not write anywhere");
     word = next_word(&rest);
     for (size_t i = 0; i < COUNT(known); i++)

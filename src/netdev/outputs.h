@@ -58,7 +58,8 @@ int outputs_find(struct device_outputs *outputs, str command,
 
 /* Whether `command` only shows something, so that content from outside may
  * have it sent: "show" and words, with at most one filter (include, exclude,
- * begin, section), nothing that writes, redirects or confirms. E_PERM says
+ * begin, section), nothing that writes, redirects or confirms; a further '|'
+ * only between the alternatives of an expression, without blanks. E_PERM says
  * what is wrong with it. */
 int outputs_check_command(str command, struct err *err) MUST_CHECK;
 

@@ -2,6 +2,7 @@
  *
  * Sessions with network devices: they are wished for, looked at, and stopped.
  */
+#include "netdev/outputs.h"
 #include "server/api_netdev_int.h"
 #include "server/routes_int.h"
 
@@ -161,20 +162,8 @@ static int archive(struct request *req, struct response *res, struct err *err)
 /* Only what shows: whatever changes a device is planned and approved. */
 static bool only_shows(str command)
 {
-    if (!str_starts(command, STR("show ")) || command.n > 512)
-        return false;
-    for (size_t i = 0; i < command.n; i++)
-        if ((uint8_t)command.p[i] < ' ' || command.p[i] == 0x7f)
-            return false;
-    /* A filter may write a file: "show run | redirect flash:x". */
-    return str_find(command, STR("| redirect")) == command.n &&
-           str_find(command, STR("| tee")) == command.n &&
-           str_find(command, STR("| append")) == command.n &&
-           str_find(command, STR("|redirect")) == command.n &&
-           str_find(command, STR("|tee")) == command.n &&
-           str_find(command, STR("|append")) == command.n &&
-           str_find_char(command, '>') == command.n &&
-           str_find_char(command, ';') == command.n;
+    return str_starts(command, STR("show ")) &&
+           outputs_check_command(command, NULL) == 0;
 }
 
 static int run(struct request *req, struct response *res, struct err *err)
@@ -249,8 +238,17 @@ static int transcript(struct request *req, struct response *res,
 
 static int cancel(struct request *req, struct response *res, struct err *err)
 {
-    int rc = db_begin(req->core->db, err);
+    struct netdev_session session;
+    int rc = netdev_session_get(req->core->db, &req->scope, req->params[0],
+                                &req->arena, &session, err);
 
+    if (rc == 0 && session.change != 0 &&
+        !scope_may(&req->scope, PERM_NETWORK_CHANGE))
+        return refuse(req, 403, NULL, err, E_PERM,
+                      "this session makes a change: who ends it needs "
+                      "network.change");
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
     if (rc == 0)
         rc = netdev_session_cancel(req->core->db, &req->scope, req->params[0],
                                    req->now, err);
