@@ -230,6 +230,14 @@ static void on_data(void *ctx, int events UNUSED)
     vty_call(ctx, run_data);
 }
 
+/* In one call: the vty may be gone after it. */
+static void ended(struct vty *vty)
+{
+    run_tty(vty);
+    if (!vty->dead)
+        say_end(vty);
+}
+
 static void on_child(void *ctx, pid_t pid UNUSED, int status UNUSED)
 {
     struct vty *vty = ctx;
@@ -237,9 +245,7 @@ static void on_child(void *ctx, pid_t pid UNUSED, int status UNUSED)
 
     line->child = NULL;
     line->pid = 0;
-    vty_call(vty, run_tty);
-    if (!vty->dead)
-        vty_call(vty, say_end);
+    vty_call(vty, ended);
 }
 
 static void become_ssh(const char *tty, int data, const char *const *argv)
