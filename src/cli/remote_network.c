@@ -21,7 +21,7 @@ static const struct cli_option nothing[] = { { NULL } };
     { "transport", 0, "NAME", "ssl, ssh, telnet, http or tms; '' as its type" }, \
     { "allow-fallback", 0, "BOOL", "true: another transport when that fails" }, \
     { "allow-clear", 0, "BOOL", "true: transports in clear text, too" }, \
-    { "profile", 0, "NAME", "modern, legacy-1, legacy-2 or museum" }, \
+    { "profile", 0, "NAME", "modern, legacy-1 or legacy-2" }, \
     { "credential", 0, "N", "Its credential; 0: by realm or label" }, \
     { "realm", 0, "NAME", "Its realm of AAA" }, \
     { "connect-s", 0, "N", "Seconds to connect" }, \
@@ -161,7 +161,7 @@ static const struct cli_option type_options[] = {
     { "band", 0, "VERSION", "For versions from it on" },
     { "transport", 0, "NAME", "'' as the family has it" },
     { "allow-fallback", 0, "BOOL", "true: another one when that fails" },
-    { "profile", 0, "NAME", "modern, legacy-1, legacy-2 or museum" },
+    { "profile", 0, "NAME", "modern, legacy-1 or legacy-2" },
     { "connect-s", 0, "N", "Seconds to connect" },
     { "read-s", 0, "N", "Seconds to wait for an answer" },
     { "retries", 0, "N", "How often it is tried again" },

@@ -149,7 +149,7 @@ int netdev_check(const struct netdev_terms *terms, const char **out_field,
         rc = check_server(terms, out_field, err);
     if (rc == 0 && terms->profile.n > 0) {
         *out_field = "profile";
-        rc = ssh_profile_find(terms->profile, &profile, err);
+        rc = netdev_profile_find(terms->profile, &profile, err);
     }
     if (rc == 0 && terms->license_failover >= 0 &&
         !show_failover_is_optional(terms->model)) {

@@ -81,6 +81,17 @@ static int check_number(int64_t number, int64_t min, int64_t max,
     return 0;
 }
 
+int netdev_profile_find(str name, enum ssh_profile *out, struct err *err)
+{
+    int rc = ssh_profile_find(name, out, err);
+
+    if (rc == 0 && *out == SSH_MUSEUM)
+        rc = err_set(err, E_INVALID,
+                     "the profile museum is only for the command 'holdfast "
+                     "device', not for the server (R-SSH-15)");
+    return rc;
+}
+
 int netdev_type_check(const struct netdev_type *type, const char **out_field,
                       struct err *err)
 {
@@ -119,7 +130,7 @@ int netdev_type_check(const struct netdev_type *type, const char **out_field,
     if (rc < 0)
         return rc;
     *out_field = "profile";
-    rc = ssh_profile_find(type->profile, &profile, err);
+    rc = netdev_profile_find(type->profile, &profile, err);
     for (size_t i = 0; rc == 0 && i < COUNT(numbers); i++) {
         *out_field = numbers[i].field;
         rc = check_number(numbers[i].number, numbers[i].min, numbers[i].max,

@@ -13,6 +13,7 @@
 #include "base/vec.h"
 #include "fleet/scope.h"
 #include "netdev/family.h"
+#include "netdev/vty.h"
 #include "store/db.h"
 
 enum {
@@ -44,6 +45,12 @@ struct netdev_types {
     VEC(struct netdev_type) all;
 };
 void netdev_types_clear(struct netdev_types *list);
+
+/* The algorithms that devices of the server may be spoken to with. E_INVALID:
+ * no such profile, or museum, which is a process of its own: the server's
+ * confined one starts none. */
+int netdev_profile_find(str name, enum ssh_profile *out,
+                        struct err *err) MUST_CHECK;
 
 /* E_INVALID with *out_field. */
 int netdev_type_check(const struct netdev_type *type, const char **out_field,

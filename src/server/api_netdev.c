@@ -40,8 +40,7 @@ enum {
         { "allow_clear", FIELD_BOOL,                                           \
           .help = "transports that send passwords in clear text" },            \
         { "profile", FIELD_TEXT, .max = 32,                                    \
-          .help = "algorithms: modern, legacy-1, legacy-2, museum; empty: by " \
-                  "type" },                                                    \
+          .help = "algorithms: modern, legacy-1, legacy-2; empty: by type" },  \
         { "credential", FIELD_INTEGER, .min = 0, .max = INT64_MAX,             \
           .help = "0: by realm or label" },                                    \
         { "realm", FIELD_TEXT, .max = NETDEV_TEXT_MAX, .help = "of AAA" },     \

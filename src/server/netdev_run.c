@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 
 #include "base/clock.h"
+#include "fleet/netdev_type.h"
 #include "http/address.h"
 #include "server/netdev_run_int.h"
 
@@ -317,7 +318,7 @@ static str pins_of(struct work *work, str kind)
 /* R-SSH-15: one word for the algorithms of both. */
 static int profiles_of(str name, struct vty_options *vty, struct err *err)
 {
-    int rc = ssh_profile_find(name, &vty->profile, err);
+    int rc = netdev_profile_find(name, &vty->profile, err);
 
     if (rc == 0 && tls_profile_find(name, &vty->tls_profile, NULL) < 0)
         vty->tls_profile = TLS_LEGACY_2;

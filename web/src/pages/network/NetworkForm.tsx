@@ -64,7 +64,7 @@ export function NetworkFields({ form }: { form: FormState<Terms> }) {
       <NativeSelect label={t("network.profile")} {...form.text("profile")}
         description={t("network.profile_help")} data={[
           { value: "", label: t("network.by_type") },
-          ...["modern", "legacy-1", "legacy-2", "museum"].map((one) => ({
+          ...["modern", "legacy-1", "legacy-2"].map((one) => ({
             value: one, label: one,
           })),
         ]} />
