@@ -3,6 +3,7 @@
 
 #include "fleet/device.h"
 #include "fleet/label.h"
+#include "fleet/netdev_credential.h"
 #include "fleet/netdev_fetch.h"
 #include "fleet/netdev_type.h"
 #include "netdev/vty.h"
@@ -184,6 +185,92 @@ static int check_server_kind(struct db *db, const struct netdev_terms *terms,
                             : "Auto Update is for PIX and ASA");
 }
 
+static int not_theirs(struct err *err)
+{
+    return err_set(err, E_PERM,
+                   "your roles are limited to labels: of the credentials only "
+                   "those of these labels are yours to use (X-2)");
+}
+
+/* X-2: who is limited to labels has others' passwords sent nowhere. `label` is
+ * that of a credential. */
+static int check_label(struct db *db, const struct scope *scope, int64_t label,
+                       struct err *err)
+{
+    int64_t n = 1;
+    int rc = 0;
+
+    if (scope_limit(scope) != 0)
+        rc = db_one_i64(db,
+                        "SELECT COUNT(*) FROM user_role ur JOIN role_label rl"
+                        " ON rl.role = ur.role WHERE ur.app_user = $1"
+                        " AND rl.label = $2",
+                        DB_ARGS(db_i64(scope->user), db_i64(label)), &n, err);
+    return rc == 0 && n == 0 ? not_theirs(err) : rc;
+}
+
+/* a credential and a realm that are newly named. */
+static int check_secrets(struct db *db, const struct scope *scope,
+                         const struct netdev_terms *old,
+                         const struct netdev_terms *terms, struct err *err)
+{
+    int64_t label = 0;
+    int64_t n = 0;
+    int rc = 0;
+
+    if (scope_limit(scope) == 0)
+        return 0;
+    if (terms->credential != 0 &&
+        (old == NULL || old->credential != terms->credential)) {
+        rc = db_one_i64(db, "SELECT label FROM netdev_credential WHERE id = $1",
+                        DB_ARGS(db_i64(terms->credential)), &label, err);
+        if (rc == 0)
+            rc = check_label(db, scope, label, err);
+    }
+    if (rc == 0 && terms->realm.n > 0 &&
+        (old == NULL || !str_eq(old->realm, terms->realm)))
+        rc = db_one_i64(db,
+                        "SELECT COUNT(*) FROM netdev_credential WHERE org = $1"
+                        " AND realm = $2",
+                        DB_ARGS(db_i64(scope->org), db_text(terms->realm)), &n,
+                        err);
+    return rc == 0 && n > 0 ? not_theirs(err) : rc;
+}
+
+static bool moves(const struct netdev_terms *old,
+                  const struct netdev_terms *terms)
+{
+    return !str_eq(old->address, terms->address) || old->port != terms->port ||
+           !str_eq(old->transport, terms->transport) ||
+           old->allow_clear != terms->allow_clear ||
+           old->credential != terms->credential ||
+           !str_eq(old->realm, terms->realm);
+}
+
+/* Where a device is and how it is reached is where its password goes: who may
+ * not write credentials does not say that of a device that has one. */
+static int check_move(struct db *db, const struct scope *scope,
+                      const struct netdev *old,
+                      const struct netdev_terms *terms, struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct netdev_credential credential;
+    int rc;
+
+    if (!moves(&old->terms, terms))
+        return 0;
+    rc = netdev_credential_of(db, old, &arena, &credential, err);
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
+    if (!scope_may(scope, PERM_CREDENTIAL_WRITE))
+        return err_set(err, E_PERM,
+                       "its password would go elsewhere: to change address, "
+                       "port, transport, allow_clear, realm or credential of a "
+                       "device that has a credential, credential.write is "
+                       "needed");
+    return check_label(db, scope, credential.label, err);
+}
+
 static int check_refers(struct db *db, const struct scope *scope,
                         const struct netdev_terms *terms, struct err *err)
 {
@@ -304,6 +391,8 @@ int netdev_add(struct db *db, const struct scope *scope,
     if (rc == 0)
         rc = check_refers(db, scope, terms, err);
     if (rc == 0)
+        rc = check_secrets(db, scope, NULL, terms, err);
+    if (rc == 0)
         rc = check_identity(db, scope, terms, 0, err);
     if (rc == 0)
         rc = device_add(db, scope, &device, now, &id, err);
@@ -349,14 +438,21 @@ int netdev_change_terms(struct db *db, const struct scope *scope,
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     struct device old;
+    struct netdev before;
     struct device_terms plain;
     const char *field;
     int rc = device_get(db, scope, device, &arena, &old, err);
 
     if (rc == 0)
+        rc = netdev_get(db, scope, device, &arena, &before, err);
+    if (rc == 0)
         rc = netdev_check(terms, &field, err);
     if (rc == 0)
         rc = check_refers(db, scope, terms, err);
+    if (rc == 0)
+        rc = check_secrets(db, scope, &before.terms, terms, err);
+    if (rc == 0)
+        rc = check_move(db, scope, &before, terms, err);
     if (rc == 0)
         rc = check_identity(db, scope, terms, device, err);
     if (rc == 0)

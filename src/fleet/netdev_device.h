@@ -81,7 +81,8 @@ void netdevs_clear(struct netdevs *list);
 int netdev_check(const struct netdev_terms *terms, const char **out_field,
                  struct err *err) MUST_CHECK;
 /* In the caller's transaction; so are the others that write. E_ABSENT for a
- * credential or a server that is not there. */
+ * credential or a server that is not there; E_PERM when a password would go
+ * where the scope may not send it. */
 int netdev_add(struct db *db, const struct scope *scope,
                const struct netdev_terms *terms, int64_t now, int64_t *out_id,
                struct err *err) MUST_CHECK;

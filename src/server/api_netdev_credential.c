@@ -5,6 +5,7 @@
  */
 #include "fleet/netdev_credential.h"
 #include "server/api_netdev_int.h"
+#include "server/api_people_int.h"
 #include "server/routes_int.h"
 
 enum {
@@ -200,8 +201,10 @@ static int post(struct request *req, struct response *res, struct err *err)
 {
     AUTO(jval_freep) struct jval *after = NULL;
     struct netdev_credential c = { 0 };
-    int rc = seal(req, &c, err);
+    int rc = need_all_devices(req, err);
 
+    if (rc == 0)
+        rc = seal(req, &c, err);
     if (rc < 0)
         return rc;
     take_plain(req->json, &c);
@@ -226,9 +229,11 @@ static int patch(struct request *req, struct response *res, struct err *err)
 {
     AUTO(jval_freep) struct jval *after = NULL;
     struct netdev_credential c;
-    int rc = netdev_credential_get(req->core->db, &req->scope, req->params[0],
-                                   &req->arena, &c, err);
+    int rc = need_all_devices(req, err);
 
+    if (rc == 0)
+        rc = netdev_credential_get(req->core->db, &req->scope, req->params[0],
+                                   &req->arena, &c, err);
     if (rc == 0)
         rc = request_match(req, c.revision, err);
     if (rc < 0)
@@ -251,9 +256,11 @@ static int rotate(struct request *req, struct response *res, struct err *err)
     int64_t keep = jval_i64(jval_get(req->json, "keep_previous_s"), 0);
     struct netdev_credential c;
     struct netdev_rotation rotation;
-    int rc = netdev_credential_get(req->core->db, &req->scope, req->params[0],
-                                   &req->arena, &c, err);
+    int rc = need_all_devices(req, err);
 
+    if (rc == 0)
+        rc = netdev_credential_get(req->core->db, &req->scope, req->params[0],
+                                   &req->arena, &c, err);
     if (rc == 0)
         rc = seal(req, &c, err);
     if (rc < 0)
@@ -278,8 +285,10 @@ static int rotate(struct request *req, struct response *res, struct err *err)
 static int remove_one(struct request *req, struct response *res UNUSED,
                       struct err *err)
 {
-    int rc = db_begin(req->core->db, err);
+    int rc = need_all_devices(req, err);
 
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
     if (rc == 0)
         rc = netdev_credential_remove(req->core->db, &req->scope,
                                       req->params[0], err);

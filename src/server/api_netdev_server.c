@@ -5,6 +5,7 @@
 #include "fleet/netdev_server.h"
 #include "http/address.h"
 #include "netdev/servers/pnp.h"
+#include "server/api_people_int.h"
 #include "server/core.h"
 #include "server/routes_int.h"
 
@@ -158,7 +159,9 @@ static int add(struct request *req, struct response *res, struct err *err)
             server.kind = i;
     }
     from_json(req->json, &server);
-    rc = check_networks(req, &server, err);
+    rc = need_all_devices(req, err);
+    if (rc == 0)
+        rc = check_networks(req, &server, err);
     if (rc == 0)
         rc = db_begin(db, err);
     if (rc < 0)
@@ -188,9 +191,11 @@ static int change(struct request *req, struct response *res, struct err *err)
     struct db *db = req->core->db;
     struct netdev_server server;
     const char *field = NULL;
-    int rc = netdev_server_get(db, &req->scope, req->params[0], &req->arena,
-                               &server, err);
+    int rc = need_all_devices(req, err);
 
+    if (rc == 0)
+        rc = netdev_server_get(db, &req->scope, req->params[0], &req->arena,
+                               &server, err);
     if (rc == 0)
         rc = request_match(req, server.revision, err);
     if (rc < 0)
@@ -218,16 +223,17 @@ static int change(struct request *req, struct response *res, struct err *err)
     return 0;
 }
 
-static int remove_one(struct request *req, struct response *res,
+static int remove_one(struct request *req, struct response *res UNUSED,
                       struct err *err)
 {
     AUTO(jval_freep) struct jval *before = NULL;
     struct db *db = req->core->db;
     struct netdev_server server;
-    int rc = netdev_server_get(db, &req->scope, req->params[0], &req->arena,
-                               &server, err);
+    int rc = need_all_devices(req, err);
 
-    (void)res;
+    if (rc == 0)
+        rc = netdev_server_get(db, &req->scope, req->params[0], &req->arena,
+                               &server, err);
     if (rc == 0)
         rc = db_begin(db, err);
     if (rc < 0)

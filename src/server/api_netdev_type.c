@@ -4,6 +4,7 @@
  */
 #include "fleet/netdev_type.h"
 #include "server/api_netdev_int.h"
+#include "server/api_people_int.h"
 #include "server/routes_int.h"
 
 enum {
@@ -97,8 +98,10 @@ static int put(struct request *req, struct response *res, struct err *err)
     struct netdev_type type = { .profile = STR("modern") };
     const char *field = NULL;
     struct err why = { 0 };
-    int rc = 0;
+    int rc = need_all_devices(req, err);
 
+    if (rc < 0)
+        return rc;
     if (key.family == NULL)
         return refuse(req, 422, "family", err, E_INVALID, "expected %s",
                       family_names());
@@ -121,8 +124,10 @@ static int reset(struct request *req, struct response *res, struct err *err)
 {
     const struct family *family =
         family_find(jval_text(jval_get(req->json, "family"), STR("")));
-    int rc;
+    int rc = need_all_devices(req, err);
 
+    if (rc < 0)
+        return rc;
     if (family == NULL)
         return refuse(req, 422, "family", err, E_INVALID, "expected %s",
                       family_names());

@@ -35,7 +35,8 @@ void json_read_ids(struct request *req, const struct jval *array,
 /* What one logs in with is changed only by a person who is logged in, not by
  * a token, and only at home, not in an organisation that was switched to. */
 int need_own_session(struct request *req, struct err *err) MUST_CHECK;
-/* Those who are limited to labels see no lists of people. */
+/* Those who are limited to labels see no lists of people (X-2), and change
+ * nothing that holds for all devices. */
 int need_all_devices(struct request *req, struct err *err) MUST_CHECK;
 
 #endif

@@ -140,6 +140,6 @@ int need_all_devices(struct request *req, struct err *err)
     if (req->scope.all_devices)
         return 0;
     return refuse(req, 403, NULL, err, E_PERM,
-                  "your roles are limited to labels: people and their rights "
-                  "are not shown");
+                  "your roles are limited to labels: what belongs to the whole "
+                  "organisation is not theirs");
 }
