@@ -101,6 +101,8 @@ export const routes: Route[] = [
     () => import("@/pages/patch/History"), "patch"),
   row("/patch/compliance", "patching.compliance", "patch.read",
     () => import("@/pages/patch/Compliance"), "patch"),
+  row("/patch/holds", "hold.title", "patch.read",
+    () => import("@/pages/patch/Holds"), "patch"),
   row("/network/devices", "network.title", "network.read",
     () => import("@/pages/network/NetworkDevices"), "network"),
   row("/network/add", "network.add", "network.write",

@@ -7,7 +7,7 @@ import { StatusBadge, type Mood } from "@/parts/StatusBadge";
 const reachMoods: { [reach: string]: Mood } =
   { ok: "good", failed: "bad", never: "unknown" };
 const changeMoods: { [state: string]: Mood } = {
-  waiting: "waiting", refused: "none", approved: "waiting",
+  planned: "waiting", waiting: "waiting", refused: "none", approved: "waiting",
   running: "running", applied: "good", cancelled: "none", undone: "warn",
   broken: "bad",
 };

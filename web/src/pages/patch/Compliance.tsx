@@ -16,7 +16,7 @@ import { tell } from "@/parts/Confirm";
 import { DataList, type Column } from "@/parts/DataList";
 import { Form, useForm } from "@/parts/Form";
 import { Loaded } from "@/parts/Loaded";
-import { Page, Section } from "@/parts/Page";
+import { Figure, Page, Section } from "@/parts/Page";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { Time } from "@/parts/Time";
 import { troubleText } from "@/parts/Trouble";
@@ -82,6 +82,39 @@ function Add() {
   );
 }
 
+/** Devices whose patches are missing for longer than they may (P-INT-7). */
+function Lateness() {
+  const t = useT();
+  const format = useFormat();
+  const answer = useAnswer("GET /patch-sla");
+
+  return (
+    <Section title={t("sla.title")}>
+      <Loaded from={answer} lines={2}>{(of) => (
+        <>
+          <div className="hf-figures">
+            <Figure value={format.number(of.over)} label={t("sla.over")}
+              href="/patch/patches?sla=over"
+              mood={of.over > 0 ? "bad" : "good"} />
+            <Figure value={format.number(of.near)}
+              label={t("sla.near", { n: of.near_days })}
+              href="/patch/patches?sla=near"
+              mood={of.near > 0 ? "warn" : "good"} />
+            <Figure value={format.number(of.within)}
+              label={t("sla.within")} href="/patch/devices" />
+            <Figure value={format.number(of.no_data)}
+              label={t("patching.never_scanned")} href="/patch/devices"
+              mood={of.no_data > 0 ? "unknown" : "none"} />
+          </div>
+          {[...of.severities, ...of.risks].every((one) => one.days === 0) && (
+            <p className="hf-note">{t("sla.none")}</p>
+          )}
+        </>
+      )}</Loaded>
+    </Section>
+  );
+}
+
 export default function Compliance() {
   const t = useT();
   const may = useMay();
@@ -133,6 +166,7 @@ export default function Compliance() {
   return (
     <Page title={t("patching.compliance")}
       lead={t("patching.compliance_lead")}>
+      <Lateness />
       {shown && (
         <>
           {(sets.data?.items.length ?? 0) > 1 && (

@@ -184,14 +184,95 @@ function Actions({ of, dirty }: { of: Configuration; dirty: boolean }) {
   );
 }
 
-function Versions({ id }: { id: number }) {
+/** What a second person says to the version that waits. */
+function Approval({ of }: { of: Configuration }) {
   const t = useT();
+  const may = useMay();
+  const approve = useChange(
+    "POST /patch-configurations/{configuration}/approve", [...stale]);
+  const decide = async (verdict: "approved" | "refused") => {
+    const name = t(verdict === "approved" ? "patching.approve" :
+      "patching.refuse");
+    if (!of.asked_version || !await confirm({ title: name, action: name,
+      text: t("patching.approve_text"),
+      danger: verdict === "refused" })) return;
+    approve.mutate({ path: { configuration: of.id },
+      body: { version: of.asked_version, verdict } }, {
+      onError: (error) => tell(troubleText(t, asFailure(error))) });
+  };
+
+  if (!of.asked_version) return null;
+  return (
+    <Section title={t("patching.availability.pending")}
+      actions={may("patch.approve") && (
+        <>
+          <Button size="xs" variant="default"
+            onClick={() => void decide("refused")}>
+            {t("patching.refuse")}
+          </Button>
+          <Button size="xs" onClick={() => void decide("approved")}>
+            {t("patching.approve")}
+          </Button>
+        </>
+      )}>
+      <p>{t("patching.asked", {
+        name: of.asked_by, version: of.asked_version })}</p>
+    </Section>
+  );
+}
+
+/** What a version changed, member by member. */
+function VersionDiff({ id, version }: { id: number; version: number }) {
+  const t = useT();
+  const answer = useAnswer(
+    "GET /patch-configurations/{configuration}/diff",
+    { path: { configuration: id }, query: { to: version } });
+
+  return (
+    <Loaded from={answer}>{(data) => data.items.length === 0 ? (
+      <p>{t("diff.same")}</p>
+    ) : (
+      <div className="hf-scroll" tabIndex={0} role="region"
+        aria-label={t("diff.region")}>
+        <table className="hf-table">
+          <thead><tr>
+            <th scope="col">{t("patching.settings")}</th>
+            <th scope="col">{t("patching.before")}</th>
+            <th scope="col">{t("patching.now")}</th>
+          </tr></thead>
+          <tbody>{data.items.map((one) => (
+            <tr key={one.field}>
+              <th scope="row"><code>{one.field}</code></th>
+              <td>{one.before ?? "–"}</td>
+              <td>{one.after ?? "–"}</td>
+            </tr>
+          ))}</tbody>
+        </table>
+      </div>
+    )}</Loaded>
+  );
+}
+
+function Versions({ id, newest }: { id: number; newest: number }) {
+  const t = useT();
+  const may = useMay();
+  const [shown, setShown] = useState<number | null>(null);
+  const restore = useChange(
+    "POST /patch-configurations/{configuration}/restore", [...stale]);
+  const back = async (version: number) => {
+    if (!await confirm({ title: t("patching.restore"),
+      action: t("patching.restore"),
+      text: t("patching.restore_text", { version }) })) return;
+    restore.mutate({ path: { configuration: id }, body: { version } }, {
+      onError: (error) => tell(troubleText(t, asFailure(error))) });
+  };
   const answer = useAnswer(
     "GET /patch-configurations/{configuration}/versions",
     { path: { configuration: id }, query: { limit: 50 } });
 
   return (
     <Loaded from={answer}>{(data) => (
+      <>
       <table className="hf-table">
         <thead><tr>
           <th scope="col">{t("patching.version")}</th>
@@ -204,10 +285,31 @@ function Versions({ id }: { id: number }) {
             <th scope="row">{one.version}</th>
             <td><Time at={one.at} exact /></td>
             <td>{one.author}</td>
-            <td>{one.in_force ? t("patching.in_force") : ""}</td>
+            <td>
+              {one.in_force ? `${t("patching.in_force")} ` : ""}
+              <Button size="compact-xs" variant="default"
+                aria-label={`${t("patching.compare")}: ${one.version}`}
+                onClick={() => setShown(one.version)}>
+                {t("patching.compare")}
+              </Button>{" "}
+              {may("patch.write") && one.version !== newest && (
+                <Button size="compact-xs" variant="default"
+                  aria-label={`${t("patching.restore")}: ${one.version}`}
+                  onClick={() => void back(one.version)}>
+                  {t("patching.restore")}
+                </Button>
+              )}
+            </td>
           </tr>
         ))}</tbody>
       </table>
+      {shown !== null && (
+        <>
+          <h3>{t("patching.changed_by", { version: shown })}</h3>
+          <VersionDiff key={shown} id={id} version={shown} />
+        </>
+      )}
+      </>
     )}</Loaded>
   );
 }
@@ -280,6 +382,7 @@ function Editor({ of }: { of: Configuration }) {
           [t("patching.taken"), `${of.taken} / ${of.devices}`],
         ]} />
       )}
+      {!fresh && <Approval of={of} />}
       <div className="hf-columns hf-with-summary">
         <Form form={form} action={t("action.save")}
           submit={(values) => save(values)}
@@ -326,7 +429,7 @@ function Editor({ of }: { of: Configuration }) {
             <Link href={`/patch/history?configuration=${of.id}`}>
               {t("patching.history")}
             </Link>}>
-            <Versions id={of.id} />
+            <Versions id={of.id} newest={of.version} />
           </Section>
         </>
       )}

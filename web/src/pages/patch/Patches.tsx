@@ -156,6 +156,8 @@ export default function Patches() {
     { name: "unpatched", kind: "choice", label: t("patching.unpatched"),
       options: ["none", "1-9", "10-49", "50-99", "100+"].map((one) => ({
         value: one, label: one === "none" ? t("patching.none") : one })) },
+    { name: "sla", kind: "choice", label: t("sla.title"), more: true,
+      options: options("sla.patches", ["over", "near"]) },
     { name: "superseded", kind: "choice", more: true,
       label: t("patching.superseded"), options:
         options("patching.yes_no", ["true", "false"]) },
