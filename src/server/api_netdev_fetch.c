@@ -4,7 +4,9 @@
  * asked (R-AUS-1, R-AUS-12, R-COM-11).
  */
 #include "base/encode.h"
+#include "fleet/setting.h"
 #include "netdev/servers/stage.h"
+#include "server/api_people_int.h"
 #include "server/fetching.h"
 #include "server/routes_int.h"
 
@@ -307,6 +309,21 @@ static struct jval *staged_json(const struct staged *s)
     return o;
 }
 
+/* What is staged is fetched without anybody deciding: where a second person
+ * is to decide, it is not staged. */
+static int need_alone(struct request *req, struct err *err)
+{
+    int64_t alone = 0;
+    int rc = setting_i64(req->core->db, req->scope.org, "network.approve_alone",
+                         &alone, err);
+
+    if (rc < 0 || alone != 0)
+        return rc;
+    return refuse(req, 409, NULL, err, E_INVALID,
+                  "a second person approves changes here, and what is staged "
+                  "is approved by one: network.approve_alone is off");
+}
+
 static int stage(struct request *req, struct response *res, struct err *err)
 {
     AUTO(jval_freep) struct jval *after = NULL;
@@ -326,6 +343,8 @@ static int stage(struct request *req, struct response *res, struct err *err)
     };
     int rc = find(req, &f, err);
 
+    if (rc == 0)
+        rc = need_alone(req, err);
     if (rc == 0)
         rc = netdev_server_get(db, &req->scope, f.server, &req->arena, &server,
                                err);
@@ -497,7 +516,9 @@ static int requests(struct request *req, struct response *res, struct err *err)
 static int strange_requests(struct request *req, struct response *res,
                             struct err *err)
 {
-    return list_requests(req, 0, res, err);
+    int rc = need_all_devices(req, err);
+
+    return rc < 0 ? rc : list_requests(req, 0, res, err);
 }
 
 /* clang-format off */

@@ -5,6 +5,7 @@
  */
 #include "fleet/netdev_device.h"
 #include "fleet/netdev_fetch.h"
+#include "server/api_people_int.h"
 #include "server/core.h"
 #include "server/routes_int.h"
 
@@ -57,8 +58,10 @@ static int list(struct request *req, struct response *res, struct err *err)
     struct strangers all = { 0 };
     struct netdev_range range = { 0 };
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = need_all_devices(req, err);
 
+    if (rc == 0)
+        rc = request_page(req, &page, err);
     if (rc == 0)
         rc = page_id(req, &page, &range.after, err);
     range.limit = page.limit;
@@ -106,9 +109,11 @@ static int claim(struct request *req, struct response *res, struct err *err)
     const char *field = NULL;
     struct stranger s;
     int64_t device = 0;
-    int rc =
-        stranger_get(db, &req->scope, req->params[0], &req->arena, &s, err);
+    int rc = need_all_devices(req, err);
 
+    if (rc == 0)
+        rc =
+            stranger_get(db, &req->scope, req->params[0], &req->arena, &s, err);
     if (rc < 0)
         return rc;
     terms = terms_of(req, &s);
@@ -139,9 +144,11 @@ static int claim(struct request *req, struct response *res, struct err *err)
 static int forget(struct request *req, struct response *res, struct err *err)
 {
     struct db *db = req->core->db;
-    int rc = db_begin(db, err);
+    int rc = need_all_devices(req, err);
 
     (void)res;
+    if (rc == 0)
+        rc = db_begin(db, err);
     if (rc == 0)
         rc = stranger_remove(db, &req->scope, req->params[0], err);
     if (rc == 0)

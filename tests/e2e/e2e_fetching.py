@@ -39,6 +39,7 @@ class Bed:
     def __enter__(self):
         self.server.start()
         self.server.set_up()
+        self.server.change_settings({"network.approve_alone": True})
         self.base = "http://127.0.0.1:%d" % self.server.ports["devices"]
         self.secure = "https://localhost:%d" % \
             self.server.ports["devices_tls"]

@@ -8,6 +8,7 @@
 
 #include "base/encode.h"
 #include "fleet/netdev_device.h"
+#include "fleet/setting.h"
 #include "server/ask_wire.h"
 #include "server/fetching.h"
 #include "server/people.h"
@@ -16,6 +17,7 @@
 #define SERVERS "/api/v1/device-servers"
 #define DEVICES "/api/v1/fetching-devices"
 #define SERVLET "/autoupdate/AutoUpdateServlet"
+#define ALONE "network.approve_alone"
 #define CONFIG "hostname r1\nenable secret planted\nend\n"
 
 static int64_t add_server(struct core_rig *rig, const char *kind)
@@ -107,12 +109,24 @@ static void is_state(struct core_rig *rig, int64_t id, const char *state)
         fail_msg("'%.*s' is not '%s'", (int)text.n, text.p, state);
 }
 
+static void approve_alone(struct core_rig *rig, bool alone)
+{
+    struct err err = { 0 };
+
+    assert_int_equal(db_begin(rig->core.db, &err), 0);
+    assert_int_equal(setting_put(rig->core.db, 1, setting_find(STR(ALONE)),
+                                 alone ? STR("1") : STR("0"), NULL, &err),
+                     0);
+    assert_int_equal(db_commit(rig->core.db, &err), 0);
+}
+
 static struct core_rig *rig_of(void **state)
 {
     struct people_rig *people = *state;
 
     people->core->now = 1767225600;
     people->core->authenticate = false;
+    approve_alone(people->core, true);
     return people->core;
 }
 
@@ -255,6 +269,49 @@ static void R_INV_5_strangers_are_bounded_and_claimed_once(void **state)
     core_rig_ask(rig, 404, "POST", body, "{\"name\": \"branch\"}");
 }
 
+static void what_nobody_else_would_approve_is_not_staged(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t device = add_device(rig, add_server(rig, "ce"), "r1", "ios");
+    char path[128];
+
+    (void)snprintf(path, sizeof(path), DEVICES "/%lld/staged",
+                   (long long)device);
+    approve_alone(rig, false);
+    core_rig_send(rig, 409, "POST", path, STR(CONFIG));
+    gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=r1", NULL);
+    assert_string_equal(buf_c(&rig->body), "! nothing is to be done\n");
+    approve_alone(rig, true);
+    (void)stage(rig, device, CONFIG);
+}
+
+static void who_is_limited_to_labels_sees_no_strangers(void **state)
+{
+    static const struct {
+        const char *method;
+        const char *path;
+        const char *body;
+    } cases[] = {
+        { "GET", "/api/v1/fetch-requests", NULL },
+        { "GET", "/api/v1/unclaimed-devices", NULL },
+        { "POST", "/api/v1/unclaimed-devices/1/claim", "{\"name\": \"x\"}" },
+        { "DELETE", "/api/v1/unclaimed-devices/1", NULL },
+    };
+    struct core_rig *rig = rig_of(state);
+
+    (void)add_server(rig, "pnp");
+    gate(rig, 200, "/pnp/WORK-REQUEST", "",
+         "<pnp xmlns='urn:cisco:pnp' udi='PID:X,SN:S1'><info "
+         "xmlns='urn:cisco:pnp:work-info' correlator='c'/></pnp>");
+    rig->scope.user = 7;
+    rig->scope.all_devices = false;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        core_rig_ask(rig, 403, cases[i].method, cases[i].path, cases[i].body);
+    rig->scope = scope_system(1);
+    core_rig_ask(rig, 200, "GET", "/api/v1/fetch-requests", NULL);
+    core_rig_ask(rig, 201, "POST", cases[2].path, cases[2].body);
+}
+
 static void requests_are_kept_and_only_the_newest(void **state)
 {
     struct core_rig *rig = rig_of(state);
@@ -315,6 +372,8 @@ int main(void)
         RIG(R_AUS_4_a_firewall_gets_nothing_without_its_password),
         RIG(R_AUS_4_the_password_is_the_devices_own_and_told_once),
         RIG(R_INV_5_strangers_are_bounded_and_claimed_once),
+        RIG(what_nobody_else_would_approve_is_not_staged),
+        RIG(who_is_limited_to_labels_sees_no_strangers),
         RIG(requests_are_kept_and_only_the_newest),
         RIG(what_is_staged_is_replaced_cancelled_and_expires),
     };
