@@ -358,6 +358,12 @@ int oval_verdicts_check(str blob, struct err *err)
     return open_blob(&blob, &key, &n, err);
 }
 
+static int other_content(struct err *err)
+{
+    return err_set(err, E_INVALID,
+                   "stored results are of other content than this");
+}
+
 /* The same for the blob of one content. */
 static int open_blob_of(str *blob, uint64_t key, uint32_t n, struct err *err)
 {
@@ -365,10 +371,7 @@ static int open_blob_of(str *blob, uint64_t key, uint32_t n, struct err *err)
     uint32_t its_n;
     int rc = open_blob(blob, &its_key, &its_n, err);
 
-    if (rc == 0 && (its_key != key || its_n != n))
-        rc = err_set(err, E_INVALID,
-                     "stored results are of other content than this");
-    return rc;
+    return rc == 0 && (its_key != key || its_n != n) ? other_content(err) : rc;
 }
 
 int oval_verdicts_walk(str blob, uint64_t key, uint32_t n, oval_verdicts_fn *fn,
@@ -376,6 +379,18 @@ int oval_verdicts_walk(str blob, uint64_t key, uint32_t n, oval_verdicts_fn *fn,
 {
     int rc = open_blob_of(&blob, key, n, err);
 
+    return rc < 0 ? rc : walk_lists(blob, &(struct walk){ n, fn, ctx }, err);
+}
+
+int oval_verdicts_walk_whole(str blob, uint64_t key, uint32_t n,
+                             oval_verdicts_fn *fn, void *ctx, struct err *err)
+{
+    uint64_t its_key;
+    uint32_t its_n;
+    int rc = take_head(&blob, &its_key, &its_n, err);
+
+    if (rc == 0 && (its_key != key || its_n != n))
+        rc = other_content(err);
     return rc < 0 ? rc : walk_lists(blob, &(struct walk){ n, fn, ctx }, err);
 }
 

@@ -61,6 +61,14 @@ typedef int oval_verdicts_fn(void *ctx, uint32_t first, uint32_t count,
 int oval_verdicts_walk(str blob, uint64_t key, uint32_t n, oval_verdicts_fn *fn,
                        void *ctx, struct err *err) MUST_CHECK;
 
+/* The same for a blob that is known to be whole, because this process made it
+ * or one of these functions took it before: it is not checked as a whole
+ * before the first call, which is most of the work. A blob that is not whole
+ * is still found out, but calls may have been made by then. */
+int oval_verdicts_walk_whole(str blob, uint64_t key, uint32_t n,
+                             oval_verdicts_fn *fn, void *ctx,
+                             struct err *err) MUST_CHECK;
+
 /* How many definitions have each result. */
 int oval_verdicts_count(str blob, uint64_t key, uint32_t n,
                         uint32_t out[OVAL_RESULTS], struct err *err) MUST_CHECK;

@@ -5,6 +5,10 @@
  * behind it, and counts what the caller's labels show (X-2). A part that the
  * caller may not read is null.
  */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
 #include "fleet/patch_run.h"
 #include "fleet/run.h"
 #include "risk/cve.h"
@@ -19,6 +23,8 @@ enum {
     NOT_SEEN_S = 7 * DAY_S,
     RUNS_LOOKED_AT = 50,
     DUE_SHOWN = 20,
+    LOOK_EVERY_MS = 50,
+    WAIT_MS = 60000,
 };
 
 #define NOT_SEEN_QUERY                                                         \
@@ -42,6 +48,7 @@ static const struct field day_fields[] = {
     { NULL },
 };
 static const struct field exposure_fields[] = {
+    { "at", FIELD_TIME, .required = true, .help = "when it was counted" },
     { "devices", FIELD_INTEGER, .required = true, .help = "assessed" },
     { "affected", FIELD_INTEGER, .required = true,
       .help = "devices with a finding" },
@@ -189,6 +196,17 @@ static int add_reboots(struct request *req, struct jval *out, struct err *err)
 
 /* --- Exposure ------------------------------------------------------------ */
 
+/* Exposure may still be counted: then the answer waits for it. */
+struct pending {
+    struct core *core;
+    struct scope scope;
+    int64_t now;
+    int64_t until_ms;
+    struct jval *json; /* all the rest */
+    struct held *held;
+    struct loop_watch *timer;
+};
+
 static int day_json(void *ctx, struct db_rows *row, struct err *err UNUSED)
 {
     struct jval *o = jval_new_object();
@@ -205,93 +223,159 @@ static int day_json(void *ctx, struct db_rows *row, struct err *err UNUSED)
 
 /* The days were counted over all devices: for others they would tell of what
  * their labels do not show. */
-static int add_history(struct request *req, struct jval *out, struct err *err)
+static int add_history(const struct pending *p, struct jval *out,
+                       struct err *err)
 {
     AUTO(jval_freep) struct jval *days = jval_new_array();
     int rc;
 
-    if (scope_limit(&req->scope) != 0) {
+    if (scope_limit(&p->scope) != 0) {
         jval_set(out, "history", jval_new_null());
         return 0;
     }
-    rc = db_each(req->core->db,
+    rc = db_each(p->core->db,
                  "SELECT day, devices, affected, findings, exploited,"
                  " undecided FROM exposure_day WHERE org = $1 AND day > $2"
                  " ORDER BY day",
-                 DB_ARGS(db_i64(req->scope.org),
-                         db_i64(req->now - (int64_t)EXPOSURE_DAYS * DAY_S)),
+                 DB_ARGS(db_i64(p->scope.org),
+                         db_i64(p->now - (int64_t)EXPOSURE_DAYS * DAY_S)),
                  day_json, days, err);
     if (rc >= 0)
         jval_set(out, "history", TAKE(days));
     return rc < 0 ? rc : 0;
 }
 
-static void add_cves(struct request *req, const struct exposure *e,
-                     struct jval *out)
+static struct jval *cve_json(const struct exposed_cve *cve)
+{
+    AUTO(buf_clear) struct buf query = BUF(4096);
+    struct jval *o = jval_new_object();
+    char day[DAY_TEXT_SIZE];
+
+    buf_printf(&query, "/api/v1/catalogue?view=affected&cve=%" PRIstr,
+               ARGstr(cve->cve));
+    jval_set_text(o, "cve", cve->cve);
+    jval_set_text(o, "added",
+                  cve->added != 0 ? day_text(cve->added, day) : STR_NONE);
+    jval_set_i64(o, "devices", cve->devices);
+    jval_set_text(o, "definition", cve->definition);
+    jval_set_i64(o, "content", cve->content);
+    jval_set_text(o, "title", cve->title);
+    jval_set_text(o, "query", buf_str(&query));
+    return o;
+}
+
+static void add_cves(const struct exposure *e, struct jval *out)
 {
     struct jval *list = jval_new_array();
 
-    for (size_t i = 0; i < e->cve_count; i++) {
-        const struct exposed_cve *cve = &e->cves[i];
-        struct jval *o = jval_new_object();
-        char day[DAY_TEXT_SIZE];
-
-        jval_set_text(o, "cve", cve->cve);
-        jval_set_text(o, "added",
-                      cve->added != 0 ? day_text(cve->added, day) : STR_NONE);
-        jval_set_i64(o, "devices", cve->devices);
-        jval_set_text(o, "definition", cve->definition);
-        jval_set_i64(o, "content", cve->content);
-        jval_set_text(o, "title", cve->title);
-        jval_set_text(o, "query",
-                      arena_printf(&req->arena,
-                                   "/api/v1/catalogue?view=affected"
-                                   "&cve=%" PRIstr,
-                                   ARGstr(cve->cve)));
-        jval_push(list, o);
-    }
+    for (size_t i = 0; i < e->cve_count; i++)
+        jval_push(list, cve_json(&e->cves[i]));
     jval_set(out, "cves", list);
     jval_set_i64(out, "cve_total", (int64_t)e->cve_total);
 }
 
-static int add_worst(struct request *req, struct jval *out, struct err *err)
+static int add_worst(const struct pending *p, const struct exposure *e,
+                     struct err *err)
 {
     struct jval *worst = jval_new_array();
-    int rc = exposure_worst(req->core, &req->scope, worst, err);
+    int rc = exposure_worst(p->core, &p->scope, e, worst, err);
 
     for (size_t i = 0; i < jval_count(worst); i++) {
         struct jval *o = jval_at(worst, i);
-        int64_t device = jval_i64(jval_get(o, "device"), 0);
+        char query[80];
 
-        jval_set_text(o, "query",
-                      arena_printf(&req->arena, "/api/v1/devices/%lld/findings",
-                                   (long long)device));
+        snprintf(query, sizeof(query), "/api/v1/devices/%lld/findings",
+                 (long long)jval_i64(jval_get(o, "device"), 0));
+        jval_set_text(o, "query", str_c(query));
     }
-    jval_set(out, "worst", worst);
+    jval_set(p->json, "worst", worst);
     return rc;
 }
 
-static int add_exposure(struct request *req, struct jval *out, struct err *err)
+/* 1: it is still counted. */
+static int fill_exposure(const struct pending *p, struct err *err)
 {
-    struct jval *o = jval_new_object();
-    struct exposure e;
-    int rc = exposure_count(req->core, &req->scope, &req->arena, &e, err);
+    const struct exposure *e;
+    struct jval *o;
+    int rc = exposure_get(p->core, &p->scope, p->now, &e, err);
 
-    jval_set(out, "exposure", o);
-    if (rc < 0)
+    if (rc != 0)
         return rc;
-    jval_set_i64(o, "devices", e.devices);
-    jval_set_i64(o, "affected", e.affected);
-    jval_set_i64(o, "findings", e.findings);
-    jval_set_i64(o, "exploited", e.exploited);
-    jval_set_i64(o, "undecided", e.undecided);
+    o = jval_new_object();
+    jval_set(p->json, "exposure", o);
+    json_time(o, "at", e->current ? p->now : e->at);
+    jval_set_i64(o, "devices", e->devices);
+    jval_set_i64(o, "affected", e->affected);
+    jval_set_i64(o, "findings", e->findings);
+    jval_set_i64(o, "exploited", e->exploited);
+    jval_set_i64(o, "undecided", e->undecided);
     jval_set_text(o, "query",
                   STR("/api/v1/catalogue?view=affected&sort=affected"));
     jval_set_text(o, "affected_query",
                   STR("/api/v1/reports/compliance?sort=failed"));
-    add_cves(req, &e, out);
-    rc = add_history(req, o, err);
-    return rc < 0 ? rc : add_worst(req, out, err);
+    add_cves(e, p->json);
+    rc = add_history(p, o, err);
+    return rc < 0 ? rc : add_worst(p, e, err);
+}
+
+static void pending_free(struct pending *p)
+{
+    loop_remove(p->timer);
+    jval_free(p->json);
+    mem_free(p);
+}
+
+static void pending_gone(void *ctx)
+{
+    pending_free(ctx);
+}
+
+static void pending_look(void *ctx)
+{
+    struct pending *p = ctx;
+    struct response res;
+    struct err err = { 0 };
+    int rc = fill_exposure(p, &err);
+
+    p->timer = NULL;
+    if (rc == 1 && clock_monotonic_ms() < p->until_ms) {
+        p->timer = loop_timer(p->core->loop, LOOK_EVERY_MS, pending_look, p);
+        return;
+    }
+    if (rc < 0)
+        log_error("exposure.failed", LOG_TEXT("why", str_c(err_text(&err))));
+    response_init(&res);
+    if (rc == 0)
+        res.json = TAKE(p->json);
+    else
+        respond_problem(&res, rc < 0 ? 500 : 503, NULL,
+                        "the findings could not be counted");
+    held_answer(p->held, &res);
+    pending_free(p);
+}
+
+/* 1: the request is held. */
+static int add_exposure(struct request *req, struct response *res,
+                        struct err *err)
+{
+    struct pending now = { .core = req->core,
+                           .scope = req->scope,
+                           .now = req->now,
+                           .json = res->json };
+    struct pending *p;
+    int rc = fill_exposure(&now, err);
+
+    if (rc != 1)
+        return rc;
+    p = mem_alloc(1, sizeof(*p));
+    *p = now;
+    p->scope.name = STR("");
+    p->until_ms = clock_monotonic_ms() + WAIT_MS;
+    res->json = NULL;
+    p->held = request_hold(req, pending_gone, p);
+    p->timer = loop_timer(req->core->loop, LOOK_EVERY_MS, pending_look, p);
+    res->held = true;
+    return 1;
 }
 
 /* --- What is due --------------------------------------------------------- */
@@ -497,6 +581,12 @@ static int add_health(struct request *req, struct jval *out, struct err *err)
 
 /* --- All of it ----------------------------------------------------------- */
 
+static int add_nothing(struct request *req UNUSED, struct jval *out UNUSED,
+                       struct err *err UNUSED)
+{
+    return 0;
+}
+
 static const struct {
     enum permission permission;
     int (*add)(struct request *req, struct jval *out, struct err *err);
@@ -504,7 +594,7 @@ static const struct {
 } parts[] = {
     { PERM_NONE, add_devices, NULL },
     { PERM_PATCH_READ, add_reboots, "reboots" },
-    { PERM_REPORT_READ, add_exposure, "exposure" },
+    { PERM_REPORT_READ, add_nothing, "exposure" }, /* comes last */
     { PERM_SCHEDULE_READ, add_due, "due" },
     { PERM_RUN_READ, add_run, "run" },
     { PERM_PATCH_READ, add_patch_run, "patch_run" },
@@ -526,7 +616,9 @@ static int overview(struct request *req, struct response *res, struct err *err)
             scope_may(&req->scope, parts[i].permission))
             rc = parts[i].add(req, res->json, err);
     }
-    return rc;
+    if (rc == 0 && scope_may(&req->scope, PERM_REPORT_READ))
+        rc = add_exposure(req, res, err);
+    return rc < 0 ? rc : 0;
 }
 
 static const struct route rows[] = {

@@ -12,7 +12,7 @@ enum {
 
 /* --- Entries ------------------------------------------------------------- */
 
-static size_t place(const struct assessed *assessed, int64_t device)
+size_t assessed_place(const struct assessed *assessed, int64_t device)
 {
     size_t low = 0;
     size_t high = assessed->entries.n;
@@ -30,7 +30,7 @@ static size_t place(const struct assessed *assessed, int64_t device)
 
 struct entry *assessed_entry(const struct assessed *assessed, int64_t device)
 {
-    size_t at = place(assessed, device);
+    size_t at = assessed_place(assessed, device);
 
     if (at == assessed->entries.n || assessed->entries.p[at].device != device)
         return NULL;
@@ -44,7 +44,7 @@ struct entry *assessed_entry_add(struct assessed *assessed, int64_t device)
 
     if (there != NULL)
         return there;
-    at = place(assessed, device);
+    at = assessed_place(assessed, device);
     vec_push(&assessed->entries);
     memmove(&assessed->entries.p[at + 1], &assessed->entries.p[at],
             (assessed->entries.n - 1 - at) * sizeof(struct entry));
@@ -59,13 +59,13 @@ static void entry_clear(struct entry *entry)
     mem_free(entry->differ);
 }
 
-void assessed_entry_remove(struct assessed *assessed, int64_t device)
+bool assessed_entry_remove(struct assessed *assessed, int64_t device)
 {
     struct entry *entry = assessed_entry(assessed, device);
     size_t at;
 
     if (entry == NULL)
-        return;
+        return false;
     if (entry->index != OVAL_NONE)
         oval_fleet_remove(assessed->fleet, entry->index);
     entry_clear(entry);
@@ -73,6 +73,7 @@ void assessed_entry_remove(struct assessed *assessed, int64_t device)
     assessed->entries.n--;
     memmove(entry, entry + 1,
             (assessed->entries.n - at) * sizeof(struct entry));
+    return true;
 }
 
 /* --- Packs --------------------------------------------------------------- */
@@ -368,6 +369,7 @@ void assessor_content_changed(struct core *core)
     if (a == NULL)
         return;
     a->changes++;
+    a->findings++;
     rc = reopen(a, &err);
     if (rc < 0)
         log_error("content.not_read", LOG_TEXT("why", str_c(err.text)));
@@ -377,6 +379,11 @@ void assessor_content_changed(struct core *core)
 uint64_t assessor_changes(const struct core *core)
 {
     return core->assessor == NULL ? 0 : core->assessor->changes;
+}
+
+uint64_t assessor_findings(const struct core *core)
+{
+    return core->assessor == NULL ? 0 : core->assessor->findings;
 }
 
 size_t assessor_waiting(const struct core *core)

@@ -18,6 +18,7 @@
 #include "fleet/scope.h"
 #include "oval/content.h"
 #include "oval/fleet.h"
+#include "oval/verdicts.h"
 #include "server/core.h"
 
 /* Reads packs from content_dir ("DIGEST.pack"). Loading goes on in slices
@@ -36,6 +37,8 @@ void assessor_device_changed(struct core *core, int64_t device);
 /* Grows whenever what assessor_at() and assessor_find() gave is gone: who
  * keeps one over more than one turn of the loop asks before using it. */
 uint64_t assessor_changes(const struct core *core);
+/* Grows whenever a device has other results than before, or none any more. */
+uint64_t assessor_findings(const struct core *core);
 /* How many devices wait to be looked at. */
 size_t assessor_waiting(const struct core *core);
 /* Works until nothing waits: for tests and a stop. */
@@ -55,6 +58,12 @@ const struct oval_content *assessed_pack(const struct assessed *assessed);
 struct visible;
 int visible_new(struct core *core, const struct scope *scope,
                 struct visible **out, struct err *err) MUST_CHECK;
+/* The same in pieces: begins with nobody; each call adds those of the next
+ * `max` ids. 1: there are more. */
+struct visible *visible_begin(void);
+int visible_more(struct visible *visible, struct core *core,
+                 const struct scope *scope, int64_t max,
+                 struct err *err) MUST_CHECK;
 void visible_free(struct visible *visible);
 void visible_freep(struct visible **visible);
 bool visible_has(const struct visible *visible, int64_t device);
@@ -78,6 +87,14 @@ int assessed_devices(const struct assessed *assessed,
                      const struct visible *visible, uint32_t definition,
                      device_result_fn *each, void *ctx,
                      struct err *err) MUST_CHECK;
+
+/* The first visible device after that one that has results; or 0. For going
+ * through all of them in pieces: nothing is kept from one call to the next. */
+int64_t assessed_next(const struct assessed *assessed,
+                      const struct visible *visible, int64_t after);
+/* The results of one device, as runs; see oval/verdicts.h. 1: it has none. */
+int assessed_runs(const struct assessed *assessed, int64_t device,
+                  oval_verdicts_fn *fn, void *ctx, struct err *err) MUST_CHECK;
 
 /* The results of one device: results has an element a definition, disagree
  * (may be NULL) a bit a definition. 1: it has none. */

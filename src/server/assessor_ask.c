@@ -39,27 +39,58 @@ const struct oval_content *assessed_pack(const struct assessed *assessed)
 
 struct visible {
     VEC(int64_t) devices; /* ascending */
+    int64_t end;          /* of the ids that visible_more() has read */
 };
+
+struct visible *visible_begin(void)
+{
+    return mem_alloc(1, sizeof(struct visible));
+}
+
+static int keep_visible(void *ctx, struct db_rows *row, struct err *err UNUSED)
+{
+    *vec_push(&((struct visible *)ctx)->devices) = db_col_i64(row, 0);
+    return 0;
+}
+
+/* By a range of ids, each as quick as another: the + keeps the database from
+ * sorting all devices of the organisation for every piece. */
+int visible_more(struct visible *visible, struct core *core,
+                 const struct scope *scope, int64_t max, struct err *err)
+{
+    int64_t end = visible->end + max;
+    int64_t last = 0;
+    int rc = db_one_i64(core->db, "SELECT COALESCE(MAX(id), 0) FROM device",
+                        DB_NO_ARGS, &last, err);
+
+    if (rc >= 0)
+        rc = db_each(core->db,
+                     "SELECT d.id FROM device d WHERE +d.org = $1"
+                     " AND d.retired = 0 AND d.id > $3 AND d.id <= $4"
+                     " AND " SCOPE_SQL " ORDER BY d.id",
+                     DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
+                             db_i64(visible->end), db_i64(end)),
+                     keep_visible, visible, err);
+    if (rc < 0)
+        return rc;
+    visible->end = end;
+    return end < last;
+}
 
 int visible_new(struct core *core, const struct scope *scope,
                 struct visible **out, struct err *err)
 {
-    AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    AUTO(visible_freep)
-    struct visible *visible = mem_alloc(1, sizeof(*visible));
-    int rc = db_query(core->db,
-                      "SELECT d.id FROM device d WHERE d.org = $1"
-                      " AND d.retired = 0 AND " SCOPE_SQL " ORDER BY d.id",
-                      DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope))),
-                      &rows, err);
+    AUTO(visible_freep) struct visible *visible = visible_begin();
+    int rc = db_each(core->db,
+                     "SELECT d.id FROM device d WHERE d.org = $1"
+                     " AND d.retired = 0 AND " SCOPE_SQL " ORDER BY d.id",
+                     DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope))),
+                     keep_visible, visible, err);
 
-    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
-        *vec_push(&visible->devices) = db_col_i64(rows, 0);
-        rc = 0;
-    }
-    if (rc == 0)
-        *out = TAKE(visible);
-    return rc;
+    if (rc < 0)
+        return rc;
+    *out = TAKE(visible);
+    return 0;
 }
 
 void visible_free(struct visible *visible)
@@ -75,7 +106,8 @@ void visible_freep(struct visible **visible)
     visible_free(*visible);
 }
 
-bool visible_has(const struct visible *visible, int64_t device)
+/* Where the first device is that is not before this one. */
+static size_t visible_place(const struct visible *visible, int64_t device)
 {
     size_t low = 0;
     size_t high = visible->devices.n;
@@ -88,7 +120,14 @@ bool visible_has(const struct visible *visible, int64_t device)
         else
             high = middle;
     }
-    return low < visible->devices.n && visible->devices.p[low] == device;
+    return low;
+}
+
+bool visible_has(const struct visible *visible, int64_t device)
+{
+    size_t at = visible_place(visible, device);
+
+    return at < visible->devices.n && visible->devices.p[at] == device;
 }
 
 /* Both lists ascend: the next entry that is visible, from *i on. */
@@ -134,8 +173,8 @@ size_t assessed_counts(const struct assessed *assessed,
     size_t k = 0;
 
     while ((entry = next_visible(assessed, visible, &i, &k)) != NULL) {
-        if (oval_verdicts_walk(entry->verdicts, assessed->key, n, count_run,
-                               counts, NULL) == 0)
+        if (oval_verdicts_walk_whole(entry->verdicts, assessed->key, n,
+                                     count_run, counts, NULL) == 0)
             devices++;
     }
     for (uint32_t d = 0; d < n; d++) { /* what is not listed is false */
@@ -190,9 +229,9 @@ int assessed_devices(const struct assessed *assessed,
            (entry = next_visible(assessed, visible, &i, &k)) != NULL) {
         struct one one = { definition, OVAL_FALSE };
         struct device_result result = { .device = entry->device };
-        int walked = oval_verdicts_walk(entry->verdicts, assessed->key,
-                                        assessed->pack->definitions.n, find_run,
-                                        &one, NULL);
+        int walked = oval_verdicts_walk_whole(entry->verdicts, assessed->key,
+                                              assessed->pack->definitions.n,
+                                              find_run, &one, NULL);
 
         if (walked < 0 && walked != E_ABSENT)
             continue;
@@ -201,6 +240,28 @@ int assessed_devices(const struct assessed *assessed,
         rc = each(ctx, &result, err);
     }
     return rc < 0 ? rc : 0;
+}
+
+int64_t assessed_next(const struct assessed *assessed,
+                      const struct visible *visible, int64_t after)
+{
+    size_t i = assessed_place(assessed, after + 1);
+    size_t k = visible_place(visible, after + 1);
+    const struct entry *entry = next_visible(assessed, visible, &i, &k);
+
+    return entry == NULL ? 0 : entry->device;
+}
+
+int assessed_runs(const struct assessed *assessed, int64_t device,
+                  oval_verdicts_fn *fn, void *ctx, struct err *err)
+{
+    const struct entry *entry = assessed_entry(assessed, device);
+
+    if (entry == NULL || entry->verdicts.n == 0)
+        return 1;
+    return oval_verdicts_walk_whole(entry->verdicts, assessed->key,
+                                    assessed->pack->definitions.n, fn, ctx,
+                                    err);
 }
 
 int assessed_device(const struct assessed *assessed, int64_t device,

@@ -38,13 +38,17 @@ struct assessor {
     size_t taken;
     struct loop_watch *slice;
     uint64_t changes;
+    uint64_t findings;
 };
 
 /* The entry of a device, or NULL. */
 struct entry *assessed_entry(const struct assessed *assessed, int64_t device);
 /* The same; made when there is none. */
 struct entry *assessed_entry_add(struct assessed *assessed, int64_t device);
-void assessed_entry_remove(struct assessed *assessed, int64_t device);
+/* False: there was none. */
+bool assessed_entry_remove(struct assessed *assessed, int64_t device);
+/* Where the first device is that is not before this one. */
+size_t assessed_place(const struct assessed *assessed, int64_t device);
 
 /* Evaluates one device with the content that fits it, in a transaction. */
 int assessor_look(struct assessor *assessor, int64_t device,

@@ -66,8 +66,8 @@ static int choose(struct look *look, struct err *err)
     for (size_t i = 0; rc >= 0 && i < a->all.n; i++) {
         if (rc == 0 && a->all.p[i]->content.id == content.id)
             look->assessed = a->all.p[i];
-        else
-            assessed_entry_remove(a->all.p[i], look->subject.device);
+        else if (assessed_entry_remove(a->all.p[i], look->subject.device))
+            a->findings++;
     }
     return rc < 0 ? rc : 0;
 }
@@ -219,10 +219,12 @@ static int by_agent(struct look *look, bool *out_same, struct err *err)
                : 1;
 }
 
-static void keep(struct entry *entry, const struct buf *blob,
+/* Returns whether the results are other ones than before. */
+static bool keep(struct entry *entry, const struct buf *blob,
                  const uint32_t *differ, uint32_t differ_n)
 {
     char *bytes = mem_alloc(blob->n, 1);
+    bool other = !str_eq(entry->verdicts, buf_str(blob));
 
     memcpy(bytes, blob->p, blob->n);
     mem_free((char *)(uintptr_t)entry->verdicts.p);
@@ -234,6 +236,7 @@ static void keep(struct entry *entry, const struct buf *blob,
         entry->differ = mem_alloc(differ_n, sizeof(*differ));
         memcpy(entry->differ, differ, differ_n * sizeof(*differ));
     }
+    return other;
 }
 
 /* Puts both together, into assessed->agent, and keeps the blob. */
@@ -256,8 +259,8 @@ static int merge(struct look *look, struct entry *entry, bool same,
     }
     oval_verdicts_encode(assessed->agent, n, assessed->key, &blob);
     rc = buf_finish(&blob, "the results of a device", err);
-    if (rc == 0)
-        keep(entry, &blob, differ.p, (uint32_t)differ.n);
+    if (rc == 0 && keep(entry, &blob, differ.p, (uint32_t)differ.n))
+        look->assessor->findings++;
     vec_clear(&differ);
     return rc;
 }
@@ -286,7 +289,8 @@ static int look_at(struct look *look, struct err *err)
     if (agent < 0)
         return agent;
     if (server > 0 && agent > 0) { /* nothing is known of it */
-        assessed_entry_remove(assessed, look->subject.device);
+        if (assessed_entry_remove(assessed, look->subject.device))
+            look->assessor->findings++;
         return 0;
     }
     if (server > 0)

@@ -1,308 +1,314 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/exposure.h"
 
-#include "base/idset.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "fleet/org.h"
-#include "risk/cve.h"
-#include "risk/data.h"
 #include "server/core.h"
+#include "server/exposure_count.h"
 
 enum {
     DAY_S = 86400,
-    CVES_OF_ONE_MAX = 1000,
+    KEPT_MAX = 256,
+    BREATH_MS = 5,     /* between two slices */
+    PAUSE_FACTOR = 20, /* counting takes at most this part of the time */
 };
 
-/* Only what an update closes counts; compliance is another question. */
-static bool counts_as_finding(const struct oval_definition *d)
-{
-    return d->class_ == OVAL_CLASS_VULNERABILITY ||
-           d->class_ == OVAL_CLASS_PATCH;
-}
-
-/* --- Exploited CVEs ------------------------------------------------------ */
-
-struct counting {
-    struct library library;
-    struct risk_data *risk; /* NULL: nothing is known */
-    struct arena *arena;
-    struct exposure *out;
-    VEC(struct exposed_cve) cves;
+struct shown { /* which devices a user sees; all 0 for who sees all */
+    int64_t labels;
+    int64_t count;
+    int64_t sum;
+    int64_t since;
 };
 
-static str cve_of(const struct oval_content *c, const struct oval_note *note)
-{
-    str text = STR("");
-
-    if (note->kind == OVAL_NOTE_CVE)
-        text = oval_prose_text(c, note->a);
-    else if (note->kind == OVAL_NOTE_REFERENCE)
-        text = oval_prose_text(c, note->b);
-    return str_starts(text, STR("CVE-")) ? text : STR("");
-}
-
-static struct exposed_cve *slot_of(struct counting *counting, str cve)
-{
-    struct exposed_cve *one;
-
-    for (size_t i = 0; i < counting->cves.n; i++) {
-        if (str_eq(counting->cves.p[i].cve, cve))
-            return &counting->cves.p[i];
-    }
-    one = vec_push(&counting->cves);
-    one->cve = arena_str(counting->arena, cve);
-    return one;
-}
-
-struct place_of_cve {
-    const struct shelf *shelf;
-    const struct oval_definition *definition;
-    int64_t devices;
+struct kept {
+    int64_t org;
+    int64_t user; /* scope_limit() */
+    struct shown shown;
+    bool has; /* numbers */
+    struct exposure numbers;
+    struct arena arena;
+    uint64_t findings; /* what they were counted of */
+    uint64_t risk;
+    uint64_t contents;
+    int64_t counted_ms; /* when they were there, and how long it took */
+    int64_t took_ms;
+    int64_t asked_ms;
+    bool wanted; /* to be counted, when its turn comes */
 };
 
-static void note_cve(struct counting *counting, const struct risk *risk,
-                     str cve, const struct place_of_cve *place)
-{
-    struct exposed_cve *one = slot_of(counting, cve);
-    const struct oval_content *c = place->shelf->pack;
+struct exposures {
+    struct core *core;
+    struct exposure_marks *marks;
+    int64_t slice_ms;
+    VEC(struct kept *) all;
+    struct loop_watch *timer;
+    struct kept *counting; /* NULL: nothing is counted */
+    struct exposure_count *count;
+    struct kept begun; /* what `counting` will have been counted of */
+};
 
-    one->added = risk->added;
-    if (place->devices <= one->devices)
+struct exposures *exposures_new(struct core *core)
+{
+    struct exposures *x = mem_alloc(1, sizeof(*x));
+
+    x->core = core;
+    x->marks = exposure_marks_new(core);
+    x->slice_ms = EXPOSURE_SLICE_MS;
+    return x;
+}
+
+void exposures_set_slice(struct exposures *x, int64_t slice_ms)
+{
+    x->slice_ms = slice_ms;
+}
+
+static void stop_counting(struct exposures *x)
+{
+    exposure_count_free(x->count);
+    x->count = NULL;
+    x->counting = NULL;
+}
+
+static void kept_free(struct kept *kept)
+{
+    arena_clear(&kept->arena);
+    mem_free(kept);
+}
+
+void exposures_free(struct exposures *x)
+{
+    if (x == NULL)
         return;
-    one->devices = place->devices;
-    one->content = place->shelf->content.id;
-    one->definition =
-        arena_str(counting->arena, oval_name_text(c, place->definition->id));
-    one->title =
-        arena_str(counting->arena,
-                  str_trim(oval_prose_text(c, place->definition->title)));
+    loop_remove(x->timer);
+    stop_counting(x);
+    for (size_t i = 0; i < x->all.n; i++)
+        kept_free(x->all.p[i]);
+    vec_clear(&x->all);
+    exposure_marks_free(x->marks);
+    mem_free(x);
 }
 
-/* Whether one of the definition's CVEs is known to be exploited; all of them
- * that are join the list. */
-static int look_at_cves(struct counting *counting,
-                        const struct place_of_cve *place, bool *out,
-                        struct err *err)
-{
-    const struct oval_definition *d = place->definition;
-    const struct oval_content *c = place->shelf->pack;
-    uint32_t n =
-        d->note_count < CVES_OF_ONE_MAX ? d->note_count : CVES_OF_ONE_MAX;
-    struct risk risk;
+/* --- Whose --------------------------------------------------------------- */
 
-    *out = false;
-    for (uint32_t i = 0; i < n && counting->risk != NULL; i++) {
-        str cve = cve_of(c, &c->notes.p[d->note_first + i]);
-        int rc =
-            cve.n > 0 ? risk_data_find(counting->risk, cve, &risk, err) : 1;
-
-        if (rc < 0)
-            return rc;
-        if (rc > 0 || !risk.exploited)
-            continue;
-        note_cve(counting, &risk, cve, place);
-        *out = true;
-    }
-    return 0;
-}
-
-static int newest_first(const void *a, const void *b)
-{
-    const struct exposed_cve *x = a;
-    const struct exposed_cve *y = b;
-
-    if (x->added != y->added)
-        return x->added > y->added ? -1 : 1;
-    if (x->devices != y->devices)
-        return x->devices > y->devices ? -1 : 1;
-    return str_cmp(y->cve, x->cve);
-}
-
-static void keep_newest(struct counting *counting)
-{
-    struct exposure *out = counting->out;
-
-    if (counting->cves.n > 0)
-        qsort(counting->cves.p, counting->cves.n, sizeof(*counting->cves.p),
-              newest_first);
-    out->cve_total = counting->cves.n;
-    for (size_t i = 0; i < counting->cves.n && i < EXPOSURE_EXPLOITED; i++)
-        out->cves[out->cve_count++] = counting->cves.p[i];
-}
-
-/* --- Counting ------------------------------------------------------------ */
-
-static int count_shelf(struct counting *counting, const struct shelf *shelf,
-                       struct err *err)
-{
-    const struct oval_content *c = shelf->pack;
-    struct exposure *out = counting->out;
-
-    for (uint32_t i = 0; i < c->definitions.n; i++) {
-        const struct oval_definition *d = &c->definitions.p[i];
-        struct tally t;
-        bool exploited;
-        int rc;
-
-        if (!counts_as_finding(d))
-            continue;
-        t = tally_of((enum oval_class)d->class_, &shelf->counts[i]);
-        out->findings += t.affected;
-        out->undecided += t.errors + t.unknown;
-        if (t.affected == 0)
-            continue;
-        rc = look_at_cves(counting,
-                          &(struct place_of_cve){ shelf, d, t.affected },
-                          &exploited, err);
-        if (rc < 0)
-            return rc;
-        out->exploited += exploited ? t.affected : 0;
-    }
-    return 0;
-}
-
-static bool is_pure(const struct library *library)
-{
-    for (size_t i = 0; i < library->shelves.n; i++) {
-        const struct oval_content *c = library->shelves.p[i].pack;
-
-        for (uint32_t k = 0; k < c->definitions.n; k++) {
-            if (!counts_as_finding(&c->definitions.p[k]))
-                return false;
-        }
-    }
-    return true;
-}
-
-/* Where true means a finding in all content, the stored counts tell. */
-static int count_stored(struct core *core, const struct scope *scope,
-                        struct exposure *out, struct err *err)
+static int read_shown(struct core *core, const struct scope *scope,
+                      struct shown *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
-        core->db,
-        "SELECT COUNT(*), COALESCE(SUM(CASE WHEN found > 0 THEN 1 ELSE 0 END),"
-        " 0) FROM (SELECT d.id AS id, MAX(f.n_true) AS found FROM finding f"
-        " JOIN content c ON c.id = f.content AND c.active = 1"
-        " JOIN device d ON d.id = f.device WHERE d.org = $1 AND d.retired = 0"
-        " AND d.deleted = 0 AND " SCOPE_SQL " GROUP BY d.id) AS per_device",
-        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope))), &rows, err);
+    int rc;
 
+    *out = (struct shown){ 0 };
+    if (scope_limit(scope) == 0)
+        return 0;
+    rc = db_query(core->db,
+                  "SELECT CAST(COALESCE(SUM(rl.label), 0) AS BIGINT),"
+                  " COUNT(dl.device),"
+                  " CAST(COALESCE(SUM(dl.device), 0) AS BIGINT),"
+                  " COALESCE(MAX(dl.since), 0)"
+                  " FROM user_role ur JOIN role_label rl ON rl.role = ur.role"
+                  " LEFT JOIN device_label dl ON dl.label = rl.label"
+                  " WHERE ur.app_user = $1",
+                  DB_ARGS(db_i64(scope_limit(scope))), &rows, err);
     if (rc == 0)
         rc = db_next(rows, err);
     if (rc <= 0)
         return rc;
-    out->devices = db_col_i64(rows, 0);
-    out->affected = db_col_i64(rows, 1);
+    *out = (struct shown){ db_col_i64(rows, 0), db_col_i64(rows, 1),
+                           db_col_i64(rows, 2), db_col_i64(rows, 3) };
     return 0;
 }
 
-struct having {
-    struct idset *assessed;
-    struct idset *affected;
-    bool counts; /* what is true now is a finding */
-};
-
-static int note_device(void *ctx, const struct device_result *result,
-                       struct err *err UNUSED)
+static bool same_shown(const struct shown *a, const struct shown *b)
 {
-    struct having *having = ctx;
-
-    idset_add(&having->assessed, (uint32_t)result->device);
-    if (having->counts && result->result == OVAL_TRUE)
-        idset_add(&having->affected, (uint32_t)result->device);
-    return 0;
+    return a->labels == b->labels && a->count == b->count && a->sum == b->sum &&
+           a->since == b->since;
 }
 
-static int note_shelf(const struct library *library, const struct shelf *shelf,
-                      struct having *having, struct err *err)
+/* Room for one more: the one that nobody asked for longest goes. */
+static void drop_oldest(struct exposures *x)
 {
-    const struct oval_content *c = shelf->pack;
-    int rc = 0;
+    size_t oldest = 0;
 
-    for (uint32_t i = 0; rc == 0 && i < c->definitions.n; i++) {
-        having->counts = counts_as_finding(&c->definitions.p[i]);
-        if (i > 0 && (!having->counts || shelf->counts[i].n[OVAL_TRUE] == 0))
-            continue;
-        rc = assessed_devices(shelf->assessed, library->visible, i, note_device,
-                              having, err);
+    if (x->all.n < KEPT_MAX)
+        return;
+    for (size_t i = 1; i < x->all.n; i++) {
+        if (x->all.p[i]->asked_ms < x->all.p[oldest]->asked_ms)
+            oldest = i;
     }
+    if (x->all.p[oldest] == x->counting)
+        stop_counting(x);
+    kept_free(x->all.p[oldest]);
+    x->all.p[oldest] = x->all.p[--x->all.n];
+}
+
+static struct kept *kept_of(struct exposures *x, const struct scope *scope)
+{
+    struct kept *kept;
+
+    for (size_t i = 0; i < x->all.n; i++) {
+        kept = x->all.p[i];
+        if (kept->org == scope->org && kept->user == scope_limit(scope))
+            return kept;
+    }
+    drop_oldest(x);
+    kept = mem_alloc(1, sizeof(*kept));
+    kept->org = scope->org;
+    kept->user = scope_limit(scope);
+    *vec_push(&x->all) = kept;
+    return kept;
+}
+
+/* --- Counting ------------------------------------------------------------ */
+
+static uint64_t risk_version(const struct exposures *x)
+{
+    return rater_version(x->core->reports->rater);
+}
+
+static bool is_current(const struct exposures *x, const struct kept *kept)
+{
+    return kept->has && kept->findings == assessor_findings(x->core) &&
+           kept->risk == risk_version(x);
+}
+
+static void begin(struct exposures *x, struct kept *kept, int64_t now)
+{
+    struct scope scope = { .org = kept->org,
+                           .user = kept->user,
+                           .all_devices = kept->user == 0 };
+
+    kept->wanted = false;
+    x->counting = kept;
+    x->count = exposure_count_new(x->marks, &scope);
+    x->begun = (struct kept){ .shown = kept->shown,
+                              .findings = assessor_findings(x->core),
+                              .risk = risk_version(x),
+                              .contents = assessor_changes(x->core),
+                              .counted_ms = clock_monotonic_ms(),
+                              .numbers.at = now,
+                              .numbers.whole = assessor_waiting(x->core) == 0 };
+}
+
+static void take(struct exposures *x, const struct exposure *numbers,
+                 const struct arena *arena)
+{
+    struct kept *kept = x->counting;
+
+    arena_clear(&kept->arena);
+    kept->arena = *arena;
+    kept->numbers = *numbers;
+    kept->numbers.at = x->begun.numbers.at;
+    kept->numbers.whole = x->begun.numbers.whole &&
+                          x->begun.contents == assessor_changes(x->core);
+    kept->findings = x->begun.findings;
+    kept->risk = x->begun.risk;
+    kept->took_ms = x->begun.took_ms;
+    kept->counted_ms = clock_monotonic_ms();
+    kept->has = same_shown(&kept->shown, &x->begun.shown);
+}
+
+/* One slice of what is counted. 1: there is more to do. */
+static int go_on(struct exposures *x, int64_t slice_ms, struct err *err)
+{
+    int64_t start = clock_monotonic_ms();
+    struct arena arena = ARENA;
+    struct exposure numbers;
+    int rc =
+        exposure_count_step(x->count, start + slice_ms, &arena, &numbers, err);
+
+    x->begun.took_ms += clock_monotonic_ms() - start;
+    if (rc == 1)
+        return 1;
+    if (rc == 0)
+        take(x, &numbers, &arena);
+    stop_counting(x);
     return rc;
 }
 
-/* Otherwise every definition that somebody has is asked for its devices; the
- * first one is of all that were assessed. */
-static int count_one_by_one(const struct library *library, struct exposure *out,
-                            struct err *err)
+static struct kept *next_wanted(const struct exposures *x)
 {
-    struct having having = { 0 };
+    for (size_t i = 0; i < x->all.n; i++) {
+        if (x->all.p[i]->wanted)
+            return x->all.p[i];
+    }
+    return NULL;
+}
+
+static void slice(void *ctx)
+{
+    struct exposures *x = ctx;
+    struct kept *next = x->counting == NULL ? next_wanted(x) : NULL;
+    struct err err = { 0 };
+
+    x->timer = NULL;
+    if (next != NULL)
+        begin(x, next, clock_now());
+    if (x->counting != NULL && go_on(x, x->slice_ms, &err) < 0)
+        log_error("exposure.failed", LOG_TEXT("why", str_c(err_text(&err))));
+    if (x->counting != NULL || next_wanted(x) != NULL)
+        x->timer = loop_timer(x->core->loop, BREATH_MS, slice, x);
+}
+
+/* It is counted: at once what a slice suffices for, the rest later. */
+static int count(struct exposures *x, struct kept *kept, int64_t now,
+                 struct err *err)
+{
     int rc = 0;
 
-    for (size_t i = 0; rc == 0 && i < library->shelves.n; i++)
-        rc = note_shelf(library, &library->shelves.p[i], &having, err);
-    out->devices = (int64_t)idset_count(having.assessed);
-    out->affected = (int64_t)idset_count(having.affected);
-    idset_free(having.assessed);
-    idset_free(having.affected);
-    return rc;
+    if (x->counting == kept)
+        return 0;
+    kept->wanted = true;
+    if (x->counting == NULL) {
+        begin(x, kept, now);
+        rc = go_on(x, x->core->loop == NULL ? INT32_MAX : x->slice_ms, err);
+    }
+    if (x->timer == NULL && x->core->loop != NULL &&
+        (x->counting != NULL || kept->wanted))
+        x->timer = loop_timer(x->core->loop, BREATH_MS, slice, x);
+    return rc < 0 ? rc : 0;
 }
 
-int exposure_count(struct core *core, const struct scope *scope,
-                   struct arena *arena, struct exposure *out, struct err *err)
+static bool too_soon(const struct exposures *x, const struct kept *kept,
+                     int64_t now_ms)
 {
-    struct counting counting = { .arena = arena, .out = out };
-    int rc;
+    int64_t pause = kept->took_ms * PAUSE_FACTOR;
 
-    *out = (struct exposure){ 0 };
-    rc = library_open(core, scope, &counting.library, err);
-    if (rc < 0)
+    if (!kept->has || kept->took_ms <= x->slice_ms)
+        return false;
+    if (pause < EXPOSURE_PAUSE_MS)
+        pause = EXPOSURE_PAUSE_MS;
+    return now_ms - kept->counted_ms < pause;
+}
+
+int exposure_get(struct core *core, const struct scope *scope, int64_t now,
+                 const struct exposure **out, struct err *err)
+{
+    static const struct exposure nothing;
+    struct exposures *x =
+        core->reports == NULL ? NULL : core->reports->exposures;
+    struct shown shown;
+    struct kept *kept;
+    int rc = x == NULL ? 0 : read_shown(core, scope, &shown, err);
+
+    *out = &nothing;
+    if (rc < 0 || x == NULL)
         return rc;
-    if (core->reports != NULL && core->reports->rater != NULL)
-        counting.risk = rater_data(core->reports->rater);
-    rc = library_count(&counting.library, err);
-    for (size_t i = 0; rc == 0 && i < counting.library.shelves.n; i++)
-        rc = count_shelf(&counting, &counting.library.shelves.p[i], err);
-    if (rc == 0)
-        rc = is_pure(&counting.library)
-                 ? count_stored(core, scope, out, err)
-                 : count_one_by_one(&counting.library, out, err);
-    if (rc == 0)
-        keep_newest(&counting);
-    vec_clear(&counting.cves);
-    library_close(&counting.library);
-    return rc;
+    kept = kept_of(x, scope);
+    kept->asked_ms = clock_monotonic_ms();
+    if (!same_shown(&kept->shown, &shown)) {
+        kept->has = false;
+        if (x->counting == kept)
+            stop_counting(x);
+    }
+    kept->shown = shown;
+    if (!is_current(x, kept) && !too_soon(x, kept, kept->asked_ms))
+        rc = count(x, kept, now, err);
+    kept->numbers.current = is_current(x, kept);
+    *out = &kept->numbers;
+    return rc < 0 ? rc : !kept->has;
 }
 
 /* --- The worst ----------------------------------------------------------- */
-
-static int64_t findings_of(const struct assessed *assessed, int64_t device,
-                           uint8_t *results)
-{
-    const struct oval_content *pack = assessed_pack(assessed);
-    int64_t n = 0;
-
-    if (assessed_device(assessed, device, results, NULL) != 0)
-        return 0;
-    for (uint32_t i = 0; i < pack->definitions.n; i++)
-        n += results[i] == OVAL_TRUE &&
-             counts_as_finding(&pack->definitions.p[i]);
-    return n;
-}
-
-/* Of every active content, by what is stored of the device now. */
-static int64_t all_findings_of(struct core *core, int64_t device)
-{
-    int64_t n = 0;
-
-    for (size_t i = 0; i < assessor_count(core); i++) {
-        const struct assessed *assessed = assessor_at(core, i);
-        uint8_t *results =
-            mem_alloc(assessed_pack(assessed)->definitions.n + 1, 1);
-
-        n += findings_of(assessed, device, results);
-        mem_free(results);
-    }
-    return n;
-}
 
 static int most_first(const void *a, const void *b)
 {
@@ -318,63 +324,62 @@ static int most_first(const void *a, const void *b)
 }
 
 int exposure_worst(struct core *core, const struct scope *scope,
-                   struct jval *out, struct err *err)
+                   const struct exposure *exposure, struct jval *out,
+                   struct err *err)
 {
-    AUTO(db_rows_closep) struct db_rows *rows = NULL;
     struct jval *found[EXPOSURE_WORST];
     size_t n = 0;
-    int rc = db_query(
-        core->db,
-        "SELECT d.id, d.name, d.os_name, MAX(f.n_true) FROM finding f"
-        " JOIN content c ON c.id = f.content AND c.active = 1"
-        " JOIN device d ON d.id = f.device WHERE d.org = $1 AND d.retired = 0"
-        " AND d.deleted = 0 AND " SCOPE_SQL " AND f.n_true > 0"
-        " GROUP BY d.id, d.name, d.os_name ORDER BY MAX(f.n_true) DESC, d.id"
-        " LIMIT $3",
-        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
-                db_i64(EXPOSURE_WORST)),
-        &rows, err);
+    int rc = 0;
 
-    while (rc == 0 && n < EXPOSURE_WORST && (rc = db_next(rows, err)) > 0) {
-        struct jval *o = jval_new_object();
+    for (size_t i = 0; rc >= 0 && i < exposure->worst_count; i++) {
+        AUTO(db_rows_closep) struct db_rows *rows = NULL;
+        const struct exposed_device *worst = &exposure->worst[i];
 
-        jval_set_i64(o, "device", db_col_i64(rows, 0));
-        jval_set_text(o, "name", db_col_text(rows, 1));
-        jval_set_text(o, "os", db_col_text(rows, 2));
-        jval_set_i64(o, "findings", all_findings_of(core, db_col_i64(rows, 0)));
-        found[n++] = o;
-        rc = 0;
+        rc = db_query(core->db,
+                      "SELECT d.name, d.os_name FROM device d WHERE d.org = $1"
+                      " AND d.retired = 0 AND d.deleted = 0 AND " SCOPE_SQL
+                      " AND d.id = $3",
+                      DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
+                              db_i64(worst->device)),
+                      &rows, err);
+        if (rc == 0)
+            rc = db_next(rows, err);
+        if (rc <= 0)
+            continue;
+        found[n] = jval_new_object();
+        jval_set_i64(found[n], "device", worst->device);
+        jval_set_text(found[n], "name", db_col_text(rows, 0));
+        jval_set_text(found[n], "os", db_col_text(rows, 1));
+        jval_set_i64(found[n++], "findings", worst->findings);
     }
     if (n > 0)
-        qsort(found, n, sizeof(*found), most_first);
-    for (size_t i = 0; i < n; i++) {
-        if (jval_i64(jval_get(found[i], "findings"), 0) > 0)
-            jval_push(out, found[i]);
-        else
-            jval_free(found[i]);
-    }
+        qsort(found, n, sizeof(struct jval *), most_first);
+    for (size_t i = 0; i < n; i++)
+        jval_push(out, found[i]);
     return rc < 0 ? rc : 0;
 }
 
 /* --- Each day ------------------------------------------------------------ */
 
-static int store_day(struct core *core, int64_t org, int64_t day,
+static int store_day(struct core *core, int64_t org, int64_t now,
                      struct err *err)
 {
-    AUTO(arena_clear) struct arena arena = ARENA;
     struct scope scope = scope_system(org);
-    struct exposure e;
-    int rc = exposure_count(core, &scope, &arena, &e, err);
+    const struct exposure *e;
+    int64_t day = now - now % DAY_S;
+    int rc = exposure_get(core, &scope, now, &e, err);
 
-    if (rc < 0)
-        return rc;
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
+    if (!e->current && (!e->whole || e->at < day))
+        return 0;
     return db_run(core->db,
                   "INSERT INTO exposure_day (org, day, devices, affected,"
                   " findings, exploited, undecided) VALUES ($1, $2, $3, $4,"
                   " $5, $6, $7) ON CONFLICT (org, day) DO NOTHING",
-                  DB_ARGS(db_i64(org), db_i64(day), db_i64(e.devices),
-                          db_i64(e.affected), db_i64(e.findings),
-                          db_i64(e.exploited), db_i64(e.undecided)),
+                  DB_ARGS(db_i64(org), db_i64(day), db_i64(e->devices),
+                          db_i64(e->affected), db_i64(e->findings),
+                          db_i64(e->exploited), db_i64(e->undecided)),
                   err);
 }
 
@@ -402,7 +407,7 @@ int exposure_daily(struct core *core, int64_t now, struct err *err)
                  " exposure_day e WHERE e.org = org.id AND e.day = $1)",
                  DB_ARGS(db_i64(day)), keep_org, &missing, err);
     for (size_t i = 0; rc >= 0 && i < missing.orgs.n; i++)
-        rc = store_day(core, missing.orgs.p[i], day, err);
+        rc = store_day(core, missing.orgs.p[i], now, err);
     if (rc >= 0 && missing.orgs.n > 0)
         rc = db_run(core->db, "DELETE FROM exposure_day WHERE day < $1",
                     DB_ARGS(db_i64(day - (int64_t)EXPOSURE_KEPT_DAYS * DAY_S)),

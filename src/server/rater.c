@@ -15,6 +15,7 @@ struct rater {
     struct buf path;
     struct stat seen;
     bool warned;
+    uint64_t version;
 };
 
 static void warn(void *ctx, const struct err *err)
@@ -51,6 +52,7 @@ static void open_again(struct rater *r)
     content_rater_freep(&r->rater);
     r->data = NULL;
     r->warned = false;
+    r->version++;
     if (r->seen.st_ino == 0)
         return;
     if (risk_data_open(buf_c(&r->path), &r->data, &err) < 0)
@@ -87,4 +89,12 @@ struct risk_data *rater_data(struct rater *r)
         return NULL;
     look(r);
     return r->data;
+}
+
+uint64_t rater_version(struct rater *r)
+{
+    if (r == NULL)
+        return 0;
+    look(r);
+    return r->version;
 }

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "server/core.h"
+#include "server/exposure.h"
 #include "server/print.h"
 
 void reports_start(struct core *core, str data_dir)
@@ -14,6 +15,7 @@ void reports_start(struct core *core, str data_dir)
     memcpy(reports->data_dir, data_dir.p, data_dir.n);
     reports->rater = rater_new(reports->data_dir);
     core->reports = reports;
+    reports->exposures = exposures_new(core);
 }
 
 void reports_run(struct core *core)
@@ -34,6 +36,7 @@ void reports_stop(struct core *core)
         return;
     loop_remove(reports->timer);
     deliveries_stop(core);
+    exposures_free(reports->exposures);
     core->reports = NULL;
     arena_clear(&reports->arena);
     helper_free(reports->printer);

@@ -17,17 +17,19 @@
 struct rater;
 struct risk_data;
 struct delivery;
+struct exposures;
 struct helper;
 
 struct reports {
     struct core *core;
     char *data_dir; /* risk.data, content/DIGEST.pack */
     struct rater *rater;
-    struct loop_watch *timer;  /* deliveries, the daily report */
-    bool runs;                 /* the timer is wanted; not in unit tests */
-    struct helper *printer;    /* server/print.h; NULL: not started */
-    struct delivery *delivery; /* what is being sent; deliver.c */
-    struct arena arena;        /* its texts */
+    struct exposures *exposures; /* server/exposure.h */
+    struct loop_watch *timer;    /* deliveries, the daily report */
+    bool runs;                   /* the timer is wanted; not in unit tests */
+    struct helper *printer;      /* server/print.h; NULL: not started */
+    struct delivery *delivery;   /* what is being sent; deliver.c */
+    struct arena arena;          /* its texts */
 };
 /* core->db and core->loop are set. Sets core->reports. */
 void reports_start(struct core *core, str data_dir);
@@ -49,6 +51,8 @@ void rater_free(struct rater *rater);
 const struct oval_rater *rater_use(struct rater *rater);
 /* The same data as they are; NULL: there are none. */
 struct risk_data *rater_data(struct rater *rater);
+/* Grows whenever those data are other ones. */
+uint64_t rater_version(struct rater *rater);
 
 /* --- Definitions and counts ---------------------------------------------- */
 
