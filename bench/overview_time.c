@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -94,31 +95,43 @@ static void add_finding(struct core *core, const struct content *content,
 
 /* --- Measuring ----------------------------------------------------------- */
 
+/* Of the processor: on a machine that others use, too, the clock says less. */
+static int64_t cpu_micros(void)
+{
+    struct timespec at;
+
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &at);
+    return (int64_t)at.tv_sec * 1000000 + at.tv_nsec / 1000;
+}
+
 /* All of it, with the longest time that others waited. */
 static void count(struct core *core, const char *what)
 {
     struct scope scope = scope_system(1);
     const struct exposure *e;
     int64_t start = clock_micros();
+    int64_t cpu = cpu_micros();
     int64_t longest = 0;
     int rc;
 
     for (;;) {
-        int64_t since = clock_micros();
+        int64_t since = cpu_micros();
         int64_t took;
 
         rc = exposure_get(core, &scope, 1, &e, &err);
         must(rc);
-        took = clock_micros() - since;
+        took = cpu_micros() - since;
         longest = took > longest ? took : longest;
         if (rc == 0 && e->current)
             break;
         loop_once(core->loop, 0);
-        took = clock_micros() - since;
+        took = cpu_micros() - since;
         longest = took > longest ? took : longest;
     }
     tell(what, start);
-    printf("longest turn\t%.2f ms\n", (double)longest / 1e3);
+    printf("of it the processor\t%.2f ms\n",
+           (double)(cpu_micros() - cpu) / 1e3);
+    printf("longest turn, processor\t%.2f ms\n", (double)longest / 1e3);
     printf("findings\t%lld on %lld of %lld devices, %lld exploited, %zu CVEs\n",
            (long long)e->findings, (long long)e->affected,
            (long long)e->devices, (long long)e->exploited, e->cve_total);
