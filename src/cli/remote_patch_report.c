@@ -53,6 +53,28 @@ static const struct cli_option report_change_options[] = {
     JSON,
     { NULL },
 };
+#define TEMPLATE_OPTIONS                                                       \
+    { "name", 0, "NAME", "What to call it" },                                  \
+    { "source", 0, "SOURCE", "history or scan" },                              \
+    { "columns", 0, "[\"COLUMN\",...]", "Which, in order" },                   \
+    { "filter", 0, "JSON", "Which rows; docs/patch-reports.md" },              \
+    DATA, JSON
+static const struct cli_option template_options[] = {
+    TEMPLATE_OPTIONS,
+    { NULL },
+};
+static const struct cli_option detail_options[] = {
+    { "kind", 0, "KIND", "missing or installed; missing" },
+    { "device", 0, "NUMBER", "Only this device" },
+    LIMIT,
+    JSON,
+    { NULL },
+};
+static const struct cli_option file_options[] = {
+    { "format", 0, "FORMAT", "csv, xlsx, html, pdf; a page of JSON" },
+    { "lang", 0, "LANGUAGE", "en, fr or nl: of the headings" },
+    { NULL },
+};
 static const struct cli_option vote_options[] = {
     { "down", 0, "BOOL", "true: vote against it; false: take it back" },
     DATA,
@@ -75,6 +97,15 @@ const struct remote remote_patch_reports[] = {
                 "Show what came lately and what of it matters", "",
                 only_json, 0),
         "GET", "/api/v1/patches/charts",
+    },
+    {
+        COMMAND("patch details",
+                "List devices with the patches they lack or got", "",
+                detail_options, 0),
+        "GET", "/api/v1/patch-devices/details",
+        .list = true,
+        .columns = "device NUMBER|name DEVICE|patch PATCH|severity "
+                   "SEVERITY|since SINCE|at AT|title TITLE",
     },
     {
         COMMAND("patch group-grid",
@@ -138,6 +169,46 @@ const struct remote remote_patch_reports[] = {
                 "Show how long patches may be missing", "",
                 only_json, 0),
         "GET", "/api/v1/patch-sla",
+    },
+    {
+        COMMAND("patch template-add",
+                "Make a template of reports", "",
+                template_options, 0),
+        "POST", "/api/v1/patch-report-templates",
+    },
+    {
+        COMMAND("patch template-change",
+                "Change a template", "TEMPLATE",
+                template_options, 1),
+        "PUT", "/api/v1/patch-report-templates/{}",
+        .keeps = "name source columns filter",
+    },
+    {
+        COMMAND("patch template-list",
+                "List the templates of reports", "",
+                only_list, 0),
+        "GET", "/api/v1/patch-report-templates",
+        .list = true,
+        .columns = "id NUMBER|name TEMPLATE|source SOURCE|owner OWNER",
+    },
+    {
+        COMMAND("patch template-remove",
+                "Remove a template", "TEMPLATE",
+                only_json, 1),
+        "DELETE", "/api/v1/patch-report-templates/{}",
+    },
+    {
+        COMMAND("patch template-run",
+                "Print what a template reports, as a file", "TEMPLATE",
+                file_options, 1),
+        "GET", "/api/v1/patch-report-templates/{}/rows",
+        .raw = true,
+    },
+    {
+        COMMAND("patch template-show",
+                "Show a template", "TEMPLATE",
+                only_json, 1),
+        "GET", "/api/v1/patch-report-templates/{}",
     },
     {
         COMMAND("patch vote",

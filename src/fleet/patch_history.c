@@ -160,8 +160,12 @@ int patch_event_list(struct db *db, const struct scope *scope,
     int rc = db_query(
         db,
         "SELECT h.id, h.device, d.name, h.deployment, h.patch, h.package,"
-        " h.version_from, h.version_to, h.state, h.code, h.at, h.text"
+        " h.version_from, h.version_to, h.state, h.code, h.at, h.text,"
+        " COALESCE(c.name, ''), COALESCE(p.task, ''),"
+        " COALESCE(p.version, 0), COALESCE(p.run, 0)"
         " FROM patch_history h JOIN device d ON d.id = h.device"
+        " LEFT JOIN patch_deployment p ON p.id = h.deployment"
+        " LEFT JOIN patch_configuration c ON c.id = p.configuration"
         " WHERE d.org = $1 AND " SCOPE_SQL
         " AND ($3 = 0 OR h.device = $3) AND ($4 = 0 OR h.deployment = $4)"
         " AND ($5 = '' OR h.patch = $5) AND ($6 = 0 OR h.state = $6)"
@@ -187,6 +191,10 @@ int patch_event_list(struct db *db, const struct scope *scope,
             .code = db_col_i64(rows, 9),
             .at = db_col_i64(rows, 10),
             .text = arena_str(arena, db_col_text(rows, 11)),
+            .configuration = arena_str(arena, db_col_text(rows, 12)),
+            .task = arena_str(arena, db_col_text(rows, 13)),
+            .version = db_col_i64(rows, 14),
+            .run = db_col_i64(rows, 15),
         };
         rc = 0;
     }

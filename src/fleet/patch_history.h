@@ -51,6 +51,10 @@ struct patch_event {
     int64_t code;
     int64_t at;
     str text;
+    str configuration; /* of the deployment; or empty, as the task */
+    str task;
+    int64_t version;
+    int64_t run;
 };
 struct patch_events {
     VEC(struct patch_event) all;

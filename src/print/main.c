@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * holdfast-print: a table on standard input, a PDF on standard output. The
- * first line is the head as JSON, every other one a row: an array of texts.
+ * holdfast-print: a table on standard input, a PDF or a spreadsheet on
+ * standard output. The first line is the head as JSON, whose format says which;
+ * every other one a row: an array of texts, in a sheet also of integers.
  *
  * It is a helper program (confine/helper.h).
  */
@@ -9,6 +10,7 @@
 
 #include "confine/helper.h"
 #include "print/page.h"
+#include "print/sheet.h"
 
 enum {
     LINE_MAX_BYTES = 1 << 20,
@@ -17,9 +19,17 @@ enum {
 
 struct input {
     struct buf line;
-    struct pages *pages;
+    struct pages *pages; /* or */
+    struct sheet *sheet;
     char bytes[READ_SIZE];
 };
+
+static int begin(struct input *in, const struct jval *head, struct err *err)
+{
+    if (str_eq_c(jval_text(jval_get(head, "format"), STR("pdf")), "xlsx"))
+        return sheet_new(head, &in->sheet, err);
+    return pages_new(head, STDOUT_FILENO, &in->pages, err);
+}
 
 static int take_line(struct input *in, struct err *err)
 {
@@ -31,9 +41,10 @@ static int take_line(struct input *in, struct err *err)
     buf_reset(&in->line);
     if (rc < 0)
         return rc;
-    if (in->pages == NULL)
-        return pages_new(json, STDOUT_FILENO, &in->pages, err);
-    return pages_row(in->pages, json, err);
+    if (in->pages == NULL && in->sheet == NULL)
+        return begin(in, json, err);
+    return in->sheet != NULL ? sheet_row(in->sheet, json, err)
+                             : pages_row(in->pages, json, err);
 }
 
 static int take(struct input *in, str bytes, struct err *err)
@@ -59,9 +70,12 @@ static int run(struct input *in, struct err *err)
 
     while (rc == 0 && (n = read(STDIN_FILENO, in->bytes, READ_SIZE)) > 0)
         rc = take(in, (str){ in->bytes, (size_t)n }, err);
-    if (rc == 0 && in->pages == NULL)
+    if (rc == 0 && in->pages == NULL && in->sheet == NULL)
         rc = err_set(err, E_INVALID, "there is no table on standard input");
-    return rc < 0 ? rc : pages_finish(in->pages, err);
+    if (rc < 0)
+        return rc;
+    return in->sheet != NULL ? sheet_finish(in->sheet, STDOUT_FILENO, err)
+                             : pages_finish(in->pages, err);
 }
 
 static int print_one(struct err *err)
@@ -70,6 +84,7 @@ static int print_one(struct err *err)
     int rc = run(&in, err);
 
     pages_free(in.pages);
+    sheet_free(in.sheet);
     buf_clear(&in.line);
     return rc;
 }
@@ -81,7 +96,7 @@ int main(int argc, char **argv)
         .run = print_one,
         .reads = true, /* fonts */
         .memory_max = 1 << 30,
-        .output_max = 256 << 20,
+        .output_max = 2047U << 20, /* also the bare sheet, in memory */
         .time_s = 60,
     };
 

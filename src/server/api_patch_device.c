@@ -10,6 +10,7 @@
 #include "server/api_patch_int.h"
 #include "server/listing.h"
 #include "server/patch_decide.h"
+#include "server/patch_summary.h"
 #include "server/routes_int.h"
 
 enum {
@@ -424,129 +425,15 @@ static const struct column summary_columns[] = {
     { NULL, { { NULL } }, 0 },
 };
 
-struct summary {
-    int64_t device;
-    str name;
-    str system;
-    bool scanned;
-    int64_t missing;
-    int64_t installed;
-    int64_t at;
-    str origin;
-    str configuration;
-    int64_t version;
-    bool reboot;
-    int64_t level;
-    int64_t since;
-    str reason;
-    str action;
-    str errors;     /* of the newest scan */
-    int64_t failed; /* a newer one did; 0: none */
-    str failure;
-};
-struct summaries {
-    VEC(struct summary) all;
-};
-
-static str state_of(const struct summary *s)
+static struct jval *listed_summary(void *ctx, const struct listed *row,
+                                   struct err *err UNUSED)
 {
-    if (!s->scanned)
-        return STR("no data");
-    if (s->reboot) /* never reported as fully patched (P-RBT-7) */
-        return STR("pending reboot");
-    return s->missing > 0 ? STR("missing") : STR("patched");
+    const struct patch_summaries *all = ctx;
+
+    return patch_summary_json(&all->all.p[row->b]);
 }
 
-static void read_summary(struct db_rows *rows, struct arena *arena,
-                         struct summary *out)
-{
-    *out = (struct summary){
-        .device = db_col_i64(rows, 0),
-        .name = arena_str(arena, db_col_text(rows, 1)),
-        .system = arena_str(arena, db_col_text(rows, 2)),
-        .scanned = !db_col_null(rows, 3),
-        .missing = db_col_i64(rows, 3),
-        .installed = db_col_i64(rows, 4),
-        .at = db_col_i64(rows, 5),
-        .origin = arena_str(arena, db_col_text(rows, 6)),
-        .configuration = db_col_null(rows, 7)
-                             ? STR_NONE
-                             : arena_str(arena, db_col_text(rows, 7)),
-        .version = db_col_i64(rows, 8),
-        .reboot = db_col_i64(rows, 9) != 0,
-        .level = db_col_i64(rows, 10),
-        .since = db_col_i64(rows, 11),
-        .reason = arena_str(arena, db_col_text(rows, 12)),
-        .action = arena_str(arena, db_col_text(rows, 13)),
-        .errors = arena_str(arena, db_col_text(rows, 14)),
-        .failed = db_col_i64(rows, 15),
-        .failure = arena_str(arena, db_col_text(rows, 16)),
-    };
-}
-
-static int read_summaries(struct request *req, struct summaries *out,
-                          struct err *err)
-{
-    AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
-        req->core->db,
-        "SELECT d.id, d.name, d.os_name, s.missing, s.installed, s.at,"
-        " COALESCE(s.origin, ''), c.name, p.version, COALESCE(s.reboot, 0),"
-        " COALESCE(s.reboot_level, 0), COALESCE(s.reboot_since, 0),"
-        " COALESCE(s.reboot_reason, ''), COALESCE(s.reboot_text, ''),"
-        " COALESCE(s.errors, ''), COALESCE(p.scan_failed, 0),"
-        " COALESCE(p.scan_failure, '')"
-        " FROM device d LEFT JOIN patch_scan s ON s.device = d.id"
-        " LEFT JOIN device_patch p ON p.device = d.id"
-        " LEFT JOIN patch_configuration c ON c.id = p.configuration"
-        " WHERE d.org = $1 AND " SCOPE_SQL " AND d.retired = 0"
-        " AND d.deleted = 0 ORDER BY d.id",
-        DB_ARGS(db_i64(req->scope.org), db_i64(scope_limit(&req->scope))),
-        &rows, err);
-
-    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
-        read_summary(rows, &req->arena, vec_push(&out->all));
-        rc = 0;
-    }
-    return rc;
-}
-
-static struct jval *summary_json(void *ctx, const struct listed *row,
-                                 struct err *err UNUSED)
-{
-    static const char *const levels[] = { "none", "advised", "mandatory",
-                                          "critical" };
-    const struct summaries *all = ctx;
-    const struct summary *s = &all->all.p[row->b];
-    struct jval *o = jval_new_object();
-
-    jval_set_i64(o, "device", s->device);
-    jval_set_text(o, "name", s->name);
-    jval_set_text(o, "system", s->system);
-    jval_set_text(o, "state", state_of(s));
-    jval_set(o, "missing",
-             s->scanned ? jval_new_i64(s->missing) : jval_new_null());
-    jval_set(o, "installed",
-             s->scanned ? jval_new_i64(s->installed) : jval_new_null());
-    json_time(o, "scanned", s->at);
-    jval_set_text(o, "errors", s->errors);
-    json_time(o, "scan_failed", s->failed);
-    jval_set_text(o, "scan_failure", s->failure);
-    jval_set_text(o, "origin", s->origin);
-    jval_set_text(o, "configuration", s->configuration);
-    jval_set_i64(o, "version", s->version);
-    jval_set_bool(o, "reboot", s->reboot);
-    json_time(o, "reboot_since", s->since);
-    jval_set_text(o, "reboot_level",
-                  str_c(s->level >= 0 && s->level < (int64_t)COUNT(levels)
-                            ? levels[s->level]
-                            : "none"));
-    jval_set_text(o, "reboot_reason", s->reason);
-    jval_set_text(o, "reboot_action", s->action);
-    return o;
-}
-
-static int64_t rank_of(const struct request *req, const struct summary *s)
+static int64_t rank_of(const struct request *req, const struct patch_summary *s)
 {
     str sort = jval_text(jval_get(req->query, "sort"), STR("name"));
 
@@ -559,19 +446,20 @@ static int summaries(struct request *req, struct response *res, struct err *err)
 {
     str state = jval_text(jval_get(req->query, "state"), STR(""));
     str text = jval_text(jval_get(req->query, "q"), STR(""));
-    struct summaries all = { 0 };
+    AUTO(patch_summaries_clear) struct patch_summaries all = { 0 };
     struct listing listing = { .title = { { "Patches by device",
                                             "Correctifs par appareil",
                                             "Patches per apparaat" } },
                                .columns = summary_columns,
-                               .json = summary_json,
+                               .json = listed_summary,
                                .ctx = &all };
-    int rc = read_summaries(req, &all, err);
+    int rc = patch_summaries_read(req->core->db, &req->scope, &req->arena, &all,
+                                  err);
 
     for (size_t i = 0; rc == 0 && i < all.all.n; i++) {
-        const struct summary *s = &all.all.p[i];
+        const struct patch_summary *s = &all.all.p[i];
 
-        if ((state.n == 0 || str_eq(state, state_of(s))) &&
+        if ((state.n == 0 || str_eq(state, patch_summary_state(s))) &&
             has_nocase(s->name, text))
             listing_add(&listing, rank_of(req, s), s->name, s->device,
                         (int64_t)i);
@@ -579,7 +467,6 @@ static int summaries(struct request *req, struct response *res, struct err *err)
     if (rc == 0)
         rc = listing_answer(req, res, &listing, err);
     listing_clear(&listing);
-    vec_clear(&all.all);
     return rc;
 }
 

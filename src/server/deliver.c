@@ -325,7 +325,7 @@ static void use_file(struct delivery *d, int fd)
 {
     struct err err = { 0 };
 
-    if (table_format_of(d->r.format) != TABLE_PDF)
+    if (!table_is_printed(table_format_of(d->r.format)))
         printed(d, 0, fd, &err);
     else if ((d->printing = print_start(d->core, fd, printed, d, &err)) == NULL)
         finish(d, false, true, "not sent: %s", err_text(&err));

@@ -147,6 +147,11 @@ static int begin_file(struct listing *listing, enum table_format format,
                        "a PDF has at most %d rows, not %zu: narrow the list, "
                        "or ask for csv",
                        LISTING_PDF_MAX, listing->rows.n);
+    if (format == TABLE_XLSX && listing->rows.n > LISTING_XLSX_MAX)
+        return err_set(err, E_INVALID,
+                       "a sheet has at most %d rows, not %zu: narrow the "
+                       "list, or ask for csv",
+                       LISTING_XLSX_MAX, listing->rows.n);
     *out_fd = memfd_create("report", MFD_CLOEXEC);
     if (*out_fd < 0)
         return err_errno(err, errno, "cannot make room for a report");
@@ -305,7 +310,7 @@ static void set_file(struct response *res, enum table_format format, str name,
     res->disposition = name;
 }
 
-/* A PDF is printed first. */
+/* A PDF or a spreadsheet is made of it first. */
 static void answer_file(void *ctx, int rc, int fd, const struct err *problem)
 {
     struct file_answer *a = ctx;
@@ -333,7 +338,7 @@ static void answer_written(void *ctx, int rc, int fd, const struct err *problem)
     struct err err = { 0 };
 
     a->writing = NULL;
-    if (rc < 0 || a->format != TABLE_PDF) {
+    if (rc < 0 || !table_is_printed(a->format)) {
         answer_file(a, rc, fd, problem);
         return;
     }
@@ -381,7 +386,7 @@ int listing_answer(struct request *req, struct response *res,
         sort(listing);
         return answer_page(req, res, listing, err);
     }
-    if (order.format == TABLE_CSV || order.format == TABLE_PDF)
+    if (order.format != TABLE_HTML)
         res->disposition =
             arena_printf(&req->arena, "holdfast-%lld.%s", (long long)req->now,
                          table_suffix(order.format));
@@ -391,7 +396,7 @@ int listing_answer(struct request *req, struct response *res,
     if (rc < 0)
         return rc;
     set_file(res, order.format, res->disposition, fd);
-    if (order.format != TABLE_PDF)
+    if (!table_is_printed(order.format))
         return 0;
     res->file = -1;
     return print_answer(req, res, fd, err);

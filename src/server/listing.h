@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A list of the reports, in every form it is asked for (X-8): a page of JSON,
- * or all of it as CSV, HTML or PDF. The rows are found and sorted first, each
- * as a few numbers and the text it sorts by; what a row says is made only for
- * those that are sent.
+ * or all of it as CSV, HTML, PDF or a spreadsheet (XLSX). The rows are found
+ * and sorted first, each as a few numbers and the text it sorts by; what a row
+ * says is made only for those that are sent.
  *
  * A cursor names the last row by what it sorts by, so that rows that come and
  * go between two pages move no others.
@@ -16,10 +16,11 @@
 #include "server/table.h"
 
 enum {
-    LISTING_KEY_MAX = 400,     /* bytes of a row's text that sort */
-    LISTING_PDF_MAX = 20000,   /* rows of a PDF */
-    LISTING_SLICE = 100,       /* rows written at once */
-    LISTING_FILE_MAX = 1 << 30 /* bytes of a file */
+    LISTING_KEY_MAX = 400,      /* bytes of a row's text that sort */
+    LISTING_PDF_MAX = 20000,    /* rows of a PDF */
+    LISTING_XLSX_MAX = 1048575, /* rows of a sheet, without its heading */
+    LISTING_SLICE = 100,        /* rows written at once */
+    LISTING_FILE_MAX = 1 << 30  /* bytes of a file */
 };
 
 struct listed {
@@ -54,8 +55,8 @@ void listing_clear(struct listing *listing);
 /* What every list of reports may be asked: format and lang. Put into the
  * query table of its route. */
 #define LISTING_QUERY                                                          \
-    { "format", FIELD_ENUM, .words = "json|csv|html|pdf",                      \
-      .help = "csv, html and pdf have all rows" },                             \
+    { "format", FIELD_ENUM, .words = "json|csv|html|pdf|xlsx",                 \
+      .help = "csv, html, pdf and xlsx have all rows" },                       \
     {                                                                          \
         "lang", FIELD_ENUM, .words = "en|fr|nl", .help = "of headings"         \
     }

@@ -17,7 +17,7 @@ struct helper_work *print_start(struct core *core, int fd, helper_done *done,
     if (reports->printer == NULL &&
         helper_start("print", &reports->printer, err) < 0)
         (void)err_wrap(err, E_UNSUPPORTED,
-                       "PDF is not available, ask for html or csv");
+                       "PDF and XLSX are not available, ask for html or csv");
     else
         work = helper_ask(reports->printer, &order, err);
     close(fd);

@@ -43,6 +43,7 @@ const struct route_table *const route_tables[] = {
     &routes_patch_hold,
     &routes_patch_history,
     &routes_patch_report,
+    &routes_patch_template,
     &routes_patch_ring,
     &routes_patch_run,
     &routes_patch_sla,

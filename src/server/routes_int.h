@@ -47,6 +47,7 @@ extern const struct route_table routes_patch_device;
 extern const struct route_table routes_patch_hold;
 extern const struct route_table routes_patch_history;
 extern const struct route_table routes_patch_report;
+extern const struct route_table routes_patch_template;
 extern const struct route_table routes_patch_ring;
 extern const struct route_table routes_patch_run;
 extern const struct route_table routes_patch_sla;

@@ -47,6 +47,10 @@ static const struct {
     [TABLE_CSV] = { "csv", "text/csv; charset=utf-8; header=present", "csv" },
     [TABLE_HTML] = { "html", "text/html; charset=utf-8", "html" },
     [TABLE_PDF] = { "pdf", "application/pdf", "pdf" },
+    [TABLE_XLSX] = { "xlsx",
+                     "application/"
+                     "vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                     "xlsx" },
 };
 
 enum table_format table_format_of(str text)
@@ -56,6 +60,11 @@ enum table_format table_format_of(str text)
             return (enum table_format)i;
     }
     return TABLE_JSON;
+}
+
+bool table_is_printed(enum table_format format)
+{
+    return format == TABLE_PDF || format == TABLE_XLSX;
 }
 
 const char *table_content_type(enum table_format format)
@@ -227,7 +236,7 @@ static void csv_cell(struct table *t, bool number)
     buf_add_char(&t->out, '"');
 }
 
-static void pdf_cell(struct table *t, struct jval *line)
+static void printed_cell(struct table *t, struct jval *line)
 {
     AUTO(buf_clear) struct buf text = BUF(CELL_MAX);
     str cell = buf_str(&t->cell);
@@ -298,12 +307,13 @@ static void csv_start(struct table *t)
     buf_add_c(&t->out, "\r\n");
 }
 
-static void pdf_start(struct table *t)
+static void printed_start(struct table *t)
 {
     AUTO(jval_freep) struct jval *head = jval_new_object();
     struct jval *columns = jval_new_array();
     struct jval *weights = jval_new_array();
 
+    jval_set_text(head, "format", str_c(table_suffix(t->head.format)));
     jval_set_text(head, "title", t->head.title);
     jval_set_text(head, "note", t->head.note);
     jval_set_text(head, "language", str_c(language_name(t->head.language)));
@@ -335,7 +345,7 @@ struct table *table_new(const struct table_head *head, int fd)
     else if (head->format == TABLE_CSV)
         csv_start(t);
     else
-        pdf_start(t);
+        printed_start(t);
     return t;
 }
 
@@ -354,7 +364,8 @@ static void write_cell(struct table *t, const struct column *c, bool number)
 void table_row(struct table *t, const struct jval *row)
 {
     AUTO(jval_freep)
-    struct jval *line = t->head.format == TABLE_PDF ? jval_new_array() : NULL;
+    struct jval *line =
+        table_is_printed(t->head.format) ? jval_new_array() : NULL;
 
     if (t->head.format == TABLE_HTML)
         buf_add_c(&t->out, "<tr>");
@@ -363,8 +374,11 @@ void table_row(struct table *t, const struct jval *row)
 
         buf_reset(&t->cell);
         table_cell(value, t->head.language, &t->cell);
-        if (line != NULL)
-            pdf_cell(t, line);
+        if (line != NULL && t->head.format == TABLE_XLSX &&
+            jval_kind(value) == JVAL_INTEGER)
+            jval_push(line, jval_copy(value));
+        else if (line != NULL)
+            printed_cell(t, line);
         else
             write_cell(t, c, jval_kind(value) == JVAL_INTEGER);
     }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * A list as a file that people keep: CSV, a page to print (HTML), or the
- * lines that the program holdfast-print makes a PDF of. Rows are objects of
- * the API's own answers, so that a file and the API cannot say different
- * things (X-2); headings are in English, French or Dutch (X-9).
+ * lines that the program holdfast-print makes a PDF or a spreadsheet of. Rows
+ * are objects of the API's own answers, so that a file and the API cannot say
+ * different things (X-2); headings are in English, French or Dutch (X-9).
  *
  * Everything in a cell is hostile (titles of content, names of devices): CSV
  * cells cannot become formulas, HTML is escaped, has no script and may load
@@ -29,9 +29,12 @@ enum table_format {
     TABLE_JSON, /* not written here: the list of the API */
     TABLE_CSV,
     TABLE_HTML,
-    TABLE_PDF, /* input of holdfast-print */
+    TABLE_PDF,  /* input of holdfast-print */
+    TABLE_XLSX, /* the same */
 };
 enum table_format table_format_of(str text);
+/* What is written are lines for holdfast-print, not yet the file. */
+bool table_is_printed(enum table_format format);
 
 struct words {
     const char *in[LANGUAGES];

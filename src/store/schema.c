@@ -22,6 +22,7 @@ const struct migration migrations[] = {
     { 13, "patching: scans that failed", schema_patch_failed },
     { 14, "deployments to network devices", schema_netdev_deploy },
     { 15, "schedules of network devices", schema_netdev_schedule },
+    { 16, "templates of patch reports", schema_patch_template },
 };
 const size_t migration_count = COUNT(migrations);
 

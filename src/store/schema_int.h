@@ -30,6 +30,7 @@ extern const char *const schema_finding[];
 extern const char *const schema_patch[];
 extern const char *const schema_scap[];
 extern const char *const schema_patch_more[];
+extern const char *const schema_patch_template[];
 extern const char *const schema_patch_failed[];
 extern const char *const schema_netdev_deploy[];
 extern const char *const schema_netdev_schedule[];

@@ -1,9 +1,54 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reports of a real server: as files, as a PDF, and sent by mail to a real
 SMTP server."""
+import io
+import zipfile
+from xml.etree import ElementTree
+
 from e2e import check, equal, main, test
 from post import Post
 from server import Server
+
+
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+HOSTILE = ["=1+1", "+1", "-1", "@cmd", "_x000D_", "<&> \u00e9"]
+
+
+def sheet_of(body):
+    """The rows of a spreadsheet: (type, text) of each cell."""
+    with zipfile.ZipFile(io.BytesIO(body)) as file:
+        equal(file.testzip(), None)
+        names = file.namelist()
+        for name in names:
+            ElementTree.fromstring(file.read(name))
+        check("[Content_Types].xml" in names and
+              "xl/workbook.xml" in names, names)
+        sheet = ElementTree.fromstring(
+            file.read("xl/worksheets/sheet1.xml"))
+    equal([e.tag for e in sheet.iter() if e.tag == MAIN + "f"], [])
+    return [[(cell.get("t", "n"), "".join(cell.itertext())) for cell in row]
+            for row in sheet.iter(MAIN + "row")]
+
+
+def check_sheet(server):
+    """P-RPT-6: what a template chooses; no text becomes a formula."""
+    for name in HOSTILE:
+        server.post("/api/v1/devices", {"name": name})
+    made = server.post("/api/v1/patch-report-templates", {
+        "name": "mine", "source": "scan",
+        "columns": ["device", "name", "state"]})
+    path = "/api/v1/patch-report-templates/%d/rows" % made["id"]
+    status, headers, body = server.ask("GET", path + "?format=xlsx")[:3]
+    equal(status, 200)
+    check("spreadsheetml" in headers["Content-Type"], headers)
+    rows = sheet_of(body)
+    equal(rows[0], [("inlineStr", "Number"), ("inlineStr", "Device"),
+                    ("inlineStr", "State")])
+    equal(sorted(row[1] for row in rows[1:]),
+          sorted(("inlineStr", name.replace("_x000D_", "_x005F_x000D_"))
+                 for name in HOSTILE))
+    equal({row[0][0] for row in rows[1:]}, {"n"})
+    equal({row[2][1] for row in rows[1:]}, {"no data"})
 
 
 @test
@@ -19,6 +64,7 @@ def reports_are_files_and_a_pdf(directory):
             "GET", "/api/v1/reports/compliance?format=pdf&lang=nl")[:3]
         equal(status, 200)
         check(body.startswith(b"%PDF-") and b"%%EOF" in body, body[:200])
+        check_sheet(server)
         checks = {c["name"]: c for c in
                   server.get("/api/v1/reports/self")["checks"]}
         equal(checks["certificate"]["state"], "good")

@@ -176,6 +176,21 @@ static void kcmp5_a_pdf_is_made_by_a_process_of_its_own(void **state)
                 r->rig->body.n);
 }
 
+static void prpt6_a_sheet_is_made_by_that_process_too(void **state)
+{
+    struct report_rig *r = *state;
+
+    if (UNIT_SANITIZED)
+        skip();
+    core_rig_ask(r->rig, 0, "GET", SUMMARY "?format=xlsx", NULL);
+    for (int i = 0; i < 1000 && r->rig->held; i++)
+        loop_once(r->rig->core.loop, 100);
+    assert_false(r->rig->held);
+    assert_int_equal(r->rig->status, 200);
+    assert_true(str_starts(buf_str(&r->rig->body), STR("PK\003\004")));
+    assert_true(has(r, "xl/worksheets/sheet1.xml"));
+}
+
 static void findings_of_a_device_are_worst_first_with_fixes(void **state)
 {
     struct report_rig *r = *state;
@@ -575,6 +590,7 @@ int main(void)
         ROW(kcmp5_x8_x9_files_have_every_row_in_three_languages),
         ROW(claim12_hostile_texts_come_out_harmless),
         ROW(kcmp5_a_pdf_is_made_by_a_process_of_its_own),
+        ROW(prpt6_a_sheet_is_made_by_that_process_too),
         ROW(findings_of_a_device_are_worst_first_with_fixes),
         ROW(kov2_an_agentless_device_is_not_tested_and_says_so),
         ROW(a_disagreement_of_agent_and_server_is_shown),
