@@ -62,15 +62,15 @@ int patch_template_get(struct db *db, const struct scope *scope, int64_t id,
 int patch_template_add(struct db *db, const struct scope *scope,
                        struct patch_template *t, int64_t now, struct err *err)
 {
-    return db_one_i64(db,
-                      "INSERT INTO patch_template (org, name, source, chosen,"
-                      " conditions, owner, created, revision) VALUES ($1, $2, $3,"
-                      " $4, $5, $6, $7, 1) RETURNING id",
-                      DB_ARGS(db_i64(scope->org), db_text(t->name),
-                              db_text(t->source), db_text(t->columns),
-                              db_text(t->filter), db_text(scope->name),
-                              db_i64(now)),
-                      &t->id, err);
+    return db_one_i64(
+        db,
+        "INSERT INTO patch_template (org, name, source, chosen,"
+        " conditions, owner, created, revision) VALUES ($1, $2, $3,"
+        " $4, $5, $6, $7, 1) RETURNING id",
+        DB_ARGS(db_i64(scope->org), db_text(t->name), db_text(t->source),
+                db_text(t->columns), db_text(t->filter), db_text(scope->name),
+                db_i64(now)),
+        &t->id, err);
 }
 
 int patch_template_change(struct db *db, const struct scope *scope,

@@ -97,7 +97,7 @@ int main(int argc, char **argv)
         .reads = true, /* fonts */
         .memory_max = 1 << 30,
         .output_max = 2047U << 20, /* also the bare sheet, in memory */
-        .time_s = 60,
+        .time_s = 240,             /* a full sheet is a million rows */
     };
 
     return helper_main(&program, argc, argv);

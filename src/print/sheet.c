@@ -258,9 +258,15 @@ int sheet_new(const struct jval *head, struct sheet **out, struct err *err)
 static int add_source(zip_t *zip, const char *name, zip_source_t *source,
                       struct err *err)
 {
-    if (source != NULL &&
-        zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) >= 0)
+    zip_int64_t at =
+        source != NULL ? zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8) : -1;
+
+    /* A full sheet is half a gigabyte: fast rather than small. */
+    if (at >= 0) {
+        (void)zip_set_file_compression(zip, (zip_uint64_t)at, ZIP_CM_DEFLATE,
+                                       1);
         return 0;
+    }
     zip_source_free(source);
     return err_set(err, E_IO, "%s: %s", name, zip_strerror(zip));
 }

@@ -19,7 +19,7 @@
           .words = "summary|compliance" },                                     \
         { "query", FIELD_OBJECT, .of = query_fields,                           \
           .help = "filters, as the report takes them" },                       \
-        { "format", FIELD_ENUM, .words = "csv|html|pdf|xlsx" },                     \
+        { "format", FIELD_ENUM, .words = "csv|html|pdf|xlsx" },                \
         { "lang", FIELD_ENUM, .words = "en|fr|nl" },                           \
         { "schedule", FIELD_OBJECT, .required = needed,                        \
           .help = "as docs/schedules.md says" },                               \

@@ -13,7 +13,7 @@
 #include "server/route.h"
 
 enum {
-    PRINT_MS = 60000,
+    PRINT_MS = 240000,
 };
 
 /* Takes fd over, also when it fails; the output is the file. The program is

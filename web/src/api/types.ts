@@ -85,6 +85,12 @@ export interface Calls {
     body: undefined;
     answer: undefined;
   };
+  /** Remove a template. */
+  "DELETE /patch-report-templates/{template}": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
   /** Remove a report schedule. */
   "DELETE /report-schedules/{schedule}": {
     query: object;
@@ -243,7 +249,7 @@ export interface Calls {
   };
   /** List the definitions that the server holds. */
   "GET /catalogue": {
-    query: { view?: "all" | "affected" | "errors" | "deprecated"; id?: string; cve?: string; platform?: string; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated"; status?: string; content?: number; q?: string; sort?: "id" | "title" | "affected"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { view?: "all" | "affected" | "errors" | "deprecated"; id?: string; cve?: string; platform?: string; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated"; status?: string; content?: number; q?: string; sort?: "id" | "title" | "affected"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ id: string; content: { id: number; platform: string; source: string; version?: string | null; imported?: string | null; active?: boolean | null }; class: string; status: string; deprecated: boolean; title: string; cves: string[]; refs: { source?: string | null; id: string; url?: string | null }[]; severity: { value: string; source?: string | null }; exploited: boolean; affected: number; tested: number; errors: number; unknown: number }>;
   };
@@ -291,7 +297,7 @@ export interface Calls {
   };
   /** List the devices with a result of one definition. */
   "GET /definition/devices": {
-    query: { id: string; content?: number; result?: "affected" | "all" | "true" | "false" | "unknown" | "error" | "not evaluated" | "not applicable"; sort?: "name" | "device"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { id: string; content?: number; result?: "affected" | "all" | "true" | "false" | "unknown" | "error" | "not evaluated" | "not applicable"; sort?: "name" | "device"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ device: number; inventory_id: string; name: string; os: string; result: "true" | "false" | "unknown" | "error" | "not evaluated" | "not applicable"; meaning: string; disagree: boolean }>;
   };
@@ -327,7 +333,7 @@ export interface Calls {
   };
   /** What was found on a device, worst first, with fixes. */
   "GET /devices/{device}/findings": {
-    query: { show?: "affected" | "errors" | "disagree" | "all"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { show?: "affected" | "errors" | "disagree" | "all"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ id: string; content: number; class: string; title: string; result: "true" | "false" | "unknown" | "error" | "not evaluated" | "not applicable"; meaning: string; severity: { value: string; source?: string | null }; exploited: boolean; cves: string[]; fixes: { package: string; installed?: string | null; fixed?: string | null }[]; disagree: boolean }>;
   };
@@ -711,9 +717,15 @@ export interface Calls {
   };
   /** Devices by what they lack, and which wait for a reboot. */
   "GET /patch-devices": {
-    query: { state?: "patched" | "missing" | "pending reboot" | "no data"; q?: string; sort?: "name" | "missing" | "scanned"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { state?: "patched" | "missing" | "pending reboot" | "no data"; q?: string; sort?: "name" | "missing" | "scanned"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ device: number; name: string; system: string; state: "patched" | "missing" | "pending reboot" | "no data"; missing?: number | null; installed?: number | null; scanned?: string | null; errors: string; scan_failed?: string | null; scan_failure: string; origin: string; configuration?: string | null; version?: number | null; reboot: boolean; reboot_since?: string | null; reboot_level: "none" | "advised" | "mandatory" | "critical"; reboot_reason: string; reboot_action: string }>;
+  };
+  /** Devices with the patches they lack or got, a row each. */
+  "GET /patch-devices/details": {
+    query: { kind?: "missing" | "installed"; device?: number; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ at?: string | null; device?: number | null; name?: string | null; patch?: string | null; package?: string | null; from?: string | null; to?: string | null; state?: string | null; code?: number | null; text?: string | null; deployment?: number | null; configuration?: string | null; version?: number | null; task?: string | null; run?: number | null; system?: string | null; missing?: number | null; installed?: number | null; scanned?: string | null; origin?: string | null; errors?: string | null; reboot?: boolean | null; reboot_since?: string | null; reboot_reason?: string | null; scan_failure?: string | null; title?: string | null; vendor?: string | null; product?: string | null; type?: "unknown" | "security" | "nonsecurity" | "bugfix" | "enhancement" | null; severity?: "unassigned" | "low" | "moderate" | "important" | "critical" | null; released?: string | null; cves?: string[] | null; exploited?: boolean | null; since?: string | null; packages?: { package: string; installed: string; fixed: string }[] | null; size?: number | null; held?: boolean | null; problem?: string | null }>;
   };
   /** Times in which nothing is deployed. */
   "GET /patch-freezes": {
@@ -753,7 +765,7 @@ export interface Calls {
   };
   /** Every state that patches came into, newest first. */
   "GET /patch-history": {
-    query: { device?: number; since?: string; until?: string; patch?: string; deployment?: number; state?: "queued" | "staged" | "downloading" | "waiting for reboot" | "installing" | "installed" | "pending reboot" | "failed" | "skipped" | "superseded" | "cancelled" | "missed"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { device?: number; since?: string; until?: string; patch?: string; deployment?: number; state?: "queued" | "staged" | "downloading" | "waiting for reboot" | "installing" | "installed" | "pending reboot" | "failed" | "skipped" | "superseded" | "cancelled" | "missed"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ id: number; at: string; device: number; name: string; deployment: number; patch: string; package: string; from: string; to: string; state: string; code: number; text: string }>;
   };
@@ -777,7 +789,7 @@ export interface Calls {
   };
   /** Compliance report sets with their scores. */
   "GET /patch-report-sets": {
-    query: { archived?: boolean; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { archived?: boolean; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; within_sla: boolean; schedule?: { [member: string]: Json } | null; zone: string; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number }>;
   };
@@ -789,7 +801,7 @@ export interface Calls {
   };
   /** Its devices, compliant or not, as they are now. */
   "GET /patch-report-sets/{set}/devices": {
-    query: { state?: "compliant" | "not compliant" | "pending reboot" | "no data"; q?: string; sort?: "name" | "missing" | "scanned"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { state?: "compliant" | "not compliant" | "pending reboot" | "no data"; q?: string; sort?: "name" | "missing" | "scanned"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ device: number; name: string; system: string; state: "compliant" | "not compliant" | "pending reboot" | "no data"; missing: number; lacks: number; installed: number; scanned?: string | null }>;
   };
@@ -798,6 +810,24 @@ export interface Calls {
     query: { limit?: number; after?: string };
     body: undefined;
     answer: List<{ at: string; score: string; endpoints: number; compliant: number; no_data: number; pending: number }>;
+  };
+  /** Templates of reports about patches. */
+  "GET /patch-report-templates": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; name: string; source: "history" | "scan"; columns: string[]; filter: { [member: string]: Json }; owner: string; created: string; revision: number }>;
+  };
+  /** One template. */
+  "GET /patch-report-templates/{template}": {
+    query: object;
+    body: undefined;
+    answer: { id: number; name: string; source: "history" | "scan"; columns: string[]; filter: { [member: string]: Json }; owner: string; created: string; revision: number };
+  };
+  /** What a template says now: a page, or all of it as a file. */
+  "GET /patch-report-templates/{template}/rows": {
+    query: { format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ at?: string | null; device?: number | null; name?: string | null; patch?: string | null; package?: string | null; from?: string | null; to?: string | null; state?: string | null; code?: number | null; text?: string | null; deployment?: number | null; configuration?: string | null; version?: number | null; task?: string | null; run?: number | null; system?: string | null; missing?: number | null; installed?: number | null; scanned?: string | null; origin?: string | null; errors?: string | null; reboot?: boolean | null; reboot_since?: string | null; reboot_reason?: string | null; scan_failure?: string | null; title?: string | null; vendor?: string | null; product?: string | null; type?: "unknown" | "security" | "nonsecurity" | "bugfix" | "enhancement" | null; severity?: "unassigned" | "low" | "moderate" | "important" | "critical" | null; released?: string | null; cves?: string[] | null; exploited?: boolean | null; since?: string | null; packages?: { package: string; installed: string; fixed: string }[] | null; size?: number | null; held?: boolean | null; problem?: string | null }>;
   };
   /** Configurations and how far their rings are. */
   "GET /patch-rollouts": {
@@ -831,13 +861,13 @@ export interface Calls {
   };
   /** Devices by how late their patches are. */
   "GET /patch-sla/devices": {
-    query: { state?: "over" | "near" | "within" | "none"; q?: string; sort?: "deadline" | "over" | "name"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { state?: "over" | "near" | "within" | "none"; q?: string; sort?: "deadline" | "over" | "name"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ device: number; name: string; state: "over" | "near" | "within" | "none"; over: number; near: number; within: number; none: number; patch: string; deadline?: string | null }>;
   };
   /** Patches that are known, newest first. */
   "GET /patches": {
-    query: { filter?: string; q?: string; affects?: boolean; superseded?: boolean; unpatched?: "any" | "none" | "1-9" | "10-49" | "50-99" | "100+"; sla?: "over" | "near"; sort?: "released" | "patch" | "severity" | "unpatched" | "cvss" | "rating" | "vendor" | "over"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { filter?: string; q?: string; affects?: boolean; superseded?: boolean; unpatched?: "any" | "none" | "1-9" | "10-49" | "50-99" | "100+"; sla?: "over" | "near"; sort?: "released" | "patch" | "severity" | "unpatched" | "cvss" | "rating" | "vendor" | "over"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ id: number; patch: string; os: "windows" | "macos" | "linux"; type: "unknown" | "security" | "nonsecurity" | "bugfix" | "enhancement"; severity: "unassigned" | "low" | "moderate" | "important" | "critical"; vendor: string; product: string; version: string; title: string; released?: string | null; source: "import" | "advisory" | "report" | "agent"; added: string; cves: number; exploited: boolean; cvss?: string | null; rating?: string | null; preview: boolean; enablement: boolean; superseded?: boolean | null; without_advisory: boolean; download: "automatic" | "sideload_required" | "sideload_in_progress" | "uploaded"; unpatched?: number | null; over_sla?: number | null; near_sla?: number | null; votes?: number | null }>;
   };
@@ -881,17 +911,17 @@ export interface Calls {
   "GET /report-schedules": {
     query: { limit?: number; after?: string };
     body: undefined;
-    answer: List<{ id: number; name: string; report: "summary" | "compliance"; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | null; lang?: "en" | "fr" | "nl" | null; schedule: { [member: string]: Json }; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null; owner: number; last_sent?: string | null; last_result: string; waiting: boolean; webhook_secret?: string | null; revision: number }>;
+    answer: List<{ id: number; name: string; report: "summary" | "compliance"; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | "xlsx" | null; lang?: "en" | "fr" | "nl" | null; schedule: { [member: string]: Json }; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null; owner: number; last_sent?: string | null; last_result: string; waiting: boolean; webhook_secret?: string | null; revision: number }>;
   };
   /** One report schedule. */
   "GET /report-schedules/{schedule}": {
     query: object;
     body: undefined;
-    answer: { id: number; name: string; report: "summary" | "compliance"; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | null; lang?: "en" | "fr" | "nl" | null; schedule: { [member: string]: Json }; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null; owner: number; last_sent?: string | null; last_result: string; waiting: boolean; webhook_secret?: string | null; revision: number };
+    answer: { id: number; name: string; report: "summary" | "compliance"; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | "xlsx" | null; lang?: "en" | "fr" | "nl" | null; schedule: { [member: string]: Json }; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null; owner: number; last_sent?: string | null; last_result: string; waiting: boolean; webhook_secret?: string | null; revision: number };
   };
   /** What the tests found on each device. */
   "GET /reports/compliance": {
-    query: { content?: number; q?: string; sort?: "name" | "device" | "failed"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { content?: number; q?: string; sort?: "name" | "device" | "failed"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ device: number; inventory_id: string; name: string; os: string; last_run?: string | null; content: { id: number; platform: string; source: string; version?: string | null; imported?: string | null; active?: boolean | null }; tests: number; failed: number; errors: number; not_applicable: number; duration_ms: number; disagree: number }>;
   };
@@ -903,7 +933,7 @@ export interface Calls {
   };
   /** What each test found since the last definition update. */
   "GET /reports/summary": {
-    query: { content?: number; run?: number; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated"; show?: "all" | "failed" | "errors"; q?: string; sort?: "id" | "title" | "failed"; format?: "json" | "csv" | "html" | "pdf"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    query: { content?: number; run?: number; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated"; show?: "all" | "failed" | "errors"; q?: string; sort?: "id" | "title" | "failed"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ id: string; content: number; title: string; cves: string[]; class: string; status: string; severity: { value: string; source?: string | null }; tested: number; failed: number; errors: number; last_run?: string | null }>;
   };
@@ -1090,8 +1120,8 @@ export interface Calls {
   /** Change a report schedule; it is the caller's then. */
   "PATCH /report-schedules/{schedule}": {
     query: object;
-    body: { name?: string | null; report?: "summary" | "compliance" | null; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | null; lang?: "en" | "fr" | "nl" | null; schedule?: { [member: string]: Json } | null; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null };
-    answer: { id: number; name: string; report: "summary" | "compliance"; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | null; lang?: "en" | "fr" | "nl" | null; schedule: { [member: string]: Json }; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null; owner: number; last_sent?: string | null; last_result: string; waiting: boolean; webhook_secret?: string | null; revision: number };
+    body: { name?: string | null; report?: "summary" | "compliance" | null; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | "xlsx" | null; lang?: "en" | "fr" | "nl" | null; schedule?: { [member: string]: Json } | null; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null };
+    answer: { id: number; name: string; report: "summary" | "compliance"; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | "xlsx" | null; lang?: "en" | "fr" | "nl" | null; schedule: { [member: string]: Json }; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null; owner: number; last_sent?: string | null; last_result: string; waiting: boolean; webhook_secret?: string | null; revision: number };
   };
   /** Change settings. */
   "PATCH /settings": {
@@ -1435,6 +1465,12 @@ export interface Calls {
     body: undefined;
     answer: { id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; within_sla: boolean; schedule?: { [member: string]: Json } | null; zone: string; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number };
   };
+  /** Make a template. */
+  "POST /patch-report-templates": {
+    query: object;
+    body: { name: string; source: "history" | "scan"; columns: string[]; filter?: { [member: string]: Json } | null };
+    answer: { id: number; name: string; source: "history" | "scan"; columns: string[]; filter: { [member: string]: Json }; owner: string; created: string; revision: number };
+  };
   /** Order a deployment, a staging, a scan or a reboot. */
   "POST /patch-runs": {
     query: object;
@@ -1474,8 +1510,8 @@ export interface Calls {
   /** Have a report sent by a schedule. */
   "POST /report-schedules": {
     query: object;
-    body: { name: string; report: "summary" | "compliance"; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | null; lang?: "en" | "fr" | "nl" | null; schedule: { [member: string]: Json }; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null };
-    answer: { id: number; name: string; report: "summary" | "compliance"; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | null; lang?: "en" | "fr" | "nl" | null; schedule: { [member: string]: Json }; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null; owner: number; last_sent?: string | null; last_result: string; waiting: boolean; webhook_secret?: string | null; revision: number };
+    body: { name: string; report: "summary" | "compliance"; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | "xlsx" | null; lang?: "en" | "fr" | "nl" | null; schedule: { [member: string]: Json }; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null };
+    answer: { id: number; name: string; report: "summary" | "compliance"; query?: { content?: number | null; class?: "compliance" | "inventory" | "miscellaneous" | "patch" | "vulnerability" | "deprecated" | null; show?: "all" | "failed" | "errors" | null; q?: string | null; sort?: "id" | "title" | "failed" | "name" | "device" | null } | null; format?: "csv" | "html" | "pdf" | "xlsx" | null; lang?: "en" | "fr" | "nl" | null; schedule: { [member: string]: Json }; zone?: string | null; mail_to?: string | null; webhook?: string | null; enabled?: boolean | null; owner: number; last_sent?: string | null; last_result: string; waiting: boolean; webhook_secret?: string | null; revision: number };
   };
   /** Send a report now. */
   "POST /report-schedules/{schedule}/send": {
@@ -1626,6 +1662,12 @@ export interface Calls {
     query: object;
     body: { name: string; configurations: number[]; groups?: string[] | null; levels?: string[] | null; threshold?: number | null; stale_days?: number | null; within_sla?: boolean | null; schedule?: { [member: string]: Json } | null; zone?: string | null; archived?: boolean | null };
     answer: { id: number; name: string; configurations: number[]; groups: string[]; levels: string[]; threshold: number; stale_days: number; within_sla: boolean; schedule?: { [member: string]: Json } | null; zone: string; archived: boolean; owner: string; score: string; met?: boolean | null; endpoints?: number | null; compliant?: number | null; no_data?: number | null; pending?: number | null; last_run?: string | null; revision: number };
+  };
+  /** Change a template. */
+  "PUT /patch-report-templates/{template}": {
+    query: object;
+    body: { name: string; source: "history" | "scan"; columns: string[]; filter?: { [member: string]: Json } | null };
+    answer: { id: number; name: string; source: "history" | "scan"; columns: string[]; filter: { [member: string]: Json }; owner: string; created: string; revision: number };
   };
   /** Change a role. */
   "PUT /roles/{role}": {
