@@ -101,6 +101,32 @@ static void what_nobody_reads_is_named_and_secrets_are_masked(void **state)
     arena_clear(&arena);
 }
 
+static void secrets_are_masked_in_every_form_of_markup(void **state)
+{
+    static const char *const bodies[] = {
+        "<a><password><![CDATA[planted]]></password></a>",
+        "<a><password><value>planted</value></password></a>",
+        "<a><password><!-- x -->planted</password></a>",
+        "<a><Password>x<b/>planted</Password><c>1</c></a>",
+        "<a><password>planted",
+        "<a password='planted'/>",
+        "<a password='x planted'/>",
+        "<a password = \"planted\"/>",
+        "<a password\n=\n'x planted'/>",
+        "password = planted",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        struct arena arena = ARENA;
+        struct ask ask = post(&arena, SERVLET, bodies[i]);
+
+        if (str_find(ask.raw, STR("planted")) < ask.raw.n)
+            fail_msg("%zu: %.*s", i, (int)ask.raw.n, ask.raw.p);
+        arena_clear(&arena);
+    }
+}
+
 static void the_token_of_a_file_is_not_kept(void **state)
 {
     static const struct {
@@ -494,6 +520,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(R_AUS_10_details_are_read_in_every_form),
         cmocka_unit_test(what_nobody_reads_is_named_and_secrets_are_masked),
+        cmocka_unit_test(secrets_are_masked_in_every_form_of_markup),
         cmocka_unit_test(the_token_of_a_file_is_not_kept),
         cmocka_unit_test(R_CNC_10_a_router_may_tell_its_ConfigID_in_many_ways),
         cmocka_unit_test(a_status_says_what_became_of_a_configuration),

@@ -129,7 +129,29 @@ static bool ends_secret(str tag)
     return false;
 }
 
-/* <password>...</password>, and password="..." */
+static str name_of(str tag)
+{
+    size_t n = 0;
+
+    while (n < tag.n && strchr(" \t\r\n/>", tag.p[n]) == NULL)
+        n++;
+    return str_sub(tag, 0, n);
+}
+
+/* How far it is to the last end tag of the name; all of it without one. */
+static size_t until_end(str text, str name)
+{
+    size_t end = text.n;
+
+    for (size_t i = 0; i + 2 + name.n <= text.n; i++) {
+        if (text.p[i] == '<' && text.p[i + 1] == '/' &&
+            str_eq_nocase(name_of(str_sub(text, i + 2, text.n)), name))
+            end = i;
+    }
+    return end;
+}
+
+/* <password>...</password>: with all that is in it, CDATA and elements. */
 static void mask_markup(str text, struct buf *out)
 {
     while (text.n > 0) {
@@ -142,40 +164,56 @@ static void mask_markup(str text, struct buf *out)
         buf_add(out, str_sub(text, 0, at + 1));
         buf_add(out, str_sub(tag, 0, close + 1));
         rest = str_sub(tag, close + 1, tag.n);
-        next = str_find_char(rest, '<');
-        if (at < text.n && close < tag.n && tag.p[0] != '/' &&
-            ends_secret(str_sub(tag, 0, close)) &&
-            str_trim(str_sub(rest, 0, next)).n > 0) {
-            buf_add_c(out, MASKED);
+        if (at < text.n && close > 0 && close < tag.n && tag.p[0] != '/' &&
+            tag.p[close - 1] != '/' && ends_secret(str_sub(tag, 0, close))) {
+            next = until_end(rest, name_of(tag));
+            if (str_trim(str_sub(rest, 0, next)).n > 0)
+                buf_add_c(out, MASKED);
             rest = str_sub(rest, next, rest.n);
         }
         text = rest;
     }
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* The word before the '=' at i. */
+static str word_before(str text, size_t i)
+{
+    size_t end = i;
+    size_t from;
+
+    while (end > 0 && is_blank(text.p[end - 1]))
+        end--;
+    from = end;
+    while (from > 0 && strchr(" \t\r\n&?<;,=\"'", text.p[from - 1]) == NULL)
+        from--;
+    return str_sub(text, from, end - from);
+}
+
 /* Attributes, queries and headers: what stands behind the '=' of a secret. */
 static void mask_values(str text, struct buf *out)
 {
-    size_t word = 0;
-
     for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        bool quoted = i + 1 < text.n && text.p[i + 1] == '"';
-        const char *until = quoted ? "\"" : " \t\r\n&<>;";
-        size_t from = i + 1 + quoted;
-        size_t end = from;
+        const char *until = " \t\r\n&<>;";
+        size_t end = i + 1;
 
-        buf_add_char(out, c);
-        if (c != '=' || !ends_secret(str_sub(text, word, i - word))) {
-            if (c == ' ' || c == '&' || c == '?' || c == '<' || c == '\n')
-                word = i + 1;
+        buf_add_char(out, text.p[i]);
+        if (text.p[i] != '=' || !ends_secret(word_before(text, i)))
             continue;
+        while (end < text.n && is_blank(text.p[end]))
+            end++;
+        if (end < text.n && (text.p[end] == '"' || text.p[end] == '\'')) {
+            until = text.p[end] == '"' ? "\"" : "'";
+            buf_add_char(out, text.p[end++]);
         }
         while (end < text.n && strchr(until, text.p[end]) == NULL)
             end++;
-        buf_add_c(out, quoted ? "\"" MASKED : MASKED);
+        buf_add_c(out, MASKED);
         i = end - 1;
-        word = end;
     }
 }
 
