@@ -112,6 +112,7 @@ static void each_day_is_kept_once_and_shown(void **state)
 
 static void agents_that_are_silent_for_a_week_are_counted(void **state)
 {
+    AUTO(arena_clear) struct arena arena = ARENA;
     struct report_rig *r = *state;
     const struct jval *o;
     char sql[200];
@@ -127,7 +128,7 @@ static void agents_that_are_silent_for_a_week_are_counted(void **state)
     assert_int_equal(number(o, "not_seen", "count"), 1);
     o = core_rig_ask(
         r->rig, 200, "GET",
-        arena_c(&(struct arena){ 0 },
+        arena_c(&arena,
                 jval_text(jval_get(jval_get(o, "not_seen"), "query"), STR(""))),
         NULL);
     assert_int_equal(jval_count(jval_get(o, "items")), 1);
