@@ -32,18 +32,20 @@ static const char *const statements[] = {
     "INSERT INTO role_label (role, label) VALUES (70, 700)",
 };
 
+/* Credentials get the numbers 1, 2, ... as they are added: the database counts
+ * them, so that one added by a test later has the next. */
 static void add_credential(struct core_rig *rig, int id, const char *realm,
                            int label)
 {
     char sql[512];
 
     (void)snprintf(sql, sizeof(sql),
-                   "INSERT INTO netdev_credential (id, org, name, login,"
+                   "INSERT INTO netdev_credential (org, name, login,"
                    " realm, label, vault, parts, sealed, key_id, previous,"
                    " previous_until, created, changed, changed_by, revision)"
-                   " VALUES (%d, 1, 'c%d', 'admin', '%s', %d, 'entry', 0, '',"
+                   " VALUES (1, 'c%d', 'admin', '%s', %d, 'entry', 0, '',"
                    " '', '', 0, 1, 1, 'ann', 1)",
-                   id, id, realm, label);
+                   id, realm, label);
     core_rig_sql(rig, sql);
 }
 
