@@ -231,6 +231,23 @@ void vty_watch(struct vty *vty, int events)
         loop_fd_events(vty->watch, events);
 }
 
+void vty_flush(struct vty *vty, struct buf *waiting)
+{
+    if (vty->dead)
+        return;
+    while (waiting->n > 0) {
+        ssize_t n = send(vty->fd, waiting->p, waiting->n, MSG_NOSIGNAL);
+
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        memmove(waiting->p, waiting->p + n, waiting->n - (size_t)n);
+        waiting->n -= (size_t)n;
+    }
+    vty_watch(vty, waiting->n > 0 ? LOOP_READ | LOOP_WRITE : LOOP_READ);
+}
+
 static void on_late(void *ctx)
 {
     struct vty *vty = ctx;

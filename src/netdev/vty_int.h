@@ -53,6 +53,9 @@ bool vty_step_done(struct vty *vty, enum vty_step step, str detail);
 bool vty_data(struct vty *vty, str bytes);
 void vty_fail(struct vty *vty, const struct err *err);
 void vty_watch(struct vty *vty, int events);
+/* Sends what waits, as far as the line takes it, and watches for the rest. Of a
+ * line that is dead reading tells. */
+void vty_flush(struct vty *vty, struct buf *waiting);
 /* Compares what proves the device with what is approved, tells it, and takes
  * the step VTY_KEYS or fails. `what` is for people: "the host's key". */
 bool vty_key_seen(struct vty *vty, const char *what, const char *kind,

@@ -18,25 +18,6 @@ struct line {
     struct buf waiting; /* to be sent */
 };
 
-static void flush(struct vty *vty)
-{
-    struct line *line = vty->carried;
-
-    while (line->waiting.n > 0) {
-        ssize_t n =
-            send(vty->fd, line->waiting.p, line->waiting.n, MSG_NOSIGNAL);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            break; /* reading tells when the line is dead */
-        memmove(line->waiting.p, line->waiting.p + n,
-                line->waiting.n - (size_t)n);
-        line->waiting.n -= (size_t)n;
-    }
-    vty_watch(vty, line->waiting.n > 0 ? LOOP_READ | LOOP_WRITE : LOOP_READ);
-}
-
 static int start(struct vty *vty, struct err *err UNUSED)
 {
     struct line *line = mem_alloc(1, sizeof(*line));
@@ -55,12 +36,13 @@ static int start(struct vty *vty, struct err *err UNUSED)
 
 static void ready(struct vty *vty, int events UNUSED)
 {
+    struct line *line = vty->carried;
     char bytes[PIECE];
     ssize_t n = recv(vty->fd, bytes, sizeof(bytes), 0);
     struct err err = { 0 };
 
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
-        flush(vty);
+        vty_flush(vty, &line->waiting);
         return;
     }
     if (n < 0)
@@ -70,7 +52,7 @@ static void ready(struct vty *vty, int events UNUSED)
     if (err.code != 0)
         vty_fail(vty, &err);
     else if (vty_data(vty, (str){ bytes, (size_t)n }))
-        flush(vty);
+        vty_flush(vty, &line->waiting);
 }
 
 static void send_bytes(struct vty *vty, str bytes)
@@ -78,16 +60,14 @@ static void send_bytes(struct vty *vty, str bytes)
     struct line *line = vty->carried;
 
     buf_add(&line->waiting, bytes);
-    flush(vty);
+    vty_flush(vty, &line->waiting);
 }
 
 static void stop(struct vty *vty)
 {
     struct line *line = vty->carried;
 
-    if (line->waiting.p != NULL) /* credentials were sent */
-        explicit_bzero(line->waiting.p, line->waiting.cap);
-    buf_clear(&line->waiting);
+    buf_wipe(&line->waiting); /* credentials were sent */
     mem_free(line);
 }
 

@@ -34,27 +34,6 @@ static const telnet_telopt_t options[] = {
     { -1, 0, 0 },
 };
 
-static void flush(struct vty *vty)
-{
-    struct line *line = vty->carried;
-
-    if (vty->dead)
-        return;
-    while (line->waiting.n > 0) {
-        ssize_t n =
-            send(vty->fd, line->waiting.p, line->waiting.n, MSG_NOSIGNAL);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            break; /* reading tells when the line is dead */
-        memmove(line->waiting.p, line->waiting.p + n,
-                line->waiting.n - (size_t)n);
-        line->waiting.n -= (size_t)n;
-    }
-    vty_watch(vty, line->waiting.n > 0 ? LOOP_READ | LOOP_WRITE : LOOP_READ);
-}
-
 /* Rows 0: there is no page that could be full. */
 static void tell_size(telnet_t *telnet)
 {
@@ -126,7 +105,7 @@ static void ready(struct vty *vty, int events UNUSED)
     struct err err = { 0 };
 
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
-        flush(vty);
+        vty_flush(vty, &line->waiting);
         return;
     }
     if (n <= 0) {
@@ -146,7 +125,7 @@ static void ready(struct vty *vty, int events UNUSED)
     if (line->err.code != 0)
         vty_fail(vty, &line->err);
     else
-        flush(vty);
+        vty_flush(vty, &line->waiting);
 }
 
 /* RFC 854: a carriage return is followed by NUL, or by a line feed. */
@@ -159,7 +138,7 @@ static void send_bytes(struct vty *vty, str bytes)
         if (bytes.p[i] == '\r')
             telnet_send(line->telnet, "", 1);
     }
-    flush(vty);
+    vty_flush(vty, &line->waiting);
 }
 
 static void stop(struct vty *vty)
@@ -167,7 +146,7 @@ static void stop(struct vty *vty)
     struct line *line = vty->carried;
 
     telnet_free(line->telnet);
-    buf_clear(&line->waiting);
+    buf_wipe(&line->waiting); /* credentials were sent */
     mem_free(line);
 }
 
