@@ -238,24 +238,18 @@ void json_time(struct jval *object, const char *key, int64_t at)
     jval_set_text(object, key, at != 0 ? str_c(text) : STR_NONE);
 }
 
-int page_id(struct request *req, const struct page *page, int64_t *out,
-            struct err *err)
+int request_page_id(struct request *req, struct page *out, int64_t *from,
+                    struct err *err)
 {
-    *out = 0;
-    if (page->after.n == 0)
-        return 0;
-    if (str_to_i64(page->after, 1, INT64_MAX, out, NULL) < 0)
+    int rc = request_page(req, out, err);
+
+    *from = 0;
+    if (rc < 0 || out->after.n == 0)
+        return rc;
+    if (str_to_i64(out->after, 1, INT64_MAX, from, NULL) < 0)
         return refuse(req, 422, "after", err, E_INVALID,
                       "after is not a cursor of this list");
     return 0;
-}
-
-str next_id(struct request *req, const struct page *page, size_t n,
-            int64_t last)
-{
-    if (n < (size_t)page->limit)
-        return STR("");
-    return arena_printf(&req->arena, "%lld", (long long)last);
 }
 
 void respond_list(struct response *res, struct jval *items, str next,
@@ -272,6 +266,17 @@ void respond_list(struct response *res, struct jval *items, str next,
         jval_set_i64(list, "total", total);
     jval_free(res->json);
     res->json = list;
+}
+
+void respond_page(struct request *req, struct response *res,
+                  const struct page *page, struct jval *items, int64_t last,
+                  int64_t total)
+{
+    str next = STR("");
+
+    if (jval_count(items) >= (size_t)page->limit)
+        next = arena_printf(&req->arena, "%lld", (long long)last);
+    respond_list(res, items, next, total);
 }
 
 /* --- revisions --------------------------------------------------------- */

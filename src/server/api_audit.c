@@ -77,11 +77,10 @@ static int list_audit(struct request *req, struct response *res,
     struct audit_filter filter;
     struct page page;
     int64_t total = 0;
-    int rc = request_page(req, &page, err);
+    int rc;
 
     read_filter(req, &filter);
-    if (rc == 0)
-        rc = page_id(req, &page, &filter.before_id, err);
+    rc = request_page_id(req, &page, &filter.before_id, err);
     if (rc < 0)
         return rc;
     filter.limit = page.limit;
@@ -94,9 +93,7 @@ static int list_audit(struct request *req, struct response *res,
         jval_free(listing.items);
         return rc;
     }
-    respond_list(res, listing.items,
-                 next_id(req, &page, jval_count(listing.items), listing.last),
-                 total);
+    respond_page(req, res, &page, listing.items, listing.last, total);
     return 0;
 }
 

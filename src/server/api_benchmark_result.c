@@ -102,7 +102,6 @@ static const struct field list_query[] = {
 
 static int list(struct request *req, struct response *res, struct err *err)
 {
-    AUTO(jval_freep) struct jval *items = jval_new_array();
     struct benchmark_result_query query = {
         .device = jval_i64(jval_get(req->query, "device"), 0),
         .configuration = jval_i64(jval_get(req->query, "configuration"), 0),
@@ -110,21 +109,14 @@ static int list(struct request *req, struct response *res, struct err *err)
     };
     struct benchmark_results all = { 0 };
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &query.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &query.before, err);
     query.limit = page.limit;
     if (rc == 0)
         rc = benchmark_result_list(req->core->db, &req->scope, &query,
                                    &req->arena, &all, err);
-    for (size_t i = 0; rc == 0 && i < all.all.n; i++)
-        jval_push(items, to_json(&all.all.p[i]));
     if (rc == 0)
-        respond_list(res, TAKE(items),
-                     next_id(req, &page, all.all.n,
-                             all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                     -1);
+        RESPOND_ROWS(req, res, &page, all.all, id, to_json(row));
     benchmark_results_clear(&all);
     return rc;
 }
@@ -322,10 +314,8 @@ static int rules(struct request *req, struct response *res, struct err *err)
     struct scap_report report;
     struct page page;
     int64_t from = 0;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &from, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &from, err);
     if (rc == 0)
         rc = load(req, req->params[0], &r, &report, err);
     if (rc == 0)
@@ -457,10 +447,8 @@ static int compare(struct request *req, struct response *res, struct err *err)
     struct scap_report before;
     struct page page;
     int64_t from = 0;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &from, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &from, err);
     if (rc == 0)
         rc = load(req, req->params[0], &newer, &after, err);
     if (rc == 0)

@@ -415,9 +415,7 @@ static int device_history(struct request *req, struct response *res,
     int rc = get(req, &device, err);
 
     if (rc == 0)
-        rc = request_page(req, &page, err);
-    if (rc == 0)
-        rc = page_id(req, &page, &find.before, err);
+        rc = request_page_id(req, &page, &find.before, err);
     if (rc < 0)
         return rc;
     find.limit = page.limit + 1;
@@ -461,9 +459,7 @@ static int device_run_history(struct request *req, struct response *res,
     int rc = get(req, &device, err);
 
     if (rc == 0)
-        rc = request_page(req, &page, err);
-    if (rc == 0)
-        rc = page_id(req, &page, &find.before, err);
+        rc = request_page_id(req, &page, &find.before, err);
     if (rc < 0)
         return rc;
     find.limit = page.limit + 1;

@@ -74,10 +74,8 @@ static int list_tokens(struct request *req, struct response *res,
     struct jval *items;
     struct page page;
     str next = STR("");
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &list.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &list.before, err);
     if (rc < 0)
         return rc;
     list.limit = page.limit + 1;

@@ -90,10 +90,8 @@ static int list_jobs(struct request *req, struct response *res, struct err *err)
     struct jval *items;
     struct page page;
     str next = STR("");
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &query.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &query.before, err);
     if (rc == 0)
         rc = see_device(req, query.device, err);
     query.limit = rc == 0 ? page.limit + 1 : 0;

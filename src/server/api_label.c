@@ -322,9 +322,7 @@ static int members(struct request *req, struct response *res, struct err *err)
     int rc = get(req, &label, err);
 
     if (rc == 0)
-        rc = request_page(req, &page, err);
-    if (rc == 0)
-        rc = page_id(req, &page, &find.after, err);
+        rc = request_page_id(req, &page, &find.after, err);
     if (rc < 0)
         return rc;
     find.limit = page.limit + 1;

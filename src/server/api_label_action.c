@@ -236,26 +236,17 @@ static struct jval *action_json(const struct label_action *a)
 static int list(struct request *req, struct response *res, struct err *err)
 {
     AUTO(label_actions_clear) struct label_actions actions = { 0 };
-    AUTO(jval_freep) struct jval *items = jval_new_array();
     struct label_action_find find = { 0 };
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &find.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &find.before, err);
     find.limit = page.limit;
     if (rc == 0)
         rc = label_action_list(req->core->db, &req->scope, &find, &req->arena,
                                &actions, err);
     if (rc < 0)
         return rc;
-    for (size_t i = 0; i < actions.all.n; i++)
-        jval_push(items, action_json(&actions.all.p[i]));
-    respond_list(
-        res, TAKE(items),
-        next_id(req, &page, actions.all.n,
-                actions.all.n > 0 ? actions.all.p[actions.all.n - 1].id : 0),
-        -1);
+    RESPOND_ROWS(req, res, &page, actions.all, id, action_json(row));
     return 0;
 }
 

@@ -90,27 +90,18 @@ static int config_list(struct request *req, struct response *res,
     AUTO(netdev_configs_clear) struct netdev_configs all = { 0 };
     struct netdev_config_find find = { .device = req->params[0] };
     struct netdev device;
-    struct jval *items;
     struct page page;
     int rc = netdev_of(req, &device, err);
 
     if (rc == 0)
-        rc = request_page(req, &page, err);
-    if (rc == 0)
-        rc = page_id(req, &page, &find.before, err);
+        rc = request_page_id(req, &page, &find.before, err);
     if (rc < 0)
         return rc;
     find.limit = page.limit;
     rc = netdev_config_list(req->core->db, &find, &req->arena, &all, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < all.all.n; i++)
-        jval_push(items, config_json(&all.all.p[i]));
-    respond_list(res, items,
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].number : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, number, config_json(row));
     return 0;
 }
 

@@ -170,25 +170,16 @@ static int list(struct request *req, struct response *res, struct err *err)
 {
     AUTO(netdev_credentials_clear) struct netdev_credentials all = { 0 };
     struct netdev_credential_find find = { 0 };
-    struct jval *items;
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &find.after, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &find.after, err);
     find.limit = page.limit;
     if (rc == 0)
         rc = netdev_credential_list(req->core->db, &req->scope, &find,
                                     &req->arena, &all, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < all.all.n; i++)
-        jval_push(items, to_json(&all.all.p[i]));
-    respond_list(res, items,
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, id, to_json(row));
     return 0;
 }
 

@@ -372,25 +372,16 @@ static int list(struct request *req, struct response *res, struct err *err)
     struct netdev_deploy_find find = {
         .state = jval_text(jval_get(req->query, "state"), STR("")),
     };
-    struct jval *items;
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &find.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &find.before, err);
     find.limit = page.limit;
     if (rc == 0)
         rc = netdev_deploy_list(req->core->db, &req->scope, &find, &req->arena,
                                 &all, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < all.all.n; i++)
-        jval_push(items, to_json(&all.all.p[i]));
-    respond_list(res, items,
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, id, to_json(row));
     return 0;
 }
 
@@ -415,28 +406,19 @@ static int devices(struct request *req, struct response *res, struct err *err)
     AUTO(netdev_deploy_devices_clear) struct netdev_deploy_devices all = { 0 };
     struct netdev_deploy_page what = { .deployment = req->params[0] };
     struct netdev_deployment d;
-    struct jval *items;
     struct page page;
     int rc = netdev_deploy_get(req->core->db, &req->scope, req->params[0],
                                &req->arena, &d, err);
 
     if (rc == 0)
-        rc = request_page(req, &page, err);
-    if (rc == 0)
-        rc = page_id(req, &page, &what.after, err);
+        rc = request_page_id(req, &page, &what.after, err);
     what.limit = page.limit;
     if (rc == 0)
         rc = netdev_deploy_device_list(req->core->db, &req->scope, &what,
                                        &req->arena, &all, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < all.all.n; i++)
-        jval_push(items, device_json(&all.all.p[i]));
-    respond_list(res, items,
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].device : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, device, device_json(row));
     return 0;
 }
 

@@ -139,26 +139,18 @@ static struct jval *fetcher_json(const struct fetcher *f, int64_t now)
 
 static int list(struct request *req, struct response *res, struct err *err)
 {
-    AUTO(jval_freep) struct jval *items = jval_new_array();
     struct fetchers all = { 0 };
     struct netdev_range range = { 0 };
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &range.after, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &range.after, err);
     range.limit = page.limit;
     if (rc == 0)
         rc = fetcher_list(req->core->db, &req->scope, &range, &req->arena, &all,
                           err);
-    for (size_t i = 0; rc == 0 && i < all.all.n; i++)
-        jval_push(items, fetcher_json(&all.all.p[i], req->now));
     if (rc == 0)
-        respond_list(
-            res, TAKE(items),
-            next_id(req, &page, all.all.n,
-                    all.all.n > 0 ? all.all.p[all.all.n - 1].device : 0),
-            -1);
+        RESPOND_ROWS(req, res, &page, all.all, device,
+                     fetcher_json(row, req->now));
     fetchers_clear(&all);
     return rc;
 }
@@ -377,28 +369,20 @@ static int stage(struct request *req, struct response *res, struct err *err)
 static int staged_all(struct request *req, struct response *res,
                       struct err *err)
 {
-    AUTO(jval_freep) struct jval *items = jval_new_array();
     struct staged_find find_staged = {
         .device = jval_i64(jval_get(req->query, "device"), 0),
         .open = jval_bool(jval_get(req->query, "open"), false),
     };
     struct stageds all = { 0 };
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &find_staged.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &find_staged.before, err);
     find_staged.limit = page.limit;
     if (rc == 0)
         rc = staged_list(req->core->db, &req->scope, &find_staged, &req->arena,
                          &all, err);
-    for (size_t i = 0; rc == 0 && i < all.all.n; i++)
-        jval_push(items, staged_json(&all.all.p[i]));
     if (rc == 0)
-        respond_list(res, TAKE(items),
-                     next_id(req, &page, all.all.n,
-                             all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                     -1);
+        RESPOND_ROWS(req, res, &page, all.all, id, staged_json(row));
     stageds_clear(&all);
     return rc;
 }
@@ -482,25 +466,17 @@ static struct jval *request_json(const struct fetch_request *r)
 static int list_requests(struct request *req, int64_t device,
                          struct response *res, struct err *err)
 {
-    AUTO(jval_freep) struct jval *items = jval_new_array();
     struct fetch_request_find find_request = { .device = device };
     struct fetch_requests all = { 0 };
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &find_request.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &find_request.before, err);
     find_request.limit = page.limit;
     if (rc == 0)
         rc = fetch_request_list(req->core->db, &req->scope, &find_request,
                                 &req->arena, &all, err);
-    for (size_t i = 0; rc == 0 && i < all.all.n; i++)
-        jval_push(items, request_json(&all.all.p[i]));
     if (rc == 0)
-        respond_list(res, TAKE(items),
-                     next_id(req, &page, all.all.n,
-                             all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                     -1);
+        RESPOND_ROWS(req, res, &page, all.all, id, request_json(row));
     fetch_requests_clear(&all);
     return rc;
 }

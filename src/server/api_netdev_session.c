@@ -193,25 +193,17 @@ static int list(struct request *req, struct response *res, struct err *err)
         .action = jval_text(jval_get(req->query, "action"), STR("")),
         .state = jval_text(jval_get(req->query, "state"), STR("")),
     };
-    struct jval *items;
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &find.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &find.before, err);
     find.limit = page.limit;
     if (rc == 0)
         rc = netdev_session_list(req->core->db, &req->scope, &find, &req->arena,
                                  &all, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < all.all.n; i++)
-        jval_push(items, netdev_session_json(req->core, &all.all.p[i]));
-    respond_list(res, items,
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, id,
+                 netdev_session_json(req->core, row));
     return 0;
 }
 

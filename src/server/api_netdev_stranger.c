@@ -54,27 +54,19 @@ static struct jval *to_json(const struct stranger *s)
 
 static int list(struct request *req, struct response *res, struct err *err)
 {
-    AUTO(jval_freep) struct jval *items = jval_new_array();
     struct strangers all = { 0 };
     struct netdev_range range = { 0 };
     struct page page;
     int rc = need_all_devices(req, err);
 
     if (rc == 0)
-        rc = request_page(req, &page, err);
-    if (rc == 0)
-        rc = page_id(req, &page, &range.after, err);
+        rc = request_page_id(req, &page, &range.after, err);
     range.limit = page.limit;
     if (rc == 0)
         rc = stranger_list(req->core->db, &req->scope, &range, &req->arena,
                            &all, err);
-    for (size_t i = 0; rc == 0 && i < all.all.n; i++)
-        jval_push(items, to_json(&all.all.p[i]));
     if (rc == 0)
-        respond_list(res, TAKE(items),
-                     next_id(req, &page, all.all.n,
-                             all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                     -1);
+        RESPOND_ROWS(req, res, &page, all.all, id, to_json(row));
     strangers_clear(&all);
     return rc;
 }

@@ -397,10 +397,8 @@ static int devices(struct request *req, struct response *res, struct err *err)
     int64_t after = 0;
     int64_t last = 0;
     size_t n = 0;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &after, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &after, err);
     if (rc == 0)
         rc = patch_store_get(req->core->db, req->scope.org, req->params[0],
                              &req->arena, &row, err);
@@ -433,7 +431,7 @@ static int devices(struct request *req, struct response *res, struct err *err)
     }
     if (rc < 0)
         return rc;
-    respond_list(res, TAKE(items), next_id(req, &page, n, last), -1);
+    respond_page(req, res, &page, TAKE(items), last, -1);
     return 0;
 }
 

@@ -133,10 +133,8 @@ static int lacks(struct request *req, struct response *res, struct err *err)
     struct page page;
     int64_t after = 0;
     size_t at = 0;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &after, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &after, err);
     if (rc == 0)
         rc = patch_see_device(req, req->params[0], err);
     if (rc == 0)

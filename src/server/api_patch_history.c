@@ -156,12 +156,9 @@ static int events(struct request *req, struct response *res, struct err *err)
     struct patch_history_query query = query_of(req);
     str format = jval_text(jval_get(req->query, "format"), STR("json"));
     bool file = !str_eq_c(format, "json");
-    struct jval *items;
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &query.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &query.before, err);
     query.limit = file ? FILE_ROWS_MAX : page.limit;
     if (rc == 0)
         rc = patch_event_list(req->core->db, &req->scope, &query, &req->arena,
@@ -170,13 +167,7 @@ static int events(struct request *req, struct response *res, struct err *err)
         return rc;
     if (file)
         return answer_file(req, res, &all, err);
-    items = jval_new_array();
-    for (size_t i = 0; i < all.all.n; i++)
-        jval_push(items, event_json(&all.all.p[i]));
-    respond_list(res, items,
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, id, event_json(row));
     return 0;
 }
 
@@ -216,25 +207,16 @@ static int deployments(struct request *req, struct response *res,
 {
     AUTO(patch_deployments_clear) struct patch_deployments all = { 0 };
     struct patch_history_query query = query_of(req);
-    struct jval *items;
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &query.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &query.before, err);
     query.limit = page.limit;
     if (rc == 0)
         rc = patch_deployment_list(req->core->db, &req->scope, &query,
                                    &req->arena, &all, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < all.all.n; i++)
-        jval_push(items, deployment_json(&all.all.p[i]));
-    respond_list(res, items,
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, id, deployment_json(row));
     return 0;
 }
 

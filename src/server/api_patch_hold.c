@@ -83,14 +83,15 @@ static int check_reach(struct request *req, int64_t label, struct err *err)
 static int page_of(struct request *req, struct patch_hold_query *out,
                    struct page *page, struct err *err)
 {
-    int rc = request_page(req, page, err);
+    int rc;
 
     *out = (struct patch_hold_query){
         .active = jval_bool(jval_get(req->query, "active"), false),
         .now = req->now,
-        .limit = page->limit,
     };
-    return rc < 0 ? rc : page_id(req, page, &out->before, err);
+    rc = request_page_id(req, page, &out->before, err);
+    out->limit = page->limit;
+    return rc;
 }
 
 /* --- Holds ---------------------------------------------------------------- */
@@ -118,7 +119,6 @@ static int list_holds(struct request *req, struct response *res,
 {
     AUTO(patch_hold_rows_clear) struct patch_hold_rows all = { 0 };
     struct patch_hold_query query;
-    struct jval *items;
     struct page page;
     int rc = page_of(req, &query, &page, err);
 
@@ -127,13 +127,7 @@ static int list_holds(struct request *req, struct response *res,
                              &all, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < all.all.n; i++)
-        jval_push(items, hold_json(&all.all.p[i], req->now));
-    respond_list(res, items,
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, id, hold_json(row, req->now));
     return 0;
 }
 
@@ -226,7 +220,6 @@ static int list_freezes(struct request *req, struct response *res,
 {
     AUTO(patch_freeze_rows_clear) struct patch_freeze_rows all = { 0 };
     struct patch_hold_query query;
-    struct jval *items;
     struct page page;
     int rc = page_of(req, &query, &page, err);
 
@@ -235,13 +228,7 @@ static int list_freezes(struct request *req, struct response *res,
                                &all, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < all.all.n; i++)
-        jval_push(items, freeze_json(&all.all.p[i], req->now));
-    respond_list(res, items,
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, id, freeze_json(row, req->now));
     return 0;
 }
 

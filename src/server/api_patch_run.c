@@ -68,25 +68,16 @@ static int list(struct request *req, struct response *res, struct err *err)
         .configuration = jval_i64(jval_get(req->query, "configuration"), 0),
         .state = jval_text(jval_get(req->query, "state"), STR("")),
     };
-    struct jval *items;
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &query.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &query.before, err);
     query.limit = page.limit;
     if (rc == 0)
         rc = patch_run_list(req->core->db, &req->scope, &query, &req->arena,
                             &all, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < all.all.n; i++)
-        jval_push(items, patch_run_json(&all.all.p[i]));
-    respond_list(res, items,
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, id, patch_run_json(row));
     return 0;
 }
 
@@ -101,6 +92,21 @@ static int show(struct request *req, struct response *res, struct err *err)
     return rc;
 }
 
+static struct jval *device_json(const struct patch_run_device *d)
+{
+    struct jval *o = jval_new_object();
+
+    jval_set_i64(o, "run", d->run);
+    jval_set_i64(o, "device", d->device);
+    jval_set_text(o, "name", d->name);
+    jval_set_text(o, "state", d->state);
+    json_time(o, "due", d->due);
+    json_time(o, "started", d->started);
+    json_time(o, "ended", d->ended);
+    jval_set_text(o, "text", d->text);
+    return o;
+}
+
 static int devices(struct request *req, struct response *res, struct err *err)
 {
     AUTO(patch_run_devices_clear) struct patch_run_devices all = { 0 };
@@ -108,41 +114,20 @@ static int devices(struct request *req, struct response *res, struct err *err)
         .run = req->params[0],
         .state = jval_text(jval_get(req->query, "state"), STR("")),
     };
-    struct jval *items;
     struct patch_run run;
     struct page page;
     int rc = patch_run_get(req->core->db, &req->scope, req->params[0],
                            &req->arena, &run, err);
 
     if (rc == 0)
-        rc = request_page(req, &page, err);
-    if (rc == 0)
-        rc = page_id(req, &page, &query.after, err);
+        rc = request_page_id(req, &page, &query.after, err);
     query.limit = page.limit;
     if (rc == 0)
         rc = patch_run_device_list(req->core->db, &req->scope, &query,
                                    &req->arena, &all, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < all.all.n; i++) {
-        const struct patch_run_device *d = &all.all.p[i];
-        struct jval *o = jval_new_object();
-
-        jval_set_i64(o, "run", d->run);
-        jval_set_i64(o, "device", d->device);
-        jval_set_text(o, "name", d->name);
-        jval_set_text(o, "state", d->state);
-        json_time(o, "due", d->due);
-        json_time(o, "started", d->started);
-        json_time(o, "ended", d->ended);
-        jval_set_text(o, "text", d->text);
-        jval_push(items, o);
-    }
-    respond_list(res, items,
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].device : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, device, device_json(row));
     return 0;
 }
 

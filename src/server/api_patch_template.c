@@ -163,24 +163,16 @@ static int of_path(struct request *req, bool change, struct patch_template *out,
 static int list(struct request *req, struct response *res, struct err *err)
 {
     AUTO(patch_templates_clear) struct patch_templates all = { 0 };
-    AUTO(jval_freep) struct jval *items = jval_new_array();
     struct patch_template_range range = { 0 };
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &range.after, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &range.after, err);
     range.limit = page.limit;
     if (rc == 0)
         rc = patch_template_list(req->core->db, &req->scope, &range,
                                  &req->arena, &all, err);
-    for (size_t i = 0; rc == 0 && i < all.all.n; i++)
-        jval_push(items, template_json(&all.all.p[i]));
     if (rc == 0)
-        respond_list(res, TAKE(items),
-                     next_id(req, &page, all.all.n,
-                             all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                     -1);
+        RESPOND_ROWS(req, res, &page, all.all, id, template_json(row));
     return rc;
 }
 

@@ -211,9 +211,7 @@ static int history(struct request *req, struct response *res, struct err *err)
     int rc = device_face(req, req->params[0], &face, err);
 
     if (rc == 0)
-        rc = request_page(req, &page, err);
-    if (rc == 0)
-        rc = page_id(req, &page, &before, err);
+        rc = request_page_id(req, &page, &before, err);
     if (rc < 0)
         return rc;
     rc = read_history(req, before > 0 ? before : INT64_MAX, page.limit, &rows,

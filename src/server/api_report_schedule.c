@@ -177,25 +177,17 @@ static int save(struct request *req, struct report_schedule *r, bool added,
 static int list(struct request *req, struct response *res, struct err *err)
 {
     AUTO(report_schedules_clear) struct report_schedules all = { 0 };
-    AUTO(jval_freep) struct jval *items = jval_new_array();
     struct report_find find = { 0 };
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &find.after, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &find.after, err);
     find.limit = page.limit;
     if (rc == 0)
         rc = report_list(req->core->db, &req->scope, &find, &req->arena, &all,
                          err);
     if (rc < 0)
         return rc;
-    for (size_t i = 0; i < all.all.n; i++)
-        jval_push(items, to_json(&all.all.p[i]));
-    respond_list(res, TAKE(items),
-                 next_id(req, &page, all.all.n,
-                         all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, all.all, id, to_json(row));
     return 0;
 }
 

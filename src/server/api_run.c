@@ -66,10 +66,8 @@ static int list(struct request *req, struct response *res, struct err *err)
     };
     struct runs runs = { 0 };
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &query.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &query.before, err);
     if (rc < 0)
         return rc;
     query.limit = page.limit;
@@ -81,11 +79,8 @@ static int list(struct request *req, struct response *res, struct err *err)
         jval_push(items, item);
     }
     if (rc == 0)
-        respond_list(
-            res, TAKE(items),
-            next_id(req, &page, runs.all.n,
-                    runs.all.n > 0 ? runs.all.p[runs.all.n - 1].id : 0),
-            -1);
+        respond_page(req, res, &page, TAKE(items),
+                     runs.all.n > 0 ? runs.all.p[runs.all.n - 1].id : 0, -1);
     runs_clear(&runs);
     return rc;
 }
@@ -152,10 +147,8 @@ static int devices(struct request *req, struct response *res, struct err *err)
     struct run_devices all = { 0 };
     struct run run;
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &query.after, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &query.after, err);
     if (rc == 0)
         rc = run_get(req->core->db, &req->scope, query.run, &req->arena, &run,
                      err);
@@ -167,11 +160,9 @@ static int devices(struct request *req, struct response *res, struct err *err)
     for (size_t i = 0; rc == 0 && i < all.all.n; i++)
         jval_push(items, device_json(&all.all.p[i]));
     if (rc == 0)
-        respond_list(
-            res, TAKE(items),
-            next_id(req, &page, all.all.n,
-                    all.all.n > 0 ? all.all.p[all.all.n - 1].device : 0),
-            query.state.n == 0 ? run.devices : -1);
+        respond_page(req, res, &page, TAKE(items),
+                     all.all.n > 0 ? all.all.p[all.all.n - 1].device : 0,
+                     query.state.n == 0 ? run.devices : -1);
     vec_clear(&all.all);
     return rc;
 }

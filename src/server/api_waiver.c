@@ -51,25 +51,17 @@ static struct jval *to_json(const struct waiver *w, int64_t now)
 
 static int list(struct request *req, struct response *res, struct err *err)
 {
-    AUTO(jval_freep) struct jval *items = jval_new_array();
     struct waivers all = { 0 };
     struct page page;
     struct waiver_range range = { 0 };
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &range.after, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &range.after, err);
     range.limit = page.limit;
     if (rc == 0)
         rc = waiver_list(req->core->db, &req->scope, &range, &req->arena, &all,
                          err);
-    for (size_t i = 0; rc == 0 && i < all.all.n; i++)
-        jval_push(items, to_json(&all.all.p[i], req->now));
     if (rc == 0)
-        respond_list(res, TAKE(items),
-                     next_id(req, &page, all.all.n,
-                             all.all.n > 0 ? all.all.p[all.all.n - 1].id : 0),
-                     -1);
+        RESPOND_ROWS(req, res, &page, all.all, id, to_json(row, req->now));
     waivers_clear(&all);
     return rc;
 }

@@ -318,27 +318,16 @@ static int history_page(struct request *req, struct response *res,
                         struct err *err)
 {
     struct patch_history_query query = history_query(req, filter);
-    struct jval *items;
     struct page page;
-    int rc = request_page(req, &page, err);
+    int rc = request_page_id(req, &page, &query.before, err);
 
-    if (rc == 0)
-        rc = page_id(req, &page, &query.before, err);
     query.limit = page.limit;
     if (rc == 0)
         rc = patch_event_list(req->core->db, &req->scope, &query, &t->arena,
                               &t->events, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < t->events.all.n; i++)
-        jval_push(items, event_json(t, &t->events.all.p[i]));
-    respond_list(res, items,
-                 next_id(req, &page, t->events.all.n,
-                         t->events.all.n > 0
-                             ? t->events.all.p[t->events.all.n - 1].id
-                             : 0),
-                 -1);
+    RESPOND_ROWS(req, res, &page, t->events.all, id, event_json(t, row));
     return 0;
 }
 

@@ -222,12 +222,29 @@ struct page {
 };
 int request_page(struct request *req, struct page *out,
                  struct err *err) MUST_CHECK;
-/* The cursor of a list in the order of an id: 0 at the start. */
-int page_id(struct request *req, const struct page *page, int64_t *out,
-            struct err *err) MUST_CHECK;
-/* Empty when a list of n ended before the limit. */
-str next_id(struct request *req, const struct page *page, size_t n,
-            int64_t last);
+/* The same for a list in the order of an id: `from` is the cursor's, 0 at the
+ * start. */
+int request_page_id(struct request *req, struct page *out, int64_t *from,
+                    struct err *err) MUST_CHECK;
+/* Answers such a list, which ends where it has fewer items than the limit;
+ * `last` is the id of the last one. Takes `items`; total as respond_list(). */
+void respond_page(struct request *req, struct response *res,
+                  const struct page *page, struct jval *items, int64_t last,
+                  int64_t total);
+/* Answers the records of a vector: of each, called `row`, the object `json`;
+ * `key` is the member that the list is in the order of. */
+#define RESPOND_ROWS(req, res, page, rows, key, json)                          \
+    do {                                                                       \
+        struct jval *items_ = jval_new_array();                                \
+                                                                               \
+        for (size_t i_ = 0; i_ < (rows).n; i_++) {                             \
+            const __typeof__(*(rows).p) *row = &(rows).p[i_];                  \
+                                                                               \
+            jval_push(items_, (json));                                         \
+        }                                                                      \
+        respond_page((req), (res), (page), items_,                             \
+                     (rows).n > 0 ? (rows).p[(rows).n - 1].key : 0, -1);       \
+    } while (0)
 /* {"items": items, "next": cursor or null, "total": total when >= 0} */
 void respond_list(struct response *res, struct jval *items, str next,
                   int64_t total);
