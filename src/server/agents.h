@@ -32,6 +32,7 @@ struct agents_terms {
     str authority; /* PEM of the CA */
     /* Appends what a device is told at enrolment: "https://host:port". */
     void (*agent_url)(void *ctx, struct buf *out);
+    void (*enrol_url)(void *ctx, struct buf *out); /* or NULL */
     void *url_ctx;
     str content;              /* folder of the packs, HEX.pack */
     struct key_bytes keys[2]; /* job-signing keys, with key_count */

@@ -36,6 +36,7 @@ static const struct field made_answer[] = {
     { "fingerprint", FIELD_TEXT,
       .help = "SHA-256 of the server's authority; a device takes it with "
               "--fingerprint, or behind the token: TOKEN.FINGERPRINT" },
+    { "server", FIELD_TEXT, .help = "where devices enrol: --server" },
     { NULL },
 };
 static const struct field token_body[] = {
@@ -91,6 +92,17 @@ static int list_tokens(struct request *req, struct response *res,
     }
     vec_clear(&list.all);
     return rc;
+}
+
+/* Where a device finds us, if that is known (not in a unit test). */
+static void set_server(struct jval *out, const struct agents_terms *terms)
+{
+    AUTO(buf_clear) struct buf url = BUF(512);
+
+    if (terms->enrol_url == NULL)
+        return;
+    terms->enrol_url(terms->url_ctx, &url);
+    jval_set_text(out, "server", buf_str(&url));
 }
 
 /* The token, a dot, and the SHA-256 of our authority, so that the device
@@ -151,6 +163,7 @@ static int make_token(struct request *req, struct response *res,
     if (cert_read(agents_terms(req->core->agents)->authority, &authority,
                   NULL) == 0)
         jval_set_text(res->json, "fingerprint", str_c(authority.fingerprint));
+    set_server(res->json, agents_terms(req->core->agents));
     trust_wipe(&made, sizeof(made));
     return 0;
 }

@@ -76,7 +76,7 @@ static int call(void *ctx, const struct sign_order *order, struct arena *arena,
 /* --- what devices are told -------------------------------------------- */
 
 /* The port that the kernel chose is in DATA/run/ports.json. */
-static int64_t agent_port(const struct core *core)
+static int64_t door_port(const struct core *core, str listen, const char *door)
 {
     AUTO(jval_freep) struct jval *ports = NULL;
     AUTO(buf_clear) struct buf path = BUF(4096);
@@ -84,31 +84,45 @@ static int64_t agent_port(const struct core *core)
     int64_t port = 0;
     str host;
 
-    if (config_split(core->config->agent_listen, &host, &port, NULL) == 0 &&
-        port != 0)
+    if (config_split(listen, &host, &port, NULL) == 0 && port != 0)
         return port;
     buf_printf(&path, "%" PRIstr "/run/ports.json", ARGstr(core->config->data));
     if (io_read_file(AT_FDCWD, buf_c(&path), &text, NULL) == 0 &&
         jval_parse(buf_str(&text), PORTS_MAX, &ports, NULL) == 0)
-        port = jval_i64(jval_get(ports, "agent"), 0);
+        port = jval_i64(jval_get(ports, door), 0);
     return port;
+}
+
+static void door_url(const struct core *core, int64_t port, struct buf *out)
+{
+    str name = config_public_name(core->config, 0);
+    bool bare_ipv6 = str_find_char(name, ':') < name.n && name.p[0] != '[';
+
+    buf_printf(out, "https://%s%" PRIstr "%s:%lld", bare_ipv6 ? "[" : "",
+               ARGstr(name), bare_ipv6 ? "]" : "", (long long)port);
 }
 
 static void agent_url(void *ctx, struct buf *out)
 {
     const struct core *core = ctx;
-    str name = config_public_name(core->config, 0);
-    bool bare_ipv6 = str_find_char(name, ':') < name.n && name.p[0] != '[';
 
-    buf_printf(out, "https://%s%" PRIstr "%s:%lld", bare_ipv6 ? "[" : "",
-               ARGstr(name), bare_ipv6 ? "]" : "", (long long)agent_port(core));
+    door_url(core, door_port(core, core->config->agent_listen, "agent"), out);
+}
+
+static void enrol_url(void *ctx, struct buf *out)
+{
+    const struct core *core = ctx;
+
+    door_url(core, door_port(core, core->config->enrol_listen, "enrol"), out);
 }
 
 struct core_signer *core_signer_new(struct core *core)
 {
     struct core_signer *signer = mem_alloc(1, sizeof(*signer));
     AUTO(buf_clear) struct buf content = BUF(4096);
-    struct agents_terms terms = { .agent_url = agent_url, .url_ctx = core };
+    struct agents_terms terms = { .agent_url = agent_url,
+                                  .enrol_url = enrol_url,
+                                  .url_ctx = core };
 
     signer->core = core;
     signer->signer = (struct signer){ call, signer, 0 };

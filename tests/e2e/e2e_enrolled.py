@@ -114,6 +114,8 @@ def the_authority_is_found_by_its_fingerprint(directory):
         fingerprint = line.split("=")[1]
         made = server.post("/api/v1/enrol-tokens")
         equal(made["fingerprint"], fingerprint.replace(":", "").lower())
+        equal(made["server"],
+              "https://localhost:%d" % server.ports["enrol"])
         enrolment = ["enrol", "--server", "https://127.0.0.1:%d" %
                      server.ports["enrol"], "--token-file", "-"]
         code, _, err = agent.run(

@@ -66,7 +66,8 @@ int agent_rig_setup(void **state)
 {
     struct agent_rig *rig = mem_alloc(1, sizeof(*rig));
     AUTO(buf_clear) struct buf authority = BUF(CERT_PEM_MAX);
-    struct agents_terms terms = { .agent_url = agent_url };
+    struct agents_terms terms = { .agent_url = agent_url,
+                                  .enrol_url = agent_url };
     void *core;
 
     if (trust_init(NULL) < 0 || core_rig_setup(&core) < 0)

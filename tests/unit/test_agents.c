@@ -187,6 +187,18 @@ static void tokens_are_listed_without_their_text(void **state)
 
 /* --- certificates ----------------------------------------------------- */
 
+static void a_token_comes_with_where_it_is_good(void **state)
+{
+    struct agent_rig *rig = *state;
+    const struct jval *made;
+    str server;
+
+    agent_rig_be(rig, NULL);
+    made = core_rig_ask(rig->core, 201, "POST", "/api/v1/enrol-tokens", "{}");
+    server = jval_text(jval_get(made, "server"), STR_NONE);
+    assert_true(str_starts(server, STR("https://")));
+}
+
 static void a_stranger_is_refused_everywhere(void **state)
 {
     struct agent_rig *rig = *state;
@@ -511,6 +523,7 @@ int main(void)
         TEST(guessing_is_slowed_down_claim_10),
         TEST(a_signer_that_is_away_costs_no_token),
         TEST(tokens_are_listed_without_their_text),
+        TEST(a_token_comes_with_where_it_is_good),
         TEST(a_stranger_is_refused_everywhere),
         TEST(a_revoked_device_is_a_stranger_at_once),
         TEST(a_retired_or_deleted_device_is_a_stranger_at_once),

@@ -61,6 +61,12 @@ export interface Calls {
     body: undefined;
     answer: undefined;
   };
+  /** Remove a schedule of network devices. */
+  "DELETE /network/schedules/{schedule}": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
   /** Delete one that was never in force. */
   "DELETE /patch-configurations/{configuration}": {
     query: object;
@@ -589,6 +595,18 @@ export interface Calls {
     body: undefined;
     answer: { ready: boolean; remarks: { rule: string; blocks: boolean; text: string }[] };
   };
+  /** List the schedules of network devices. */
+  "GET /network/schedules": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; name: string; action: "discover" | "archive"; targets: { labels?: number[] | null; devices?: number[] | null; systems?: string[] | null; user?: number | null }; schedule: { [member: string]: Json }; zone?: string | null; enabled?: boolean | null; next?: string | null; last_run?: string | null; last_sessions: number; last_result: string; created: string; revision: number }>;
+  };
+  /** One schedule of network devices. */
+  "GET /network/schedules/{schedule}": {
+    query: object;
+    body: undefined;
+    answer: { id: number; name: string; action: "discover" | "archive"; targets: { labels?: number[] | null; devices?: number[] | null; systems?: string[] | null; user?: number | null }; schedule: { [member: string]: Json }; zone?: string | null; enabled?: boolean | null; next?: string | null; last_run?: string | null; last_sessions: number; last_result: string; created: string; revision: number };
+  };
   /** List sessions with network devices, newest first. */
   "GET /network/sessions": {
     query: { device?: number; change?: number; action?: "test" | "discover" | "archive" | "run" | "change"; state?: "planned" | "running" | "ended"; limit?: number; after?: string };
@@ -1105,6 +1123,12 @@ export interface Calls {
     body: { name?: string | null; family?: string | null; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null };
     answer: { id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number; ways: { transport: string; port: number }[]; no_way?: string | null; inherits_transport: boolean; facts?: { [member: string]: Json } | null };
   };
+  /** Change a schedule of network devices. */
+  "PATCH /network/schedules/{schedule}": {
+    query: object;
+    body: { name?: string | null; action?: "discover" | "archive" | null; targets?: { labels?: number[] | null; devices?: number[] | null; systems?: string[] | null; user?: number | null } | null; schedule?: { [member: string]: Json } | null; zone?: string | null; enabled?: boolean | null; confirm_all?: boolean | null };
+    answer: { id: number; name: string; action: "discover" | "archive"; targets: { labels?: number[] | null; devices?: number[] | null; systems?: string[] | null; user?: number | null }; schedule: { [member: string]: Json }; zone?: string | null; enabled?: boolean | null; next?: string | null; last_run?: string | null; last_sessions: number; last_result: string; created: string; revision: number };
+  };
   /** Rename one's organisation. */
   "PATCH /organisation": {
     query: object;
@@ -1217,7 +1241,7 @@ export interface Calls {
   "POST /enrol-tokens": {
     query: object;
     body: { label?: number | null; life_s?: number | null };
-    answer: { id: number; token: string; expires: string; fingerprint?: string | null };
+    answer: { id: number; token: string; expires: string; fingerprint?: string | null; server?: string | null };
   };
   /** Make the password it logs in with; told this once. */
   "POST /fetching-devices/{device}/password": {
@@ -1356,6 +1380,18 @@ export interface Calls {
     query: object;
     body: { facts: { [member: string]: Json } };
     answer: { text: string; notes: { rule: string; warning: boolean; text: string }[] };
+  };
+  /** Have network devices discovered or archived by a schedule. */
+  "POST /network/schedules": {
+    query: object;
+    body: { name: string; action: "discover" | "archive"; targets: { labels?: number[] | null; devices?: number[] | null; systems?: string[] | null; user?: number | null }; schedule: { [member: string]: Json }; zone?: string | null; enabled?: boolean | null; confirm_all?: boolean | null };
+    answer: { id: number; name: string; action: "discover" | "archive"; targets: { labels?: number[] | null; devices?: number[] | null; systems?: string[] | null; user?: number | null }; schedule: { [member: string]: Json }; zone?: string | null; enabled?: boolean | null; next?: string | null; last_run?: string | null; last_sessions: number; last_result: string; created: string; revision: number };
+  };
+  /** Run it now, for those of its devices that you see. */
+  "POST /network/schedules/{schedule}/run": {
+    query: object;
+    body: undefined;
+    answer: { id: number; name: string; action: "discover" | "archive"; targets: { labels?: number[] | null; devices?: number[] | null; systems?: string[] | null; user?: number | null }; schedule: { [member: string]: Json }; zone?: string | null; enabled?: boolean | null; next?: string | null; last_run?: string | null; last_sessions: number; last_result: string; created: string; revision: number };
   };
   /** Give a session up; a change that has begun is undone. */
   "POST /network/sessions/{session}/cancel": {

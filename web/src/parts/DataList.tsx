@@ -24,6 +24,10 @@ import { Waiting } from "@/parts/Loaded";
 
 export type { Filter } from "@/parts/list/Filters";
 
+export type Format = "csv" | "xlsx" | "html" | "pdf";
+/** What the server writes of the lists that it writes as files. */
+export const everyFormat: readonly Format[] = ["csv", "xlsx", "pdf", "html"];
+
 export interface Column<R> {
   id: string;
   title: string;
@@ -49,7 +53,7 @@ interface Props<C extends ListCall> {
   rowKey: (row: Row<C>) => string | number;
   empty?: ReactNode;
   /** The server has CSV and other forms of this list. */
-  formats?: ("csv" | "html" | "pdf")[];
+  formats?: readonly Format[];
   /** Name under which filters can be saved in this browser. */
   saved?: string;
   /** Marks rows; what can be done with them is shown above the list. */

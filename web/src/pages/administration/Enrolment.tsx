@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One-time tokens by which devices enrol (certificates are made then).
-import { Button, NativeSelect } from "@mantine/core";
-import { useState } from "react";
+import { Button } from "@mantine/core";
 import { Link } from "wouter";
 
-import type { Answer, Row } from "@/api/client";
+import type { Row } from "@/api/client";
 import { asFailure } from "@/api/failure";
-import { useAnswer, useChange } from "@/api/hooks";
+import { useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
 import { useWord } from "@/lib/words";
+import { EnrolAgent } from "@/pages/devices/EnrolAgent";
 import { tell } from "@/parts/Confirm";
-import { Copy } from "@/parts/Copy";
 import { DataList, type Column } from "@/parts/DataList";
-import { Form, useForm } from "@/parts/Form";
 import { Page, Section } from "@/parts/Page";
 import { StatusBadge, type Mood } from "@/parts/StatusBadge";
 import { Time } from "@/parts/Time";
@@ -23,40 +21,6 @@ type Token = Row<"GET /enrol-tokens">;
 const moods: { [state in Token["state"]]: Mood } = {
   open: "waiting", used: "good", expired: "none",
 };
-
-function Add() {
-  const t = useT();
-  const labels = useAnswer("GET /labels", { query: { limit: 1000 } });
-  const form = useForm({ label: "" });
-  const [made, setMade] = useState<Answer<"POST /enrol-tokens"> | null>(null);
-  const add = useChange("POST /enrol-tokens", ["GET /enrol-tokens"]);
-
-  return (
-    <Section title={t("admin.enrol_new")}>
-      <Form form={form} action={t("admin.enrol_make")}
-        submit={async (values) => setMade(await add.mutateAsync({ body:
-          values.label ? { label: Number(values.label) } : {} }))}>
-        <NativeSelect label={t("admin.enrol_label")} {...form.value("label")}
-          data={[{ value: "", label: "–" }, ...(labels.data?.items ?? [])
-            .filter((one) => one.kind === "manual").map((one) => ({
-              value: String(one.id), label: one.name }))]}
-          onChange={(event) =>
-            form.set({ label: event.currentTarget.value })} />
-      </Form>
-      {made && (
-        <div className="hf-note" role="status">
-          <p>{t("admin.enrol_once")}</p>
-          <Copy text={made.token} label={t("admin.token")} />
-          <p>{t("admin.enrol_how")}</p>
-          <pre className="hf-copy">{"holdfast-agent enrol --server " +
-            `https://${window.location.hostname}:8445 --token-file -` +
-            (made.fingerprint ? ` --fingerprint ${made.fingerprint}` : "")}
-          </pre>
-        </div>
-      )}
-    </Section>
-  );
-}
 
 export default function Enrolment() {
   const t = useT();
@@ -93,7 +57,7 @@ export default function Enrolment() {
 
   return (
     <Page title={t("admin.enrolment")} lead={t("admin.enrolment_lead")}>
-      <Add />
+      <Section title={t("admin.enrol_new")}><EnrolAgent /></Section>
       <DataList title={t("admin.enrolment")} call="GET /enrol-tokens"
         columns={columns} rowKey={(row) => row.id} />
     </Page>

@@ -8,7 +8,9 @@ import { useAnswer } from "@/api/hooks";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { useOptions, useWord } from "@/lib/words";
-import { DataList, type Column, type Filter } from "@/parts/DataList";
+import {
+  DataList, everyFormat, type Column, type Filter,
+} from "@/parts/DataList";
 import {
   Cves, definitionHref, Exploited, OvalId, Severity,
 } from "@/parts/Finding";
@@ -92,7 +94,7 @@ export default function Catalogue() {
       <DataList title={t("catalogue.title")} call="GET /catalogue"
         columns={columns} filters={filters} saved="catalogue"
         rowKey={(row) => `${row.content.id} ${row.id}`}
-        formats={["csv", "html", "pdf"]} />
+        formats={everyFormat} />
     </Page>
   );
 }

@@ -7,7 +7,9 @@ import type { Row } from "@/api/client";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { useContents } from "@/pages/assess/Catalogue";
-import { DataList, type Column, type Filter } from "@/parts/DataList";
+import {
+  DataList, everyFormat, type Column, type Filter,
+} from "@/parts/DataList";
 import { Page } from "@/parts/Page";
 import { Time } from "@/parts/Time";
 
@@ -71,7 +73,7 @@ export default function Compliance() {
       </Link>}>
       <DataList title={t("compliance.title")} call="GET /reports/compliance"
         columns={columns} filters={filters} saved="compliance"
-        rowKey={(row) => row.device} formats={["csv", "html", "pdf"]} />
+        rowKey={(row) => row.device} formats={everyFormat} />
     </Page>
   );
 }

@@ -14,7 +14,9 @@ import { useSpeech, useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
 import { useOptions, useWord } from "@/lib/words";
 import { ApplyLabel } from "@/pages/assess/ApplyLabel";
-import { DataList, type Column, type Filter } from "@/parts/DataList";
+import {
+  DataList, everyFormat, type Column, type Filter,
+} from "@/parts/DataList";
 import {
   Cves, Exploited, Meaning, Severity,
 } from "@/parts/Finding";
@@ -124,7 +126,7 @@ function Devices({ definition }: { definition: Definition }) {
       <DataList title={t("definition.devices")}
         call="GET /definition/devices" query={query} columns={columns}
         filters={filters} rowKey={(row) => row.device}
-        formats={["csv", "html", "pdf"]}
+        formats={everyFormat}
         empty={<Empty title={t("definition.nobody")} />} />
       <p className="hf-screen-only">
         <a target="_blank" rel="noreferrer" href={urlOf(

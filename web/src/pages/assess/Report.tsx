@@ -9,7 +9,9 @@ import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { useOptions, useWord } from "@/lib/words";
 import { classes, useContents } from "@/pages/assess/Catalogue";
-import { DataList, type Column, type Filter } from "@/parts/DataList";
+import {
+  DataList, everyFormat, type Column, type Filter,
+} from "@/parts/DataList";
 import { Cves, definitionHref, OvalId, Severity } from "@/parts/Finding";
 import { Page } from "@/parts/Page";
 import { Time } from "@/parts/Time";
@@ -99,7 +101,7 @@ export default function Report() {
       <DataList title={t("report.title")} call="GET /reports/summary"
         columns={columns} filters={filters} saved="report"
         rowKey={(row) => `${row.content} ${row.id}`}
-        formats={["csv", "html", "pdf"]} />
+        formats={everyFormat} />
     </Page>
   );
 }

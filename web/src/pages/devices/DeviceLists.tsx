@@ -8,7 +8,7 @@ import { useT } from "@/lib/messages";
 import { useOptions, useWord } from "@/lib/words";
 import { RunState } from "@/pages/assess/Run";
 import type { Device } from "@/pages/devices/Device";
-import { DataList, type Column } from "@/parts/DataList";
+import { DataList, everyFormat, type Column } from "@/parts/DataList";
 import {
   Cves, definitionHref, Exploited, Meaning, Severity,
 } from "@/parts/Finding";
@@ -59,7 +59,7 @@ export function Findings({ device }: { device: Device }) {
     <DataList title={t("device.tab.findings")}
       call="GET /devices/{device}/findings" path={{ device: device.id }}
       columns={columns} rowKey={(row) => `${row.content} ${row.id}`}
-      formats={["csv", "html", "pdf"]} filters={[
+      formats={everyFormat} filters={[
         { name: "show", kind: "choice", label: t("device.show"),
           all: t("device.show.affected"),
           options: options("device.show", ["errors", "disagree", "all"]) },

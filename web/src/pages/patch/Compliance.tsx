@@ -13,7 +13,7 @@ import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
 import { Chart } from "@/parts/Chart";
 import { tell } from "@/parts/Confirm";
-import { DataList, type Column } from "@/parts/DataList";
+import { DataList, everyFormat, type Column } from "@/parts/DataList";
 import { Form, useForm } from "@/parts/Form";
 import { Loaded } from "@/parts/Loaded";
 import { Figure, Page, Section } from "@/parts/Page";
@@ -180,7 +180,7 @@ export default function Compliance() {
       )}
       <DataList title={t("patching.compliance")}
         call="GET /patch-report-sets" columns={columns}
-        rowKey={(row) => row.id} formats={["csv", "html", "pdf"]} />
+        rowKey={(row) => row.id} formats={everyFormat} />
       {may("patch.write") && <Add />}
     </Page>
   );

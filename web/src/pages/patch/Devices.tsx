@@ -7,7 +7,9 @@ import type { Row } from "@/api/client";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { useOptions, useWord } from "@/lib/words";
-import { DataList, type Column, type Filter } from "@/parts/DataList";
+import {
+  DataList, everyFormat, type Column, type Filter,
+} from "@/parts/DataList";
 import { Page } from "@/parts/Page";
 import { StatusBadge, type Mood } from "@/parts/StatusBadge";
 import { Time } from "@/parts/Time";
@@ -67,7 +69,7 @@ export default function Devices() {
     <Page title={t("patching.devices")} lead={t("patching.devices_lead")}>
       <DataList title={t("patching.devices")} call="GET /patch-devices"
         columns={columns} filters={filters} saved="patch-devices"
-        rowKey={(row) => row.device} formats={["csv", "html", "pdf"]} />
+        rowKey={(row) => row.device} formats={everyFormat} />
     </Page>
   );
 }

@@ -15,7 +15,9 @@ import { useMay } from "@/lib/session";
 import { useOptions, useWord } from "@/lib/words";
 import { Chart } from "@/parts/Chart";
 import { confirm, tell } from "@/parts/Confirm";
-import { DataList, type Column, type Filter } from "@/parts/DataList";
+import {
+  DataList, everyFormat, type Column, type Filter,
+} from "@/parts/DataList";
 import { Exploited, Severity } from "@/parts/Finding";
 import { Loaded } from "@/parts/Loaded";
 import { Figure, Page } from "@/parts/Page";
@@ -169,7 +171,7 @@ export default function Patches() {
       <Numbers />
       <DataList title={t("patching.intelligence")} call="GET /patches"
         columns={columns} filters={filters} saved="patches"
-        rowKey={(row) => row.id} formats={["csv", "html", "pdf"]}
+        rowKey={(row) => row.id} formats={everyFormat}
         marked={may("patch.deploy") ? (rows, clear) => (
           <Deploy rows={rows} clear={clear} />) : undefined} />
     </Page>

@@ -12,7 +12,7 @@ import { asFailure } from "@/api/failure";
 import { csvText, saveText } from "@/lib/csv";
 import { useSpeech } from "@/lib/messages";
 import { tell } from "@/parts/Confirm";
-import type { Column } from "@/parts/DataList";
+import type { Column, Format } from "@/parts/DataList";
 import { Icon } from "@/parts/icons";
 import { troubleText } from "@/parts/Trouble";
 
@@ -28,7 +28,7 @@ export function ExportMenu<C extends ListCall>({
 }: {
   title: string; call: C; path?: Ask<C>["path"];
   query: Partial<Query<C>>; columns: Column<Row<C>>[];
-  formats: ("csv" | "html" | "pdf")[];
+  formats: readonly Format[];
 }) {
   const { t, language } = useSpeech();
   const [busy, setBusy] = useState(false);
@@ -76,6 +76,11 @@ export function ExportMenu<C extends ListCall>({
           <Menu.Item onClick={() => void make("csv")}>CSV</Menu.Item>
         )}
         <Menu.Item onClick={() => void make("json")}>JSON</Menu.Item>
+        {formats.includes("xlsx") && (
+          <Menu.Item component="a" href={served("xlsx")} download>
+            XLSX
+          </Menu.Item>
+        )}
         {formats.includes("pdf") && (
           <Menu.Item component="a" href={served("pdf")} download>
             PDF
