@@ -87,19 +87,13 @@ int fetcher_get(struct db *db, const struct scope *scope, int64_t device,
                 struct arena *arena, struct fetcher *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
+    int rc = db_get(
         db, "SELECT " COLUMNS FROM SEEN " AND d.id = $3",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(device)),
-        &rows, err);
+        DB_WANTED("fetching device", device), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT,
-                       "there is no device %lld that fetches from a server",
-                       (long long)device);
     read_row(rows, arena, out);
     return 0;
 }

@@ -118,19 +118,13 @@ int staged_get(struct db *db, const struct scope *scope, int64_t id,
                struct arena *arena, struct staged *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(
+    int rc = db_get(
         db, "SELECT " WHOLE FROM SEEN " AND t.id = $3",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(id)),
-        &rows, err);
+        DB_WANTED("staged configuration", id), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT,
-                       "there is nothing staged with number %lld",
-                       (long long)id);
     read_row(rows, arena, true, out);
     return 0;
 }

@@ -409,26 +409,18 @@ static int device_history(struct request *req, struct response *res,
     AUTO(inventory_changes_clear) struct inventory_changes list = { 0 };
     struct inventory_change_find find = { .device = req->params[0] };
     struct device device;
-    struct jval *items;
     struct page page;
-    str next = STR("");
     int rc = get(req, &device, err);
 
     if (rc == 0)
         rc = request_page_id(req, &page, &find.before, err);
     if (rc < 0)
         return rc;
-    find.limit = page.limit + 1;
+    find.limit = page.limit;
     rc = inventory_change_list(req->core->db, &find, &req->arena, &list, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < list.all.n && i < (size_t)page.limit; i++)
-        jval_push(items, change_json(&list.all.p[i]));
-    if (list.all.n > (size_t)page.limit)
-        next = arena_printf(&req->arena, "%lld",
-                            (long long)list.all.p[page.limit - 1].id);
-    respond_list(res, items, next, -1);
+    RESPOND_ROWS(req, res, &page, list.all, id, change_json(row));
     return 0;
 }
 
@@ -453,26 +445,18 @@ static int device_run_history(struct request *req, struct response *res,
     AUTO(device_runs_clear) struct device_runs list = { 0 };
     struct device_run_find find = { .device = req->params[0] };
     struct device device;
-    struct jval *items;
     struct page page;
-    str next = STR("");
     int rc = get(req, &device, err);
 
     if (rc == 0)
         rc = request_page_id(req, &page, &find.before, err);
     if (rc < 0)
         return rc;
-    find.limit = page.limit + 1;
+    find.limit = page.limit;
     rc = device_run_list(req->core->db, &find, &req->arena, &list, err);
     if (rc < 0)
         return rc;
-    items = jval_new_array();
-    for (size_t i = 0; i < list.all.n && i < (size_t)page.limit; i++)
-        jval_push(items, run_json(&list.all.p[i]));
-    if (list.all.n > (size_t)page.limit)
-        next = arena_printf(&req->arena, "%lld",
-                            (long long)list.all.p[page.limit - 1].run);
-    respond_list(res, items, next, -1);
+    RESPOND_ROWS(req, res, &page, list.all, run, run_json(row));
     return 0;
 }
 

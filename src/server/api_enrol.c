@@ -72,24 +72,15 @@ static int list_tokens(struct request *req, struct response *res,
                        struct err *err)
 {
     struct enrol_tokens list = { 0 };
-    struct jval *items;
     struct page page;
-    str next = STR("");
     int rc = request_page_id(req, &page, &list.before, err);
 
     if (rc < 0)
         return rc;
-    list.limit = page.limit + 1;
+    list.limit = page.limit;
     rc = enrol_token_list(req->core->db, &req->scope, &req->arena, &list, err);
-    if (rc == 0) {
-        items = jval_new_array();
-        for (size_t i = 0; i < list.all.n && i < (size_t)page.limit; i++)
-            jval_push(items, token_json(&list.all.p[i], req->now));
-        if (list.all.n > (size_t)page.limit)
-            next = arena_printf(&req->arena, "%lld",
-                                (long long)list.all.p[page.limit - 1].id);
-        respond_list(res, items, next, -1);
-    }
+    if (rc == 0)
+        RESPOND_ROWS(req, res, &page, list.all, id, token_json(row, req->now));
     vec_clear(&list.all);
     return rc;
 }

@@ -87,26 +87,17 @@ static int list_jobs(struct request *req, struct response *res, struct err *err)
         .run = jval_i64(jval_get(req->query, "run"), 0),
     };
     struct job_rows list = { 0 };
-    struct jval *items;
     struct page page;
-    str next = STR("");
     int rc = request_page_id(req, &page, &query.before, err);
 
     if (rc == 0)
         rc = see_device(req, query.device, err);
-    query.limit = rc == 0 ? page.limit + 1 : 0;
+    query.limit = page.limit;
     if (rc == 0)
         rc = job_list(req->core->db, &req->scope, &query, &req->arena, &list,
                       err);
-    if (rc == 0) {
-        items = jval_new_array();
-        for (size_t i = 0; i < list.all.n && i < (size_t)page.limit; i++)
-            jval_push(items, job_json(&list.all.p[i]));
-        if (list.all.n > (size_t)page.limit)
-            next = arena_printf(&req->arena, "%lld",
-                                (long long)list.all.p[page.limit - 1].id);
-        respond_list(res, items, next, -1);
-    }
+    if (rc == 0)
+        RESPOND_ROWS(req, res, &page, list.all, id, job_json(row));
     vec_clear(&list.all);
     return rc;
 }

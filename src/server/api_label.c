@@ -318,20 +318,19 @@ static int members(struct request *req, struct response *res, struct err *err)
     struct jval *items;
     struct label label;
     struct page page;
-    str next = STR("");
     int rc = get(req, &label, err);
 
     if (rc == 0)
         rc = request_page_id(req, &page, &find.after, err);
     if (rc < 0)
         return rc;
-    find.limit = page.limit + 1;
+    find.limit = page.limit;
     rc = label_member_list(req->core->db, &req->scope, &find, &req->arena, &all,
                            err);
     if (rc < 0)
         return rc;
     items = jval_new_array();
-    for (size_t i = 0; i < all.all.n && i < (size_t)page.limit; i++) {
+    for (size_t i = 0; i < all.all.n; i++) {
         struct jval *json = jval_new_object();
 
         jval_set_i64(json, "device", all.all.p[i].device);
@@ -339,10 +338,9 @@ static int members(struct request *req, struct response *res, struct err *err)
         json_time(json, "since", all.all.p[i].since);
         jval_push(items, json);
     }
-    if (all.all.n > (size_t)page.limit)
-        next = arena_printf(&req->arena, "%lld",
-                            (long long)all.all.p[page.limit - 1].device);
-    respond_list(res, items, next, label.members);
+    respond_page(req, res, &page, items,
+                 all.all.n > 0 ? all.all.p[all.all.n - 1].device : 0,
+                 label.members);
     return 0;
 }
 
