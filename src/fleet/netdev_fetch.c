@@ -99,31 +99,27 @@ int fetcher_get(struct db *db, const struct scope *scope, int64_t device,
 }
 
 int fetcher_find(struct db *db, unsigned kinds, str identity,
-                 struct arena *arena, struct fetcher *out, struct err *err)
+                 struct arena *arena, struct fetchers *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     str names[NETDEV_SERVER_KINDS];
     int rc;
 
     if (identity.n == 0)
-        return 1;
+        return 0;
     for (size_t i = 0; i < NETDEV_SERVER_KINDS; i++)
         names[i] =
             (kinds >> i & 1) != 0 ? str_c(netdev_server_kinds[i]) : STR("");
     rc = db_query(db,
                   "SELECT " COLUMNS FROM
-                  "n.identity = $1 AND s.kind IN ($2, $3, $4) LIMIT 2",
+                  "n.identity = $1 AND s.kind IN ($2, $3, $4) ORDER BY d.id",
                   DB_ARGS(db_text(identity), db_text(names[0]),
                           db_text(names[1]), db_text(names[2])),
                   &rows, err);
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return 1;
-    read_row(rows, arena, out);
-    rc = db_next(rows, err);
+    while ((rc = db_next(rows, err)) > 0)
+        read_row(rows, arena, vec_push(&out->all));
     return rc;
 }
 
@@ -173,16 +169,17 @@ int fetcher_change(struct db *db, const struct scope *scope,
     rc = f->event_id.n == 0
              ? 1
              : db_one_i64(db,
-                          "SELECT device FROM netdev_fetch WHERE"
-                          " event_id = $1 AND device <> $2",
-                          DB_ARGS(db_text(f->event_id), db_i64(f->device)),
+                          "SELECT f.device FROM netdev_fetch f JOIN device d"
+                          " ON d.id = f.device WHERE f.event_id = $1 AND"
+                          " f.device <> $2 AND d.org = $3",
+                          DB_ARGS(db_text(f->event_id), db_i64(f->device),
+                                  db_i64(scope->org)),
                           &taken, err);
     if (rc < 0)
         return rc;
     if (rc == 0)
         return bad(out_field, "event_id", "another device has it (R-CNE-8)",
                    err);
-    (void)scope;
     rc = ensure(db, f->device, err);
     if (rc == 0)
         rc = db_run(

@@ -54,10 +54,11 @@ int fetcher_list(struct db *db, const struct scope *scope,
 int fetcher_get(struct db *db, const struct scope *scope, int64_t device,
                 struct arena *arena, struct fetcher *out,
                 struct err *err) MUST_CHECK;
-/* Whoever says to a server of one of these kinds (bits 1 << kind) that they
- * are `identity`. 1: nobody, or more than one. */
+/* All that fetch as `identity` from a server of one of these kinds (bits
+ * 1 << kind), of any organisation: an identity is one device's within an
+ * organisation only. Who asks is found by password and network. */
 int fetcher_find(struct db *db, unsigned kinds, str identity,
-                 struct arena *arena, struct fetcher *out,
+                 struct arena *arena, struct fetchers *out,
                  struct err *err) MUST_CHECK;
 
 /* In the caller's transaction, as all that write: event_id and poll times.

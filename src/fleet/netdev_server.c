@@ -125,12 +125,18 @@ int netdev_server_add(struct db *db, const struct scope *scope,
                       struct err *err)
 {
     AUTO(buf_clear) struct buf settings = BUF(SETTINGS_MAX);
+    int64_t there = 0;
     int rc;
 
     server->org = scope->org;
     server->id = 0;
     server->revision = 1;
     rc = check(db, server, out_field, err);
+    if (rc == 0)
+        rc = db_one_i64(db, "SELECT count(*) FROM netdev_server WHERE org = $1",
+                        DB_ARGS(db_i64(scope->org)), &there, err);
+    if (rc == 0 && there >= NETDEV_SERVERS_MAX)
+        return bad(out_field, "name", "there are 100 servers already", err);
     if (rc < 0)
         return rc;
     write_settings(server, &settings);
@@ -242,7 +248,7 @@ int netdev_server_of_kind(struct db *db, enum netdev_server_kind kind,
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     int rc = db_query(db,
                       "SELECT " COLUMNS " FROM netdev_server s"
-                      " WHERE s.kind = $1 ORDER BY s.id LIMIT 1000",
+                      " WHERE s.kind = $1 ORDER BY s.id",
                       DB_ARGS(db_text(str_c(netdev_server_kinds[kind]))), &rows,
                       err);
 

@@ -18,6 +18,7 @@
 enum {
     NETDEV_SERVER_NAME_MAX = 200,
     NETDEV_SERVER_NETWORKS_MAX = 4000,
+    NETDEV_SERVERS_MAX = 100, /* of an organisation */
 };
 
 enum netdev_server_kind {
@@ -69,7 +70,8 @@ int netdev_server_list(struct db *db, const struct scope *scope,
                        struct netdev_servers *out, struct err *err) MUST_CHECK;
 
 /* Of all organisations: whose a device is that nobody knows, the networks of
- * its server say. */
+ * its server say. They are one organisation's: the caller sees to it before
+ * it adds or changes one. */
 int netdev_server_of_kind(struct db *db, enum netdev_server_kind kind,
                           struct arena *arena, struct netdev_servers *out,
                           struct err *err) MUST_CHECK;

@@ -3,6 +3,8 @@
 
 #include <arpa/inet.h>
 
+#include "base/vec.h"
+
 enum {
     ADDRESS_BYTES = 16,
     ADDRESS_BITS = 128,
@@ -64,6 +66,11 @@ static bool within(const struct address *address, const struct network *network)
     return rest == 0 ||
            ((address->bytes[whole] ^ network->address.bytes[whole]) & mask) ==
                0;
+}
+
+static bool meet(const struct network *a, const struct network *b)
+{
+    return a->bits < b->bits ? within(&b->address, a) : within(&a->address, b);
 }
 
 static int network_read(str text, struct network *out, struct err *err)
@@ -141,6 +148,26 @@ int address_list_check(str list, struct err *err)
         rc = network_read(word, &network, err);
     }
     return rc;
+}
+
+bool address_lists_meet(str a, str b)
+{
+    VEC(struct network) all = { 0 };
+    struct network network;
+    bool found = false;
+
+    for (str word = next_word(&a); word.n > 0; word = next_word(&a)) {
+        if (network_read(word, &network, NULL) == 0)
+            *vec_push(&all) = network;
+    }
+    for (str word = next_word(&b); !found && word.n > 0; word = next_word(&b)) {
+        if (network_read(word, &network, NULL) < 0)
+            continue;
+        for (size_t i = 0; !found && i < all.n; i++)
+            found = meet(&all.p[i], &network);
+    }
+    vec_clear(&all);
+    return found;
 }
 
 /* 64:ff9b::/96, by which a NAT64 reaches any IPv4 address, lies outside of

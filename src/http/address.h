@@ -22,5 +22,7 @@ bool address_is_loopback(const struct sockaddr *address);
  * in it matches nothing; address_list_check() finds it. */
 bool address_in_list(const struct sockaddr *address, str list);
 int address_list_check(str list, struct err *err) MUST_CHECK;
+/* Whether an address may lie in both lists. */
+bool address_lists_meet(str a, str b);
 
 #endif

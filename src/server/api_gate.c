@@ -2,11 +2,8 @@
  *
  * What the gate asks the core: the requests of devices that fetch.
  */
-#include <arpa/inet.h>
-
 #include "base/log.h"
 #include "fleet/netdev_config.h"
-#include "http/address.h"
 #include "server/ask_wire.h"
 #include "server/gate_int.h"
 #include "server/message.h"
@@ -30,70 +27,6 @@ void visit_xml(struct visit *visit)
 {
     visit->res->status = 200;
     visit->res->content_type = "text/xml; charset=utf-8";
-}
-
-bool visit_is_near(const struct visit *visit,
-                   const struct netdev_server *server)
-{
-    const char *peer = arena_c(&visit->req->arena, visit->req->peer);
-    struct sockaddr_in four = { .sin_family = AF_INET };
-    struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
-
-    if (inet_pton(AF_INET, peer, &four.sin_addr) == 1)
-        return address_in_list((const struct sockaddr *)&four,
-                               server->networks);
-    return inet_pton(AF_INET6, peer, &six.sin6_addr) == 1 &&
-           address_in_list((const struct sockaddr *)&six, server->networks);
-}
-
-/* Whose a stranger is: of the first server that serves its network. */
-static int find_org(struct visit *visit, unsigned kinds, struct err *err)
-{
-    int rc = 0;
-
-    for (size_t kind = 0; rc == 0 && kind < NETDEV_SERVER_KINDS; kind++) {
-        struct netdev_servers servers = { 0 };
-
-        if ((kinds >> kind & 1) == 0)
-            continue;
-        rc = netdev_server_of_kind(visit->req->core->db,
-                                   (enum netdev_server_kind)kind,
-                                   &visit->req->arena, &servers, err);
-        for (size_t i = 0; visit->org == 0 && i < servers.all.n; i++) {
-            if (!visit_is_near(visit, &servers.all.p[i]))
-                continue;
-            visit->server = servers.all.p[i];
-            visit->org = visit->server.org;
-        }
-        netdev_servers_clear(&servers);
-    }
-    return rc;
-}
-
-int visit_find(struct visit *visit, unsigned kinds, struct err *err)
-{
-    struct request *req = visit->req;
-    struct scope scope;
-    int rc = fetcher_find(req->core->db, kinds, visit->ask.identity,
-                          &req->arena, &visit->fetcher, err);
-
-    if (rc == 1 || (rc == 0 && !fetching_fits(visit->fetcher.server_kind,
-                                              visit->fetcher.family)))
-        return find_org(visit, kinds, err);
-    if (rc < 0)
-        return rc;
-    scope = scope_system(visit->fetcher.org);
-    rc = netdev_server_get(req->core->db, &scope, visit->fetcher.server,
-                           &req->arena, &visit->server, err);
-    if (rc < 0)
-        return rc;
-    visit->org = visit->fetcher.org;
-    /* Who logs in may come from anywhere unless networks are named. */
-    visit->known =
-        visit_is_near(visit, &visit->server) ||
-        (visit->server.networks.n == 0 &&
-         fetching_is_aus(visit->fetcher.server_kind, visit->fetcher.family));
-    return 0;
 }
 
 int visit_load(struct visit *visit, struct err *err)
@@ -195,9 +128,9 @@ int visit_give(struct visit *visit, const struct staged *staged,
                                    ? "text/xml; charset=utf-8"
                                    : "text/plain; charset=utf-8";
     rc = fetching_open(req->core, staged, &visit->res->body, err);
-    if (rc == 0 && !is_later_piece(req->range))
+    visit->outcome = visit->ask.is_head ? STR("looked at") : STR("fetched");
+    if (rc == 0 && !visit->ask.is_head && !is_later_piece(req->range))
         rc = staged_fetched(req->core->db, staged->id, req->now, err);
-    visit->outcome = STR("fetched");
     return rc;
 }
 
@@ -240,20 +173,9 @@ int visit_file(struct visit *visit, struct err *err)
 /* --- the request -----------------------------------------------------------
  */
 
-static unsigned kinds_of(enum ask_kind kind)
-{
-    const char *protocol = ask_protocol(kind);
-
-    if (strcmp(protocol, "pnp") == 0)
-        return 1U << NETDEV_SERVER_PNP;
-    if (strcmp(protocol, "cns") == 0)
-        return 1U << NETDEV_SERVER_CE;
-    return 1U << NETDEV_SERVER_AUS | 1U << NETDEV_SERVER_CE;
-}
-
 static int hello(struct visit *visit, struct err *err)
 {
-    int rc = find_org(visit, 1U << NETDEV_SERVER_PNP, err);
+    int rc = visit_find_org(visit, 1U << NETDEV_SERVER_PNP, err);
 
     if (rc == 0)
         visit_answer(visit, visit->org != 0 ? 200 : 404, "");
@@ -263,7 +185,7 @@ static int hello(struct visit *visit, struct err *err)
 
 static int unreadable(struct visit *visit, struct err *err)
 {
-    int rc = find_org(visit, (1U << NETDEV_SERVER_KINDS) - 1, err);
+    int rc = visit_find_org(visit, (1U << NETDEV_SERVER_KINDS) - 1, err);
 
     visit->outcome = visit->ask.text;
     if (rc == 0)
@@ -288,12 +210,12 @@ static int dispatch(struct visit *visit, struct err *err)
         return visit_aus(visit, err);
     case ASK_CONFIG:
     case ASK_STATUS:
-        rc = visit_find(visit, kinds_of(kind), err);
+        rc = visit_find(visit, err);
         return rc < 0 ? rc : visit_cns(visit, err);
     case ASK_WORK:
     case ASK_ANSWER:
     case ASK_FAULT:
-        rc = visit_find(visit, kinds_of(kind), err);
+        rc = visit_find(visit, err);
         return rc < 0 ? rc : visit_pnp(visit, err);
     default:
         visit_answer(visit, 404, "nothing is here\n");

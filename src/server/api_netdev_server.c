@@ -98,6 +98,29 @@ static int check_networks(struct request *req,
     return 0;
 }
 
+/* Networks say whose a device is that does not log in: two organisations
+ * cannot have the same ones. In the transaction. */
+static int check_others(struct request *req, const struct netdev_server *server,
+                        struct err *err)
+{
+    struct netdev_servers all = { 0 };
+    bool taken = false;
+    int rc = 0;
+
+    for (int kind = 0; rc == 0 && kind < NETDEV_SERVER_KINDS; kind++)
+        rc = netdev_server_of_kind(req->core->db, (enum netdev_server_kind)kind,
+                                   &req->arena, &all, err);
+    for (size_t i = 0; rc == 0 && !taken && i < all.all.n; i++)
+        taken = all.all.p[i].org != req->scope.org &&
+                address_lists_meet(server->networks, all.all.p[i].networks);
+    netdev_servers_clear(&all);
+    if (rc < 0 || !taken)
+        return rc;
+    return refuse(req, 422, "networks", err, E_INVALID,
+                  "a server of another organisation serves some of these "
+                  "networks");
+}
+
 static int list(struct request *req, struct response *res, struct err *err)
 {
     struct netdev_servers all = { 0 };
@@ -156,6 +179,8 @@ static int add(struct request *req, struct response *res, struct err *err)
         rc = check_networks(req, &server, err);
     if (rc == 0)
         rc = db_begin(db, err);
+    if (rc == 0)
+        rc = check_others(req, &server, err);
     if (rc < 0)
         return rc;
     rc = netdev_server_add(db, &req->scope, &server, &field, err);
@@ -197,6 +222,8 @@ static int change(struct request *req, struct response *res, struct err *err)
     rc = check_networks(req, &server, err);
     if (rc == 0)
         rc = db_begin(db, err);
+    if (rc == 0)
+        rc = check_others(req, &server, err);
     if (rc < 0)
         return rc;
     rc = netdev_server_change(db, &req->scope, &server, &field, err);

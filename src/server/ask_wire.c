@@ -7,6 +7,7 @@
 /* clang-format off */
 static const struct wire_field ask[] = {
     WIRE_FIELD_I64(ask, kind, 0, ASK_KINDS - 1),
+    WIRE_FIELD_BOOL(ask, is_head),
     SHORT(identity),
     SHORT(event_id),
     LONG(correlator),

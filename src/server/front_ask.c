@@ -260,6 +260,7 @@ static bool find_method(struct asking *asking, const char *name)
     for (size_t i = 0; i < COUNT(methods); i++) {
         if (strcmp(methods[i].name, name) == 0) {
             asking->method = methods[i].method;
+            asking->is_head = strcmp(name, "HEAD") == 0;
             return true;
         }
     }

@@ -128,6 +128,7 @@ struct asking {
     uint64_t id;
     enum asking_state state;
     enum method method;
+    bool is_head; /* method is METHOD_GET: who answers need not know */
     bool suspended;
     bool called_again; /* after the core said go on: see pass() */
     bool blocked;      /* suspended because the channel is full */

@@ -43,6 +43,7 @@ int gate_fill(struct asking *asking, struct message_request *to,
     AUTO(buf_clear) struct buf headers = BUF(HEADERS_MAX);
     struct ask_request request = {
         .is_post = to->method == METHOD_POST,
+        .is_head = asking->is_head,
         .path = to->path,
         .query = to->query,
         .body = to->body,

@@ -31,9 +31,13 @@ int visit_apply(struct visit *visit, const struct stage_changes *changes,
 /* The bytes of an open item are the answer; it is fetched then. */
 int visit_give(struct visit *visit, const struct staged *staged,
                struct err *err) MUST_CHECK;
-/* Finds who asks by what it says; visit->known, or visit->org by the networks
- * of a server of the kind. */
-int visit_find(struct visit *visit, unsigned kinds, struct err *err) MUST_CHECK;
+/* gate_find.c: who asks, by what it says; visit->known, or visit->org by the
+ * networks of a server that speaks the protocol. */
+int visit_find(struct visit *visit, struct err *err) MUST_CHECK;
+/* visit->org and server: the first server of one of these kinds (bits
+ * 1 << kind) that serves the network. */
+int visit_find_org(struct visit *visit, unsigned kinds,
+                   struct err *err) MUST_CHECK;
 /* Status and a plain sentence. */
 void visit_answer(struct visit *visit, int status, const char *text);
 void visit_xml(struct visit *visit);

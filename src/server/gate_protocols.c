@@ -2,7 +2,6 @@
  *
  * The visits by protocol: what the machines of netdev/servers decide, done.
  */
-#include "base/encode.h"
 #include "netdev/servers/aus.h"
 #include "netdev/servers/cns.h"
 #include "netdev/servers/pnp.h"
@@ -10,23 +9,6 @@
 
 /* --- AUS -------------------------------------------------------------------
  */
-
-/* Basic authentication (R-AUS-4): the user is the identity of a device, the
- * password is its own. */
-static bool logs_in(struct visit *visit)
-{
-    AUTO(buf_wipe) struct buf pair = BUF(1024);
-    str text = visit->req->authorization;
-    str name;
-
-    if (!str_eq_nocase(str_cut(&text, ' '), STR("Basic")) ||
-        base64_take(&pair, text, NULL) < 0 || pair.over)
-        return false;
-    text = buf_str(&pair);
-    name = str_cut(&text, ':');
-    return str_eq(name, visit->fetcher.identity) &&
-           fetcher_is_secret(&visit->fetcher, text);
-}
 
 /* A report to the error URL is under the token of what was fetched. */
 static int find_by_token(struct visit *visit, struct err *err)
@@ -66,18 +48,9 @@ static str error_url(struct visit *visit)
 
 static int find_aus(struct visit *visit, struct err *err)
 {
-    int rc;
-
-    if (visit->ask.kind == ASK_PROBLEM && visit->ask.correlator.n > 0)
-        return find_by_token(visit, err);
-    rc = visit_find(visit, 1U << NETDEV_SERVER_AUS | 1U << NETDEV_SERVER_CE,
-                    err);
-    if (rc < 0 || !visit->known)
-        return rc;
-    visit->known =
-        fetching_is_aus(visit->fetcher.server_kind, visit->fetcher.family) &&
-        logs_in(visit);
-    return 0;
+    return visit->ask.kind == ASK_PROBLEM && visit->ask.correlator.n > 0
+               ? find_by_token(visit, err)
+               : visit_find(visit, err);
 }
 
 int visit_aus(struct visit *visit, struct err *err)
@@ -138,9 +111,6 @@ int visit_cns(struct visit *visit, struct err *err)
     struct cns_answer answer;
     int rc;
 
-    /* Nobody logs in here: who is to log in gets nothing (R-AUS-4). */
-    if (fetching_is_aus(visit->fetcher.server_kind, visit->fetcher.family))
-        visit->known = false;
     if (!visit->known) {
         visit->outcome = visit->ask.identity.n == 0
                              ? STR("it did not tell its ConfigID where we "
@@ -243,7 +213,7 @@ int visit_pnp(struct visit *visit, struct err *err)
     struct pnp_answer answer;
     int rc;
 
-    if (visit->org == 0 || !visit_is_near(visit, &visit->server)) {
+    if (!visit->known && !visit_is_near(visit, &visit->server)) {
         visit_answer(visit, 404, "nothing is here\n");
         return 0;
     }

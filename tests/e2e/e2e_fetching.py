@@ -111,6 +111,8 @@ def R_AUS_1_a_configuration_is_staged_fetched_and_confirmed(directory):
 
         _, offers, _ = firewall.ask()
         equal(list(offers), ["config"])
+        equal(Http().ask("HEAD", offers["config"][0]), (200, b""))
+        equal(bed.staged(number)["state"], "staged")
         check(firewall.take("config", offers["config"], None))
         equal(bed.staged(number)["state"], "fetched")
         equal(firewall.poll(), 200)

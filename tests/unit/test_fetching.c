@@ -20,16 +20,22 @@
 #define ALONE "network.approve_alone"
 #define CONFIG "hostname r1\nenable secret planted\nend\n"
 
-static int64_t add_server(struct core_rig *rig, const char *kind)
+static int64_t add_server_of(struct core_rig *rig, int status, const char *kind,
+                             const char *networks)
 {
     char body[256];
 
     (void)snprintf(body, sizeof(body),
                    "{\"kind\": \"%s\", \"name\": \"%s\", \"address\": "
-                   "\"192.0.2.9\", \"networks\": \"192.0.2.0/24\"}",
-                   kind, kind);
+                   "\"192.0.2.9\", \"networks\": \"%s\"}",
+                   kind, kind, networks);
     return jval_i64(
-        jval_get(core_rig_ask(rig, 201, "POST", SERVERS, body), "id"), 0);
+        jval_get(core_rig_ask(rig, status, "POST", SERVERS, body), "id"), 0);
+}
+
+static int64_t add_server(struct core_rig *rig, const char *kind)
+{
+    return add_server_of(rig, 201, kind, "192.0.2.0/24");
 }
 
 static int64_t add_device(struct core_rig *rig, int64_t server,
@@ -61,26 +67,32 @@ static int64_t add_device(struct core_rig *rig, int64_t server,
     return id;
 }
 
-/* A request of a device, read as the gate reads it. */
-static void gate(struct core_rig *rig, int status, const char *path,
-                 const char *query, const char *body)
+static void gate_read(struct core_rig *rig, int status,
+                      const struct ask_request *request)
 {
     AUTO(buf_clear) struct buf encoded = BUF(65536);
     struct arena arena = ARENA;
     struct ask ask;
     enum door door = rig->door;
 
-    ask_read(
-        &(struct ask_request){ .is_post = body != NULL,
-                               .path = str_c(path),
-                               .query = str_c(query),
-                               .body = body != NULL ? str_c(body) : STR("") },
-        &arena, &ask);
+    ask_read(request, &arena, &ask);
     assert_int_equal(wire_write(&shape_ask, &ask, &encoded, NULL), 0);
     rig->door = DOOR_DEVICE;
     core_rig_send(rig, status, "POST", GATE_PATH, buf_str(&encoded));
     rig->door = door;
     arena_clear(&arena);
+}
+
+/* A request of a device, read as the gate reads it. */
+static void gate(struct core_rig *rig, int status, const char *path,
+                 const char *query, const char *body)
+{
+    gate_read(
+        rig, status,
+        &(struct ask_request){ .is_post = body != NULL,
+                               .path = str_c(path),
+                               .query = str_c(query),
+                               .body = body != NULL ? str_c(body) : STR("") });
 }
 
 static int64_t stage(struct core_rig *rig, int64_t device, const char *text)
@@ -109,12 +121,12 @@ static void is_state(struct core_rig *rig, int64_t id, const char *state)
         fail_msg("'%.*s' is not '%s'", (int)text.n, text.p, state);
 }
 
-static void approve_alone(struct core_rig *rig, bool alone)
+static void approve_alone(struct core_rig *rig, int64_t org, bool alone)
 {
     struct err err = { 0 };
 
     assert_int_equal(db_begin(rig->core.db, &err), 0);
-    assert_int_equal(setting_put(rig->core.db, 1, setting_find(STR(ALONE)),
+    assert_int_equal(setting_put(rig->core.db, org, setting_find(STR(ALONE)),
                                  alone ? STR("1") : STR("0"), NULL, &err),
                      0);
     assert_int_equal(db_commit(rig->core.db, &err), 0);
@@ -126,7 +138,7 @@ static struct core_rig *rig_of(void **state)
 
     people->core->now = 1767225600;
     people->core->authenticate = false;
-    approve_alone(people->core, true);
+    approve_alone(people->core, 1, true);
     return people->core;
 }
 
@@ -175,6 +187,35 @@ static void R_CNC_8_a_router_takes_all_three_steps(void **state)
                       " WHERE length(sealed) > 0");
 }
 
+static void R_AUS_1_a_HEAD_fetches_nothing(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t device = add_device(rig, add_server(rig, "ce"), "r1", "ios");
+    int64_t id = stage(rig, device, CONFIG);
+    struct ask_request heads[2] = {
+        { .is_head = true,
+          .path = STR("/cns/JobbedDynaConfig"),
+          .query = STR("config_id=r1"),
+          .body = STR("") },
+        { .is_head = true, .query = STR(""), .body = STR("") },
+    };
+    struct staged open[STAGE_KINDS];
+    struct arena arena = ARENA;
+
+    assert_int_equal(staged_open(rig->core.db, device, &arena, open, NULL), 0);
+    heads[1].path = arena_printf(&arena, "/fetch/%" PRIstr "/%" PRIstr,
+                                 ARGstr(open[STAGE_CONFIG].token),
+                                 ARGstr(open[STAGE_CONFIG].item.name));
+    for (int i = 0; i < 2 * (STAGE_FETCHES_MAX + 1); i++)
+        gate_read(rig, 200, &heads[i % 2]);
+    is_state(rig, id, "staged");
+    assert_int_equal(jval_i64(jval_get(staged(rig, id), "fetches"), -1), 0);
+    core_rig_sql(rig, "UPDATE netdev_stage SET state = 1, fetches = 5");
+    gate_read(rig, 200, &heads[0]);
+    is_state(rig, id, "fetched");
+    arena_clear(&arena);
+}
+
 static void R_COM_10_a_server_serves_its_own_families_only(void **state)
 {
     struct core_rig *rig = rig_of(state);
@@ -212,23 +253,31 @@ static void R_AUS_4_a_firewall_gets_nothing_without_its_password(void **state)
     is_state(rig, id, "fetched");
 }
 
+/* A new password of a device, as it logs in with it. */
+static void password(struct core_rig *rig, int64_t device, struct buf *basic)
+{
+    AUTO(buf_clear) struct buf pair = BUF(256);
+    const struct jval *answer;
+    char path[128];
+
+    (void)snprintf(path, sizeof(path), DEVICES "/%lld/password",
+                   (long long)device);
+    answer = core_rig_ask(rig, 200, "POST", path, NULL);
+    buf_add(&pair, jval_text(jval_get(answer, "user"), STR("")));
+    buf_add_char(&pair, ':');
+    buf_add(&pair, jval_text(jval_get(answer, "password"), STR("")));
+    buf_add_c(basic, "Basic ");
+    base64_add(basic, buf_str(&pair));
+}
+
 static void R_AUS_4_the_password_is_the_devices_own_and_told_once(void **state)
 {
     struct core_rig *rig = rig_of(state);
     int64_t device = add_device(rig, add_server(rig, "aus"), "fw1", "asa");
-    AUTO(buf_clear) struct buf pair = BUF(256);
     AUTO(buf_clear) struct buf basic = BUF(256);
-    const struct jval *answer;
-    char path[128];
 
     (void)stage(rig, device, CONFIG);
-    (void)snprintf(path, sizeof(path), DEVICES "/%lld/password",
-                   (long long)device);
-    answer = core_rig_ask(rig, 200, "POST", path, NULL);
-    buf_add_c(&pair, "fw1:");
-    buf_add(&pair, jval_text(jval_get(answer, "password"), STR("")));
-    buf_add_c(&basic, "Basic ");
-    base64_add(&basic, buf_str(&pair));
+    password(rig, device, &basic);
     rig->authorization = buf_c(&basic);
     gate(rig, 200, SERVLET, "", "<DeviceDetails deviceid='fw1'/>");
     assert_true(str_find(buf_str(&rig->body), STR("<component type="
@@ -238,6 +287,144 @@ static void R_AUS_4_the_password_is_the_devices_own_and_told_once(void **state)
     rig->authorization = "Basic Zncx";
     gate(rig, 401, SERVLET, "", "<DeviceDetails deviceid='fw1'/>");
     rig->authorization = NULL;
+}
+
+/* --- several organisations -------------------------------------------------
+ */
+
+/* Everything from here on is asked by somebody of that organisation. */
+static void be_org(struct core_rig *rig, int64_t org)
+{
+    rig->scope = scope_system(org);
+}
+
+static void two_orgs(struct core_rig *rig)
+{
+    core_rig_sql(rig, "INSERT INTO org (name, created) VALUES ('other', 0)");
+    approve_alone(rig, 2, true);
+}
+
+static void X_1_an_identity_of_another_organisation_denies_nothing(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t ours;
+    int64_t id;
+
+    two_orgs(rig);
+    ours = add_device(rig, add_server(rig, "ce"), "r1", "ios");
+    be_org(rig, 2);
+    (void)stage(rig,
+                add_device(rig,
+                           add_server_of(rig, 201, "ce", "198.51.100.0/24"),
+                           "r1", "ios"),
+                "hostname theirs\n");
+    be_org(rig, 1);
+    id = stage(rig, ours, CONFIG);
+    gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=r1", NULL);
+    assert_string_equal(buf_c(&rig->body), CONFIG);
+    is_state(rig, id, "fetched");
+    gate(rig, 200, "/cns/PostStatus", "",
+         "<config-success><identifier>x</identifier><config-id>r1"
+         "</config-id></config-success>");
+    is_state(rig, id, "confirmed");
+}
+
+static void X_1_an_identity_of_another_organisation_takes_nothing(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    const struct jval *items;
+
+    two_orgs(rig);
+    (void)add_server(rig, "pnp");
+    be_org(rig, 2);
+    /* The networks are the other's, and a device of its own is not near. */
+    (void)add_server_of(rig, 422, "pnp", "0.0.0.0/0");
+    (void)add_server_of(rig, 422, "ce", "192.0.2.128/25");
+    (void)add_server_of(rig, 422, "aus", "::ffff:192.0.2.0/120");
+    (void)stage(rig,
+                add_device(rig,
+                           add_server_of(rig, 201, "pnp", "198.51.100.0/24"),
+                           "S1", "ios-xe"),
+                "hostname theirs\n");
+    gate(rig, 200, "/pnp/WORK-REQUEST", "",
+         "<pnp xmlns='urn:cisco:pnp' udi='PID:X,SN:S1'><info "
+         "xmlns='urn:cisco:pnp:work-info' correlator='c'/></pnp>");
+    assert_true(str_find(buf_str(&rig->body), STR("config-upgrade")) ==
+                rig->body.n);
+    items = jval_get(
+        core_rig_ask(rig, 200, "GET", "/api/v1/unclaimed-devices", NULL),
+        "items");
+    assert_int_equal(jval_count(items), 0);
+    be_org(rig, 1);
+    items = jval_get(
+        core_rig_ask(rig, 200, "GET", "/api/v1/unclaimed-devices", NULL),
+        "items");
+    assert_int_equal(jval_count(items), 1);
+}
+
+static void X_1_a_firewall_is_whose_password_it_has(void **state)
+{
+    struct buf basics[2] = { BUF(256), BUF(256) };
+    struct core_rig *rig = rig_of(state);
+    int64_t ids[2];
+
+    two_orgs(rig);
+    for (int i = 0; i < 2; i++) {
+        int64_t device;
+
+        be_org(rig, i + 1);
+        device =
+            add_device(rig, add_server_of(rig, 201, "aus", ""), "fw1", "asa");
+        ids[i] = stage(rig, device, CONFIG);
+        password(rig, device, &basics[i]);
+    }
+    for (int i = 0; i < 2; i++) {
+        char body[256];
+        str sum;
+
+        be_org(rig, i + 1);
+        sum = jval_text(jval_get(staged(rig, ids[i]), "md5"), STR(""));
+        (void)snprintf(body, sizeof(body),
+                       "<DeviceDetails deviceid='fw1'><config-checksum>%.*s"
+                       "</config-checksum></DeviceDetails>",
+                       (int)sum.n, sum.p);
+        is_state(rig, ids[i], "staged");
+        rig->authorization = buf_c(&basics[i]);
+        gate(rig, 200, SERVLET, "", body);
+        rig->authorization = NULL;
+        is_state(rig, ids[i], "confirmed");
+        buf_clear(&basics[i]);
+    }
+    /* Nobody's password: in no organisation's list. */
+    gate(rig, 401, SERVLET, "", "<DeviceDetails deviceid='fw1'/>");
+    assert_int_equal(
+        jval_count(jval_get(
+            core_rig_ask(rig, 200, "GET", "/api/v1/fetch-requests", NULL),
+            "items")),
+        0);
+}
+
+static void R_CNE_8_an_event_id_is_one_devices_in_an_organisation(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t devices[3];
+    char path[128];
+
+    two_orgs(rig);
+    devices[0] = add_device(rig, add_server(rig, "ce"), "r1", "ios");
+    devices[1] = add_device(rig, 1, "r2", "ios");
+    be_org(rig, 2);
+    devices[2] = add_device(
+        rig, add_server_of(rig, 201, "ce", "198.51.100.0/24"), "r1", "ios");
+    rig->if_match = "*";
+    for (int i = 0; i < 3; i++) {
+        be_org(rig, i / 2 + 1);
+        (void)snprintf(path, sizeof(path), DEVICES "/%lld",
+                       (long long)devices[i]);
+        core_rig_ask(rig, i == 1 ? 422 : 200, "PATCH", path,
+                     "{\"event_id\": \"e1\"}");
+    }
+    rig->if_match = NULL;
 }
 
 static void R_INV_5_strangers_are_bounded_and_claimed_once(void **state)
@@ -277,11 +464,11 @@ static void what_nobody_else_would_approve_is_not_staged(void **state)
 
     (void)snprintf(path, sizeof(path), DEVICES "/%lld/staged",
                    (long long)device);
-    approve_alone(rig, false);
+    approve_alone(rig, 1, false);
     core_rig_send(rig, 409, "POST", path, STR(CONFIG));
     gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=r1", NULL);
     assert_string_equal(buf_c(&rig->body), "! nothing is to be done\n");
-    approve_alone(rig, true);
+    approve_alone(rig, 1, true);
     (void)stage(rig, device, CONFIG);
 }
 
@@ -368,9 +555,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         RIG(R_INV_2_a_server_in_use_stays),
         RIG(R_CNC_8_a_router_takes_all_three_steps),
+        RIG(R_AUS_1_a_HEAD_fetches_nothing),
         RIG(R_COM_10_a_server_serves_its_own_families_only),
         RIG(R_AUS_4_a_firewall_gets_nothing_without_its_password),
         RIG(R_AUS_4_the_password_is_the_devices_own_and_told_once),
+        RIG(X_1_an_identity_of_another_organisation_denies_nothing),
+        RIG(X_1_an_identity_of_another_organisation_takes_nothing),
+        RIG(X_1_a_firewall_is_whose_password_it_has),
+        RIG(R_CNE_8_an_event_id_is_one_devices_in_an_organisation),
         RIG(R_INV_5_strangers_are_bounded_and_claimed_once),
         RIG(what_nobody_else_would_approve_is_not_staged),
         RIG(who_is_limited_to_labels_sees_no_strangers),

@@ -270,6 +270,34 @@ static void only_public_addresses_are_public__claim_28(void **state UNUSED)
     assert_int_equal(address_list_check(STR("localhost"), NULL), E_PARSE);
 }
 
+static void networks_meet_when_an_address_is_in_both(void **state)
+{
+    static const struct {
+        const char *a;
+        const char *b;
+        bool meet;
+    } cases[] = {
+        { "10.0.0.0/8", "10.1.2.3", true },
+        { "10.1.2.3", "192.0.2.1, 10.0.0.0/8", true },
+        { "0.0.0.0/0", "203.0.113.0/24", true },
+        { "10.0.0.0/9", "10.128.0.0/9", false },
+        { "192.0.2.0/25 198.51.100.0/24", "192.0.2.128/25", false },
+        { "::/0", "192.0.2.1", true },
+        { "::ffff:192.0.2.0/120", "192.0.2.7", true },
+        { "2001:db8::/32", "2001:db8:1::/48", true },
+        { "2001:db8::/32", "10.0.0.0/8", false },
+        { "", "10.0.0.0/8", false },
+        { "10.0.0.0/8", "", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        if (address_lists_meet(str_c(cases[i].a), str_c(cases[i].b)) !=
+            cases[i].meet)
+            fail_msg("%s and %s", cases[i].a, cases[i].b);
+    }
+}
+
 /* --- Claim 28: names that lie ----------------------------------------------
  */
 
@@ -378,6 +406,7 @@ int main(void)
         cmocka_unit_test(a_loop_makes_requests_at_the_same_time),
         cmocka_unit_test(a_request_ends_by_time_or_when_it_is_cancelled),
         cmocka_unit_test(only_public_addresses_are_public__claim_28),
+        cmocka_unit_test(networks_meet_when_an_address_is_in_both),
         cmocka_unit_test(the_address_counts_that_is_connected_to__claim_28),
         cmocka_unit_test(a_redirect_does_not_lead_inside__claim_28),
     };

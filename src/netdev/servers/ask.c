@@ -241,7 +241,10 @@ static str keep_raw(const struct ask_request *request, struct arena *arena)
     AUTO(buf_clear) struct buf valued = BUF(4 * ASK_BODY_MAX);
     AUTO(buf_clear) struct buf masked = BUF(4 * ASK_BODY_MAX);
 
-    buf_printf(&text, "%s %" PRIstr, request->is_post ? "POST" : "GET",
+    buf_printf(&text, "%s %" PRIstr,
+               request->is_post   ? "POST"
+               : request->is_head ? "HEAD"
+                                  : "GET",
                ARGstr(request->path));
     if (request->query.n > 0)
         buf_printf(&text, "?%" PRIstr, ARGstr(request->query));
@@ -390,7 +393,7 @@ void ask_read(const struct ask_request *request, struct arena *arena,
 {
     str path = request->path;
 
-    *out = (struct ask){ .kind = ASK_NOTHING };
+    *out = (struct ask){ .kind = ASK_NOTHING, .is_head = request->is_head };
     if (request->body.n > ASK_BODY_MAX)
         unreadable(out, "the body is too large", arena);
     else if (str_eq_nocase(path, STR("/autoupdate/AutoUpdateServlet")))

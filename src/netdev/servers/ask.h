@@ -51,6 +51,7 @@ enum ask_outcome {
 
 struct ask {
     int64_t kind;
+    bool is_head; /* only looks at what is there: it fetches nothing */
     str identity; /* device-id, ConfigID, serial number */
     str event_id; /* CNS: DeviceID, where it is told */
     str correlator;
@@ -77,6 +78,7 @@ struct ask {
  * "name: value\n", without Authorization and Cookie. */
 struct ask_request {
     bool is_post;
+    bool is_head;
     str path;
     str query;
     str headers;

@@ -190,7 +190,7 @@ void cns_decide(struct stage *stage, const struct ask *ask, int64_t now,
     }
     if (item->id == 0)
         return;
-    if (item->fetches >= STAGE_FETCHES_MAX) {
+    if (item->fetches >= STAGE_FETCHES_MAX && !ask->is_head) {
         stage_change(stage, STAGE_CONFIG, STAGE_FAILED,
                      STR("fetched again and again, and the device never told "
                          "what became of it"),
