@@ -167,6 +167,8 @@ static const struct cli_option type_options[] = {
     { "retries", 0, "N", "How often it is tried again" },
     { "total-s", 0, "N", "Seconds of a whole session" },
     { "at-once", 0, "N", "Devices of it at a time; 0: no limit" },
+    { "responses", 0, "JSON", "What lines of answers mean: [{\"kind\": "
+                    "\"warning\", \"pattern\": \"^% NTP\"}, ...]" },
     DATA,
     JSON,
     { NULL },

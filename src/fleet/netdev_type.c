@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/netdev_type.h"
 
+#include "base/jval.h"
 #include "netdev/vty.h"
 
 #define COLUMNS                                                                \
     "family, band, transport, allow_fallback, profile, connect_s, read_s,"     \
-    " retries, total_s, at_once, revision"
+    " retries, total_s, at_once, responses, revision"
 
 void netdev_types_clear(struct netdev_types *list)
 {
@@ -23,6 +24,7 @@ static struct netdev_type built_in(const struct family *family)
         .read_s = NETDEV_READ_S,
         .retries = NETDEV_RETRIES,
         .total_s = NETDEV_TOTAL_S,
+        .responses = STR("[]"),
         .built_in = true,
     };
 }
@@ -41,7 +43,8 @@ static void read_row(struct db_rows *rows, struct arena *arena,
         .retries = db_col_i64(rows, 7),
         .total_s = db_col_i64(rows, 8),
         .at_once = db_col_i64(rows, 9),
-        .revision = db_col_i64(rows, 10),
+        .responses = arena_str(arena, db_col_text(rows, 10)),
+        .revision = db_col_i64(rows, 11),
     };
 }
 
@@ -70,6 +73,58 @@ static int check_transport(const struct netdev_type *type,
     return rc < 0 ? rc
                   : family_check_transport(family, version, STR_NONE, transport,
                                            err);
+}
+
+static int read_response(const struct jval *from, struct arena *arena,
+                         struct response_rule *out, struct err *err)
+{
+    const struct {
+        const char *name;
+        str *text;
+    } texts[] = { { "pattern", &out->pattern },
+                  { "command", &out->command },
+                  { "answer", &out->answer } };
+
+    for (size_t i = 0; i < COUNT(texts); i++)
+        *texts[i].text =
+            arena_str(arena, jval_text(jval_get(from, texts[i].name), STR("")));
+    return response_kind_find(jval_text(jval_get(from, "kind"), STR("")),
+                              &out->kind, err);
+}
+
+int netdev_type_responses(str json, struct arena *arena,
+                          struct response_rule **out, size_t *out_count,
+                          struct err *err)
+{
+    AUTO(jval_freep) struct jval *list = NULL;
+    struct response_rule *rules;
+    int rc = jval_parse(json, NETDEV_RESPONSES_MAX, &list, err);
+
+    if (rc == 0 && jval_count(list) > RESPONSES_MAX)
+        rc = err_set(err, E_INVALID, "there are at most %d rules",
+                     RESPONSES_MAX);
+    if (rc < 0)
+        return rc;
+    rules = arena_alloc(arena, jval_count(list) + 1, sizeof(*rules));
+    for (size_t i = 0; rc == 0 && i < jval_count(list); i++) {
+        rc = read_response(jval_at(list, i), arena, &rules[i], err);
+        if (rc < 0)
+            return err_wrap(err, rc, "rule %zu", i + 1);
+    }
+    *out = rules;
+    *out_count = jval_count(list);
+    return 0;
+}
+
+static int check_responses(str json, struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    AUTO(responses_freep) struct responses *compiled = NULL;
+    struct response_rule *rules;
+    size_t count;
+    int rc = netdev_type_responses(json, &arena, &rules, &count, err);
+
+    return rc < 0 ? rc : responses_new(rules, count, &compiled, err);
 }
 
 static int check_number(int64_t number, int64_t min, int64_t max,
@@ -127,6 +182,10 @@ int netdev_type_check(const struct netdev_type *type, const char **out_field,
         return rc;
     *out_field = "transport";
     rc = check_transport(type, family, type->band.n > 0 ? &version : NULL, err);
+    if (rc < 0)
+        return rc;
+    *out_field = "responses";
+    rc = check_responses(type->responses, err);
     if (rc < 0)
         return rc;
     *out_field = "profile";
@@ -224,13 +283,14 @@ int netdev_type_set(struct db *db, const struct scope *scope,
     int rc =
         db_run(db,
                "INSERT INTO netdev_type (org, " COLUMNS ") VALUES"
-               " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)"
+               " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)"
                " ON CONFLICT (org, family, band) DO UPDATE SET"
                " transport = excluded.transport,"
                " allow_fallback = excluded.allow_fallback,"
                " profile = excluded.profile, connect_s = excluded.connect_s,"
                " read_s = excluded.read_s, retries = excluded.retries,"
                " total_s = excluded.total_s, at_once = excluded.at_once,"
+               " responses = excluded.responses,"
                " revision = netdev_type.revision + 1",
                DB_ARGS(db_i64(scope->org),
                        db_text(str_c(family_find(type->family)->name)),
@@ -238,7 +298,7 @@ int netdev_type_set(struct db *db, const struct scope *scope,
                        db_i64(type->allow_fallback), db_text(type->profile),
                        db_i64(type->connect_s), db_i64(type->read_s),
                        db_i64(type->retries), db_i64(type->total_s),
-                       db_i64(type->at_once)),
+                       db_i64(type->at_once), db_text(type->responses)),
                err);
 
     return rc < 0 ? rc : 0;

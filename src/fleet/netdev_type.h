@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "fleet/scope.h"
-#include "netdev/family.h"
+#include "netdev/response.h"
 #include "netdev/vty.h"
 #include "store/db.h"
 
@@ -25,6 +25,7 @@ enum {
     NETDEV_RETRIES_MAX = 20,
     NETDEV_AT_ONCE_MAX = 10000,
     NETDEV_BAND_MAX = 32,
+    NETDEV_RESPONSES_MAX = 128 << 10, /* JSON */
 };
 
 struct netdev_type {
@@ -38,6 +39,8 @@ struct netdev_type {
     int64_t retries;
     int64_t total_s;
     int64_t at_once;  /* devices of it at a time; 0: as many as there are */
+    str responses;    /* JSON: [{"kind", "pattern", "command", "answer"}], what
+                         is looked at before the family's table (R-DEP-3) */
     bool built_in;    /* nobody changed it */
     int64_t revision; /* 0 when it is built in */
 };
@@ -55,6 +58,10 @@ int netdev_profile_find(str name, enum ssh_profile *out,
 /* E_INVALID with *out_field. */
 int netdev_type_check(const struct netdev_type *type, const char **out_field,
                       struct err *err) MUST_CHECK;
+/* What `responses` says; rows are in the arena, RESPONSES_MAX at most. */
+int netdev_type_responses(str json, struct arena *arena,
+                          struct response_rule **out, size_t *out_count,
+                          struct err *err) MUST_CHECK;
 /* Every family, and the bands that were added; in the order of the table of
  * families. */
 int netdev_type_list(struct db *db, int64_t org, struct arena *arena,

@@ -407,6 +407,9 @@ static void judge_line(struct change *change, struct change_line *line,
                        const struct session_answer *answer)
 {
     line->result = LINE_TAKEN;
+    if (answer->warning.n > 0)
+        line->reason =
+            arena_str(&change->arena, str_sub(answer->warning, 0, 1024));
     if (!answer->refused)
         return;
     line->reason = arena_str(&change->arena, str_sub(answer->refusal, 0, 1024));
@@ -456,9 +459,9 @@ void change_check_lines(struct change *change)
         seen =
             change_line_seen(change->options.family, line->text,
                              buf_str(&change->before), buf_str(&change->after));
-        if (seen == SEEN_SECRET)
+        if (seen == SEEN_SECRET && line->reason.n == 0)
             line->reason = STR("not compared: the secret itself");
-        else if (seen == SEEN_SKIPPED)
+        else if (seen == SEEN_SKIPPED && line->reason.n == 0)
             line->reason = STR("not compared: no configuration shows it so");
         if (seen != SEEN_MISSING)
             continue;

@@ -57,7 +57,7 @@ const char *line_result_name(enum line_result result);
 struct change_line {
     str text;
     enum line_result result;
-    str reason; /* of the device */
+    str reason; /* of the device; of one that was taken: its warning */
 };
 
 /* What it points at stays with the caller while the change lives. */

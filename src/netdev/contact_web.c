@@ -18,13 +18,8 @@ static bool is_ios(const struct contact *c)
 
 static bool may_ask(const struct contact *c, str command)
 {
-    const struct dialog *d = c->options.session.family->dialogs;
-
-    for (; is_ios(c) && d != NULL && d->question != NULL; d++) {
-        if (d->command[0] != '\0' && str_starts(command, str_c(d->command)))
-            return true;
-    }
-    return false;
+    return is_ios(c) && response_may_ask(c->options.session.family,
+                                         c->options.session.responses, command);
 }
 
 /* --- Answers ---------------------------------------------------------------

@@ -41,6 +41,20 @@ struct dialog {
     const char *answer;   /* sent with a line end; "": only that */
 };
 
+/* What a line of an answer says of its command (R-DEP-3). The first row whose
+ * text the line begins with holds; of a line of none, nothing. */
+enum response_kind {
+    RESPONSE_OK,
+    RESPONSE_WARNING, /* taken, and said */
+    RESPONSE_ERROR,   /* refused */
+    RESPONSE_QUESTION,
+    RESPONSE_KINDS,
+};
+struct response_row {
+    enum response_kind kind;
+    const char *begins;
+};
+
 /* Transports from a version on. The last row of a table has no name in
  * `from`: it holds for all versions below the others. */
 struct transport_band {
@@ -95,14 +109,11 @@ struct family {
     const char *leave;     /* and out of it, from any depth */
     const char *save;
     const char *quit;
-    const char *const *pagers;    /* texts that ask for a key */
-    const struct dialog *dialogs; /* the last has no question */
-    const char *const *errors;    /* what a refused command's answer has at the
-                                     begin of a line */
-    const char *const *remarks;   /* and what begins so, but refuses nothing;
-                                     NULL: there is none */
-    const char *const *noise;     /* patterns (PCRE2) of lines that change by
-                                     themselves */
+    const char *const *pagers;            /* texts that ask for a key */
+    const struct dialog *dialogs;         /* the last has no question */
+    const struct response_row *responses; /* the last begins with NULL */
+    const char *const *noise; /* patterns (PCRE2) of lines that change by
+                                 themselves */
     const struct timed_revert *revert; /* NULL: it cannot */
 };
 

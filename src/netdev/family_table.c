@@ -32,28 +32,66 @@ static const char *const asa_pagers[] = { "<--- More --->", NULL };
 static const char *const catos_pagers[] = { "--More--", NULL };
 static const char *const frr_pagers[] = { "--More--", "(END)", NULL };
 
-static const char *const ios_errors[] = {
-    "% ", "%Error", "Command authorization failed", "Command rejected", NULL,
+/* R-DEP-3. The first that a line begins with. */
+static const struct response_row ios_responses[] = {
+    { RESPONSE_OK, "% Generating " },
+    { RESPONSE_OK, "% The key modulus size is " },
+    { RESPONSE_OK, "% Key pair was generated" },
+    { RESPONSE_OK, "% Please answer " },
+    { RESPONSE_OK, "% Info" },
+    { RESPONSE_WARNING, "% Please define a " },
+    { RESPONSE_WARNING, "% You already have RSA keys" },
+    { RESPONSE_WARNING, "% Warning" },
+    { RESPONSE_WARNING, "% WARNING" },
+    { RESPONSE_WARNING, "%Warning" },
+    { RESPONSE_WARNING, "Warning:" },
+    { RESPONSE_WARNING, "WARNING:" },
+    { RESPONSE_ERROR, "% " },
+    { RESPONSE_ERROR, "%Error" },
+    { RESPONSE_ERROR, "Command authorization failed" },
+    { RESPONSE_ERROR, "Command rejected" },
+    { RESPONSE_OK, NULL },
 };
-static const char *const ios_remarks[] = {
-    "% Generating ", "% The key modulus size is ", "% Please define a ",
-    "% You already have RSA keys", "% Key pair was generated",
-    "% Please answer ", "% Warning", "% WARNING", "% Info", NULL,
+static const struct response_row asa_responses[] = {
+    { RESPONSE_OK, "INFO:" },
+    { RESPONSE_WARNING, "WARNING:" },
+    { RESPONSE_WARNING, "Warning:" },
+    { RESPONSE_ERROR, "ERROR:" },
+    { RESPONSE_ERROR, "% " },
+    { RESPONSE_ERROR, "Command authorization failed" },
+    { RESPONSE_ERROR, "Usage:" },
+    { RESPONSE_OK, NULL },
 };
-static const char *const asa_errors[] = {
-    "ERROR:", "% ", "Command authorization failed", "Usage:", NULL,
+static const struct response_row catos_responses[] = {
+    { RESPONSE_WARNING, "Warning:" },
+    { RESPONSE_ERROR, "Unknown command" },
+    { RESPONSE_ERROR, "Usage:" },
+    { RESPONSE_ERROR, "Invalid " },
+    { RESPONSE_ERROR, "Failed to " },
+    { RESPONSE_OK, NULL },
 };
-static const char *const catos_errors[] = {
-    "Unknown command", "Usage:", "Invalid ", "Failed to ", NULL,
+static const struct response_row ips_responses[] = {
+    { RESPONSE_WARNING, "Warning:" },
+    { RESPONSE_ERROR, "Error:" },
+    { RESPONSE_ERROR, "% " },
+    { RESPONSE_OK, NULL },
 };
-static const char *const ips_errors[] = { "Error:", "% ", NULL };
+static const struct response_row frr_responses[] = {
+    { RESPONSE_WARNING, "% Warning" },
+    { RESPONSE_ERROR, "% " },
+    { RESPONSE_OK, NULL },
+};
+static const struct response_row tcli_responses[] = {
+    { RESPONSE_OK, "% Candidate configuration validated successfully" },
+    { RESPONSE_OK, "% Configuration committed successfully" },
+    { RESPONSE_OK, "% No configuration changes to commit" },
+    { RESPONSE_OK, "% Commit complete" },
+    { RESPONSE_WARNING, "% Warning" },
+    { RESPONSE_ERROR, "% " },
+    { RESPONSE_OK, NULL },
+};
+static const struct response_row no_responses[] = { { RESPONSE_OK, NULL } };
 static const char *const no_texts[] = { NULL };
-static const char *const frr_errors[] = { "% ", NULL };
-static const char *const tcli_remarks[] = {
-    "% Candidate configuration validated successfully",
-    "% Configuration committed successfully",
-    "% No configuration changes to commit", "% Commit complete", NULL,
-};
 
 static const char *const ios_noise[] = {
     "^! Last configuration change at ",
@@ -169,7 +207,7 @@ static const struct timed_revert netconf_revert = {
     .show_interfaces = "show interfaces", \
     .configure = "configure terminal", .leave = "end", \
     .save = "write memory", .quit = "exit", .pagers = ios_pagers, \
-    .dialogs = ios_dialogs, .errors = ios_errors, .remarks = ios_remarks, \
+    .dialogs = ios_dialogs, .responses = ios_responses, \
     .noise = ios_noise, .revert = &ios_revert
 #define ASA_SPEECH \
     .syntax = SYNTAX_ASA, .enable = "enable", .enabled_ends = "#", \
@@ -178,7 +216,7 @@ static const struct timed_revert netconf_revert = {
     .show_interfaces = "show interface", \
     .configure = "configure terminal", .leave = "end", \
     .save = "write memory", .quit = "exit", .pagers = asa_pagers, \
-    .dialogs = asa_dialogs, .errors = asa_errors, .noise = asa_noise, \
+    .dialogs = asa_dialogs, .responses = asa_responses, .noise = asa_noise, \
     .revert = &asa_revert
 #define BANDS(table) .bands = (table), .band_count = COUNT(table)
 
@@ -196,7 +234,7 @@ const struct family families[] = {
       .show_running = "show configuration",
       .show_interfaces = "show interfaces",
       .configure = "configure terminal", .leave = "exit", .quit = "exit",
-      .pagers = ios_pagers, .dialogs = ips_dialogs, .errors = ips_errors,
+      .pagers = ios_pagers, .dialogs = ips_dialogs, .responses = ips_responses,
       .noise = ips_noise },
     { .name = "ios", .title = "IOS router",
       .aliases = "router|cisco-ios|ios-router",
@@ -215,7 +253,7 @@ const struct family families[] = {
       .no_pager = { "set length 0" }, .show_version = "show version",
       .show_running = "show config", .show_interfaces = "show port",
       .quit = "exit", .pagers = catos_pagers, .dialogs = catos_dialogs,
-      .errors = catos_errors, .noise = catos_noise },
+      .responses = catos_responses, .noise = catos_noise },
     { .name = "frr", .title = "FRR router", .aliases = "frrouting|vtysh",
       BANDS(switch_or_host), .syntax = SYNTAX_FRR, .enable = "enable",
       .enabled_ends = "#", .user_ends = ">",
@@ -223,7 +261,7 @@ const struct family families[] = {
       .show_running = "show running-config",
       .show_interfaces = "show interface", .configure = "configure terminal",
       .leave = "end", .save = "write memory", .quit = "exit",
-      .pagers = frr_pagers, .dialogs = frr_dialogs, .errors = frr_errors,
+      .pagers = frr_pagers, .dialogs = frr_dialogs, .responses = frr_responses,
       .noise = frr_noise },
     { .name = "frr-tcli", .title = "FRR daemon with candidates",
       .aliases = "tcli", BANDS(switch_or_host), .syntax = SYNTAX_FRR,
@@ -231,13 +269,14 @@ const struct family families[] = {
       .no_pager = { "terminal length 0" }, .show_version = "show version",
       .show_running = "show running-config", .configure = "configure private",
       .leave = "end", .save = "write memory", .quit = "exit",
-      .pagers = frr_pagers, .dialogs = frr_dialogs, .errors = frr_errors,
-      .remarks = tcli_remarks, .noise = frr_noise, .revert = &tcli_revert },
+      .pagers = frr_pagers, .dialogs = frr_dialogs, .responses = tcli_responses,
+      .noise = frr_noise, .revert = &tcli_revert },
     { .name = "netconf", .title = "NETCONF device",
       .aliases = "rfc6241|yang", BANDS(only_netconf), .syntax = SYNTAX_NETCONF,
       .show_version = "capabilities", .show_running = "get-config running",
       .configure = "lock candidate", .leave = "unlock candidate",
-      .dialogs = frr_dialogs, .errors = no_texts, .noise = no_texts,
+      .dialogs = frr_dialogs, .responses = no_responses,
+      .noise = no_texts,
       .revert = &netconf_revert },
 };
 /* clang-format on */

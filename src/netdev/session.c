@@ -217,6 +217,20 @@ static void look_for_echo(struct session *s)
     }
 }
 
+void session_judge(struct session_answer *answer,
+                   const struct session_options *options, str refusal)
+{
+    struct judgement is =
+        refusal.n > 0
+            ? response_judge_error(options->responses, answer->command, refusal)
+            : response_judge(options->family, options->responses,
+                             answer->command, answer->text);
+
+    answer->refused = is.kind == RESPONSE_ERROR;
+    answer->refusal = answer->refused ? is.line : STR_NONE;
+    answer->warning = is.kind == RESPONSE_WARNING ? is.line : STR_NONE;
+}
+
 static void finish_command(struct session *s, int64_t now_ms)
 {
     str text = buf_str(&s->terminal.text);
@@ -228,8 +242,7 @@ static void finish_command(struct session *s, int64_t now_ms)
 
     s->privileged =
         line_is_privileged(s->options.family, terminal_line(&s->terminal));
-    answer.refusal = answer_refusal(s->options.family, answer.text);
-    answer.refused = answer.refusal.p != NULL;
+    session_judge(&answer, &s->options, STR_NONE);
     if (s->state == SESSION_PAGER) {
         enter_ready(s, now_ms);
         return;
@@ -394,11 +407,11 @@ static void step_enable(struct session *s, int64_t now_ms)
 
 static void step_question(struct session *s, str line, int64_t now_ms)
 {
-    const struct dialog *dialog =
-        dialog_find(s->options.family, buf_str(&s->command), line);
+    str said = response_answer(s->options.family, s->options.responses,
+                               buf_str(&s->command), line);
     struct err err = { 0 };
 
-    if (dialog == NULL) {
+    if (said.p == NULL) {
         if (now_ms - s->last_ms < s->options.question_ms)
             return;
         (void)err_set(&err, E_INVALID,
@@ -416,7 +429,7 @@ static void step_question(struct session *s, str line, int64_t now_ms)
     }
     /* The question becomes a line of the answer. */
     terminal_feed(&s->terminal, STR("\n"));
-    send_line(s, str_c(dialog->answer), now_ms);
+    send_line(s, said, now_ms);
 }
 
 static void step_command(struct session *s, int64_t now_ms)

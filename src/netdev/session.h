@@ -17,8 +17,8 @@
  *   prompt that looks like none, does not matter.
  * - An answer begins behind the echo of its command, so that what came late
  *   is not taken for it, and ends at the prompt followed by silence.
- * - A question is answered when the family's table has it, and ends the
- *   session when it does not (R-DEP-6). Nothing is ever confirmed blindly.
+ * - A question is answered when a table (response.h) has it, and ends the
+ *   session when none does (R-DEP-6). Nothing is ever confirmed blindly.
  * - Sizes, the time of silence and the time of a whole command are bounded.
  *
  * Secrets are not in answers, errors or events by the session's doing; a
@@ -27,7 +27,7 @@
 #ifndef NETDEV_SESSION_H
 #define NETDEV_SESSION_H
 
-#include "netdev/family.h"
+#include "netdev/response.h"
 
 struct session;
 
@@ -55,6 +55,7 @@ struct session_answer {
     str text;     /* lines, each with its line feed; without echo and prompt */
     bool refused; /* the device refused the command: */
     str refusal;  /* the first line that says so */
+    str warning;  /* or took it, and warns: that line */
     unsigned questions; /* answered from the table on the way */
     enum transport via;
     bool more; /* others of the same batch follow (contact_batch()) */
@@ -69,6 +70,7 @@ typedef void session_send_fn(void *ctx, str bytes);
 
 struct session_options {
     const struct family *family;
+    const struct responses *responses; /* that are added; the caller's */
     /* Copied, and wiped when the session is freed. */
     str user;
     str password;

@@ -33,16 +33,16 @@ bool line_asks_password(str line);
 /* A finished line that says that the login was refused. */
 bool line_refuses_login(str line);
 
+/* What an answer says of its command (R-DEP-3); refusal: what the device itself
+ * calls an error, or empty. */
+void session_judge(struct session_answer *answer,
+                   const struct session_options *options, str refusal);
+
 void prompt_clear(struct prompt *prompt);
 void prompt_learn(struct prompt *prompt, const struct family *family, str line);
 /* The name that a command gives the device is expected, too. */
 void prompt_expect(struct prompt *prompt, str command);
 bool prompt_matches(struct prompt *prompt, const struct family *family,
                     str line);
-
-/* The first line of an answer that refuses the command; empty: none. */
-str answer_refusal(const struct family *family, str text);
-const struct dialog *dialog_find(const struct family *family, str command,
-                                 str question);
 
 #endif

@@ -149,38 +149,3 @@ bool prompt_matches(struct prompt *prompt, const struct family *family,
     prompt_learn(prompt, family, line);
     return true;
 }
-
-/* --- Answers ------------------------------------------------------------- */
-
-/* `list` ends with NULL, or is NULL. */
-static bool begins_with_one_of(str line, const char *const *list)
-{
-    for (; list != NULL && *list != NULL; list++) {
-        if (str_starts(line, str_c(*list)))
-            return true;
-    }
-    return false;
-}
-
-str answer_refusal(const struct family *family, str text)
-{
-    while (text.n > 0) {
-        str line = str_cut(&text, '\n');
-
-        if (begins_with_one_of(line, family->errors) &&
-            !begins_with_one_of(line, family->remarks))
-            return line;
-    }
-    return STR_NONE;
-}
-
-const struct dialog *dialog_find(const struct family *family, str command,
-                                 str question)
-{
-    for (const struct dialog *d = family->dialogs;
-         d != NULL && d->question != NULL; d++)
-        if (str_starts(command, str_c(d->command)) &&
-            str_find(question, str_c(d->question)) < question.n)
-            return d;
-    return NULL;
-}

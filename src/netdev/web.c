@@ -278,10 +278,7 @@ void web_tell(struct web *web, str command, str text, str refusal, bool more)
     }
     clean(text, web->answer.body.limit, &shown);
     answer.text = buf_str(&shown);
-    answer.refusal = refusal.n > 0 ? refusal
-                                   : answer_refusal(web->options.session.family,
-                                                    answer.text);
-    answer.refused = answer.refusal.p != NULL;
+    session_judge(&answer, &web->options.session, refusal);
     if (!more)
         web->state = WEB_READY;
     web->options.events->answer(web->options.ctx, &answer);

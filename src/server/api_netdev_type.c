@@ -8,7 +8,28 @@
 #include "server/routes_int.h"
 
 enum {
-    BODY_MAX = 4096
+    BODY_MAX = NETDEV_RESPONSES_MAX + 4096
+};
+
+static const struct field response_fields[] = {
+    { "kind", FIELD_ENUM, .required = true,
+      .words = "ok|warning|error|question" },
+    { "pattern", FIELD_TEXT, .required = true, .min = 1,
+      .max = RESPONSE_PATTERN_MAX, .help = "PCRE, of a line of the answer" },
+    { "command", FIELD_TEXT, .max = RESPONSE_ANSWER_MAX,
+      .help = "only of commands that begin so" },
+    { "answer", FIELD_TEXT, .max = RESPONSE_ANSWER_MAX,
+      .help = "to a question" },
+    { NULL },
+};
+static const struct field known_fields[] = {
+    { "kind", FIELD_ENUM, .required = true,
+      .words = "ok|warning|error|question" },
+    { "text", FIELD_TEXT, .required = true,
+      .help = "with which a line begins; of a question: that it has" },
+    { "command", FIELD_TEXT },
+    { "answer", FIELD_TEXT },
+    { NULL },
 };
 
 #define TERMS                                                                  \
@@ -23,16 +44,21 @@ enum {
         { "read_s", FIELD_INTEGER, .min = 1, .max = NETDEV_SECONDS_MAX },      \
         { "retries", FIELD_INTEGER, .min = 0, .max = NETDEV_RETRIES_MAX },     \
         { "total_s", FIELD_INTEGER, .min = 1, .max = NETDEV_SECONDS_MAX },     \
+        { "at_once", FIELD_INTEGER, .min = 0, .max = NETDEV_AT_ONCE_MAX,       \
+          .help = "devices of it at a time; 0: no limit of its own" },         \
     {                                                                          \
-        "at_once", FIELD_INTEGER,                                              \
-            .min = 0, .max = NETDEV_AT_ONCE_MAX,                               \
-            .help = "devices of it at a time; 0: no limit of its own"          \
+        "responses", FIELD_LIST,                                               \
+            .of = response_fields, .max = RESPONSES_MAX,                       \
+            .help = "what lines of answers mean; looked at before what the "   \
+                    "family knows (R-DEP-3)"                                   \
     }
 
 static const struct field put_body[] = { TERMS, { NULL } };
 static const struct field answer_fields[] = {
     TERMS,
     { "built_in", FIELD_BOOL, .required = true },
+    { "known", FIELD_LIST, .required = true, .of = known_fields,
+      .help = "what the family knows of answers, in this order" },
     { NULL },
 };
 static const struct field reset_body[] = {
@@ -40,6 +66,32 @@ static const struct field reset_body[] = {
     { "band", FIELD_TEXT, .max = NETDEV_BAND_MAX },
     { NULL },
 };
+
+static void push_known(struct jval *list, enum response_kind kind, str text,
+                       const struct dialog *dialog)
+{
+    struct jval *o = jval_new_object();
+
+    jval_set_text(o, "kind", str_c(response_kind_name(kind)));
+    jval_set_text(o, "text", text);
+    if (dialog != NULL) {
+        jval_set_text(o, "command", str_c(dialog->command));
+        jval_set_text(o, "answer", str_c(dialog->answer));
+    }
+    jval_push(list, o);
+}
+
+static struct jval *known_json(const struct family *family)
+{
+    struct jval *list = jval_new_array();
+
+    for (const struct response_row *r = family->responses; r->begins != NULL;
+         r++)
+        push_known(list, r->kind, str_c(r->begins), NULL);
+    for (const struct dialog *d = family->dialogs; d->question != NULL; d++)
+        push_known(list, RESPONSE_QUESTION, str_c(d->question), d);
+    return list;
+}
 
 static struct jval *to_json(const struct netdev_type *t)
 {
@@ -55,7 +107,9 @@ static struct jval *to_json(const struct netdev_type *t)
     jval_set_i64(o, "retries", t->retries);
     jval_set_i64(o, "total_s", t->total_s);
     jval_set_i64(o, "at_once", t->at_once);
+    netdev_set_json(o, "responses", t->responses);
     jval_set_bool(o, "built_in", t->built_in);
+    jval_set(o, "known", known_json(family_find(t->family)));
     return o;
 }
 
@@ -73,6 +127,17 @@ static int list(struct request *req, struct response *res, struct err *err)
         jval_push(items, to_json(&all.all.p[i]));
     respond_list(res, items, STR(""), (int64_t)all.all.n);
     return 0;
+}
+
+static void take_responses(struct request *req, struct netdev_type *t)
+{
+    AUTO(buf_clear) struct buf text = BUF(NETDEV_RESPONSES_MAX);
+    const struct jval *list = jval_get(req->json, "responses");
+
+    if (list == NULL || jval_kind(list) == JVAL_NULL)
+        return;
+    jval_print(list, &text);
+    t->responses = arena_str(&req->arena, buf_str(&text));
 }
 
 static void take_body(const struct jval *b, struct netdev_type *t)
@@ -111,6 +176,7 @@ static int put(struct request *req, struct response *res, struct err *err)
     type.family = str_c(key.family->name);
     type.band = key.version;
     take_body(b, &type);
+    take_responses(req, &type);
     if (netdev_type_check(&type, &field, &why) < 0)
         return refuse(req, 422, field, err, E_INVALID, "%s", err_text(&why));
     rc = db_begin(req->core->db, err);

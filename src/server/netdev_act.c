@@ -58,10 +58,24 @@ static int make_change(struct work *work, str lines, str expected,
     return change_new(&options, &work->change, err);
 }
 
+static int make_responses(struct work *work, struct err *err)
+{
+    const struct netdev_order *order = &work->order;
+    const struct order_response *from = order->responses.p;
+    struct response_rule *rules =
+        arena_alloc(&work->order_arena, order->responses.n + 1, sizeof(*rules));
+
+    for (size_t i = 0; i < order->responses.n; i++)
+        rules[i] = (struct response_rule){ (enum response_kind)from[i].kind,
+                                           from[i].pattern, from[i].command,
+                                           from[i].answer };
+    return responses_new(rules, order->responses.n, &work->responses, err);
+}
+
 int act_prepare(struct work *work, struct err *err)
 {
     const struct netdev_order *order = &work->order;
-    int rc = 0;
+    int rc = make_responses(work, err);
 
     work->discovery = (struct discovery)DISCOVERY(
         work->family, wanted((enum order_action)order->action));
@@ -70,7 +84,7 @@ int act_prepare(struct work *work, struct err *err)
     if (order->known.n > 0 && open_text(work, netdev_config_context,
                                         order->known, &work->known, NULL) < 0)
         buf_reset(&work->known);
-    if (order->expected.n > 0)
+    if (rc == 0 && order->expected.n > 0)
         rc = open_text(work, netdev_config_context, order->expected,
                        &work->expected, err);
     if (rc == 0 && order->action == ORDER_CHANGE)

@@ -27,6 +27,13 @@ static const struct wire_field order_pin_fields[] = {
     WIRE_FIELD_TEXT(order_pin, fingerprint, 128),
 };
 SHAPE(order_pin);
+static const struct wire_field order_response_fields[] = {
+    WIRE_FIELD_I64(order_response, kind, 0, RESPONSE_KINDS - 1),
+    WIRE_FIELD_TEXT(order_response, pattern, RESPONSE_PATTERN_MAX),
+    WIRE_FIELD_TEXT(order_response, command, RESPONSE_ANSWER_MAX),
+    WIRE_FIELD_TEXT(order_response, answer, RESPONSE_ANSWER_MAX),
+};
+SHAPE(order_response);
 static const struct wire_field order_fields[] = {
     WIRE_FIELD_I64(netdev_order, session, 1, INT64_MAX),
     WIRE_FIELD_I64(netdev_order, action, ORDER_TEST, ORDER_RESTORE),
@@ -51,6 +58,8 @@ static const struct wire_field order_fields[] = {
     WIRE_FIELD_BYTES(netdev_order, lines, ORDER_LINES_MAX + BOX_OVERHEAD),
     WIRE_FIELD_LIST(netdev_order, tolerate, ORDER_TOLERATE_MAX,
                     shape_order_text),
+    WIRE_FIELD_LIST(netdev_order, responses, ORDER_RESPONSES_MAX,
+                    shape_order_response),
     WIRE_FIELD_BOOL(netdev_order, overwrite),
     WIRE_FIELD_BOOL(netdev_order, no_save),
     WIRE_FIELD_BOOL(netdev_order, no_verify),

@@ -18,6 +18,7 @@
 #ifndef SERVER_NETDEV_ORDER_H
 #define SERVER_NETDEV_ORDER_H
 
+#include "netdev/response.h"
 #include "proto/wire.h"
 #include "trust/box.h"
 
@@ -26,6 +27,7 @@ enum {
     ORDER_PINS_MAX = 32,
     ORDER_COMMANDS_MAX = 64,
     ORDER_TOLERATE_MAX = 32,
+    ORDER_RESPONSES_MAX = RESPONSES_MAX,
     ORDER_TEXT_MAX = 4096,
     ORDER_CONFIG_MAX = 34 << 20, /* sealed */
     ORDER_LINES_MAX = 4 << 20,
@@ -53,6 +55,13 @@ struct order_way {
 };
 struct order_text {
     str text;
+};
+/* What a line of an answer means, before the family's table. */
+struct order_response {
+    int64_t kind; /* enum response_kind */
+    str pattern;
+    str command;
+    str answer;
 };
 /* A pin that is approved. */
 struct order_pin {
@@ -82,6 +91,7 @@ struct netdev_order {
                      to; or empty */
     str lines;    /* sealed: of ORDER_CHANGE */
     struct wire_list tolerate;
+    struct wire_list responses; /* struct order_response */
     bool overwrite;
     bool no_save;
     bool no_verify;

@@ -83,6 +83,7 @@ static void release(struct work *work)
     loop_remove(work->total);
     discovery_clear(&work->discovery);
     change_free(work->change);
+    responses_free(work->responses);
     wipe(work);
     buf_wipe(&work->encoded);
     buf_clear(&work->transcript);
@@ -331,6 +332,7 @@ static void fill_session(struct work *work, struct contact_options *options)
     const struct netdev_secret *secret = &work->secrets[work->on_previous];
 
     options->session.family = work->family;
+    options->session.responses = work->responses;
     options->session.user = order->login;
     options->session.password = secret->password;
     options->session.enable_password = secret->enable_password;

@@ -60,6 +60,7 @@ struct work {
     struct discovery discovery;
     bool discovers;
     size_t command; /* of ORDER_RUN */
+    struct responses *responses;
     struct change *change;
     struct buf known; /* configurations and lines, opened */
     struct buf expected;

@@ -7,6 +7,7 @@
 #include "fleet/netdev_config.h"
 #include "fleet/netdev_credential.h"
 #include "fleet/netdev_pin.h"
+#include "fleet/netdev_type.h"
 #include "server/netassess.h"
 #include "server/netdevs_int.h"
 
@@ -48,6 +49,30 @@ static int fill_ways(struct making *m, struct running *running,
     running->family = ways.family;
     running->retries = ways.retries;
     *out_at_once = ways.at_once;
+    return 0;
+}
+
+/* R-DEP-3: what the device's type says of answers. */
+static int fill_responses(struct making *m, struct err *err)
+{
+    struct netdev_type_key key = { m->device.org,
+                                   family_find(m->device.terms.family),
+                                   m->device.terms.version };
+    struct response_rule *rules = NULL;
+    struct order_response *list;
+    struct netdev_type type;
+    size_t n = 0;
+    int rc = netdev_type_of(m->db, &key, m->arena, &type, err);
+
+    if (rc == 0)
+        rc = netdev_type_responses(type.responses, m->arena, &rules, &n, err);
+    if (rc < 0)
+        return rc;
+    list = arena_alloc(m->arena, n + 1, sizeof(*list));
+    for (size_t i = 0; i < n; i++)
+        list[i] = (struct order_response){ rules[i].kind, rules[i].pattern,
+                                           rules[i].command, rules[i].answer };
+    m->order->responses = (struct wire_list){ list, n };
     return 0;
 }
 
@@ -238,6 +263,8 @@ int order_make(struct core *core, const struct netdev_session *session,
         rc = err_set(err, E_INVALID, "the device is retired");
     if (rc == 0)
         rc = fill_ways(&m, running, &at_once, err);
+    if (rc == 0)
+        rc = fill_responses(&m, err);
     if (rc == 0)
         rc = fill_credential(&m, err);
     if (rc == 0)

@@ -23,6 +23,7 @@ const struct migration migrations[] = {
     { 14, "deployments to network devices", schema_netdev_deploy },
     { 15, "schedules of network devices", schema_netdev_schedule },
     { 16, "templates of patch reports", schema_patch_template },
+    { 17, "answers of network devices", schema_netdev_more },
 };
 const size_t migration_count = COUNT(migrations);
 

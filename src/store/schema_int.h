@@ -34,6 +34,7 @@ extern const char *const schema_patch_template[];
 extern const char *const schema_patch_failed[];
 extern const char *const schema_netdev_deploy[];
 extern const char *const schema_netdev_schedule[];
+extern const char *const schema_netdev_more[];
 extern const char *const schema_netdev[];
 extern const char *const schema_overview[];
 extern const char *const schema_netdev_fetch[];

@@ -182,6 +182,21 @@ def R_DEP_5_an_approved_change_is_pushed_read_back_verified_or_undone(
         equal([r["result"] for r in change["results"]], ["taken", "refused"])
         check("198.51.100.0" not in bed.vtysh(1, "show running-config"))
 
+        # R-DEP-3: unless the site says that it is none.
+        server.good("PUT", "/api/v1/network/types", {
+            "family": "frr", "responses": [
+                {"kind": "warning", "pattern": "^% Unknown command",
+                 "command": "ip nonsense"}]})
+        change = server.post(plan, {
+            "lines": "ip route 198.51.100.0/24 Null0\nip nonsense 1\n",
+            "no_verify": True})
+        decide(server, change, second)
+        change = pushed(server, change)
+        equal(change["state"], "applied")
+        equal([(r["result"], r["reason"][:9]) for r in change["results"]],
+              [("taken", ""), ("taken", "% Unknown")])
+        server.good("POST", "/api/v1/network/types/reset", {"family": "frr"})
+
         # R-DEP-4: somebody changed it behind our back: nothing is sent.
         bed.vtysh(1, "configure terminal", "ip route 192.0.2.77/32 Null0")
         change = server.post(plan, {"lines": "ip route 192.0.2.78/32 Null0\n"})

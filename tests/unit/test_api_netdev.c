@@ -255,9 +255,46 @@ static void R_SSH_15_the_server_refuses_the_profile_museum(void **state)
     change(rig, 200, device, "{\"profile\": \"modern\"}");
 }
 
+static void put_responses(struct core_rig *rig, int status, const char *rules)
+{
+    AUTO(buf_clear) struct buf body = BUF(4096);
+
+    buf_printf(&body, "{\"family\": \"frr\", \"responses\": %s}", rules);
+    core_rig_ask(rig, status, "PUT", "/api/v1/network/types", buf_c(&body));
+}
+
+static void R_DEP_3_what_answers_mean_is_a_setting_of_the_type(void **state)
+{
+    struct core_rig *rig = *state;
+    const struct jval *all;
+    const struct jval *type = NULL;
+
+    put_responses(rig, 422, "[{\"kind\": \"fatal\", \"pattern\": \"x\"}]");
+    put_responses(rig, 422, "[{\"kind\": \"error\", \"pattern\": \"(\"}]");
+    put_responses(rig, 422,
+                  "[{\"kind\": \"question\", \"pattern\": \".*\","
+                  " \"answer\": \"yes\"}]");
+    put_responses(rig, 200,
+                  "[{\"kind\": \"warning\", \"pattern\":"
+                  " \"^% Unknown\"}]");
+    /* What is not said stays. */
+    core_rig_ask(rig, 200, "PUT", "/api/v1/network/types",
+                 "{\"family\": \"frr\", \"read_s\": 5}");
+    all = jval_get(core_rig_ask(rig, 200, "GET", "/api/v1/network/types", NULL),
+                   "items");
+    for (size_t i = 0; i < jval_count(all); i++)
+        if (str_eq_c(jval_text(jval_get(jval_at(all, i), "family"), STR("")),
+                     "frr"))
+            type = jval_at(all, i);
+    assert_int_equal(jval_i64(jval_get(type, "read_s"), 0), 5);
+    assert_int_equal(jval_count(jval_get(type, "responses")), 1);
+    assert_true(jval_count(jval_get(type, "known")) > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(R_DEP_3_what_answers_mean_is_a_setting_of_the_type),
         TEST(who_may_connect_has_only_commands_sent_that_show),
         TEST(X_2_limited_persons_change_nothing_of_all_devices),
         TEST(X_2_limited_persons_use_only_credentials_of_their_labels),

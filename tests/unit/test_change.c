@@ -230,6 +230,29 @@ static void R_DEP_3_lines_that_go_together_are_judged_one_by_one(
     }
 }
 
+static void R_DEP_3_what_the_device_warns_of_is_kept_with_the_line(
+    void **state UNUSED)
+{
+    struct change_options one = options_of("ip route 2\n");
+    AUTO(change_freep) struct change *change = NULL;
+    struct fake fake = { .shows = { BEFORE, AFTER } };
+    struct session_answer warned = { .command = STR("ip route 2"),
+                                     .warning = STR("% Warning: odd") };
+    const struct change_line *lines;
+    size_t count;
+
+    assert_int_equal(change_new(&one, &change, NULL), 0);
+    answer(&fake, change, change_next(change));
+    answer(&fake, change, change_next(change));
+    change_take(change, &warned);
+    drive(&fake, change);
+    assert_int_equal(change_result(change), CHANGE_APPLIED);
+    lines = change_lines(change, &count);
+    assert_int_equal(lines[0].result, LINE_TAKEN);
+    assert_true(str_eq_c(lines[0].reason, "% Warning: odd"));
+    buf_clear(&fake.said);
+}
+
 static void R_SSH_14_only_SSH_is_set_when_SSH_has_worked(void **state UNUSED)
 {
     struct change_options only =
@@ -279,6 +302,8 @@ int main(void)
         cmocka_unit_test(R_DEP_5_a_router_is_told_to_go_back_by_itself),
         cmocka_unit_test(R_DEP_5_families_that_commit_always_confirm),
         cmocka_unit_test(R_DEP_3_lines_that_go_together_are_judged_one_by_one),
+        cmocka_unit_test(
+            R_DEP_3_what_the_device_warns_of_is_kept_with_the_line),
         cmocka_unit_test(R_SSH_14_only_SSH_is_set_when_SSH_has_worked),
         cmocka_unit_test(reasons_hold_no_secret),
         cmocka_unit_test(what_cannot_be_entered_is_refused),

@@ -108,7 +108,8 @@ static void R_COM_4_R_COM_5_a_device_follows_its_type_unless_told_otherwise(
                                 .connect_s = 7,
                                 .read_s = 8,
                                 .retries = 1,
-                                .total_s = 90 };
+                                .total_s = 90,
+                                .responses = STR("[]") };
     struct netdev_ways ways;
     struct netdev device;
     const char *field;
