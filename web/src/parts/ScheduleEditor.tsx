@@ -177,7 +177,7 @@ function usePreview(value: Schedule, zone: string) {
 }
 
 /** Text of a local time without a zone, "2026-05-12T22:00:00". */
-function Local({ at }: { at: string }) {
+export function LocalTime({ at }: { at: string }) {
   const { language } = useSpeech();
   const date = new Date(`${at.replace(/Z$/, "")}Z`);
 
@@ -219,10 +219,11 @@ export function SchedulePreview({ value, zone }: {
           <ol className="hf-dates">
             {data.occurrences.map((one) => (
               <li key={one.utc + one.rule}>
-                <Local at={one.local} />
+                <LocalTime at={one.local} />
                 {one.stage_local && (
                   <span className="hf-dim">
-                    {" "}{t("schedule.staged")} <Local at={one.stage_local} />
+                    {" "}{t("schedule.staged")}{" "}
+                    <LocalTime at={one.stage_local} />
                   </span>
                 )}
               </li>

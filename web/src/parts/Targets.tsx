@@ -106,7 +106,7 @@ function Systems({ chosen, set, error }: {
   );
 }
 
-function Devices({ chosen, set }: {
+export function DevicePicker({ chosen, set }: {
   chosen: number[]; set: (devices: number[]) => void;
 }) {
   const t = useT();
@@ -160,7 +160,7 @@ export function Targets({ value, onChange, errors }: {
         }))}
         value={value.labels.map(String)}
         onChange={(ids) => onChange({ ...value, labels: ids.map(Number) })} />
-      <Devices chosen={value.devices}
+      <DevicePicker chosen={value.devices}
         set={(devices) => onChange({ ...value, devices })} />
       <Systems chosen={value.systems} error={errors?.systems}
         set={(systems) => onChange({ ...value, systems })} />

@@ -8,7 +8,11 @@ import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { useWord } from "@/lib/words";
 import type { Device } from "@/pages/devices/Device";
-import { DataList, type Column } from "@/parts/DataList";
+import { DryRunOf } from "@/pages/patch/DryRunOf";
+import { Lateness } from "@/pages/patch/Late";
+import {
+  DataList, everyFormat, type Column,
+} from "@/parts/DataList";
 import { Cves, Severity } from "@/parts/Finding";
 import { Empty, Section } from "@/parts/Page";
 import { StatusBadge } from "@/parts/StatusBadge";
@@ -51,6 +55,10 @@ export function Patches({ device }: { device: Device }) {
       text: (row) => row.packages.reduce((sum, one) => sum + one.size, 0) },
     { id: "since", title: t("patch.since"), width: 0.8,
       cell: (row) => <Time at={row.since} />, text: (row) => row.since },
+    { id: "sla", title: t("sla.deadline"), width: 0.8, cell: (row) =>
+      row.sla === "none" ? "–" : (
+        <><Lateness of={row.sla} /> <Time at={row.deadline} /></>
+      ), text: (row) => row.deadline },
   ];
   const reasons: Column<Reason>[] = [
     { id: "patch", title: t("patch.name"), width: 1.6,
@@ -92,6 +100,12 @@ export function Patches({ device }: { device: Device }) {
           columns={missing} rowKey={(row) => row.patch.id}
           empty={<Empty title={t("patch.none_missing")} />} />
       </Section>
+      <Section title={t("dry.next")} actions={
+        <Link href={`/patch/dry-run?devices=${device.id}`}>
+          {t("dry.title")}
+        </Link>}>
+        <DryRunOf device={device.id} />
+      </Section>
       <Section title={t("patch.why")}>
         <DataList title={t("patch.why")} prefix="w"
           call="GET /devices/{device}/patch-explain"
@@ -101,7 +115,7 @@ export function Patches({ device }: { device: Device }) {
       <Section title={t("patch.history")}>
         <DataList title={t("patch.history")} prefix="h"
           call="GET /patch-history" query={{ device: device.id }}
-          columns={events} rowKey={(row) => row.id} />
+          columns={events} rowKey={(row) => row.id} formats={everyFormat} />
       </Section>
     </>
   );

@@ -4,6 +4,7 @@
 import { Button, NumberInput, Select, TextInput } from "@mantine/core";
 import { MultiSelect } from "@mantine/core";
 import { useMemo, useState } from "react";
+import { Link } from "wouter";
 
 import type { Row } from "@/api/client";
 import { asFailure } from "@/api/failure";
@@ -11,12 +12,13 @@ import { useAnswer, useChange } from "@/api/hooks";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
+import { LateFigures } from "@/pages/patch/Late";
 import { Chart } from "@/parts/Chart";
 import { tell } from "@/parts/Confirm";
 import { DataList, everyFormat, type Column } from "@/parts/DataList";
 import { Form, useForm } from "@/parts/Form";
 import { Loaded } from "@/parts/Loaded";
-import { Figure, Page, Section } from "@/parts/Page";
+import { Page, Section } from "@/parts/Page";
 import { StatusBadge } from "@/parts/StatusBadge";
 import { Time } from "@/parts/Time";
 import { troubleText } from "@/parts/Trouble";
@@ -85,32 +87,13 @@ function Add() {
 /** Devices whose patches are missing for longer than they may (P-INT-7). */
 function Lateness() {
   const t = useT();
-  const format = useFormat();
   const answer = useAnswer("GET /patch-sla");
 
   return (
-    <Section title={t("sla.title")}>
-      <Loaded from={answer} lines={2}>{(of) => (
-        <>
-          <div className="hf-figures">
-            <Figure value={format.number(of.over)} label={t("sla.over")}
-              href="/patch/patches?sla=over"
-              mood={of.over > 0 ? "bad" : "good"} />
-            <Figure value={format.number(of.near)}
-              label={t("sla.near", { n: of.near_days })}
-              href="/patch/patches?sla=near"
-              mood={of.near > 0 ? "warn" : "good"} />
-            <Figure value={format.number(of.within)}
-              label={t("sla.within")} href="/patch/devices" />
-            <Figure value={format.number(of.no_data)}
-              label={t("patching.never_scanned")} href="/patch/devices"
-              mood={of.no_data > 0 ? "unknown" : "none"} />
-          </div>
-          {[...of.severities, ...of.risks].every((one) => one.days === 0) && (
-            <p className="hf-note">{t("sla.none")}</p>
-          )}
-        </>
-      )}</Loaded>
+    <Section title={t("sla.title")} actions={
+      <Link href="/patch/late">{t("sla.page")}</Link>}>
+      <Loaded from={answer} lines={2}>{(of) => <LateFigures of={of} />}
+      </Loaded>
     </Section>
   );
 }

@@ -24,6 +24,7 @@ import { ExperienceEditor } from "@/pages/patch/Experience";
 import { Rings } from "@/pages/patch/Rings";
 import { Summary } from "@/pages/patch/Summary";
 import { TaskEditor } from "@/pages/patch/TaskEditor";
+import { ButtonLink } from "@/parts/ButtonLink";
 import { confirm, tell } from "@/parts/Confirm";
 import { ConflictDialog } from "@/parts/ConflictDialog";
 import { Form, useForm, useLeaveGuard } from "@/parts/Form";
@@ -156,9 +157,16 @@ function Actions({ of, dirty }: { of: Configuration; dirty: boolean }) {
     });
     if (yes) await act().catch(failed);
   };
-  if (!may("patch.deploy")) return null;
+  const dry = (
+    <ButtonLink variant="default"
+      href={`/patch/dry-run?configuration=${of.id}`}>
+      {t("dry.title")}
+    </ButtonLink>
+  );
+  if (!may("patch.deploy")) return dry;
   return (
     <>
+      {dry}
       {of.deployed_version && (
         <>
           <Button variant="default" onClick={() => void ask("withdraw",

@@ -10,6 +10,7 @@ import { useAnswer, useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
 import { useWord } from "@/lib/words";
+import { Lateness } from "@/pages/patch/Late";
 import { tell } from "@/parts/Confirm";
 import { DataList, type Column } from "@/parts/DataList";
 import { Exploited, Severity } from "@/parts/Finding";
@@ -54,9 +55,15 @@ export default function PatchPage({ params }: PageProps) {
   const id = Number(params.id);
   const answer = useAnswer("GET /patches/{patch}", { path: { patch: id } });
   const columns: Column<Device>[] = [
-    { id: "name", title: t("device.name"), cell: (row) => (
+    { id: "name", title: t("device.name"), width: 1.4, cell: (row) => (
       <Link href={`/devices/${row.device}?tab=patches`}>{row.name}</Link>
     ), text: (row) => row.name },
+    { id: "since", title: t("patch.since"), cell: (row) =>
+      <Time at={row.since} />, text: (row) => row.since },
+    { id: "sla", title: t("sla.deadline"), width: 1.2, cell: (row) =>
+      row.sla === "none" ? "–" : (
+        <><Lateness of={row.sla} /> <Time at={row.deadline} /></>
+      ), text: (row) => row.deadline },
   ];
 
   return (
