@@ -32,12 +32,19 @@ if (args.includes("--write") || args.includes("--add")) {
     writeFileSync(urlOf(language), `${JSON.stringify(sorted, null, 1)}\n`);
   }
 }
+/** The places {name} of a text, whatever its forms of number. */
+const places = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
+  .join(" ");
 let missing = 0;
 const keys = new Set(languages.flatMap((one) => Object.keys(files[one])));
 for (const key of keys) {
   for (const language of languages) {
     if (files[language][key] === undefined) {
       console.error(`${language}: ${key} is missing`);
+      missing += 1;
+    } else if (files.en[key] !== undefined &&
+        places(files[language][key]) !== places(files.en[key])) {
+      console.error(`${language}: ${key} has other places than en`);
       missing += 1;
     }
   }
