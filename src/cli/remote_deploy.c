@@ -38,6 +38,12 @@ static const struct cli_option file_options[] = {
     { "form", 0, "FORM", "delta or full" },
     { NULL },
 };
+static const struct cli_option secret_file_options[] = {
+    { "form", 0, "FORM", "delta or full" },
+    { "reason", 0, "TEXT", "For the audit log" },
+    DATA,
+    { NULL },
+};
 static const struct cli_option list_options[] = {
     { "state", 0, "STATE", "waiting, running, stopped, done, ..." },
     LIMIT,
@@ -78,6 +84,14 @@ const struct remote remote_deploys[] = {
                 "Print what a device gets", "DEPLOYMENT DEVICE",
                 file_options, 2),
         "GET", "/api/v1/network/deployments/{}/devices/{}/file",
+        .raw = true,
+    },
+    {
+        COMMAND("network deployment-file-secrets",
+                "The same with its secrets, to be loaded", "DEPLOYMENT DEVICE",
+                secret_file_options, 2),
+        "POST",
+        "/api/v1/network/deployments/{}/devices/{}/file-with-secrets",
         .raw = true,
     },
     {

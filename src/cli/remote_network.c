@@ -67,6 +67,11 @@ static const struct cli_option run_options[] = {
     JSON,
     { NULL },
 };
+static const struct cli_option secrets_options[] = {
+    { "reason", 0, "TEXT", "For the audit log" },
+    DATA,
+    { NULL },
+};
 static const struct cli_option diff_options[] = {
     { "from", 0, "N", "Against this version; the one before unless told" },
     { NULL },
@@ -223,6 +228,10 @@ const struct remote remote_network[] = {
       "GET", ONE "/configurations", .list = true,
       .columns = "number NUMBER|at WHEN|cause CAUSE|lines LINES|added "
                  "ADDED|removed REMOVED|secrets_changed SECRETS" },
+    { COMMAND("network configuration-secrets",
+              "Print an archived version with its secrets",
+              "DEVICE VERSION", secrets_options, 2),
+      "POST", ONE "/configurations/{}/with-secrets", .raw = true },
     { COMMAND("network configuration-show", "Print an archived version",
               "DEVICE VERSION", nothing, 2),
       "GET", ONE "/configurations/{}", .raw = true },

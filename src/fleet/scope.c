@@ -57,6 +57,7 @@ static const char *const names[PERM_COUNT] = {
     [PERM_NETWORK_CHANGE] = "network.change",
     [PERM_NETWORK_APPROVE] = "network.approve",
     [PERM_CREDENTIAL_WRITE] = "credential.write",
+    [PERM_NETWORK_SECRETS] = "network.secrets",
 };
 
 const char *permission_name(enum permission permission)

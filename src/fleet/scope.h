@@ -47,6 +47,7 @@ enum permission {
     PERM_NETWORK_CHANGE,  /* plans changes of their configuration */
     PERM_NETWORK_APPROVE, /* lets a planned change happen */
     PERM_CREDENTIAL_WRITE,
+    PERM_NETWORK_SECRETS, /* files for devices with the secrets in them */
     PERM_COUNT,
 };
 

@@ -31,6 +31,10 @@ static const struct field diff_query[] = {
       .help = "a version; the one before when it is left out" },
     { NULL },
 };
+static const struct field secret_body[] = {
+    { "reason", FIELD_TEXT, .max = 1000, .help = "for the audit log" },
+    { NULL },
+};
 static const struct field output_fields[] = {
     { "command", FIELD_TEXT, .required = true },
     { "at", FIELD_TIME, .required = true },
@@ -122,6 +126,32 @@ static void respond_text(struct response *res)
     res->body = BUF_INIT(4 * NETDEV_CONFIG_MAX);
     res->content_type = "text/plain; charset=utf-8";
     res->private_page = true;
+}
+
+/* In the audit log before it is opened. */
+static int config_with_secrets(struct request *req, struct response *res,
+                               struct err *err)
+{
+    struct netdev_unseal what = { .config = STR(""), .lines = STR("") };
+    struct netdev_config config;
+    struct box_public key;
+    str name;
+    int rc = find_config(req, req->params[1], &config, err);
+
+    if (rc == 0)
+        rc = netdev_config_sealed(req->core->db, config.id, &req->arena,
+                                  &what.config, err);
+    if (rc < 0)
+        return rc;
+    if (netdevs_key(req->core, &key, err) < 0)
+        return refuse(req, 503, NULL, &(struct err){ 0 }, E_ABSENT, "%s",
+                      err_text(err));
+    rc = db_begin(req->core->db, err);
+    rc = netdev_done(req, "network_device.secrets_read", req->params[0],
+                     req->json, rc, err);
+    name = arena_printf(&req->arena, "%lld_version_%lld_with_secrets.cfg",
+                        (long long)req->params[0], (long long)req->params[1]);
+    return rc < 0 ? rc : netdevs_unseal(req, res, &what, name, err);
 }
 
 static int config_text(struct request *req, struct response *res,
@@ -304,6 +334,10 @@ static const struct route rows[] = {
     { METHOD_GET, NETDEV_ONE "/configuration", DOOR_API, PERM_NETWORK_READ, 0,
       config_text,
       .summary = "The newest archived configuration, secrets masked." },
+    { METHOD_POST, NETDEV_ONE "/configurations/{number}/with-secrets", DOOR_API,
+      PERM_NETWORK_SECRETS, BODY_MAX, config_with_secrets, .body = secret_body,
+      .summary = "An archived version as it is, for a device that loads it by "
+                 "itself; in the audit log." },
     { METHOD_GET, CONFIGS "/{version}", DOOR_API, PERM_NETWORK_READ, 0,
       config_text, .summary = "An archived configuration, secrets masked." },
     { METHOD_GET, CONFIGS "/{version}/diff", DOOR_API, PERM_NETWORK_READ, 0,

@@ -6,6 +6,7 @@
 #include "fleet/netdev_config.h"
 #include "fleet/netdev_deploy.h"
 #include "fleet/setting.h"
+#include "netdev/artefact.h"
 #include "schedule/calendar.h"
 #include "server/api_netdev_int.h"
 #include "server/routes_int.h"
@@ -108,6 +109,11 @@ static const struct field verdict_body[] = {
 static const struct field move_body[] = {
     { "action", FIELD_ENUM, .required = true,
       .words = "pause|resume|promote|cancel" },
+    { NULL },
+};
+static const struct field secret_body[] = {
+    { "form", FIELD_ENUM, .words = "delta|full", .help = "delta unless told" },
+    { "reason", FIELD_TEXT, .max = 1000, .help = "for the audit log" },
     { NULL },
 };
 static const struct field file_query[] = {
@@ -445,7 +451,7 @@ static int find_device(struct request *req, struct netdev_deploy_device *out,
 
 /* "r1_delta.cfg", "r1_full_20260101T0300.cfg" when it is planned for then. */
 static str file_name(struct request *req, const struct netdev_deployment *d,
-                     str device, str form)
+                     str device, const char *form)
 {
     AUTO(buf_clear) struct buf name = BUF(1000);
     char at[CALENDAR_TEXT_MAX];
@@ -457,7 +463,7 @@ static str file_name(struct request *req, const struct netdev_deployment *d,
 
         buf_add_char(&name, plain ? (char)c : '_');
     }
-    buf_printf(&name, "_%" PRIstr, ARGstr(form));
+    buf_printf(&name, "_%s", form);
     if (d->schedule.n > 0 && d->due > 0) {
         calendar_format(d->due, "", at); /* 2026-01-01T03:00 */
         buf_printf(&name, "_%.4s%.2s%.2sT%.2s%.2s", at, at + 5, at + 8, at + 11,
@@ -467,52 +473,86 @@ static str file_name(struct request *req, const struct netdev_deployment *d,
     return arena_str(&req->arena, buf_str(&name));
 }
 
-/* The configuration that was planned on, and the commands before its end:
- * what a device that loads the file comes to. */
-static int add_full(struct request *req, const struct netdev_deploy_device *at,
-                    const struct netdev_deployment *d, struct buf *out,
-                    struct err *err)
+struct artefact {
+    struct netdev_deployment deployment;
+    struct netdev_deploy_device device;
+    enum artefact_form form;
+};
+
+static int find_artefact(struct request *req, const struct jval *form,
+                         struct artefact *out, struct err *err)
 {
-    AUTO(buf_clear) struct buf text = BUF(NETDEV_CONFIG_MAX);
-    struct netdev_config config;
-    str rest;
-    int rc = netdev_config_get(req->core->db, at->device, at->planned_on,
-                               &req->arena, &config, err);
+    int rc = netdev_deploy_get(req->core->db, &req->scope, req->params[0],
+                               &req->arena, &out->deployment, err);
 
-    if (rc == 0)
-        rc = netdev_config_text(req->core->db, config.id, &text, err);
-    if (rc < 0)
-        return rc;
-    rest = buf_str(&text);
-    while (rest.n > 0) {
-        str line = str_cut(&rest, '\n');
+    out->form = str_eq_c(jval_text(form, STR("delta")), "full")
+                    ? ARTEFACT_FULL
+                    : ARTEFACT_DELTA;
+    return rc < 0 ? rc : find_device(req, &out->device, err);
+}
 
-        if (!str_eq_c(str_trim(line), "end"))
-            buf_printf(out, "%" PRIstr "\n", ARGstr(line));
-    }
-    buf_printf(out, "%" PRIstr "\nend\n", ARGstr(str_trim(d->lines)));
-    return 0;
+/* The configuration that was planned on. */
+static int find_config(struct request *req, const struct artefact *a,
+                       struct netdev_config *out, struct err *err)
+{
+    return netdev_config_get(req->core->db, a->device.device,
+                             a->device.planned_on, &req->arena, out, err);
 }
 
 static int file(struct request *req, struct response *res, struct err *err)
 {
-    str form = jval_text(jval_get(req->query, "form"), STR("delta"));
-    struct netdev_deploy_device device = { 0 };
-    struct netdev_deployment d;
-    int rc = netdev_deploy_get(req->core->db, &req->scope, req->params[0],
-                               &req->arena, &d, err);
+    AUTO(buf_clear) struct buf config = BUF(NETDEV_CONFIG_MAX);
+    struct netdev_config planned;
+    struct artefact a = { 0 };
+    int rc = find_artefact(req, jval_get(req->query, "form"), &a, err);
 
-    if (rc == 0)
-        rc = find_device(req, &device, err);
-    if (rc == 0 && str_eq_c(form, "full"))
-        rc = add_full(req, &device, &d, &res->body, err);
-    else if (rc == 0)
-        buf_printf(&res->body, "%" PRIstr "\n", ARGstr(str_trim(d.lines)));
+    if (rc == 0 && a.form == ARTEFACT_FULL)
+        rc = find_config(req, &a, &planned, err);
+    if (rc == 0 && a.form == ARTEFACT_FULL)
+        rc = netdev_config_text(req->core->db, planned.id, &config, err);
     if (rc < 0)
         return rc;
+    res->body = BUF_INIT(4 * NETDEV_CONFIG_MAX);
+    res->private_page = true;
+    artefact_write(a.form, buf_str(&config), a.deployment.lines, &res->body);
     res->content_type = "text/plain; charset=utf-8";
-    res->disposition = file_name(req, &d, device.name, form);
+    res->disposition = file_name(req, &a.deployment, a.device.name,
+                                 artefact_form_name(a.form, false));
     return 0;
+}
+
+/* In the audit log before anything is opened. */
+static int file_with_secrets(struct request *req, struct response *res,
+                             struct err *err)
+{
+    AUTO(jval_freep) struct jval *after = jval_copy(req->json);
+    struct netdev_unseal what = { .config = STR(""), .lines = STR("") };
+    struct netdev_config planned;
+    struct artefact a = { 0 };
+    struct box_public key;
+    int rc = find_artefact(req, jval_get(req->json, "form"), &a, err);
+
+    if (rc == 0 && a.form == ARTEFACT_FULL)
+        rc = find_config(req, &a, &planned, err);
+    if (rc == 0 && a.form == ARTEFACT_FULL)
+        rc = netdev_config_sealed(req->core->db, planned.id, &req->arena,
+                                  &what.config, err);
+    if (rc < 0)
+        return rc;
+    if (netdevs_key(req->core, &key, err) < 0)
+        return refuse(req, 503, NULL, &(struct err){ 0 }, E_ABSENT, "%s",
+                      err_text(err));
+    what.lines = a.deployment.sealed;
+    jval_set_i64(after, "device", a.device.device);
+    rc = db_begin(req->core->db, err);
+    rc = netdev_done(req, "network_deployment.secrets_read", a.deployment.id,
+                     after, rc, err);
+    if (rc < 0)
+        return rc;
+    return netdevs_unseal(req, res, &what,
+                          file_name(req, &a.deployment, a.device.name,
+                                    artefact_form_name(a.form, true)),
+                          err);
 }
 
 #define ALL "/api/v1/network/deployments"
@@ -533,6 +573,10 @@ static const struct route rows[] = {
     { METHOD_GET, ONE "/devices/{device}/file", DOOR_API, PERM_NETWORK_READ,
       .handler = file, .query = file_query,
       .summary = "What a device gets, as a file; secrets masked." },
+    { METHOD_POST, ONE "/devices/{device}/file-with-secrets", DOOR_API,
+      PERM_NETWORK_SECRETS, SMALL_MAX, file_with_secrets, .body = secret_body,
+      .summary = "The same as it is, for a device that loads it by itself; in "
+                 "the audit log." },
     { METHOD_POST, ONE "/decide", DOOR_API, PERM_NETWORK_APPROVE, SMALL_MAX,
       decide, .body = verdict_body, .answer = answer_fields,
       .summary = "Approve a deployment, which begins it, or refuse it." },

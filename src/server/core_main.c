@@ -85,6 +85,7 @@ static int send_device(void *ctx, enum netdev_send_kind kind, const void *value,
         [NETDEV_SEND_GO_ON] = MESSAGE_DEVICE_GO_ON,
         [NETDEV_SEND_STOP] = MESSAGE_DEVICE_STOP,
         [NETDEV_SEND_RESEAL] = MESSAGE_DEVICE_RESEAL,
+        [NETDEV_SEND_UNSEAL] = MESSAGE_DEVICE_UNSEAL,
     };
 
     return process_send(ctx, ROLE_NETDEV, kinds[kind], value, -1, err);
@@ -170,6 +171,8 @@ static int netdev_said(struct core *core, struct message *message,
         return netdevs_report(core, message->value, err);
     case MESSAGE_DEVICE_RESEALED:
         return netdevs_resealed(core, message->value, err);
+    case MESSAGE_DEVICE_UNSEALED:
+        return netdevs_unsealed(core, message->value, err);
     default:
         return err_set(err, E_INVALID, "netdev reports only");
     }

@@ -237,6 +237,9 @@ const struct message_row message_rows[MESSAGE_COUNT] = {
     [MESSAGE_DEVICE_RESEAL] = { "device_reseal", R(CORE), R(NETDEV),
                                 NETDEV_MESSAGE_MAX, &shape_netdev_reseal,
                                 false },
+    [MESSAGE_DEVICE_UNSEAL] = { "device_unseal", R(CORE), R(NETDEV),
+                                NETDEV_MESSAGE_MAX, &shape_netdev_unseal,
+                                false },
     [MESSAGE_DEVICE_KEYS] = { "device_keys", R(NETDEV), R(CORE), 4096,
                               &shape_netdev_keys, false },
     [MESSAGE_DEVICE_TOLD] = { "device_told", R(NETDEV), R(CORE), 8192,
@@ -249,6 +252,9 @@ const struct message_row message_rows[MESSAGE_COUNT] = {
                                 false },
     [MESSAGE_DEVICE_RESEALED] = { "device_resealed", R(NETDEV), R(CORE),
                                   NETDEV_MESSAGE_MAX, &shape_netdev_reseal,
+                                  false },
+    [MESSAGE_DEVICE_UNSEALED] = { "device_unsealed", R(NETDEV), R(CORE),
+                                  NETDEV_MESSAGE_MAX, &shape_netdev_unsealed,
                                   false },
 };
 /* clang-format on */

@@ -7,7 +7,10 @@
 
 #include "base/io.h"
 #include "base/log.h"
+#include "fleet/netdev_change.h"
+#include "fleet/netdev_config.h"
 #include "http/address.h"
+#include "netdev/artefact.h"
 #include "server/netdev_key.h"
 #include "server/netdev_run.h"
 #include "server/netdev_vault.h"
@@ -135,6 +138,39 @@ static void reseal(struct process *process, const struct netdev_reseal *order)
         &(struct netdev_reseal){ order->number, { out, order->texts.n } });
 }
 
+/* Of a configuration and commands only: nothing else is opened so. */
+static int open_artefact(const struct box_ring *ring,
+                         const struct netdev_unseal *order, struct buf *out,
+                         struct err *err)
+{
+    AUTO(buf_wipe) struct buf config = BUF(ORDER_CONFIG_MAX);
+    AUTO(buf_wipe) struct buf lines = BUF(ORDER_LINES_MAX);
+    int rc = 0;
+
+    if (order->config.n > 0)
+        rc = box_open(ring, netdev_config_context, order->config, &config, err);
+    if (rc == 0 && order->lines.n > 0)
+        rc = box_open(ring, netdev_change_context, order->lines, &lines, err);
+    if (rc < 0)
+        return rc;
+    artefact_write(order->config.n > 0 ? ARTEFACT_FULL : ARTEFACT_DELTA,
+                   buf_str(&config), buf_str(&lines), out);
+    return buf_finish(out, "the file", err);
+}
+
+static void unseal(struct process *process, const struct netdev_unseal *order)
+{
+    AUTO(buf_wipe) struct buf text = BUF(REPORT_TEXT_MAX);
+    const struct netdev_state *state = process->state;
+    struct err err = { 0 };
+    int rc = open_artefact(&state->ring, order, &text, &err);
+
+    say(process, MESSAGE_DEVICE_UNSEALED,
+        &(struct netdev_unsealed){ order->number, rc,
+                                   rc < 0 ? str_c(err_text(&err))
+                                          : buf_str(&text) });
+}
+
 int netdev_message(struct process *process, enum role from,
                    struct message *message, struct err *err)
 {
@@ -154,6 +190,9 @@ int netdev_message(struct process *process, enum role from,
         return 0;
     case MESSAGE_DEVICE_RESEAL:
         reseal(process, message->value);
+        return 0;
+    case MESSAGE_DEVICE_UNSEAL:
+        unseal(process, message->value);
         return 0;
     default:
         return err_set(err, E_INVALID, "this is no order");

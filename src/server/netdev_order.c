@@ -178,6 +178,22 @@ static const struct wire_field reseal_fields[] = {
 const struct wire_shape shape_netdev_reseal =
     WIRE_SHAPE_OF(netdev_reseal, reseal_fields);
 
+static const struct wire_field unseal_fields[] = {
+    WIRE_FIELD_I64(netdev_unseal, number, 1, INT64_MAX),
+    WIRE_FIELD_BYTES(netdev_unseal, config, ORDER_CONFIG_MAX),
+    WIRE_FIELD_BYTES(netdev_unseal, lines, ORDER_LINES_MAX + BOX_OVERHEAD),
+};
+const struct wire_shape shape_netdev_unseal =
+    WIRE_SHAPE_OF(netdev_unseal, unseal_fields);
+
+static const struct wire_field unsealed_fields[] = {
+    WIRE_FIELD_I64(netdev_unsealed, number, 1, INT64_MAX),
+    WIRE_FIELD_I64(netdev_unsealed, code, -100, 0),
+    WIRE_FIELD_BYTES(netdev_unsealed, text, REPORT_TEXT_MAX),
+};
+const struct wire_shape shape_netdev_unsealed =
+    WIRE_SHAPE_OF(netdev_unsealed, unsealed_fields);
+
 static const struct wire_field number_fields[] = {
     WIRE_FIELD_I64(netdev_number, session, 1, INT64_MAX),
 };

@@ -13,7 +13,8 @@
  *     │ ── stop ───────────────────►│  give it up
  *
  * netdev keeps nothing: when it ends, the core plans its sessions again.
- * Secrets go to it sealed only; nothing that comes back holds one.
+ * Secrets go to it sealed only; nothing that comes back holds one but the file
+ * that a person with that right asked for (unsealed), which is passed on.
  */
 #ifndef SERVER_NETDEV_ORDER_H
 #define SERVER_NETDEV_ORDER_H
@@ -192,6 +193,19 @@ struct netdev_reseal {
     struct wire_list texts; /* struct reseal_text; an empty one in the answer
                                could not be opened */
 };
+/* Texts that a person may have as they are: the file that a device loads
+ * (netdev/artefact.h). Credentials are never asked for so: what they are
+ * sealed for is another name. */
+struct netdev_unseal {
+    int64_t number;
+    str config; /* sealed; or empty: only the commands */
+    str lines;  /* sealed; or empty */
+};
+struct netdev_unsealed {
+    int64_t number;
+    int64_t code; /* 0, or E_... */
+    str text;     /* or why not */
+};
 struct netdev_number {
     int64_t session;
 };
@@ -202,6 +216,8 @@ extern const struct wire_shape shape_netdev_told;
 extern const struct wire_shape shape_netdev_touched;
 extern const struct wire_shape shape_netdev_report;
 extern const struct wire_shape shape_netdev_reseal;
+extern const struct wire_shape shape_netdev_unseal;
+extern const struct wire_shape shape_netdev_unsealed;
 extern const struct wire_shape shape_netdev_number;
 
 #endif

@@ -222,6 +222,7 @@ void netdevs_lost(struct core *core)
     if (n == NULL)
         return;
     n->has_key = n->resealing = false;
+    netdevs_unseal_lost(n);
     if (n->leads &&
         lost_all(core, STR("the process that talks to devices ended"), &err) <
             0) {
@@ -387,6 +388,7 @@ void netdevs_free(struct netdevs_core *n)
         return;
     loop_remove(n->tick);
     loop_remove(n->soon);
+    netdevs_unseal_free(n);
     while (n->running != NULL)
         running_drop(n, n->running);
     mem_free(n);

@@ -27,6 +27,7 @@ enum netdev_send_kind {
     NETDEV_SEND_GO_ON,
     NETDEV_SEND_STOP,
     NETDEV_SEND_RESEAL,
+    NETDEV_SEND_UNSEAL,
 };
 /* In the daemon it writes to the channel; a test runs the orders itself. */
 typedef int netdevs_send_fn(void *ctx, enum netdev_send_kind kind,
@@ -52,6 +53,15 @@ const struct jval *netdevs_steps(const struct core *core, int64_t session);
  * change. */
 void netdevs_stop(struct core *core, int64_t session);
 
+/* Answers with a configuration, commands, or both (netdev_unseal), as they are,
+ * as a file of that name; the request is held. Who may, and that it is in the
+ * audit log, is the caller's. */
+struct request;
+struct response;
+int netdevs_unseal(struct request *req, struct response *res,
+                   struct netdev_unseal *what, str name,
+                   struct err *err) MUST_CHECK;
+
 /* A session or change ended: who has something to do then (deployments). */
 typedef void netdevs_ended_fn(struct core *core,
                               const struct netdev_session *session);
@@ -67,6 +77,8 @@ int netdevs_touched(struct core *core, const struct netdev_touched *touched,
 int netdevs_report(struct core *core, const struct netdev_report *report,
                    struct err *err) MUST_CHECK;
 int netdevs_resealed(struct core *core, const struct netdev_reseal *answer,
+                     struct err *err) MUST_CHECK;
+int netdevs_unsealed(struct core *core, const struct netdev_unsealed *told,
                      struct err *err) MUST_CHECK;
 /* It ended: what it had is planned again. */
 void netdevs_lost(struct core *core);

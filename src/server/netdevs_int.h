@@ -3,7 +3,8 @@
  * The parts of network devices in the core: netdevs.c takes sessions up and
  * sees to it that none is lost, netdevs_order.c makes an order of one,
  * netdevs_report.c puts what came of it into the store, netdevs_key.c has what
- * is sealed with an older key sealed anew.
+ * is sealed with an older key sealed anew, netdevs_unseal.c answers with texts
+ * that have their secrets.
  */
 #ifndef SERVER_NETDEVS_INT_H
 #define SERVER_NETDEVS_INT_H
@@ -38,6 +39,8 @@ struct netdevs_core {
     bool leads;
     bool resealing;
     int64_t reseal_number;
+    struct unsealing *unsealing;
+    int64_t unseal_number;
     struct running *running;
     size_t count;
     size_t max;
@@ -65,6 +68,10 @@ void netdevs_fail(struct core *core, const struct netdev_session *session,
 void netdevs_publish(struct core *core, const struct running *running,
                      const char *what);
 void netdevs_tell_ended(struct core *core, int64_t org, int64_t session);
+
+/* netdevs_unseal.c: who waits is told that the process ended; or forgotten. */
+void netdevs_unseal_lost(struct netdevs_core *n);
+void netdevs_unseal_free(struct netdevs_core *n);
 
 /* netdevs_key.c: the next texts of another key, if there are any. */
 int netdevs_reseal(struct core *core, struct err *err) MUST_CHECK;

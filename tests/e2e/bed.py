@@ -207,6 +207,16 @@ class Bed:
             ["nsenter", "-t", str(pid), "-m", "-n", "-u", "vtysh",
              *arguments], capture_output=True, text=True, timeout=60).stdout
 
+    def load(self, number, text):
+        """The router loads a file, as its operator would have it do."""
+        path = os.path.join(self.directory, "r%d" % number, "loaded.cfg")
+        with open(path, "w") as f:
+            f.write(text)
+        pid = self.running[number - 1].pid
+        return subprocess.run(
+            ["nsenter", "-t", str(pid), "-m", "-n", "-u", "vtysh", "-f", path],
+            capture_output=True, text=True, timeout=60).returncode
+
     @contextlib.contextmanager
     def here(self):
         """This process, and what it starts, stand in the managers' network."""

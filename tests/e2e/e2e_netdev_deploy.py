@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deployments to network devices in rings, to real routers."""
+import os
 import sys
 
 import e2e
@@ -86,6 +87,67 @@ def R_DEP_5_ring_by_ring_and_R_DEP_4_what_changed_meanwhile_is_left(directory):
             % (ALL, made["id"], ids[0]))
         check("r1_full.cfg" in headers["Content-Disposition"])
         check(b"203.0.113.0/24" in body and b"hostname" in body, body)
+
+
+def with_secrets(server, path, body, **more):
+    status, headers, text = server.ask("POST", path, body, **more)
+    return status, headers, text.decode() if isinstance(text, bytes) else text
+
+
+@test
+def R_COM_2_R_DEP_1_who_may_gets_a_file_that_an_off_line_router_loads(
+        directory):
+    secret, other = "Neighb0ur-of-ours", "Sh0wn-to-nobody"
+    with house(directory, log__level="debug") as (bed, server):
+        (device,), _ = add_routers(server, bed)
+        second = second_person(server)
+        bed.vtysh(1, "configure terminal", "password " + secret)
+        equal(act(server, device, "discover")["result"], "ok")
+        made = server.post(ALL, {
+            "lines": "enable password %s\nip route 203.0.113.0/24 Null0" % other,
+            "targets": {"devices": [device]}})
+        path = "%s/%d/devices/%d/file" % (ALL, made["id"], device)
+        masked = server.ask("GET", path + "?form=full")[2].decode()
+        check(secret not in masked and other not in masked, masked)
+        # An operator may plan and approve, and has no right to secrets.
+        equal(with_secrets(server, path + "-with-secrets", {}, token=second)[0],
+              403)
+        status, headers, delta = with_secrets(server, path + "-with-secrets",
+                                              {"reason": "off-line"})
+        equal((status, delta), (200, "enable password %s\n"
+                                "ip route 203.0.113.0/24 Null0\n" % other))
+        check("r1_delta_with_secrets.cfg" in headers["Content-Disposition"])
+        status, _, full = with_secrets(server, path + "-with-secrets",
+                                       {"form": "full"})
+        equal(status, 200)
+        check("password " + secret in full and other in full, full)
+        check(full.endswith("\nend\n") and full.count("\nend\n") == 1, full)
+        # The router, which nobody reaches, loads it.
+        bed.vtysh(1, "configure terminal", "password x")
+        equal(bed.load(1, full), 0)
+        running = bed.vtysh(1, "show running-config")
+        check("password " + secret in running, running)
+        check("203.0.113.0/24" in running and other in running, running)
+        # An archived version, too.
+        version = "/api/v1/network/devices/%d/configurations/1/with-secrets"
+        equal(with_secrets(server, version % device, {}, token=second)[0], 403)
+        status, headers, text = with_secrets(server, version % device, {})
+        equal(status, 200)
+        check("password " + secret in text, text)
+        audit = [a["action"] for a in
+                 server.get("/api/v1/audit?limit=100")["items"]]
+        equal(audit.count("network_deployment.secrets_read"), 2)
+        equal(audit.count("network_device.secrets_read"), 1)
+        server.close()
+        for root, _, names in os.walk(directory):
+            for name in names:
+                where = os.path.join(root, name)
+                if "/r1/" in where or not os.path.isfile(where):
+                    continue
+                with open(where, "rb") as file:
+                    content = file.read()
+                check(secret.encode() not in content, where)
+                check(other.encode() not in content, where)
 
 
 @test
