@@ -304,7 +304,8 @@ static void take(struct running *r, struct reading *reading, str bytes)
 
     if (all != NULL)
         buf_add(all, bytes);
-    if (reading->stream == COMMAND_OUT && all != NULL)
+    if (reading->stream == COMMAND_OUT && all != NULL &&
+        r->command->line == NULL)
         return;
     for (size_t i = 0; i < bytes.n; i++) {
         if (bytes.p[i] == '\n')

@@ -42,7 +42,7 @@ struct command {
     const volatile sig_atomic_t *stop; /* NULL: never */
     command_line_fn *line;             /* may be NULL */
     void *ctx;
-    struct buf *out;  /* takes standard output whole, without `line` */
+    struct buf *out;  /* takes standard output whole; may be NULL */
     struct buf *err_; /* takes standard error whole; may be NULL */
     struct arena arena;
 };

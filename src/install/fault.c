@@ -95,9 +95,9 @@ static const struct {
     { "conflicting requests", INSTALL_FAULT_DEPENDENCY },
     { "none of the providers can be installed", INSTALL_FAULT_DEPENDENCY },
     { "would remove", INSTALL_FAULT_DEPENDENCY },
-    { "file conflicts", INSTALL_FAULT_DEPENDENCY },
     { "trying to overwrite", INSTALL_FAULT_DEPENDENCY },
-    { "conflicts with file from package", INSTALL_FAULT_DEPENDENCY },
+    { "conflicts with file from", INSTALL_FAULT_DEPENDENCY },
+    { "conflicts between attempted installs", INSTALL_FAULT_DEPENDENCY },
 
     { "was not found", INSTALL_FAULT_GONE },
     { "Unable to locate package", INSTALL_FAULT_GONE },
@@ -130,6 +130,7 @@ static const struct {
     { "Failed to retrieve new repository metadata", INSTALL_FAULT_NETWORK },
     { "Valid metadata not found", INSTALL_FAULT_NETWORK },
     { "Failed to provide Package", INSTALL_FAULT_NETWORK },
+    { "Timeout exceeded when accessing", INSTALL_FAULT_NETWORK },
 };
 /* clang-format on */
 

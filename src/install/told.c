@@ -97,6 +97,8 @@ int told_run(struct install *install, struct told *told,
     for (;;) {
         told->fault = INSTALL_FAULT_NONE;
         buf_reset(&told->first);
+        if (command->out != NULL)
+            buf_reset(command->out);
         rc = command_run(command, &end, err);
         if (rc < 0)
             return rc;

@@ -18,15 +18,17 @@ enum {
     DEPTH_MAX = 64,
     CONFIG_MAX = 1 << 20,
     /* Exit codes of zypper(8). */
-    EXIT_LOCKED = 7,
     EXIT_UPDATES = 100,
     EXIT_SECURITY_UPDATES = 101,
     EXIT_REBOOT = 102,
     EXIT_RESTART = 103,
+    EXIT_NOT_FOUND = 104,
 };
 
+/* Of a query one more: that nothing was found is an answer. */
 static const int good_codes[] = { EXIT_UPDATES, EXIT_SECURITY_UPDATES,
-                                  EXIT_REBOOT, EXIT_RESTART };
+                                  EXIT_REBOOT, EXIT_RESTART, EXIT_NOT_FOUND };
+#define CHANGE_CODES (COUNT(good_codes) - 1)
 
 static void zypper_command(struct install *install, struct command *command,
                            bool refresh)
@@ -38,6 +40,9 @@ static void zypper_command(struct install *install, struct command *command,
     if (install->root.n > 0) {
         command_add(command, "--root");
         command_add_format(command, "%" PRIstr, ARGstr(install->root));
+        /* its own lock, not this machine's */
+        command_env(command, "ZYPP_LOCKFILE_ROOT=%" PRIstr,
+                    ARGstr(install->root));
     }
     if (install->stage.n > 0) {
         command_add(command, "--pkg-cache-dir");
@@ -67,39 +72,91 @@ static int prepare(struct install *install, struct err *err)
 
 /* --- What it says. --- */
 
+/* A line of XML as a person reads it: without elements, with entities as what
+ * they stand for. */
+static void plain_line(str line, struct buf *out)
+{
+    static const struct {
+        const char *name;
+        char c;
+    } entities[] = {
+        { "&lt;", '<' },   { "&gt;", '>' },    { "&amp;", '&' },
+        { "&quot;", '"' }, { "&apos;", '\'' },
+    };
+
+    while (line.n > 0) {
+        size_t length = 1;
+        char c = line.p[0];
+
+        for (size_t i = 0; c == '&' && i < COUNT(entities); i++) {
+            if (!str_starts(line, str_c(entities[i].name)))
+                continue;
+            c = entities[i].c;
+            length = str_c(entities[i].name).n;
+            break;
+        }
+        if (c == '<' && length == 1)
+            length = str_find_char(line, '>') + 1;
+        else
+            buf_add_char(out, c);
+        line = str_sub(line, length, SIZE_MAX);
+    }
+}
+
 static void on_line(void *ctx, enum command_stream stream UNUSED, str line)
 {
-    told_line(ctx, line);
+    AUTO(buf_clear) struct buf text = BUF(COMMAND_LINE_MAX);
+
+    plain_line(line, &text);
+    if (str_trim(buf_str(&text)).n > 0)
+        told_line(ctx, buf_str(&text));
+}
+
+static void on_change_line(void *ctx, enum command_stream stream, str line)
+{
+    AUTO(buf_clear) struct buf text = BUF(COMMAND_LINE_MAX);
+
+    plain_line(line, &text);
+    if (str_trim(buf_str(&text)).n > 0)
+        changing_line(ctx, stream, buf_str(&text));
+}
+
+/* Runs it, as told_run() does, and reads what it says on standard output. */
+static int read_answer(struct install *install, struct command *command,
+                       size_t good_count, const struct xml_handler *handler,
+                       void *ctx, struct err *err)
+{
+    AUTO(buf_clear) struct buf text = BUF(OUTPUT_MAX);
+    AUTO(stream_freep) struct stream *stream = NULL;
+    struct xml_limits limits = XML_LIMITS;
+    struct told told = TOLD;
+    int rc;
+
+    limits.depth = DEPTH_MAX;
+    told.good = good_codes;
+    told.good_count = good_count;
+    command->out = &text;
+    command->line = on_line;
+    command->ctx = &told;
+    rc = told_run(install, &told, command, err);
+    told_clear(&told);
+    if (rc == 0)
+        rc = buf_finish(&text, "what zypper says", err);
+    if (rc == 0)
+        rc = stream_open_memory(buf_str(&text), "what zypper says", NULL,
+                                &stream, err);
+    return rc == 0 ? xml_read(stream, &limits, handler, ctx, err) : rc;
 }
 
 static int query(struct install *install, const char *const *words,
                  const struct xml_handler *handler, void *ctx, struct err *err)
 {
-    AUTO(buf_clear) struct buf text = BUF(OUTPUT_MAX);
-    AUTO(command_clear) struct command command = { .out = &text };
-    AUTO(stream_freep) struct stream *stream = NULL;
-    struct xml_limits limits = XML_LIMITS;
-    struct command_end end;
-    int rc;
+    AUTO(command_clear) struct command command = { 0 };
 
     zypper_command(install, &command, false);
     command.timeout_s = QUERY_TIMEOUT_S;
     command_add_all(&command, words);
-    rc = command_run(&command, &end, err);
-    if (rc == 0)
-        rc = buf_finish(&text, "what zypper says", err);
-    if (rc == 0 && end.code == EXIT_LOCKED) {
-        install->fault = INSTALL_FAULT_LOCKED;
-        rc = err_set(err, E_IO, "zypper is run by another process");
-    } else if (rc == 0 && end.code != 0 && end.code < EXIT_UPDATES) {
-        rc = err_set(err, E_IO, "zypper %s ended with code %d", words[0],
-                     end.code);
-    }
-    limits.depth = DEPTH_MAX;
-    if (rc == 0)
-        rc = stream_open_memory(buf_str(&text), "what zypper says", NULL,
-                                &stream, err);
-    return rc == 0 ? xml_read(stream, &limits, handler, ctx, err) : rc;
+    return read_answer(install, &command, COUNT(good_codes), handler, ctx, err);
 }
 
 /* --- Scanning. --- */
@@ -312,11 +369,7 @@ static int plan(struct install *install, struct changing *changing,
     static const struct xml_handler handler = { .start = on_plan };
     struct planning planning = { .removed = BUF(INSTALL_TEXT_MAX / 4),
                                  .needs.in_folders = true };
-    struct told told = TOLD;
-    AUTO(buf_clear) struct buf text = BUF(OUTPUT_MAX);
-    AUTO(command_clear)
-    struct command command = { .out = &text, .line = on_line, .ctx = &told };
-    AUTO(stream_freep) struct stream *stream = NULL;
+    AUTO(command_clear) struct command command = { 0 };
     int rc;
 
     zypper_command(install, &command, false);
@@ -324,14 +377,7 @@ static int plan(struct install *install, struct changing *changing,
     command_add(&command, "--dry-run");
     command_add(&command, "--no-recommends");
     add_packages(&command, changing);
-    told.good = good_codes;
-    told.good_count = COUNT(good_codes);
-    rc = told_run(install, &told, &command, err);
-    if (rc == 0)
-        rc = stream_open_memory(buf_str(&text), "what zypper says", NULL,
-                                &stream, err);
-    if (rc == 0)
-        rc = xml_read(stream, NULL, &handler, &planning, err);
+    rc = read_answer(install, &command, CHANGE_CODES, &handler, &planning, err);
     if (rc == 0 && planning.removed.n > 0) {
         install->fault = INSTALL_FAULT_DEPENDENCY;
         rc = err_set(err, E_INVALID, "it would remove %s",
@@ -344,7 +390,6 @@ static int plan(struct install *install, struct changing *changing,
     buf_clear(&planning.removed);
     arena_clear(&planning.arena);
     mem_free(planning.needs.p);
-    told_clear(&told);
     return rc;
 }
 
@@ -470,7 +515,7 @@ static int run(struct install *install, struct changing *changing,
                const char *log, struct err *err)
 {
     AUTO(command_clear)
-    struct command command = { .line = changing_line,
+    struct command command = { .line = on_change_line,
                                .ctx = changing,
                                .log = log };
 
@@ -483,7 +528,7 @@ static int run(struct install *install, struct changing *changing,
                                          "--auto-agree-with-licenses", NULL });
     add_packages(&command, changing);
     changing->told.good = good_codes;
-    changing->told.good_count = COUNT(good_codes);
+    changing->told.good_count = CHANGE_CODES;
     return changing_run(install, changing, &command, err);
 }
 
@@ -537,7 +582,7 @@ static int reboot(struct install *install, struct arena *arena,
     if (install->root.n > 0)
         return 0;
     told.good = good_codes;
-    told.good_count = COUNT(good_codes);
+    told.good_count = CHANGE_CODES;
     zypper_command(install, &command, false);
     command_add(&command, "needs-rebooting");
     if (told_run(install, &told, &command, NULL) < 0)

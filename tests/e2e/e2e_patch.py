@@ -689,7 +689,7 @@ def shows_what_is_held_and_leaves_it(s):
           (("installed", ""), "1.1-1", "1.0-1"))
 
 
-@rpms("dnf")
+@both
 def refuses_a_staged_archive_that_was_altered_claim_17(s):
     fill(s)
     patch("scan", s, "--refresh")
@@ -700,28 +700,34 @@ def refuses_a_staged_archive_that_was_altered_claim_17(s):
                 with open(os.path.join(top, name), "r+b") as f:
                     f.seek(-40, os.SEEK_END)
                     f.write(b"\0" * 40)
-    s.web.gone = True
+    s.web.unplug()
     done, _ = patch("install", s, "lib=1.1-1", "--offline", code=4)
     equal((change(done, "lib")["state"], s.version("lib")),
           ("failed", "1.0-1"))
 
 
-@rpms("dnf")
+@both
 def fails_when_the_network_is_lost_and_fetches_it_when_it_is_back(s):
     fill(s)
     s.rpm("lib", "1.2", random=400_000)
     s.publish()
     patch("scan", s, "--refresh")
-    s.web.cut, s.web.cuts = ("lib-1.2-1.noarch.rpm", 100_000), 99
+    if s.manager == "dnf":
+        s.web.cut, s.web.cuts = ("lib-1.2-1.noarch.rpm", 100_000), 99
+    else:  # it waits half a minute before it asks again after a cut
+        s.web.unplug()
     done, _ = patch("stage", s, "lib=1.2-1", code=4)
     equal(state(done, "lib"), ("failed", "network"))
-    s.web.cuts = 0
+    if s.manager == "dnf":
+        s.web.cuts = 0
+    else:
+        s.web.plug_in()
     done, _ = patch("install", s, "lib=1.2-1")
     equal((state(done, "lib"), s.version("lib")),
           (("installed", ""), "1.2-1"))
 
 
-@rpms("dnf")
+@both
 def tells_that_another_process_holds_the_lock(s):
     fill(s)
     patch("scan", s, "--refresh")
@@ -731,11 +737,39 @@ def tells_that_another_process_holds_the_lock(s):
     try:
         done, _ = patch("install", s, "lib=1.1-1", "--offline", code=4)
         equal(state(done, "lib"), ("failed", "locked"))
+        check("transaction lock" in change(done, "lib")["text"], done)
     finally:
         lock.close()
     done, _ = patch("install", s, "lib=1.1-1", "--offline")
     equal((state(done, "lib"), s.version("lib")),
           (("installed", ""), "1.1-1"))
+
+
+@rpms("zypper")
+def waits_for_another_zypper_and_then_tells(s):
+    """A shell of zypper holds the lock of zypper itself."""
+    fill(s)
+    patch("scan", s, "--refresh")
+    patch("stage", s, "lib")
+    other = subprocess.Popen(
+        ["zypper", "--root", s.root, "shell"], stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        env={**ENV, "HOME": "/root", "ZYPP_LOCKFILE_ROOT": s.root})
+    pid = s.path("run/zypp.pid")
+    try:
+        wait_for(lambda: os.path.exists(pid) and open(pid).read().strip(),
+                 "the shell to have its lock")
+        for verb, *words in (("scan",), ("install", "lib=1.1-1")):
+            done, err = patch(verb, s, *words, code=4)
+            check(done is None and "System management is locked" in err, err)
+        process = subprocess.Popen(
+            [e2e.HOLDFAST, "patch", "install", "lib=1.1-1", "--offline",
+             "--json", "--root", s.root, "--stage", s.stage, "--lock-wait",
+             "120"], env=ENV, stdout=subprocess.PIPE)
+    finally:
+        other.communicate(b"quit\n", timeout=60)
+    out = process.communicate(timeout=200)[0]
+    equal(state(json.loads(out), "lib"), ("installed", ""))
 
 
 @both

@@ -125,19 +125,28 @@ class Web:
         self.slow = None
         self.waiting = threading.Event()
         self.release = threading.Event()
+        self.plug_in(0)
+        self.url = "http://127.0.0.1:%d" % self.port
+
+    def plug_in(self, port=None):
+        """Also where it was before it was unplugged."""
         self.server = http.server.ThreadingHTTPServer(
-            ("127.0.0.1", 0),
-            functools.partial(Handler, directory=directory))
+            ("127.0.0.1", self.port if port is None else port),
+            functools.partial(Handler, directory=self.directory))
         self.server.daemon_threads = True
         self.server.web = self
-        self.url = "http://127.0.0.1:%d" % self.server.server_address[1]
+        self.port = self.server.server_address[1]
         threading.Thread(target=self.server.serve_forever, daemon=True,
                          kwargs={"poll_interval": 0.05}).start()
 
-    def stop(self):
-        self.release.set()
+    def unplug(self):
+        """Nobody listens any more: connections are refused."""
         self.server.shutdown()
         self.server.server_close()
+
+    def stop(self):
+        self.release.set()
+        self.unplug()
 
 
 class Share:

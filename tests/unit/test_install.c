@@ -22,6 +22,13 @@ static void a_line_of_output_tells_what_kind_of_failure_it_is(
           INSTALL_FAULT_DISK_FULL },
         { "dpkg: error: cannot copy: No space left on device",
           INSTALL_FAULT_DISK_FULL },
+        { "Timeout exceeded when accessing 'http://x/lib.rpm'.",
+          INSTALL_FAULT_NETWORK },
+        { "System management is locked by the application with pid 1 (x).",
+          INSTALL_FAULT_LOCKED },
+        { "file /x conflicts between attempted installs of a and b",
+          INSTALL_FAULT_DEPENDENCY },
+        { "Checking for file conflicts:", INSTALL_FAULT_NONE },
         { "Setting up bash (5.2) ...", INSTALL_FAULT_NONE },
     };
 
