@@ -132,6 +132,12 @@ static int take_preview(struct reading *r, const struct jval *v,
     return take_bool(v, &r->filter->preview, err);
 }
 
+static int take_enablement(struct reading *r, const struct jval *v,
+                           struct err *err)
+{
+    return take_bool(v, &r->filter->enablement, err);
+}
+
 static int take_days(struct reading *r, const struct jval *v, struct err *err)
 {
     int64_t days = jval_i64(v, -1);
@@ -157,6 +163,7 @@ static const struct {
     { "rating_min", take_rating },
     { "exploited", take_exploited },
     { "preview", take_preview },
+    { "enablement", take_enablement },
     { "released_days", take_days },
 };
 
@@ -194,6 +201,7 @@ int patch_filter_read(const struct jval *json, struct arena *arena,
         .rating_min = PATCH_SCORE_NONE,
         .exploited = EITHER,
         .preview = EITHER,
+        .enablement = EITHER,
     };
     if (json == NULL)
         return 0;
@@ -282,6 +290,8 @@ bool patch_filter_passes(const struct patch_filter *f, const struct patch *p,
     if (f->product.n > 0 && !str_eq_nocase(f->product, p->product))
         return false;
     if (f->preview != EITHER && p->preview != (f->preview != 0))
+        return false;
+    if (f->enablement != EITHER && p->enablement != (f->enablement != 0))
         return false;
     if (f->released_days > 0 &&
         (p->published == 0 || p->published < now - f->released_days * DAY_S))

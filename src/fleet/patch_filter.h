@@ -7,7 +7,7 @@
  *   {"os": ["linux"], "type": ["security"], "severity": ["critical"],
  *    "vendor": "Debian", "product": "openssl", "text": "ssl", "cve": "CVE-…",
  *    "cvss_min": 7.0, "rating_min": 8.0, "exploited": true,
- *    "preview": false, "released_days": 60}
+ *    "preview": false, "enablement": false, "released_days": 60}
  */
 #ifndef FLEET_PATCH_FILTER_H
 #define FLEET_PATCH_FILTER_H
@@ -30,6 +30,7 @@ struct patch_filter {
     int16_t rating_min; /* of the open rating */
     int exploited;      /* -1: any; 0 or 1 */
     int preview;
+    int enablement; /* moves Windows from one version to another (P-ENB) */
     int64_t released_days; /* 0: any */
 };
 

@@ -132,6 +132,13 @@ static void a_scan_shows_what_is_missing_with_its_cves(void **state)
                           "}",
                           NULL),
              1);
+    items_of(core_rig_ask(rig->core, 200, "GET",
+                          "/api/v1/patches?filter={\"enablement\":true}", NULL),
+             0); /* P-ENB-1 */
+    items_of(core_rig_ask(rig->core, 200, "GET",
+                          "/api/v1/patches?filter={\"enablement\":false}",
+                          NULL),
+             2);
     items_of(
         core_rig_ask(rig->core, 200, "GET", "/api/v1/patches/2/devices", NULL),
         1);

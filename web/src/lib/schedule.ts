@@ -7,6 +7,11 @@ export const scheduleTypes = ["none", "every", "daily", "weekly",
   "cron"] as const;
 export type ScheduleType = typeof scheduleTypes[number];
 
+/** Patches are deployed without free intervals (D-07). */
+export const patchTypes: readonly ScheduleType[] = ["daily", "weekly",
+  "monthly_date", "monthly_weekday", "monthly_workday", "patch_tuesday",
+  "none"];
+
 export const weekdays =
   ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 
@@ -45,6 +50,7 @@ export function withType(old: Schedule, type: ScheduleType): Schedule {
   const next: Schedule = { type };
 
   if (old.run_if_missed !== undefined) next.run_if_missed = old.run_if_missed;
+  if (old.stage_hours && hasTime(type)) next.stage_hours = old.stage_hours;
   if (hasTime(type)) next.time = old.time ?? "22:00";
   if (type === "weekly") next.weekdays = old.weekdays ?? ["sun"];
   if (type === "monthly_date") next.date = old.date ?? 1;

@@ -188,15 +188,17 @@ export function LocalTime({ at }: { at: string }) {
     }).format(date)}</>;
 }
 
-export function SchedulePreview({ value, zone }: {
+export function SchedulePreview({ value, zone, none }: {
   value: Schedule; zone: string;
+  /** What it means that there is no schedule. */
+  none?: string;
 }) {
   const t = useT();
   const preview = usePreview(value, zone);
   const data = preview.data;
 
   if (value.type === "none") {
-    return <p className="hf-dim">{t("schedule.none_text")}</p>;
+    return <p className="hf-dim">{none ?? t("schedule.none_text")}</p>;
   }
   return (
     <div className="hf-preview" role="region" aria-live="polite"
@@ -235,20 +237,75 @@ export function SchedulePreview({ value, zone }: {
   );
 }
 
+type Clock = "device" | "server" | "named";
+
+function Zone({ zone, onZone, clocks }: {
+  zone: string; onZone: (zone: string) => void; clocks: readonly Clock[];
+}) {
+  const t = useT();
+  const named = zone !== "" && zone !== "server";
+
+  return (
+    <Group align="flex-end">
+      <NativeSelect label={t("schedule.zone")}
+        value={named ? "named" : zone || "device"}
+        data={clocks.map((one) => ({
+          value: one, label: t(`schedule.zone.${one}`) }))}
+        onChange={(event) => {
+          const clock = event.currentTarget.value as Clock;
+          onZone(clock === "named" ?
+            Intl.DateTimeFormat().resolvedOptions().timeZone :
+            clock === "device" ? "" : clock);
+        }} />
+      {named && (
+        <TextInput label={t("schedule.zone.name")} value={zone}
+          onChange={(event) => onZone(event.currentTarget.value)} />
+      )}
+    </Group>
+  );
+}
+
+/** Hours of downloading before the run; how many there may be the server
+ * says (P-STG-2, 4). */
+function Staging({ value, zone, change }: Part & { zone: string }) {
+  const t = useT();
+  const most = usePreview(value, zone).data?.stage_hours_max ?? 23;
+
+  if (most === 0 && !value.stage_hours) {
+    return <p className="hf-dim">{t("schedule.no_staging")}</p>;
+  }
+  return (
+    <NumberInput label={t("schedule.stage_hours")} min={0} max={most}
+      description={t("schedule.stage_help", { n: most })} w={300}
+      allowDecimal={false} value={value.stage_hours ?? 0}
+      onChange={(n) => change({ stage_hours: Number(n) || undefined })} />
+  );
+}
+
+const everyClock: readonly Clock[] = ["device", "server", "named"];
+
 export function ScheduleEditor({
-  value, onChange, zone, onZone, types = scheduleTypes, error,
+  value, onChange, zone = "", onZone, types = scheduleTypes, error, none,
+  clocks = everyClock, missed = true, stages = false,
 }: {
   value: Schedule;
   onChange: (value: Schedule) => void;
   /** "": each device's own; "server"; or an IANA name (K-SCH-10). */
-  zone: string;
-  onZone: (zone: string) => void;
+  zone?: string;
+  /** Without it the clock is no choice. */
+  onZone?: (zone: string) => void;
   types?: readonly ScheduleType[];
   error?: string;
+  /** What it is called to have no schedule, and what it means. */
+  none?: { name: string; text: string };
+  clocks?: readonly Clock[];
+  /** A run that was missed may be made up for (P-MIS). */
+  missed?: boolean;
+  /** Content may be downloaded before (P-STG). */
+  stages?: boolean;
 }) {
   const t = useT();
   const word = useWord();
-  const named = zone !== "" && zone !== "server";
   const change = (changes: Partial<Schedule>) =>
     onChange({ ...value, ...changes });
   const part = { value, change };
@@ -261,7 +318,8 @@ export function ScheduleEditor({
         <NativeSelect label={t("schedule.type")} name="schedule"
           value={value.type} error={error}
           data={types.map((one) => ({
-            value: one, label: word("schedule.type", one),
+            value: one, label: one === "none" && none ? none.name :
+              word("schedule.type", one),
           }))}
           onChange={(event) => onChange(
             withType(value, event.currentTarget.value as ScheduleType))} />
@@ -284,29 +342,20 @@ export function ScheduleEditor({
         {months && <Later {...part} />}
         {value.type !== "none" && (
           <>
-            <Group align="flex-end">
-              <NativeSelect label={t("schedule.zone")}
-                value={named ? "named" : zone} data={[
-                  { value: "", label: t("schedule.zone.device") },
-                  { value: "server", label: t("schedule.zone.server") },
-                  { value: "named", label: t("schedule.zone.named") },
-                ]} onChange={(event) => onZone(
-                  event.currentTarget.value === "named" ?
-                    Intl.DateTimeFormat().resolvedOptions().timeZone :
-                    event.currentTarget.value)} />
-              {named && (
-                <TextInput label={t("schedule.zone.name")} value={zone}
-                  onChange={(event) => onZone(event.currentTarget.value)} />
-              )}
-            </Group>
-            <Checkbox label={t("schedule.run_if_missed")}
-              checked={value.run_if_missed ?? false}
-              onChange={(event) =>
-                change({ run_if_missed: event.currentTarget.checked })} />
+            {onZone && <Zone zone={zone} onZone={onZone} clocks={clocks} />}
+            {stages && hasTime(value.type) && (
+              <Staging {...part} zone={zone} />
+            )}
+            {missed && (
+              <Checkbox label={t("schedule.run_if_missed")}
+                checked={value.run_if_missed ?? false}
+                onChange={(event) =>
+                  change({ run_if_missed: event.currentTarget.checked })} />
+            )}
           </>
         )}
       </div>
-      <SchedulePreview value={value} zone={zone} />
+      <SchedulePreview value={value} zone={zone} none={none?.text} />
     </div>
   );
 }

@@ -11,7 +11,7 @@ import { useLocation } from "wouter";
 import type { Body } from "@/api/client";
 import { useAnswer, useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
-import { scheduleTypes, type Schedule } from "@/lib/schedule";
+import type { Schedule } from "@/lib/schedule";
 import { useOptions } from "@/lib/words";
 import { tell } from "@/parts/Confirm";
 import { Form, useForm, useLeaveGuard, type FormState } from "@/parts/Form";
@@ -152,10 +152,12 @@ export default function PlanDeployment() {
           <RingFields rings={rings} error={form.error}
             set={(next) => form.set({ rings: next })} />
         </Section>
-        <Section title={t("patching.when")}>
+        <Section title={t("deployment.when")}>
           <p className="hf-dim">{t("deployment.when_text")}</p>
-          <ScheduleEditor value={schedule} zone={zone}
-            types={scheduleTypes} error={form.error("schedule")}
+          <ScheduleEditor value={schedule} zone={zone} missed={false}
+            clocks={["server", "named"]} error={form.error("schedule")}
+            none={{ name: t("deployment.at_once"),
+              text: t("deployment.at_once_text") }}
             onChange={(next) => form.set({ schedule: next })}
             onZone={(next) => form.set({ zone: next || "server" })} />
         </Section>

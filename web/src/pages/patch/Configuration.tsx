@@ -4,7 +4,7 @@
 // means beside it. Saving makes a version; putting it into force is another
 // step (P-CFG-2).
 import {
-  Button, Checkbox, NativeSelect, NumberInput, Textarea, TextInput,
+  Button, Checkbox, NativeSelect, NumberInput, Switch, Textarea, TextInput,
 } from "@mantine/core";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
@@ -56,8 +56,9 @@ function valuesOf(c: Configuration): Values {
   };
 }
 
-function Tasks({ settings, set }: {
+function Tasks({ settings, set, configuration }: {
   settings: Settings; set: (settings: Settings) => void;
+  configuration: number;
 }) {
   const t = useT();
   const word = useWord();
@@ -66,14 +67,23 @@ function Tasks({ settings, set }: {
     <Tabs label={t("patching.systems")} of={systems.map((system) => ({
       name: system, title: word("patching.system", system),
       content: () => (
-        <>{tasksOf[system].map((name) => (
-          <TaskEditor key={name} system={system}
-            title={word("patch.task", name)}
-            help={t(`patching.task_help.${name}`)}
-            value={taskOf(settings, system, name)}
-            onChange={(task) =>
-              set(withTask(settings, system, name, task))} />
-        ))}</>
+        <>
+          {system === "windows" && (
+            <Switch label={t("patching.scan_preview")} mb="md"
+              description={t("patching.scan_preview_help")}
+              checked={settings.scan_preview} onChange={(event) => set({
+                ...settings, scan_preview: event.currentTarget.checked })} />
+          )}
+          {tasksOf[system].map((name) => (
+            <TaskEditor key={name} system={system} task={name}
+              settings={settings} configuration={configuration}
+              title={word("patch.task", name)}
+              help={t(`patching.task_help.${name}`)}
+              value={taskOf(settings, system, name)}
+              onChange={(task) =>
+                set(withTask(settings, system, name, task))} />
+          ))}
+        </>
       ),
     }))} />
   );
@@ -419,7 +429,7 @@ function Editor({ of }: { of: Configuration }) {
                   form.error("targets") }} />
           </Section>
           <Section title={t("patching.tasks")}>
-            <Tasks settings={settings} set={set} />
+            <Tasks settings={settings} set={set} configuration={of.id} />
           </Section>
           <Section title={t("patching.reboot_experience")}>
             <Reboots settings={settings} set={set} />

@@ -4,23 +4,37 @@
 import {
   Checkbox, NativeSelect, NumberInput, Radio, Switch, TagsInput,
 } from "@mantine/core";
-import { Link } from "wouter";
 
-import { useAnswer } from "@/api/hooks";
 import { useT } from "@/lib/messages";
 import {
-  afterOf, hasSeverity, levels, severitiesOf, withSeverity,
-  type Deploy, type Level, type System, type Task,
+  afterOf, hasSeverity, levels, severitiesOf, withSeverity, type Deploy,
+  type Experience, type Level, type Settings, type System, type Task,
+  type TaskName,
 } from "@/lib/patching";
+import { patchTypes } from "@/lib/schedule";
 import { useOptions, useWord } from "@/lib/words";
+import { Enablement } from "@/pages/patch/Enablement";
+import { ExperienceEditor } from "@/pages/patch/Experience";
+import { GroupGrid } from "@/pages/patch/GroupGrid";
 import { Vendors } from "@/pages/patch/Vendors";
 import { ScheduleEditor } from "@/parts/ScheduleEditor";
 
 interface Part {
   system: System;
+  task: TaskName;
+  settings: Settings;
   deploy: Deploy;
   set: (changes: Partial<Deploy>) => void;
+  /** 0: not saved yet. */
+  configuration: number;
 }
+
+/** A reboot before deployment that nobody has thought about yet. */
+const freshBefore: Experience = {
+  force_minutes: 60, warn_at_logoff: true, countdown_minutes: 15,
+  extend_minutes: 15, extend_max_minutes: 60, may_cancel_timeout: false,
+  may_cancel_reboot: false, message: "",
+};
 
 function Risk({ deploy, set }: Part) {
   const t = useT();
@@ -80,55 +94,6 @@ function Severities({ system, deploy, set }: Part) {
   );
 }
 
-/** The patch groups, with what of each is included and excluded (P-GRD). */
-function Groups({ system, deploy, set }: Part) {
-  const t = useT();
-  const list = useAnswer("GET /patch-groups", { query: { limit: 1000 } });
-  const groups = list.data?.items ?? [];
-  const excludes = system !== "linux";
-  const toggle = (names: string[], name: string, on: boolean) =>
-    on ? [...names, name] : names.filter((one) => one !== name);
-
-  if (groups.length === 0) {
-    return <p className="hf-dim">{t("patching.no_groups")} <Link
-      href="/patch/groups">{t("patching.groups")}</Link></p>;
-  }
-  return (
-    <div className="hf-scroll" tabIndex={0} role="region"
-      aria-label={t("patching.groups")}>
-      <table className="hf-table">
-        <thead><tr>
-          <th scope="col">{t("patching.group")}</th>
-          <th scope="col">{t("patching.patches")}</th>
-          <th scope="col">{t("patching.include")}</th>
-          {excludes && <th scope="col">{t("patching.exclude")}</th>}
-        </tr></thead>
-        <tbody>{groups.map((group) => (
-          <tr key={group.id}>
-            <th scope="row">
-              <Link href={`/patch/groups/${group.id}`}>{group.name}</Link>
-            </th>
-            <td>{group.patches}</td>
-            <td><Checkbox aria-label={`${t("patching.include")}: ${group.name}`}
-              checked={deploy.include.includes(group.name)}
-              onChange={(event) => set({ include: toggle(
-                deploy.include, group.name,
-                event.currentTarget.checked) })} /></td>
-            {excludes && (
-              <td><Checkbox
-                aria-label={`${t("patching.exclude")}: ${group.name}`}
-                checked={(deploy.exclude ?? []).includes(group.name)}
-                onChange={(event) => set({ exclude: toggle(
-                  deploy.exclude ?? [], group.name,
-                  event.currentTarget.checked) })} /></td>
-            )}
-          </tr>
-        ))}</tbody>
-      </table>
-    </div>
-  );
-}
-
 function Options(part: Part) {
   const t = useT();
   const { system, deploy, set } = part;
@@ -150,12 +115,18 @@ function Options(part: Part) {
           <Severities {...part} />
           <fieldset className="hf-group">
             <legend>{t("patching.groups")}</legend>
-            <Groups {...part} />
+            <GroupGrid {...part} />
           </fieldset>
           {system === "windows" && (
             <fieldset className="hf-group">
               <legend>{t("patching.vendors")}</legend>
               <Vendors deploy={deploy} set={set} />
+            </fieldset>
+          )}
+          {system === "windows" && part.task === "routine" && (
+            <fieldset className="hf-group">
+              <legend>{t("enablement.title")}</legend>
+              <Enablement deploy={deploy} set={set} />
             </fieldset>
           )}
         </>
@@ -170,13 +141,54 @@ function Options(part: Part) {
   );
 }
 
-export function TaskEditor({ system, title, help, value, onChange }: {
-  system: System; title: string; help: string; value: Task;
-  onChange: (task: Task) => void;
+function Reboot({ system, value, change }: {
+  system: System; value: Task; change: (changes: Partial<Task>) => void;
 }) {
   const t = useT();
   const options = useOptions();
   const word = useWord();
+  const { reboot } = value;
+  const set = (changes: Partial<Task["reboot"]>) =>
+    change({ reboot: { ...reboot, ...changes } });
+
+  return (
+    <>
+      <div className="hf-form">
+        <NativeSelect label={t("patching.after")} value={reboot.after}
+          data={afterOf[system].map((one) => ({
+            value: one, label: word("patching.after", one) }))}
+          onChange={(event) => set({ after: event.currentTarget.value as
+            Task["reboot"]["after"] })} />
+        <NativeSelect label={t("patching.criticality")}
+          value={reboot.criticality}
+          data={options("patching.level_of_reboot", levels)}
+          onChange={(event) => set({
+            criticality: event.currentTarget.value as Level })} />
+        {system === "windows" && (
+          <Switch label={t("patching.before_on")}
+            description={t("patching.before_help")}
+            checked={Boolean(reboot.before)} onChange={(event) =>
+              set({ before: event.currentTarget.checked ? freshBefore :
+                null })} />
+        )}
+      </div>
+      {system === "windows" && reboot.before && (
+        <ExperienceEditor value={reboot.before}
+          level={t("patching.before_on")}
+          onChange={(before) => set({ before })} />
+      )}
+    </>
+  );
+}
+
+export function TaskEditor({
+  system, task, settings, configuration, title, help, value, onChange,
+}: {
+  system: System; task: TaskName; settings: Settings; configuration: number;
+  title: string; help: string; value: Task;
+  onChange: (task: Task) => void;
+}) {
+  const t = useT();
   const change = (changes: Partial<Task>) =>
     onChange({ ...value, ...changes });
 
@@ -189,27 +201,15 @@ export function TaskEditor({ system, title, help, value, onChange }: {
       {value.enabled && (
         <>
           <h3>{t("patching.when")}</h3>
-          <ScheduleEditor value={value.schedule} zone="" onZone={() => undefined}
+          <ScheduleEditor value={value.schedule} types={patchTypes} stages
             onChange={(schedule) => change({ schedule })} />
           <h3>{t("patching.what")}</h3>
-          <Options system={system} deploy={value.deploy}
+          <Options system={system} task={task} deploy={value.deploy}
+            settings={settings} configuration={configuration}
             set={(changes) =>
               change({ deploy: { ...value.deploy, ...changes } })} />
           <h3>{t("patching.reboot")}</h3>
-          <div className="hf-form">
-            <NativeSelect label={t("patching.after")}
-              value={value.reboot.after}
-              data={afterOf[system].map((one) => ({
-                value: one, label: word("patching.after", one) }))}
-              onChange={(event) => change({ reboot: { ...value.reboot,
-                after: event.currentTarget.value as
-                  Task["reboot"]["after"] } })} />
-            <NativeSelect label={t("patching.criticality")}
-              value={value.reboot.criticality}
-              data={options("patching.level_of_reboot", levels)}
-              onChange={(event) => change({ reboot: { ...value.reboot,
-                criticality: event.currentTarget.value as Level } })} />
-          </div>
+          <Reboot system={system} value={value} change={change} />
         </>
       )}
     </section>
