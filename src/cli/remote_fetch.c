@@ -50,8 +50,16 @@ static const struct cli_option stage_options[] = {
 };
 static const struct cli_option staged_options[] = {
     { "device", 0, "N", "Of this device" },
-    { "open", 0, "BOOL", "true: only what waits to be fetched or confirmed" },
+    { "open", 0, "BOOL", "true: only what waits, for a person or the device" },
     LIMIT,
+    JSON,
+    { NULL },
+};
+static const struct cli_option decide_options[] = {
+    { "approved", 0, "BOOL", "true: the device may fetch it; false: it never "
+                    "will (required)" },
+    { "text", 0, "TEXT", "Why" },
+    DATA,
     JSON,
     { NULL },
 };
@@ -159,6 +167,12 @@ const struct remote remote_fetches[] = {
         "DELETE", "/api/v1/staged/{}",
     },
     {
+        COMMAND("staged decide",
+                "Approve what another person staged, or refuse it", "STAGED",
+                decide_options, 1),
+        "POST", "/api/v1/staged/{}/decide",
+    },
+    {
         COMMAND("staged export",
                 "Print the masked text of what was staged", "STAGED",
                 nothing, 1),
@@ -172,7 +186,7 @@ const struct remote remote_fetches[] = {
         "GET", "/api/v1/staged",
         .list = true,
         .columns = "id NUMBER|device_name DEVICE|file FILE|state STATE|title "
-                   "TITLE|fetches FETCHES|created CREATED|ended ENDED|told "
+                   "TITLE|author AUTHOR|decider DECIDER|fetches FETCHES|created CREATED|ended ENDED|told "
                    "TOLD",
     },
     {

@@ -8,10 +8,10 @@
     "t.id, t.org, t.device, d.name, t.kind, t.state, t.sum, t.name,"           \
     " t.version, t.is_delta, t.title, t.sha256, t.size, t.token, t.offered,"   \
     " t.lines, t.fetches, t.applied, t.told, t.author, t.created, t.fetched,"  \
-    " t.ended, t.expires"
+    " t.ended, t.expires, t.author_id, t.decider, t.decision, t.decided"
 #define WHOLE COLUMNS ", t.masked, t.sealed"
 enum {
-    COLUMN_MASKED = 24
+    COLUMN_MASKED = 28
 };
 #define FROM " FROM netdev_stage t JOIN device d ON d.id = t.device WHERE "
 #define SEEN "d.org = $1 AND d.deleted = 0 AND " SCOPE_SQL
@@ -50,6 +50,10 @@ static void read_row(struct db_rows *rows, struct arena *arena, bool whole,
         .created = db_col_i64(rows, 20),
         .fetched = db_col_i64(rows, 21),
         .ended = db_col_i64(rows, 22),
+        .author_id = db_col_i64(rows, 24),
+        .decider = arena_str(arena, db_col_text(rows, 25)),
+        .decision = arena_str(arena, db_col_text(rows, 26)),
+        .decided = db_col_i64(rows, 27),
     };
     if (!whole)
         return;
@@ -66,9 +70,9 @@ static int insert(struct db *db, struct staged *s, struct err *err)
         "INSERT INTO netdev_stage (org, device, kind, state, sum, name,"
         " version, is_delta, title, masked, sealed, sha256, size, token,"
         " offered, lines, fetches, applied, told, author, created, fetched,"
-        " ended, expires) VALUES ($1, $2, $3, 0, $4, $5, $6, $7, $8, $9, $10,"
-        " $11, $12, $13, $18, $14, 0, -1, '', $15, $16, 0, 0, $17) RETURNING"
-        " id",
+        " ended, expires, author_id) VALUES ($1, $2, $3, $19, $4, $5, $6, $7,"
+        " $8, $9, $10, $11, $12, $13, $18, $14, 0, -1, '', $15, $16, 0, 0,"
+        " $17, $20) RETURNING id",
         DB_ARGS(db_i64(s->org), db_i64(s->device), db_i64(item->kind),
                 db_text(item->sum), db_text(item->name),
                 db_text(item->version.p != NULL ? item->version : STR("")),
@@ -78,7 +82,8 @@ static int insert(struct db *db, struct staged *s, struct err *err)
                 db_text(s->sha256.p != NULL ? s->sha256 : STR("")),
                 db_i64(s->size), db_text(s->token), db_i64(item->lines),
                 db_text(s->author), db_i64(s->created), db_i64(item->expires),
-                db_text(item->offered.p != NULL ? item->offered : STR(""))),
+                db_text(item->offered.p != NULL ? item->offered : STR("")),
+                db_i64(item->state), db_i64(s->author_id)),
         &s->id, err);
 }
 
@@ -92,26 +97,97 @@ str staged_token(struct arena *arena)
     return arena_str(arena, buf_str(&token));
 }
 
+/* What is open of a device's kind but `staged`; only what waits, by what
+ * waits. */
+static int replace(struct db *db, const struct staged *staged, int64_t now,
+                   struct err *err)
+{
+    int rc = db_run(
+        db,
+        "UPDATE netdev_stage SET state = $3, ended = $4,"
+        " sealed = $5, told = 'something newer was staged'"
+        " WHERE device = $1 AND kind = $2 AND ended = 0 AND id <> $6"
+        " AND ($7 = 0 OR state = $8)",
+        DB_ARGS(db_i64(staged->device), db_i64(staged->item.kind),
+                db_i64(STAGE_REPLACED), db_i64(now), db_blob(STR("")),
+                db_i64(staged->id), db_i64(staged->item.state == STAGE_WAITING),
+                db_i64(STAGE_WAITING)),
+        err);
+
+    return rc < 0 ? rc : 0;
+}
+
 int staged_add(struct db *db, const struct scope *scope, struct staged *staged,
                int64_t now, struct err *err)
 {
-    int rc =
-        db_run(db,
-               "UPDATE netdev_stage SET state = $3, ended = $4,"
-               " sealed = $5, told = 'something newer was staged'"
-               " WHERE device = $1 AND kind = $2 AND ended = 0",
-               DB_ARGS(db_i64(staged->device), db_i64(staged->item.kind),
-                       db_i64(STAGE_REPLACED), db_i64(now), db_blob(STR(""))),
-               err);
+    int rc;
 
+    staged->id = 0;
+    rc = replace(db, staged, now, err);
     if (rc < 0)
         return rc;
     staged->org = scope->org;
+    staged->author_id = scope->user;
     staged->author = scope->name.p != NULL ? scope->name : STR("");
     staged->created = now;
     rc = insert(db, staged, err);
     staged->item.id = staged->id;
     return rc < 0 ? rc : 0;
+}
+
+static int settle(struct db *db, const struct scope *scope,
+                  const struct staged *staged,
+                  const struct staged_verdict *verdict, struct err *err)
+{
+    int rc = db_run(
+        db,
+        "UPDATE netdev_stage SET state = $2, decider = $3, decision = $4,"
+        " decided = $5 WHERE id = $1",
+        DB_ARGS(db_i64(staged->id),
+                db_i64(verdict->approved ? STAGE_STAGED : STAGE_REFUSED),
+                db_text(scope->name.p != NULL ? scope->name : STR("")),
+                db_text(verdict->text), db_i64(verdict->now)),
+        err);
+
+    if (rc < 0)
+        return rc;
+    rc = verdict->approved
+             ? db_run(db, "UPDATE netdev_stage SET expires = $2 WHERE id = $1",
+                      DB_ARGS(db_i64(staged->id),
+                              db_i64(verdict->now + staged->item.expires -
+                                     staged->created)),
+                      err)
+             : db_run(db,
+                      "UPDATE netdev_stage SET ended = $2, sealed = $3"
+                      " WHERE id = $1",
+                      DB_ARGS(db_i64(staged->id), db_i64(verdict->now),
+                              db_blob(STR(""))),
+                      err);
+    return rc < 0 ? rc : 0;
+}
+
+int staged_decide(struct db *db, const struct scope *scope,
+                  const struct staged_verdict *verdict, struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct staged staged;
+    int rc = staged_get(db, scope, verdict->id, &arena, &staged, err);
+
+    if (rc < 0)
+        return rc;
+    if (staged.item.state != STAGE_WAITING)
+        return err_set(err, E_INVALID, "it is %s, not waiting",
+                       stage_state_name(staged.item.state));
+    if (verdict->approved && !verdict->alone && scope->user != 0 &&
+        scope->user == staged.author_id)
+        return err_set(err, E_PERM,
+                       "a second person must approve what you staged");
+    if (verdict->approved && staged.item.expires <= verdict->now)
+        return err_set(err, E_INVALID, "it waited too long");
+    staged.item.state = STAGE_STAGED;
+    if (verdict->approved)
+        rc = replace(db, &staged, verdict->now, err);
+    return rc < 0 ? rc : settle(db, scope, &staged, verdict, err);
 }
 
 int staged_get(struct db *db, const struct scope *scope, int64_t id,
@@ -136,7 +212,7 @@ int staged_cancel(struct db *db, const struct scope *scope, int64_t id,
     struct staged staged;
     int rc = staged_get(db, scope, id, &arena, &staged, err);
 
-    if (rc == 0 && !stage_is_open(staged.item.state))
+    if (rc == 0 && staged.ended != 0)
         rc = err_set(err, E_INVALID, "it is %s already",
                      stage_state_name(staged.item.state));
     arena_clear(&arena);
@@ -177,10 +253,11 @@ int staged_open(struct db *db, int64_t device, struct arena *arena,
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     struct staged staged;
-    int rc = db_query(db,
-                      "SELECT " WHOLE FROM "t.device = $1 AND t.ended = 0"
-                      " ORDER BY t.id",
-                      DB_ARGS(db_i64(device)), &rows, err);
+    int rc =
+        db_query(db,
+                 "SELECT " WHOLE FROM "t.device = $1 AND t.ended = 0"
+                 " AND t.state <> $2 ORDER BY t.id",
+                 DB_ARGS(db_i64(device), db_i64(STAGE_WAITING)), &rows, err);
 
     if (rc < 0)
         return rc;
@@ -198,10 +275,11 @@ int staged_by_token(struct db *db, str token, struct arena *arena,
                     struct staged *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(db,
-                      "SELECT " WHOLE FROM "t.token = $1 AND t.ended = 0"
-                      " AND d.retired = 0 AND d.deleted = 0",
-                      DB_ARGS(db_text(token)), &rows, err);
+    int rc =
+        db_query(db,
+                 "SELECT " WHOLE FROM "t.token = $1 AND t.ended = 0"
+                 " AND t.state <> $2 AND d.retired = 0 AND d.deleted = 0",
+                 DB_ARGS(db_text(token), db_i64(STAGE_WAITING)), &rows, err);
 
     if (rc == 0)
         rc = db_next(rows, err);
@@ -260,10 +338,11 @@ int staged_expire(struct db *db, int64_t now, int64_t limit, struct err *err)
 {
     return db_run(db,
                   "UPDATE netdev_stage SET state = $1, ended = $2, sealed ="
-                  " $3, told = 'the device did not take it in time' WHERE id"
-                  " IN (SELECT id FROM netdev_stage WHERE ended = 0 AND"
+                  " $3, told = CASE state WHEN $5 THEN 'nobody approved it in"
+                  " time' ELSE 'the device did not take it in time' END WHERE"
+                  " id IN (SELECT id FROM netdev_stage WHERE ended = 0 AND"
                   " expires <= $2 ORDER BY expires LIMIT $4)",
                   DB_ARGS(db_i64(STAGE_EXPIRED), db_i64(now), db_blob(STR("")),
-                          db_i64(limit)),
+                          db_i64(limit), db_i64(STAGE_WAITING)),
                   err);
 }

@@ -6,6 +6,8 @@
  * (a file of the server); what is sealed is dropped when the item has ended.
  * Images are files below the data directory, known by their SHA-256.
  *
+ * What a second person has not approved is WAITING: devices do not see it.
+ *
  * A file is fetched under a token that nobody can guess and that ends with
  * the item.
  */
@@ -41,8 +43,12 @@ struct staged {
     str token;
     int64_t applied; /* lines, of PARTIAL; -1: not known */
     str told;        /* how it ended, or what was heard last */
+    int64_t author_id;
     str author;
+    str decider; /* the second person, or empty */
+    str decision;
     int64_t created;
+    int64_t decided;
     int64_t fetched;
     int64_t ended;
 };
@@ -53,10 +59,24 @@ void stageds_clear(struct stageds *list);
 
 /* A token for an item that is to be added: what is sealed is bound to it. */
 str staged_token(struct arena *arena);
-/* In the caller's transaction, as all that write. What was open of the same
- * kind is REPLACED. Fills id; token and item.offered are the caller's. */
+/* In the caller's transaction, as all that write. STAGED or WAITING, as
+ * item.state says; what was open of the same kind is REPLACED, by what waits
+ * only what waits. Fills id; token and item.offered are the caller's. */
 int staged_add(struct db *db, const struct scope *scope, struct staged *staged,
                int64_t now, struct err *err) MUST_CHECK;
+/* A second person approves what waits, and it is STAGED for as long as its
+ * author said, or refuses it. E_PERM for the author unless `alone`, E_INVALID
+ * when it does not wait. */
+struct staged_verdict {
+    int64_t id;
+    bool approved;
+    bool alone; /* authors may approve what is theirs */
+    str text;
+    int64_t now;
+};
+int staged_decide(struct db *db, const struct scope *scope,
+                  const struct staged_verdict *verdict,
+                  struct err *err) MUST_CHECK;
 /* Not to be fetched any more. E_ABSENT, E_INVALID when it has ended. */
 int staged_cancel(struct db *db, const struct scope *scope, int64_t id,
                   int64_t now, struct err *err) MUST_CHECK;
@@ -66,7 +86,7 @@ int staged_get(struct db *db, const struct scope *scope, int64_t id,
 /* Newest first, without what is sealed. device 0: of all. */
 struct staged_find {
     int64_t device;
-    bool open; /* only STAGED and FETCHED */
+    bool open; /* only WAITING, STAGED and FETCHED */
     int64_t before;
     int64_t limit;
 };

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Network devices that fetch: who they are, what is staged for them, what they
- * asked (R-AUS-1, R-AUS-12, R-COM-11).
+ * Network devices that fetch: who they are, what they asked (R-AUS-12,
+ * R-COM-11).
  */
 #include "base/encode.h"
-#include "fleet/setting.h"
 #include "netdev/servers/stage.h"
+#include "server/api_fetch_int.h"
 #include "server/api_people_int.h"
 #include "server/fetching.h"
 #include "server/routes_int.h"
-
-enum {
-    MASKED_MAX = 32 << 20
-};
 
 static const struct field fetcher_fields[] = {
     { "device", FIELD_INTEGER, .required = true },
@@ -47,48 +43,6 @@ static const struct field password_fields[] = {
     { "password", FIELD_TEXT, .required = true },
     { "url", FIELD_TEXT, .required = true,
       .help = "for 'auto-update server'; told this once" },
-    { NULL },
-};
-#define STAGED_FIELDS                                                          \
-    { "id", FIELD_INTEGER, .required = true },                                 \
-        { "device", FIELD_INTEGER, .required = true },                         \
-        { "device_name", FIELD_TEXT, .required = true },                       \
-        { "kind", FIELD_ENUM, .required = true,                                \
-          .words = "image|asdm|configuration" },                               \
-        { "state", FIELD_ENUM, .required = true,                               \
-          .words =                                                             \
-              "staged|fetched|confirmed|partial|failed|expired|replaced" },    \
-        { "title", FIELD_TEXT, .required = true },                             \
-        { "file", FIELD_TEXT, .required = true },                              \
-        { "delta", FIELD_BOOL, .required = true },                             \
-        { "md5", FIELD_TEXT, .required = true },                               \
-        { "size", FIELD_INTEGER, .required = true },                           \
-        { "lines", FIELD_INTEGER, .required = true },                          \
-        { "fetches", FIELD_INTEGER, .required = true },                        \
-        { "applied_lines", FIELD_INTEGER }, { "told", FIELD_TEXT },            \
-        { "author", FIELD_TEXT }, { "created", FIELD_TIME, .required = true }, \
-        { "fetched", FIELD_TIME }, { "ended", FIELD_TIME },                    \
-    {                                                                          \
-        "expires", FIELD_TIME, .required = true                                \
-    }
-static const struct field staged_fields[] = { STAGED_FIELDS, { NULL } };
-static const struct field staged_whole_fields[] = {
-    STAGED_FIELDS,
-    { "configuration", FIELD_TEXT, .max = MASKED_MAX,
-      .help = "with secrets masked" },
-    { "remaining", FIELD_TEXT, .max = MASKED_MAX,
-      .help = "of a partial one: what was not applied" },
-    { NULL },
-};
-static const struct field stage_query[] = {
-    { "title", FIELD_TEXT, .max = 200 },
-    { "hours", FIELD_INTEGER, .min = 1, .max = STAGE_HOURS_MAX,
-      .help = "it may wait; a week unless told" },
-    { NULL },
-};
-static const struct field staged_query[] = {
-    { "device", FIELD_INTEGER, .min = 1, .max = INT64_MAX },
-    { "open", FIELD_BOOL, .help = "only what is staged or fetched" },
     { NULL },
 };
 static const struct field request_fields[] = {
@@ -155,7 +109,7 @@ static int list(struct request *req, struct response *res, struct err *err)
     return rc;
 }
 
-static int find(struct request *req, struct fetcher *out, struct err *err)
+int fetch_find(struct request *req, struct fetcher *out, struct err *err)
 {
     return fetcher_get(req->core->db, &req->scope, req->params[0], &req->arena,
                        out, err);
@@ -164,7 +118,7 @@ static int find(struct request *req, struct fetcher *out, struct err *err)
 static int get(struct request *req, struct response *res, struct err *err)
 {
     struct fetcher f;
-    int rc = find(req, &f, err);
+    int rc = fetch_find(req, &f, err);
 
     if (rc < 0)
         return rc;
@@ -173,8 +127,8 @@ static int get(struct request *req, struct response *res, struct err *err)
     return 0;
 }
 
-static int refuse_field(struct request *req, const char *field, int code,
-                        struct err *err)
+int fetch_refuse(struct request *req, const char *field, int code,
+                 struct err *err)
 {
     return code == E_INVALID
                ? refuse(req, 422, field, err, code, "%s",
@@ -189,7 +143,7 @@ static int change(struct request *req, struct response *res, struct err *err)
     struct db *db = req->core->db;
     const char *field = NULL;
     struct fetcher f;
-    int rc = find(req, &f, err);
+    int rc = fetch_find(req, &f, err);
 
     if (rc == 0)
         rc = request_match(req, f.revision, err);
@@ -207,7 +161,7 @@ static int change(struct request *req, struct response *res, struct err *err)
         return rc;
     rc = fetcher_change(db, &req->scope, &f, &field, err);
     if (rc < 0)
-        return refuse_field(req, field, rc, err);
+        return fetch_refuse(req, field, rc, err);
     f.revision++;
     after = fetcher_json(&f, req->now);
     rc = request_audit(req, "fetching-device.updated", f.device, before, after,
@@ -243,7 +197,7 @@ static int new_password(struct request *req, struct response *res,
     struct netdev_server server;
     struct fetcher f;
     str secret = STR("");
-    int rc = find(req, &f, err);
+    int rc = fetch_find(req, &f, err);
 
     if (rc == 0 && !fetching_is_aus(f.server_kind, f.family))
         return refuse(req, 409, NULL, err, E_INVALID,
@@ -269,180 +223,6 @@ static int new_password(struct request *req, struct response *res,
     jval_set_text(res->json, "password", secret);
     jval_set_text(res->json, "url", aus_url(req, &f, &server, secret));
     return 0;
-}
-
-/* --- what is staged --------------------------------------------------------
- */
-
-static struct jval *staged_json(const struct staged *s)
-{
-    struct jval *o = jval_new_object();
-
-    jval_set_i64(o, "id", s->id);
-    jval_set_i64(o, "device", s->device);
-    jval_set_text(o, "device_name", s->device_name);
-    jval_set_text(o, "kind", str_c(stage_kind_name(s->item.kind)));
-    jval_set_text(o, "state", str_c(stage_state_name(s->item.state)));
-    jval_set_text(o, "title", s->title);
-    jval_set_text(o, "file", s->item.name);
-    jval_set_bool(o, "delta", s->is_delta);
-    jval_set_text(o, "md5", s->item.sum);
-    jval_set_i64(o, "size", s->size);
-    jval_set_i64(o, "lines", s->item.lines);
-    jval_set_i64(o, "fetches", s->item.fetches);
-    if (s->applied >= 0)
-        jval_set_i64(o, "applied_lines", s->applied);
-    jval_set_text(o, "told", s->told.p != NULL ? s->told : STR(""));
-    jval_set_text(o, "author", s->author.p != NULL ? s->author : STR(""));
-    json_time(o, "created", s->created);
-    json_time(o, "fetched", s->fetched);
-    json_time(o, "ended", s->ended);
-    json_time(o, "expires", s->item.expires);
-    return o;
-}
-
-/* What is staged is fetched without anybody deciding: where a second person
- * is to decide, it is not staged. */
-static int need_alone(struct request *req, struct err *err)
-{
-    int64_t alone = 0;
-    int rc = setting_i64(req->core->db, req->scope.org, "network.approve_alone",
-                         &alone, err);
-
-    if (rc < 0 || alone != 0)
-        return rc;
-    return refuse(req, 409, NULL, err, E_INVALID,
-                  "a second person approves changes here, and what is staged "
-                  "is approved by one: network.approve_alone is off");
-}
-
-static int stage(struct request *req, struct response *res, struct err *err)
-{
-    AUTO(jval_freep) struct jval *after = NULL;
-    struct db *db = req->core->db;
-    struct netdev_server server;
-    const char *field = NULL;
-    struct staged staged;
-    struct fetcher f;
-    struct fetching_order order = {
-        .fetcher = &f,
-        .server = &server,
-        .title = jval_text(jval_get(req->query, "title"), STR("")),
-        .config = req->body,
-        .hours = jval_i64(jval_get(req->query, "hours"), STAGE_HOURS_DEFAULT),
-        .now = req->now,
-        .arena = &req->arena,
-    };
-    int rc = find(req, &f, err);
-
-    if (rc == 0)
-        rc = need_alone(req, err);
-    if (rc == 0)
-        rc = netdev_server_get(db, &req->scope, f.server, &req->arena, &server,
-                               err);
-    if (rc == 0 && (f.identity.n == 0 || !fetching_fits(server.kind, f.family)))
-        return refuse(req, 409, NULL, err, E_INVALID, "%s",
-                      f.identity.n == 0
-                          ? "the device has no identity that it fetches as"
-                          : "this kind of server is not for its family "
-                            "(R-COM-10)");
-    if (rc == 0)
-        rc = db_begin(db, err);
-    if (rc < 0)
-        return rc;
-    rc = fetching_stage(req->core, &req->scope, &order, &staged, &field, err);
-    if (rc < 0)
-        return refuse_field(req, field, rc, err);
-    after = staged_json(&staged);
-    rc = request_audit(req, "staged.created", staged.id, NULL, after, err);
-    if (rc == 0)
-        rc = db_commit(db, err);
-    if (rc < 0)
-        return rc;
-    res->status = 201;
-    res->location =
-        arena_printf(&req->arena, "/api/v1/staged/%lld", (long long)staged.id);
-    res->json = TAKE(after);
-    return 0;
-}
-
-static int staged_all(struct request *req, struct response *res,
-                      struct err *err)
-{
-    struct staged_find find_staged = {
-        .device = jval_i64(jval_get(req->query, "device"), 0),
-        .open = jval_bool(jval_get(req->query, "open"), false),
-    };
-    struct stageds all = { 0 };
-    struct page page;
-    int rc = request_page_id(req, &page, &find_staged.before, err);
-
-    find_staged.limit = page.limit;
-    if (rc == 0)
-        rc = staged_list(req->core->db, &req->scope, &find_staged, &req->arena,
-                         &all, err);
-    if (rc == 0)
-        RESPOND_ROWS(req, res, &page, all.all, id, staged_json(row));
-    stageds_clear(&all);
-    return rc;
-}
-
-/* R-CNE-7: what is left to do after lines were applied. */
-static str lines_after(str text, int64_t applied)
-{
-    while (applied-- > 0 && text.n > 0)
-        (void)str_cut(&text, '\n');
-    return text;
-}
-
-static int staged_one(struct request *req, struct response *res,
-                      struct err *err)
-{
-    struct staged staged;
-    int rc = staged_get(req->core->db, &req->scope, req->params[0], &req->arena,
-                        &staged, err);
-
-    if (rc < 0)
-        return rc;
-    res->json = staged_json(&staged);
-    jval_set_text(res->json, "configuration", staged.masked);
-    if (staged.item.state == STAGE_PARTIAL && staged.applied >= 0)
-        jval_set_text(res->json, "remaining",
-                      lines_after(staged.masked, staged.applied));
-    return 0;
-}
-
-static int staged_text(struct request *req, struct response *res,
-                       struct err *err)
-{
-    struct staged staged;
-    int rc = staged_get(req->core->db, &req->scope, req->params[0], &req->arena,
-                        &staged, err);
-
-    if (rc < 0)
-        return rc;
-    res->content_type = "text/plain; charset=utf-8";
-    res->disposition = staged.item.name;
-    res->private_page = true;
-    buf_add(&res->body, staged.masked);
-    return 0;
-}
-
-static int cancel(struct request *req, struct response *res, struct err *err)
-{
-    struct db *db = req->core->db;
-    int rc = db_begin(db, err);
-
-    (void)res;
-    if (rc == 0)
-        rc = staged_cancel(db, &req->scope, req->params[0], req->now, err);
-    if (rc == E_INVALID)
-        return refuse(req, 409, NULL, err, rc, "%s",
-                      arena_c(&req->arena, str_c(err_text(err))));
-    if (rc == 0)
-        rc = request_audit(req, "staged.cancelled", req->params[0], NULL, NULL,
-                           err);
-    return rc < 0 ? rc : db_commit(db, err);
 }
 
 /* --- requests --------------------------------------------------------------
@@ -484,7 +264,7 @@ static int list_requests(struct request *req, int64_t device,
 static int requests(struct request *req, struct response *res, struct err *err)
 {
     struct fetcher f;
-    int rc = find(req, &f, err);
+    int rc = fetch_find(req, &f, err);
 
     return rc < 0 ? rc : list_requests(req, f.device, res, err);
 }
@@ -511,29 +291,12 @@ static const struct route rows[] = {
     { METHOD_POST, ONE "/password", DOOR_API, PERM_CREDENTIAL_WRITE,
       .handler = new_password, .answer = password_fields,
       .summary = "Make the password it logs in with; told this once." },
-    { METHOD_POST, ONE "/staged", DOOR_API, PERM_NETWORK_APPROVE,
-      STAGE_CONFIG_MAX, stage, .query = stage_query,
-      .answer = staged_fields,
-      .summary = "Stage a configuration, the body, for it to fetch: whole for "
-      "Auto Update, what is to change otherwise." },
     { METHOD_GET, ONE "/requests", DOOR_API, PERM_NETWORK_READ,
       .handler = requests, .answer = request_fields, .list = true,
       .summary = "List its newest requests, with secrets masked." },
     { METHOD_GET, "/api/v1/fetch-requests", DOOR_API, PERM_NETWORK_READ,
       .handler = strange_requests, .answer = request_fields, .list = true,
       .summary = "List the newest requests of devices nobody knows." },
-    { METHOD_GET, "/api/v1/staged", DOOR_API, PERM_NETWORK_READ,
-      .handler = staged_all, .query = staged_query, .answer = staged_fields,
-      .list = true,
-      .summary = "List what is and was staged: staged, fetched, confirmed." },
-    { METHOD_GET, "/api/v1/staged/{staged}", DOOR_API, PERM_NETWORK_READ,
-      .handler = staged_one, .answer = staged_whole_fields,
-      .summary = "One staged configuration, with secrets masked." },
-    { METHOD_GET, "/api/v1/staged/{staged}/text", DOOR_API,
-      PERM_NETWORK_READ, .handler = staged_text,
-      .summary = "Its text, with secrets masked." },
-    { METHOD_DELETE, "/api/v1/staged/{staged}", DOOR_API, PERM_NETWORK_CHANGE,
-      .handler = cancel, .summary = "Take it back before it is fetched." },
 };
 /* clang-format on */
 const struct route_table routes_netdev_fetch = { rows, COUNT(rows) };

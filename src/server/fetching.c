@@ -153,6 +153,7 @@ int fetching_stage(struct core *core, const struct scope *scope,
         .device = f->device,
         .device_name = f->name,
         .item = { .kind = STAGE_CONFIG,
+                  .state = order->approved ? STAGE_STAGED : STAGE_WAITING,
                   .lines = count_lines(order->config),
                   .expires = order->now + order->hours * 3600 },
         .is_delta = delta, /* R-AUS-9, R-CNE-6 */

@@ -20,6 +20,7 @@ struct fetching_order {
     str title;
     str config;
     int64_t hours; /* it may wait */
+    bool approved; /* else a second person has to */
     int64_t now;
     struct arena *arena; /* of the result's texts */
 };

@@ -24,6 +24,7 @@ const struct migration migrations[] = {
     { 15, "schedules of network devices", schema_netdev_schedule },
     { 16, "templates of patch reports", schema_patch_template },
     { 17, "answers of network devices", schema_netdev_more },
+    { 18, "what is staged waits for a second person", schema_netdev_decide },
 };
 const size_t migration_count = COUNT(migrations);
 

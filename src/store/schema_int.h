@@ -38,5 +38,6 @@ extern const char *const schema_netdev_more[];
 extern const char *const schema_netdev[];
 extern const char *const schema_overview[];
 extern const char *const schema_netdev_fetch[];
+extern const char *const schema_netdev_decide[];
 
 #endif

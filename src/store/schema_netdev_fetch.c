@@ -42,4 +42,13 @@ const char *const schema_netdev_fetch[] = {
     "NULL, last_seen BIGINT NOT NULL, UNIQUE (org, serial))",
     NULL,
 };
+
+/* What is staged waits for a second person. What there is, was approved. */
+const char *const schema_netdev_decide[] = {
+    "ALTER TABLE netdev_stage ADD COLUMN author_id BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE netdev_stage ADD COLUMN decider TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE netdev_stage ADD COLUMN decision TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE netdev_stage ADD COLUMN decided BIGINT NOT NULL DEFAULT 0",
+    NULL,
+};
 /* clang-format on */

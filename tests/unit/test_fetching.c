@@ -456,20 +456,116 @@ static void R_INV_5_strangers_are_bounded_and_claimed_once(void **state)
     core_rig_ask(rig, 404, "POST", body, "{\"name\": \"branch\"}");
 }
 
-static void what_nobody_else_would_approve_is_not_staged(void **state)
+static void decide(struct core_rig *rig, int status, int64_t id, bool approved)
+{
+    char path[128];
+
+    (void)snprintf(path, sizeof(path), "/api/v1/staged/%lld/decide",
+                   (long long)id);
+    core_rig_ask(rig, status, "POST", path,
+                 approved ? "{\"approved\": true, \"text\": \"good\"}"
+                          : "{\"approved\": false, \"text\": \"no\"}");
+}
+
+static void nothing_is_given(struct core_rig *rig)
+{
+    gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=r1", NULL);
+    assert_string_equal(buf_c(&rig->body), "! nothing is to be done\n");
+}
+
+static void R_DEP_5_what_is_staged_waits_for_a_second_person(void **state)
 {
     struct core_rig *rig = rig_of(state);
     int64_t device = add_device(rig, add_server(rig, "ce"), "r1", "ios");
+    struct staged found;
+    struct arena arena = ARENA;
+    int64_t now = rig->now;
+    int64_t id;
+
+    approve_alone(rig, 1, false);
+    rig->scope.user = 7;
+    id = stage(rig, device, CONFIG);
+    is_state(rig, id, "waiting");
+    nothing_is_given(rig);
+    assert_int_equal(
+        staged_get(rig->core.db, &rig->scope, id, &arena, &found, NULL), 0);
+    assert_int_equal(
+        staged_by_token(rig->core.db, found.token, &arena, &found, NULL), 1);
+    decide(rig, 403, id, true);
+    nothing_is_given(rig);
+    rig->scope.user = 8;
+    rig->now += 3600;
+    decide(rig, 200, id, true);
+    decide(rig, 409, id, true);
+    is_state(rig, id, "staged");
+    assert_int_equal(
+        staged_get(rig->core.db, &rig->scope, id, &arena, &found, NULL), 0);
+    assert_int_equal(found.item.expires,
+                     now + 3600 + STAGE_HOURS_DEFAULT * 3600);
+    assert_int_equal(found.decided, now + 3600);
+    assert_int_equal(found.author_id, 7);
+    gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=r1", NULL);
+    assert_string_equal(buf_c(&rig->body), CONFIG);
+    arena_clear(&arena);
+}
+
+static void R_DEP_5_what_a_second_person_refuses_is_never_given(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t device = add_device(rig, add_server(rig, "ce"), "r1", "ios");
+    int64_t good = stage(rig, device, CONFIG);
+    struct staged found;
+    struct arena arena = ARENA;
+    int64_t bad;
+
+    approve_alone(rig, 1, false);
+    rig->scope.user = 7;
+    bad = stage(rig, device, "hostname bad\n");
+    is_state(rig, good, "staged"); /* until the other is approved */
+    decide(rig, 200, bad, false);  /* one's own may be refused */
+    is_state(rig, bad, "refused");
+    assert_int_equal(
+        staged_get(rig->core.db, &rig->scope, bad, &arena, &found, NULL), 0);
+    assert_int_equal(found.sealed.n, 0);
+    assert_true(str_eq_c(found.decision, "no"));
+    gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=r1", NULL);
+    assert_string_equal(buf_c(&rig->body), CONFIG);
+    bad = stage(rig, device, "hostname better\n");
+    rig->scope.user = 8;
+    decide(rig, 200, bad, true);
+    is_state(rig, good, "replaced");
+    is_state(rig, bad, "staged");
+    arena_clear(&arena);
+}
+
+static void R_DEP_5_what_nobody_approves_ends(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t device = add_device(rig, add_server(rig, "ce"), "r1", "ios");
+    int64_t first;
+    int64_t second;
     char path[128];
 
-    (void)snprintf(path, sizeof(path), DEVICES "/%lld/staged",
-                   (long long)device);
-    approve_alone(rig, 1, false);
-    core_rig_send(rig, 409, "POST", path, STR(CONFIG));
-    gate(rig, 200, "/cns/JobbedDynaConfig", "config_id=r1", NULL);
-    assert_string_equal(buf_c(&rig->body), "! nothing is to be done\n");
-    approve_alone(rig, 1, true);
-    (void)stage(rig, device, CONFIG);
+    rig->scope = scope_system(1);
+    rig->scope.permissions &= ~(UINT64_C(1) << PERM_NETWORK_APPROVE);
+    first = stage(rig, device, CONFIG); /* may not approve, alone or not */
+    is_state(rig, first, "waiting");
+    second = stage(rig, device, CONFIG);
+    is_state(rig, first, "replaced");
+    (void)snprintf(path, sizeof(path), "/api/v1/staged/%lld/decide",
+                   (long long)second);
+    core_rig_ask(rig, 403, "POST", path, "{\"approved\": true}");
+    (void)snprintf(path, sizeof(path), "/api/v1/staged/%lld",
+                   (long long)second);
+    core_rig_ask(rig, 204, "DELETE", path, NULL);
+    second = stage(rig, device, CONFIG);
+    rig->scope = scope_system(1);
+    rig->now += STAGE_HOURS_DEFAULT * 3600;
+    decide(rig, 409, second, true);
+    assert_int_equal(staged_expire(rig->core.db, rig->now, 10, NULL), 1);
+    assert_true(
+        str_eq_c(jval_text(jval_get(staged(rig, second), "told"), STR("")),
+                 "nobody approved it in time"));
 }
 
 static void who_is_limited_to_labels_sees_no_strangers(void **state)
@@ -564,7 +660,9 @@ int main(void)
         RIG(X_1_a_firewall_is_whose_password_it_has),
         RIG(R_CNE_8_an_event_id_is_one_devices_in_an_organisation),
         RIG(R_INV_5_strangers_are_bounded_and_claimed_once),
-        RIG(what_nobody_else_would_approve_is_not_staged),
+        RIG(R_DEP_5_what_is_staged_waits_for_a_second_person),
+        RIG(R_DEP_5_what_a_second_person_refuses_is_never_given),
+        RIG(R_DEP_5_what_nobody_approves_ends),
         RIG(who_is_limited_to_labels_sees_no_strangers),
         RIG(requests_are_kept_and_only_the_newest),
         RIG(what_is_staged_is_replaced_cancelled_and_expires),

@@ -12,8 +12,8 @@ const char *stage_kind_name(enum stage_kind kind)
 const char *stage_state_name(enum stage_state state)
 {
     static const char *const names[STAGE_STATES] = {
-        "staged", "fetched", "confirmed", "partial",
-        "failed", "expired", "replaced",
+        "staged",  "fetched",  "confirmed", "partial", "failed",
+        "expired", "replaced", "waiting",   "refused",
     };
 
     return names[state];

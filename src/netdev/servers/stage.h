@@ -3,6 +3,9 @@
  * What is staged for a device that fetches, and the steps it takes (R-AUS-1).
  * Pure.
  *
+ *   WAITING ──approved──► STAGED      for a second person, unseen by devices
+ *      └── refused ──► REFUSED
+ *
  *   STAGED ──fetches──► FETCHED ──says it has it──► CONFIRMED
  *     │                    ├── some lines ────────► PARTIAL   (R-CNE-7)
  *     │                    └── refuses, or fetches
@@ -29,6 +32,8 @@ enum stage_state {
     STAGE_FAILED,
     STAGE_EXPIRED,
     STAGE_REPLACED,
+    STAGE_WAITING,
+    STAGE_REFUSED,
     STAGE_STATES,
 };
 
