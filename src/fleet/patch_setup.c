@@ -522,20 +522,46 @@ static int check_uses(const struct patch_setups *all, str group,
     return 0;
 }
 
+int patch_setup_acting(struct db *db, int64_t org, str group,
+                       struct arena *arena, struct patch_setups *out,
+                       struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_query(db,
+                      "SELECT " COLUMNS " FROM patch_configuration c"
+                      " JOIN patch_configuration_version v"
+                      " ON v.configuration = c.id"
+                      " AND v.version IN (c.deployed, c.asked)"
+                      " WHERE c.org = $1 AND c.archived = 0 ORDER BY c.id",
+                      DB_ARGS(db_i64(org)), &rows, err);
+
+    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
+        struct patch_configuration settings;
+        struct patch_setup setup;
+
+        read_row(rows, arena, &setup);
+        rc =
+            patch_configuration_parse(setup.settings, 0, arena, &settings, err);
+        if (rc == 0 && uses_group(&settings, group))
+            *vec_push(&out->all) = setup;
+    }
+    return rc;
+}
+
 int patch_setup_uses_group(struct db *db, int64_t org, str group,
                            struct err *err)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     AUTO(patch_setups_clear) struct patch_setups newest = { 0 };
-    AUTO(patch_setups_clear) struct patch_setups in_force = { 0 };
+    AUTO(patch_setups_clear) struct patch_setups acting = { 0 };
     struct scope scope = scope_system(org);
     int rc = patch_setup_list(db, &scope, true, &arena, &newest, err);
 
     if (rc == 0)
-        rc = patch_setup_in_force(db, org, &arena, &in_force, err);
+        rc = patch_setup_acting(db, org, group, &arena, &acting, err);
     if (rc == 0)
         rc = check_uses(&newest, group, err);
-    return rc < 0 ? rc : check_uses(&in_force, group, err);
+    return rc < 0 ? rc : check_uses(&acting, group, err);
 }
 
 int patch_setup_uses_label(struct db *db, int64_t org, int64_t label,

@@ -128,10 +128,15 @@ int patch_setup_uptake(struct db *db, const struct scope *scope,
                        const struct patch_setup *setup,
                        struct patch_uptake *out, struct err *err) MUST_CHECK;
 
-/* E_INVALID naming the first configuration whose newest version or the one in
- * force names the group; 0 when none does. */
+/* E_INVALID naming the first configuration whose newest version, the one in
+ * force or the one that waits names the group; 0 when none does. */
 int patch_setup_uses_group(struct db *db, int64_t org, str group,
                            struct err *err) MUST_CHECK;
+/* Those whose version in force, or the one that waits to be approved, names
+ * the group; whether it exists or not. */
+int patch_setup_acting(struct db *db, int64_t org, str group,
+                       struct arena *arena, struct patch_setups *out,
+                       struct err *err) MUST_CHECK;
 /* E_INVALID when a configuration in force has the label in its targets
  * (K-LBL-4). */
 int patch_setup_uses_label(struct db *db, int64_t org, int64_t label,

@@ -100,6 +100,18 @@ static int get_own(struct request *req, struct patch_group_row *out,
     return rc < 0 ? rc : patch_refuse_limited(req, err);
 }
 
+/* What a group holds is part of what was deployed, or is asked for. */
+static int refuse_acting(struct request *req, str group, struct err *err)
+{
+    AUTO(patch_setups_clear) struct patch_setups all = { 0 };
+    int rc = patch_setup_acting(req->core->db, req->scope.org, group,
+                                &req->arena, &all, err);
+
+    for (size_t i = 0; rc == 0 && i < all.all.n; i++)
+        rc = patch_refuse_live(req, &all.all.p[i], NULL, err);
+    return rc;
+}
+
 static int answer(struct request *req, int64_t id, struct response *res,
                   struct err *err)
 {
@@ -182,6 +194,8 @@ static int add(struct request *req, struct response *res, struct err *err)
     if (rc == 0)
         rc = check(req, &group, err);
     if (rc == 0)
+        rc = refuse_acting(req, group.name, err);
+    if (rc == 0)
         rc = db_begin(req->core->db, err);
     if (rc == 0)
         rc = patch_group_add(req->core->db, &req->scope, &group, &set, req->now,
@@ -219,12 +233,14 @@ static int change_one(struct request *req, struct response *res,
 {
     const struct jval *filter = jval_get(req->json, "filter");
     struct patch_group_row group;
+    str was;
     int rc = get_own(req, &group, err);
 
     if (rc == 0)
         rc = request_match(req, group.revision, err);
     if (rc < 0)
         return rc;
+    was = group.name;
     group.name = jval_text(jval_get(req->json, "name"), group.name);
     group.description =
         jval_text(jval_get(req->json, "description"), group.description);
@@ -233,6 +249,8 @@ static int change_one(struct request *req, struct response *res,
     else if (filter != NULL)
         group.query = STR("");
     rc = check(req, &group, err);
+    if (rc == 0 && filter != NULL)
+        rc = refuse_acting(req, was, err);
     return rc < 0 ? rc : store(req, &group, NULL, res, err);
 }
 
@@ -248,6 +266,8 @@ static int edit(struct request *req, struct response *res, struct err *err)
     if (rc == 0 && group.query.n > 0)
         return refuse(req, 409, NULL, err, E_INVALID,
                       "its filter says what is in it");
+    if (rc == 0)
+        rc = refuse_acting(req, group.name, err);
     if (rc == 0)
         rc =
             patch_group_set(req->core->db, group.id, 0, &req->arena, &set, err);

@@ -44,7 +44,8 @@ int patch_refuse_hidden(struct request *req, const struct patch_setup *setup,
 
 /* Whom labels limit changes nothing that is for the whole organisation. */
 int patch_refuse_limited(struct request *req, struct err *err) MUST_CHECK;
-/* setup is about to become `changed`, or gets other rings (NULL). For one in
+/* setup is about to become `changed`, or gets other rings or other patches in
+ * a group that it names (NULL). For one in
  * force that is deploying: it takes the permission and, from so many devices
  * on, is refused (409), because a second person agrees to deployments only. One
  * that waits to be approved stays as it was asked for. */
@@ -59,6 +60,11 @@ int patch_see_device(struct request *req, int64_t device,
 /* A deployment of so many devices needs a second person (claim 3). */
 int patch_needs_approval(struct request *req, int64_t devices, bool *out,
                          struct err *err) MUST_CHECK;
+/* All its targets count, also those that another one comes first for: once
+ * that is taken out of force, nobody is asked again. */
+int patch_setup_needs_approval(struct request *req,
+                               const struct patch_setup *setup, bool *out,
+                               struct err *err) MUST_CHECK;
 
 extern const struct field patch_run_fields[];
 struct jval *patch_run_json(const struct patch_run *run);

@@ -213,14 +213,9 @@ static const struct field deploy_body[] = {
 static int deploy_or_ask(struct request *req, const struct patch_setup *setup,
                          int64_t version, struct err *err)
 {
-    struct target_set set = { 0 };
     bool needed = false;
-    int rc = patch_setup_devices(req->core->db, &req->scope, setup, req->now,
-                                 &set, err);
+    int rc = patch_setup_needs_approval(req, setup, &needed, err);
 
-    if (rc == 0)
-        rc = patch_needs_approval(req, (int64_t)set.devices.n, &needed, err);
-    target_set_clear(&set);
     if (rc < 0)
         return rc;
     return needed ? patch_setup_ask(req->core->db, &req->scope, setup->id,

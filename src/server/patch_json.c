@@ -146,11 +146,11 @@ int patch_refuse_hidden(struct request *req, const struct patch_setup *setup,
         return 0;
     rc = stays_in_sight(req, setup->targets, &stays, err);
     if (rc == 0)
-        rc = patch_setup_devices(req->core->db, &system, setup, req->now, &all,
-                                 err);
+        rc = target_resolve(req->core->db, &system, setup->targets, req->now,
+                            &all, err);
     if (rc == 0)
-        rc = patch_setup_devices(req->core->db, &req->scope, setup, req->now,
-                                 &seen, err);
+        rc = target_resolve(req->core->db, &req->scope, setup->targets,
+                            req->now, &seen, err);
     if (rc < 0 || (stays && seen.devices.n == all.devices.n))
         return rc;
     return refuse(req, 403, NULL, err, E_PERM,
@@ -176,6 +176,18 @@ int patch_needs_approval(struct request *req, int64_t devices, bool *out,
     return rc;
 }
 
+int patch_setup_needs_approval(struct request *req,
+                               const struct patch_setup *setup, bool *out,
+                               struct err *err)
+{
+    AUTO(target_set_clear) struct target_set set = { 0 };
+    int rc = target_resolve(req->core->db, &req->scope, setup->targets,
+                            req->now, &set, err);
+
+    return rc < 0 ? rc
+                  : patch_needs_approval(req, (int64_t)set.devices.n, out, err);
+}
+
 int patch_refuse_limited(struct request *req, struct err *err)
 {
     if (req->scope.all_devices)
@@ -184,26 +196,22 @@ int patch_refuse_limited(struct request *req, struct err *err)
                   "it is for devices that you do not see, too");
 }
 
-/* Both sets count: the devices that a configuration leaves get another one. */
 static int refuse_large(struct request *req, const struct patch_setup *setup,
                         struct err *err)
 {
-    struct target_set set = { 0 };
     bool needed = false;
-    int rc = patch_setup_devices(req->core->db, &req->scope, setup, req->now,
-                                 &set, err);
+    int rc = patch_setup_needs_approval(req, setup, &needed, err);
 
-    if (rc == 0)
-        rc = patch_needs_approval(req, (int64_t)set.devices.n, &needed, err);
-    target_set_clear(&set);
     if (rc == 0 && needed)
         return refuse(req, 409, NULL, err, E_INVALID,
-                      "it is in force and for so many devices that another "
-                      "person has to agree: take it out of force, change it, "
-                      "and deploy it again");
+                      "'%" PRIstr "' is in force and for so many devices that "
+                      "another person has to agree: take it out of force, "
+                      "change it, and deploy it again",
+                      ARGstr(setup->name));
     return rc;
 }
 
+/* Both sets count: the devices that a configuration leaves get another one. */
 int patch_refuse_live(struct request *req, const struct patch_setup *setup,
                       const struct patch_setup *changed, struct err *err)
 {
@@ -214,15 +222,15 @@ int patch_refuse_live(struct request *req, const struct patch_setup *setup,
         return 0;
     if (setup->asked != 0)
         return refuse(req, 409, NULL, err, E_INVALID,
-                      "it waits to be approved for the devices it was asked "
-                      "for");
+                      "'%" PRIstr "' waits to be approved as it was asked for",
+                      ARGstr(setup->name));
     if (setup->deployed == 0)
         return 0;
     if (!scope_may(&req->scope, PERM_PATCH_DEPLOY))
         return refuse(req, 403, NULL, err, E_PERM,
-                      "it is in force: changing for whom takes the permission "
-                      "%s",
-                      permission_name(PERM_PATCH_DEPLOY));
+                      "'%" PRIstr "' is in force: changing what happens where "
+                      "takes the permission %s",
+                      ARGstr(setup->name), permission_name(PERM_PATCH_DEPLOY));
     rc = refuse_large(req, setup, err);
     return rc < 0 || changed == NULL ? rc : refuse_large(req, changed, err);
 }

@@ -20,6 +20,12 @@
 #define FOR_FIRST FOR("\"devices\": [1], ", "")
 #define FOR_ALL FOR("", "")
 #define FIRST_PLACE FOR("\"devices\": [1], ", ", \"place\": 1")
+#define SECOND_PLACE                                                           \
+    "{\"settings\": {\"name\": \"second\", \"linux\": {\"routine\": {"         \
+    "\"enabled\": true, \"schedule\": {\"type\": \"daily\", \"time\": "        \
+    "\"03:00\"}, \"deploy\": {\"all_missing\": true}}}}, \"targets\": "        \
+    "{\"systems\": [\"\"]}, \"place\": 2, \"confirm_all\": true,"              \
+    " \"confirm\": true}"
 #define RINGS "{\"rings\": [{\"name\": \"all\"}]}"
 #define NO_RINGS "{\"rings\": []}"
 
@@ -166,6 +172,97 @@ static void what_waits_is_approved_as_it_was_asked_claim_3(void **state)
     assert_int_equal(jval_i64(jval_get(answer, "asked_version"), 0), 1);
     put(rig, 409, ONE, FOR_ALL);
     put(rig, 409, ONE "/rings", RINGS);
+}
+
+/* What comes after another one is for nobody today, and for all as soon as
+ * that one is withdrawn, archived or moved. */
+static void what_is_behind_another_one_counts_whole_claim_3(void **state)
+{
+    struct core_rig *rig = ((struct agent_rig *)*state)->core;
+    const struct jval *answer;
+
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-configurations",
+                 FOR("", ", \"place\": 1"));
+    core_rig_ask(rig, 200, "POST", ONE "/deploy", "{}");
+    limit_to(rig, NULL);
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-configurations",
+                 SECOND_PLACE);
+    answer = core_rig_ask(rig, 200, "POST",
+                          "/api/v1/patch-configurations/2/deploy", "{}");
+    assert_int_equal(jval_i64(jval_get(answer, "deployed_version"), 0), 0);
+    assert_int_equal(jval_i64(jval_get(answer, "asked_version"), 0), 1);
+}
+
+/* The one that comes first may be gone tomorrow. */
+static void nobody_approves_what_is_behind_and_unseen_d_34_claim_3(void **state)
+{
+    struct core_rig *rig = ((struct agent_rig *)*state)->core;
+
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-configurations",
+                 SECOND_PLACE);
+    core_rig_ask(rig, 200, "POST", ONE "/deploy", "{}");
+    limit_to(rig, "UPDATE setting SET value = '1'");
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-configurations", FOR_FIRST);
+    core_rig_ask(rig, 200, "POST", "/api/v1/patch-configurations/2/deploy",
+                 "{}");
+    be_limited(rig);
+    core_rig_ask(rig, 403, "POST", "/api/v1/patch-configurations/2/approve",
+                 "{\"version\": 1, \"verdict\": \"approved\"}");
+}
+
+#define GROUPED                                                                \
+    "{\"settings\": {\"name\": \"servers\", \"linux\": {\"routine\": {"        \
+    "\"enabled\": true, \"schedule\": {\"type\": \"daily\", \"time\": "        \
+    "\"03:00\"}, \"deploy\": {\"include\": [\"pilot\"]}}}}, \"targets\": "     \
+    "{\"devices\": [1], \"systems\": [\"\"]}, \"confirm\": true}"
+#define ADD_TO_PILOT "{\"add\": [\"DSA-2-1\"]}"
+
+/* A group's patches are part of what was agreed to. */
+static void a_group_in_force_is_changed_as_it_is_deployed_claim_3(void **state)
+{
+    static const char *const group = "/api/v1/patch-groups/1/patches";
+    static const char *const filter = "{\"filter\": {\"os\": [\"linux\"]}}";
+    struct core_rig *rig = ((struct agent_rig *)*state)->core;
+
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-groups",
+                 "{\"name\": \"pilot\", \"patches\": [\"DSA-1-1\"]}");
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-configurations", GROUPED);
+    be_writer(rig);
+    core_rig_ask(rig, 200, "POST", group, ADD_TO_PILOT); /* not in force */
+    be_system(rig);
+    core_rig_ask(rig, 200, "POST", ONE "/deploy", "{}");
+    core_rig_ask(rig, 200, "POST", group, ADD_TO_PILOT);
+    be_writer(rig);
+    core_rig_ask(rig, 403, "POST", group, ADD_TO_PILOT);
+    rig->if_match = "*";
+    core_rig_ask(rig, 403, "PATCH", "/api/v1/patch-groups/1", filter);
+    core_rig_ask(rig, 200, "PATCH", "/api/v1/patch-groups/1",
+                 "{\"description\": \"first ones\"}");
+    be_system(rig);
+    limit_to(rig, "UPDATE setting SET value = '1'");
+    core_rig_ask(rig, 409, "PATCH", "/api/v1/patch-groups/1", filter);
+    rig->if_match = NULL;
+    core_rig_ask(rig, 409, "POST", group, ADD_TO_PILOT);
+    core_rig_ask(rig, 200, "POST", ONE "/withdraw", NULL);
+    core_rig_ask(rig, 200, "POST", group, ADD_TO_PILOT);
+    core_rig_ask(rig, 200, "POST", ONE "/deploy", "{}"); /* asks */
+    core_rig_ask(rig, 409, "POST", group, ADD_TO_PILOT);
+}
+
+/* An old version may name a group that is gone; making it is changing it. */
+static void a_group_that_is_named_is_made_as_it_is_deployed_claim_3(
+    void **state)
+{
+    static const char *const pilot = "{\"name\": \"pilot\", \"patches\": []}";
+    struct core_rig *rig = ((struct agent_rig *)*state)->core;
+
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-groups", pilot);
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-configurations", GROUPED);
+    put(rig, 200, ONE, FOR_FIRST);
+    core_rig_ask(rig, 204, "DELETE", "/api/v1/patch-groups/1", NULL);
+    core_rig_ask(rig, 200, "POST", ONE "/deploy", "{\"version\": 1}");
+    be_writer(rig);
+    core_rig_ask(rig, 403, "POST", "/api/v1/patch-groups", pilot);
 }
 
 #define HOLD(label)                                                            \
@@ -375,6 +472,10 @@ int main(void)
         TEST(who_may_only_write_changes_nothing_in_force),
         TEST(nobody_widens_past_the_second_person_claim_3),
         TEST(what_waits_is_approved_as_it_was_asked_claim_3),
+        TEST(what_is_behind_another_one_counts_whole_claim_3),
+        TEST(nobody_approves_what_is_behind_and_unseen_d_34_claim_3),
+        TEST(a_group_in_force_is_changed_as_it_is_deployed_claim_3),
+        TEST(a_group_that_is_named_is_made_as_it_is_deployed_claim_3),
         TEST(holds_and_freezes_of_others_are_out_of_reach_d_34),
         TEST(what_is_for_all_is_not_for_the_limited_d_34),
         TEST(runs_show_and_count_only_devices_one_sees_d_34),
