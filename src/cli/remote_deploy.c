@@ -10,7 +10,8 @@ static const struct cli_option only_json[] = { JSON, { NULL } };
 static const struct cli_option only_list[] = { LIMIT, JSON, { NULL } };
 static const struct cli_option add_options[] = {
     { "title", 0, "TEXT", "What it is about" },
-    { "lines", 0, "TEXT", "Commands of configuration mode (required)" },
+    { "lines", 0, "TEXT", "Commands of configuration mode" },
+    { "restore-at", 0, "TIME", "Or each device gets back what it had then" },
     { "targets", 0, "JSON", "{\"labels\": [3]} or {\"devices\": [17]} "
                     "(required)" },
     { "out-of-band", 0, "WORD", "A device that was changed meanwhile: "

@@ -3,7 +3,10 @@
 
 #include "base/jval.h"
 #include "base/regex.h"
+#include "fleet/netdev_config.h"
+#include "fleet/netdev_device.h"
 #include "fleet/netdev_session.h"
+#include "netdev/config.h"
 #include "netdev/mask.h"
 
 #define COLUMNS                                                                \
@@ -11,7 +14,7 @@
     " c.sealed, c.key_id, c.options, c.planned_on, c.state, c.text, c.author," \
     " c.author_name, c.approver_name, c.created, c.approved, c.begins,"        \
     " c.ended, c.session, c.before_config, c.after_config, c.results,"         \
-    " c.revision"
+    " c.revision, c.restores"
 
 const str netdev_change_context = { "netdev change", 13 };
 
@@ -63,7 +66,7 @@ int netdev_change_check(const struct netdev_change *change,
     *out_field = lines ? "lines" : "version";
     if (lines && str_trim(change->lines).n == 0)
         return err_set(err, E_INVALID, "there is no command to enter");
-    if (!lines && change->planned_on <= 0)
+    if (!lines && change->restores <= 0)
         return err_set(err, E_INVALID, "name the version to put back");
     *out_field = "tolerate";
     rc = jval_parse(change->options, NETDEV_CHANGE_OPTIONS_MAX, &options, err);
@@ -93,6 +96,47 @@ int netdev_change_seal(const struct box_public *key, str lines,
     out->sealed = arena_str(arena, buf_str(&sealed));
     out->key_id = arena_str(arena, str_c(id));
     return 0;
+}
+
+/* --- Putting back -----------------------------------------------------------
+ */
+
+static int version_text(struct db *db, int64_t device, int64_t number,
+                        struct buf *out, struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct netdev_config config;
+    int rc = netdev_config_get(db, device, number, &arena, &config, err);
+
+    return rc < 0 ? rc : netdev_config_text(db, config.id, out, err);
+}
+
+int netdev_change_difference(struct db *db,
+                             const struct netdev_versions *versions,
+                             struct arena *arena, str *out, struct err *err)
+{
+    AUTO(buf_clear) struct buf from = BUF(4 * NETDEV_CONFIG_MAX);
+    AUTO(buf_clear) struct buf to = BUF(4 * NETDEV_CONFIG_MAX);
+    AUTO(buf_clear) struct buf delta = BUF(4 * NETDEV_CONFIG_MAX);
+    struct scope system = scope_system(0);
+    struct netdev device;
+    int rc = version_text(db, versions->device, versions->to, &to, err);
+
+    if (rc == 0)
+        rc = version_text(db, versions->device, versions->from, &from, err);
+    if (rc == 0)
+        rc = db_one_i64(db, "SELECT org FROM netdev WHERE device = $1",
+                        DB_ARGS(db_i64(versions->device)), &system.org, err);
+    if (rc == 0)
+        rc = netdev_get(db, &system, versions->device, arena, &device, err);
+    if (rc == 0)
+        rc = config_delta(family_find(device.terms.family), buf_str(&from),
+                          buf_str(&to), &delta, err);
+    if (rc == 0)
+        rc = buf_finish(&delta, "what differs", err);
+    if (rc == 0)
+        *out = arena_str(arena, buf_str(&delta));
+    return rc;
 }
 
 /* --- Reading ----------------------------------------------------------------
@@ -130,6 +174,7 @@ static void read_row(struct db_rows *rows, struct arena *arena,
     out->before_config = db_col_i64(rows, 22);
     out->after_config = db_col_i64(rows, 23);
     out->revision = db_col_i64(rows, 25);
+    out->restores = db_col_i64(rows, 26);
 }
 
 #define VISIBLE                                                                \
@@ -200,15 +245,17 @@ int netdev_change_add(struct db *db, const struct scope *scope,
         "INSERT INTO netdev_change (org, device, deployment, title, kind,"
         " lines, sealed, key_id, options, planned_on, state, text, author,"
         " author_name, approver_name, created, approved, begins, ended,"
-        " session, before_config, after_config, results, revision) VALUES"
+        " session, before_config, after_config, results, revision, restores)"
+        " VALUES"
         " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', '', $11, $12,"
-        " '', $13, 0, $14, 0, 0, 0, 0, '[]', 1) RETURNING id",
+        " '', $13, 0, $14, 0, 0, 0, 0, '[]', 1, $15) RETURNING id",
         DB_ARGS(db_i64(scope->org), db_i64(c->device), db_i64(c->deployment),
                 db_text(known(c->title)), db_text(c->kind),
                 db_text(known(c->lines)), db_blob(known(c->sealed)),
                 db_text(known(c->key_id)), db_text(c->options),
                 db_i64(c->planned_on), db_i64(scope->user),
-                db_text(known(scope->name)), db_i64(now), db_i64(c->begins)),
+                db_text(known(scope->name)), db_i64(now), db_i64(c->begins),
+                db_i64(c->restores)),
         &c->id, err);
 }
 

@@ -38,13 +38,14 @@ struct netdev_change {
     int64_t deployment;
     str title;
     str kind;
-    str lines; /* masked; of a restore: empty until it is pushed */
+    str lines; /* masked; of a restore: what differs, masked, until it is
+                  pushed, and then what was entered */
     str sealed;
     str key_id;
     str options;        /* JSON: overwrite, no_save, no_verify, go_on,
                            tolerate: [pattern] (change.h) */
-    int64_t planned_on; /* number of the version; of a restore: the one that
-                           is put back */
+    int64_t planned_on; /* number of the version; 0: any */
+    int64_t restores;   /* of a restore: the one that is put back */
     str state;
     str text;
     int64_t author; /* user id */
@@ -72,8 +73,20 @@ int netdev_change_check(const struct netdev_change *change,
 int netdev_change_seal(const struct box_public *key, str lines,
                        struct arena *arena, struct netdev_change *out,
                        struct err *err) MUST_CHECK;
+/* The commands that lead from one version of a device to another, by the rules
+ * of its family (netdev/config.h), as far as masked texts tell: in the arena.
+ * from 0: the newest. */
+struct netdev_versions {
+    int64_t device;
+    int64_t from;
+    int64_t to;
+};
+int netdev_change_difference(struct db *db,
+                             const struct netdev_versions *versions,
+                             struct arena *arena, str *out,
+                             struct err *err) MUST_CHECK;
 /* In the caller's transaction, as all that write. change: device, deployment,
- * title, kind, lines, sealed, key_id, options, planned_on, begins. */
+ * title, kind, lines, sealed, key_id, options, planned_on, restores, begins. */
 int netdev_change_add(struct db *db, const struct scope *scope,
                       struct netdev_change *change, int64_t now,
                       struct err *err) MUST_CHECK;

@@ -12,7 +12,7 @@ enum {
     "p.id, p.org, p.title, p.lines, p.sealed, p.key_id, p.options,"            \
     " p.out_of_band, p.rings, p.schedule, p.zone, p.state, p.text, p.ring,"    \
     " p.since, p.due, p.author, p.author_name, p.approver_name, p.created,"    \
-    " p.approved, p.ended, p.revision"
+    " p.approved, p.ended, p.revision, p.restore_at"
 
 void netdev_deployments_clear(struct netdev_deployments *list)
 {
@@ -52,6 +52,11 @@ static int check_schedule(const struct netdev_deployment *d,
     return rc;
 }
 
+static str kind_of(const struct netdev_deployment *d)
+{
+    return d->restore_at > 0 ? NETDEV_CHANGE_RESTORE : NETDEV_CHANGE_LINES;
+}
+
 int netdev_deploy_check(const struct netdev_deployment *d,
                         const char **out_field, struct err *err)
 {
@@ -60,9 +65,10 @@ int netdev_deploy_check(const struct netdev_deployment *d,
     const char *ring_field; /* in the arena: not for the caller */
     struct netdev_change change = {
         .title = d->title,
-        .kind = NETDEV_CHANGE_LINES,
+        .kind = kind_of(d),
         .lines = d->lines,
         .options = d->options,
+        .restores = d->restore_at > 0,
     };
     int rc = netdev_change_check(&change, out_field, err);
 
@@ -111,6 +117,7 @@ static void read_row(struct db_rows *rows, struct arena *arena,
     out->approved = db_col_i64(rows, 20);
     out->ended = db_col_i64(rows, 21);
     out->revision = db_col_i64(rows, 22);
+    out->restore_at = db_col_i64(rows, 23);
 }
 
 #define FAILED "('undone', 'broken', 'cancelled', 'refused')"
@@ -223,7 +230,8 @@ int netdev_deploy_device_list(struct db *db, const struct scope *scope,
         db,
         "SELECT t.device, d.name, t.ring, t.planned_on, t.change,"
         " COALESCE(c.state, 'planned'), COALESCE(c.text, ''),"
-        " COALESCE(c.before_config, 0) FROM netdev_deployment_device t"
+        " COALESCE(c.before_config, 0), t.restores"
+        " FROM netdev_deployment_device t"
         " JOIN device d ON d.id = t.device LEFT JOIN netdev_change c"
         " ON c.id = t.change WHERE d.org = $1 AND " SCOPE_SQL
         " AND t.deployment = $3 AND t.device > $4 ORDER BY t.device LIMIT $5",
@@ -243,6 +251,7 @@ int netdev_deploy_device_list(struct db *db, const struct scope *scope,
         d->change = db_col_i64(rows, 4);
         d->state = arena_str(arena, db_col_text(rows, 5));
         d->text = arena_str(arena, db_col_text(rows, 6));
+        d->restores = db_col_i64(rows, 8);
         d->changed_behind = before > 0 && before != d->planned_on;
         rc = 0;
     }
@@ -251,11 +260,29 @@ int netdev_deploy_device_list(struct db *db, const struct scope *scope,
 
 /* --- Planning ------------------------------------------------------------- */
 
+/* The version that it had then. */
+static int find_restored(struct db *db, const struct netdev_deployment *d,
+                         int64_t device, int64_t *out, struct err *err)
+{
+    int rc =
+        db_one_i64(db,
+                   "SELECT COALESCE(MAX(number), 0) FROM netdev_config"
+                   " WHERE device = $1 AND at <= $2",
+                   DB_ARGS(db_i64(device), db_i64(d->restore_at)), out, err);
+
+    if (rc == 0 && *out == 0)
+        return err_set(err, E_INVALID,
+                       "nothing was archived of device %lld before that time",
+                       (long long)device);
+    return rc;
+}
+
 static int add_device(struct db *db, const struct netdev_deployment *d,
                       const struct rollout *rollout, int64_t device,
                       struct err *err)
 {
     int64_t planned_on = 0;
+    int64_t restores = 0;
     int64_t ring = 1;
     int rc = db_one_i64(db, "SELECT config FROM netdev WHERE device = $1",
                         DB_ARGS(db_i64(device)), &planned_on, err);
@@ -269,15 +296,18 @@ static int add_device(struct db *db, const struct netdev_deployment *d,
                        "the configuration of device %lld was never read: there "
                        "is nothing to plan on",
                        (long long)device);
+    if (rc == 0 && d->restore_at > 0)
+        rc = find_restored(db, d, device, &restores, err);
     if (rc == 0 && rollout->rings.n > 0)
         rc = rollout_ring_of_device(db, rollout, device, &ring, err);
     if (rc < 0)
         return rc;
     rc = db_run(db,
                 "INSERT INTO netdev_deployment_device (deployment, device,"
-                " ring, planned_on, change) VALUES ($1, $2, $3, $4, 0)",
+                " ring, planned_on, change, restores) VALUES ($1, $2, $3, $4,"
+                " 0, $5)",
                 DB_ARGS(db_i64(d->id), db_i64(device), db_i64(ring),
-                        db_i64(planned_on)),
+                        db_i64(planned_on), db_i64(restores)),
                 err);
     return rc < 0 ? rc : 0;
 }
@@ -303,14 +333,15 @@ int netdev_deploy_add(struct db *db, const struct scope *scope,
             "INSERT INTO netdev_deployment (org, title, lines, sealed, key_id,"
             " options, out_of_band, rings, schedule, zone, state, text, ring,"
             " since, due, author, author_name, approver_name, created,"
-            " approved, ended, revision) VALUES ($1, $2, $3, $4, $5, $6, $7,"
-            " $8, $9, $10, 'waiting', '', 0, 0, 0, $11, $12, '', $13, 0, 0, 1)"
+            " approved, ended, revision, restore_at) VALUES ($1, $2, $3, $4,"
+            " $5, $6, $7, $8, $9, $10, 'waiting', '', 0, 0, 0, $11, $12, '',"
+            " $13, 0, 0, 1, $14)"
             " RETURNING id",
             DB_ARGS(db_i64(scope->org), db_text(d->title), db_text(d->lines),
                     db_blob(d->sealed), db_text(d->key_id), db_text(d->options),
                     db_text(d->out_of_band), db_text(d->rings),
                     db_text(d->schedule), db_text(d->zone), db_i64(scope->user),
-                    db_text(scope->name), db_i64(now)),
+                    db_text(scope->name), db_i64(now), db_i64(d->restore_at)),
             &d->id, err);
     for (size_t i = 0; rc == 0 && i < devices->devices.n; i++)
         rc = add_device(db, d, &rollout, devices->devices.p[i], err);
@@ -410,6 +441,7 @@ static str change_options(const struct netdev_deployment *d,
 struct planned {
     int64_t device;
     int64_t planned_on;
+    int64_t restores;
 };
 
 static int start_change(struct db *db, const struct netdev_deployment *d,
@@ -421,7 +453,8 @@ static int start_change(struct db *db, const struct netdev_deployment *d,
         .device = p->device,
         .deployment = d->id,
         .title = d->title,
-        .kind = NETDEV_CHANGE_LINES,
+        .kind = kind_of(d),
+        .restores = p->restores,
         .lines = d->lines,
         .sealed = d->sealed,
         .key_id = d->key_id,
@@ -459,7 +492,7 @@ static int begin_ring(struct db *db, const struct netdev_deployment *d,
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     VEC(struct planned) all = { 0 };
     int rc = db_query(db,
-                      "SELECT t.device, t.planned_on FROM"
+                      "SELECT t.device, t.planned_on, t.restores FROM"
                       " netdev_deployment_device t JOIN device d"
                       " ON d.id = t.device WHERE t.deployment = $1"
                       " AND t.ring = $2 AND t.change = 0 AND d.retired = 0"
@@ -468,7 +501,8 @@ static int begin_ring(struct db *db, const struct netdev_deployment *d,
 
     while (rc == 0 && (rc = db_next(rows, err)) == 1) {
         *vec_push(&all) =
-            (struct planned){ db_col_i64(rows, 0), db_col_i64(rows, 1) };
+            (struct planned){ db_col_i64(rows, 0), db_col_i64(rows, 1),
+                              db_col_i64(rows, 2) };
         rc = 0;
     }
     for (size_t i = 0; rc == 0 && i < all.n; i++)

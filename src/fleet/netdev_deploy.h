@@ -35,7 +35,8 @@ struct netdev_deployment {
     int64_t id;
     int64_t org;
     str title;
-    str lines; /* masked */
+    int64_t restore_at; /* each device gets back what it had then; 0: lines */
+    str lines;          /* masked */
     str sealed;
     str key_id;
     str options; /* JSON, as of a change, without overwrite */
@@ -68,8 +69,9 @@ void netdev_deployments_clear(struct netdev_deployments *list);
 int netdev_deploy_check(const struct netdev_deployment *deployment,
                         const char **out_field, struct err *err) MUST_CHECK;
 /* In the caller's transaction, as all that write. E_INVALID for a device that
- * is no network device, or was never read, so that nothing can be compared
- * (unless out_of_band is overwrite). */
+ * is no network device, was never read, so that nothing can be compared
+ * (unless out_of_band is overwrite), or has no version of the time that is to
+ * be restored. */
 int netdev_deploy_add(struct db *db, const struct scope *scope,
                       struct netdev_deployment *deployment,
                       const struct target_set *devices, int64_t now,
@@ -98,8 +100,9 @@ struct netdev_deploy_device {
     str name;
     int64_t ring;
     int64_t planned_on;
-    int64_t change; /* 0: not yet */
-    str state;      /* of the change; "planned" before */
+    int64_t restores; /* version; 0: none */
+    int64_t change;   /* 0: not yet */
+    str state;        /* of the change; "planned" before */
     str text;
     bool changed_behind; /* it was not as it was planned on */
 };

@@ -342,10 +342,7 @@ static void take_first(struct change *change,
     }
     if (options->expected.n > 0 && !options->overwrite &&
         !str_eq(options->expected, buf_str(&change->before))) {
-        change_set_reason(change,
-                          "the configuration is not the one the change was "
-                          "planned on: somebody changed it meanwhile "
-                          "(R-DEP-4)");
+        change_set_reason(change, CHANGED_BEHIND);
         change_end(change, CHANGE_CANCELLED);
         return;
     }

@@ -80,6 +80,11 @@ struct change_options {
     bool is_ssh_proven;
 };
 
+/* R-DEP-4, as a sentence. */
+#define CHANGED_BEHIND                                                         \
+    "the configuration is not the one the change was planned on: somebody "    \
+    "changed it meanwhile (R-DEP-4)"
+
 bool change_needs_ssh(str lines);
 
 struct change;

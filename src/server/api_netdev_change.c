@@ -60,6 +60,7 @@ static const struct field answer_fields[] = {
       .help = "secrets masked" },
     { "options", FIELD_OBJECT, .required = true, .of = option_fields },
     { "planned_on", FIELD_INTEGER, .required = true },
+    { "restores", FIELD_INTEGER, .help = "the version that is put back" },
     { "state", FIELD_ENUM, .required = true,
       .words = "waiting|refused|approved|running|applied|cancelled|undone|"
                "broken" },
@@ -110,6 +111,7 @@ static struct jval *to_json(const struct netdev_change *c)
     jval_set_text(o, "lines", c->lines);
     netdev_set_json(o, "options", c->options);
     jval_set_i64(o, "planned_on", c->planned_on);
+    set_id(o, "restores", c->restores);
     jval_set_text(o, "state", c->state);
     jval_set_text(o, "text", c->text);
     jval_set_text(o, "author", c->author_name);
@@ -170,6 +172,28 @@ static int seal_lines(struct request *req, struct netdev_change *change,
     return netdev_change_seal(&key, change->lines, &req->arena, change, err);
 }
 
+/* What who approves it looks at. That it may be none is told when it is
+ * pushed: only the device says what it is like then. */
+static int read_difference(struct request *req, struct netdev_change *change,
+                           struct err *err)
+{
+    struct netdev_versions versions = { change->device, change->planned_on,
+                                        change->restores };
+    struct err why = { 0 };
+    int rc = netdev_change_difference(req->core->db, &versions, &req->arena,
+                                      &change->lines, &why);
+
+    if (rc == E_ABSENT)
+        return refuse(req, 422, "restore", err, E_INVALID, "%s",
+                      err_text(&why));
+    if (rc == E_UNSUPPORTED)
+        return refuse(req, 422, "restore", err, E_INVALID, "%s",
+                      err_text(&why));
+    if (rc < 0)
+        *err = why;
+    return rc;
+}
+
 static int read_change(struct request *req, const struct netdev *device,
                        struct netdev_change *out, struct err *err)
 {
@@ -185,9 +209,8 @@ static int read_change(struct request *req, const struct netdev *device,
         .kind = restore > 0 ? NETDEV_CHANGE_RESTORE : NETDEV_CHANGE_LINES,
         .lines = jval_text(jval_get(b, "lines"), STR("")),
         .options = options_of(req),
-        .planned_on = restore > 0
-                          ? restore
-                          : jval_i64(jval_get(b, "planned_on"), device->config),
+        .planned_on = jval_i64(jval_get(b, "planned_on"), device->config),
+        .restores = restore,
         .begins = request_time(jval_get(b, "begins"), 0),
     };
     if (restore > 0 && out->lines.n > 0)
@@ -196,7 +219,8 @@ static int read_change(struct request *req, const struct netdev *device,
     rc = netdev_change_check(out, &field, &why);
     if (rc < 0)
         return refuse(req, 422, field, err, E_INVALID, "%s", err_text(&why));
-    return restore > 0 ? 0 : seal_lines(req, out, err);
+    return restore > 0 ? read_difference(req, out, err)
+                       : seal_lines(req, out, err);
 }
 
 static struct jval *audit_json(const struct netdev_change *change)
@@ -208,6 +232,7 @@ static struct jval *audit_json(const struct netdev_change *change)
     jval_set_text(o, "kind", change->kind);
     jval_set_text(o, "lines", str_sub(change->lines, 0, 65536));
     jval_set_i64(o, "planned_on", change->planned_on);
+    jval_set_i64(o, "restores", change->restores);
     return o;
 }
 

@@ -37,8 +37,10 @@ static const struct field targets_fields[] = {
 static const struct field option_fields[] = { OPTIONS, { NULL } };
 static const struct field post_body[] = {
     { "title", FIELD_TEXT, .max = NETDEV_TITLE_MAX },
-    { "lines", FIELD_TEXT, .required = true, .max = NETDEV_LINES_MAX,
+    { "lines", FIELD_TEXT, .max = NETDEV_LINES_MAX,
       .help = "commands of configuration mode, one a line" },
+    { "restore_at", FIELD_TIME,
+      .help = "or each device gets back the version that it had then" },
     { "targets", FIELD_OBJECT, .required = true, .of = targets_fields,
       .help = "network devices of labels, or named ones; decided now" },
     { "out_of_band", FIELD_ENUM, .words = "cancel|warn|overwrite",
@@ -57,7 +59,8 @@ static const struct field answer_fields[] = {
     { "id", FIELD_INTEGER, .required = true },
     { "title", FIELD_TEXT, .required = true },
     { "lines", FIELD_TEXT, .required = true, .max = 64 << 20,
-      .help = "secrets masked" },
+      .help = "secrets masked; of what is restored each device has others" },
+    { "restore_at", FIELD_TIME },
     { "options", FIELD_OBJECT, .required = true, .of = option_fields },
     { "out_of_band", FIELD_ENUM, .required = true,
       .words = "cancel|warn|overwrite" },
@@ -87,6 +90,7 @@ static const struct field device_fields_[] = {
     { "ring", FIELD_INTEGER, .required = true },
     { "planned_on", FIELD_INTEGER, .required = true,
       .help = "number of the archived version" },
+    { "restores", FIELD_INTEGER, .help = "the version it gets back" },
     { "change", FIELD_INTEGER },
     { "state", FIELD_ENUM, .required = true,
       .words = "planned|waiting|refused|approved|running|applied|cancelled|"
@@ -128,6 +132,7 @@ static struct jval *to_json(const struct netdev_deployment *d)
     jval_set_i64(o, "id", d->id);
     jval_set_text(o, "title", d->title);
     jval_set_text(o, "lines", d->lines);
+    json_time(o, "restore_at", d->restore_at);
     netdev_set_json(o, "options", d->options);
     jval_set_text(o, "out_of_band", d->out_of_band);
     netdev_set_json(o, "rings", d->rings);
@@ -201,12 +206,16 @@ static int read_body(struct request *req, struct netdev_deployment *out,
     *out = (struct netdev_deployment){
         .title = str_trim(jval_text(jval_get(b, "title"), STR(""))),
         .lines = jval_text(jval_get(b, "lines"), STR("")),
+        .restore_at = request_time(jval_get(b, "restore_at"), 0),
         .options = options_of(req),
         .out_of_band = jval_text(jval_get(b, "out_of_band"), NETDEV_OOB_CANCEL),
         .rings = printed(req, jval_get(b, "rings"), STR("[]")),
         .schedule = printed(req, jval_get(b, "schedule"), STR("")),
         .zone = str_trim(jval_text(jval_get(b, "zone"), STR(""))),
     };
+    if (out->restore_at > 0 && out->lines.n > 0)
+        return refuse(req, 422, "restore_at", err, E_INVALID,
+                      "lines, or a time to go back to, not both");
     rc = netdev_deploy_check(out, &field, &why);
     return rc < 0
                ? refuse(req, 422, field, err, E_INVALID, "%s", err_text(&why))
@@ -218,8 +227,12 @@ static int seal_lines(struct request *req, struct netdev_deployment *d,
 {
     struct netdev_change change = { 0 };
     struct box_public key;
-    int rc = netdevs_key(req->core, &key, err);
+    int rc;
 
+    d->sealed = d->key_id = STR("");
+    if (d->restore_at > 0)
+        return 0;
+    rc = netdevs_key(req->core, &key, err);
     if (rc < 0)
         return refuse(req, 503, NULL, &(struct err){ 0 }, rc, "%s",
                       err_text(err));
@@ -281,6 +294,7 @@ static struct jval *audit_json(const struct netdev_deployment *d,
 
     jval_set_text(o, "title", d->title);
     jval_set_text(o, "lines", str_sub(d->lines, 0, 65536));
+    json_time(o, "restore_at", d->restore_at);
     jval_set_text(o, "out_of_band", d->out_of_band);
     jval_set_i64(o, "devices", (int64_t)devices->devices.n);
     return o;
@@ -399,6 +413,8 @@ static struct jval *device_json(const struct netdev_deploy_device *d)
     jval_set_text(o, "name", d->name);
     jval_set_i64(o, "ring", d->ring);
     jval_set_i64(o, "planned_on", d->planned_on);
+    jval_set(o, "restores",
+             d->restores > 0 ? jval_new_i64(d->restores) : jval_new_null());
     jval_set(o, "change",
              d->change > 0 ? jval_new_i64(d->change) : jval_new_null());
     jval_set_text(o, "state", d->state);
@@ -491,12 +507,32 @@ static int find_artefact(struct request *req, const struct jval *form,
     return rc < 0 ? rc : find_device(req, &out->device, err);
 }
 
-/* The configuration that was planned on. */
+/* The configuration that was planned on, or the one that is put back. */
 static int find_config(struct request *req, const struct artefact *a,
                        struct netdev_config *out, struct err *err)
 {
-    return netdev_config_get(req->core->db, a->device.device,
-                             a->device.planned_on, &req->arena, out, err);
+    int64_t number =
+        a->device.restores > 0 ? a->device.restores : a->device.planned_on;
+
+    return netdev_config_get(req->core->db, a->device.device, number,
+                             &req->arena, out, err);
+}
+
+/* The commands; of what is restored those that the archive foretells. */
+static int find_lines(struct request *req, const struct artefact *a, str *out,
+                      struct err *err)
+{
+    struct netdev_versions versions = { a->device.device, a->device.planned_on,
+                                        a->device.restores };
+
+    *out = a->deployment.lines;
+    if (a->device.restores == 0)
+        return 0;
+    *out = STR("");
+    return a->form == ARTEFACT_FULL
+               ? 0
+               : netdev_change_difference(req->core->db, &versions, &req->arena,
+                                          out, err);
 }
 
 static int file(struct request *req, struct response *res, struct err *err)
@@ -504,17 +540,20 @@ static int file(struct request *req, struct response *res, struct err *err)
     AUTO(buf_clear) struct buf config = BUF(NETDEV_CONFIG_MAX);
     struct netdev_config planned;
     struct artefact a = { 0 };
+    str lines = STR("");
     int rc = find_artefact(req, jval_get(req->query, "form"), &a, err);
 
     if (rc == 0 && a.form == ARTEFACT_FULL)
         rc = find_config(req, &a, &planned, err);
     if (rc == 0 && a.form == ARTEFACT_FULL)
         rc = netdev_config_text(req->core->db, planned.id, &config, err);
+    if (rc == 0)
+        rc = find_lines(req, &a, &lines, err);
     if (rc < 0)
         return rc;
     res->body = BUF_INIT(4 * NETDEV_CONFIG_MAX);
     res->private_page = true;
-    artefact_write(a.form, buf_str(&config), a.deployment.lines, &res->body);
+    artefact_write(a.form, buf_str(&config), lines, &res->body);
     res->content_type = "text/plain; charset=utf-8";
     res->disposition = file_name(req, &a.deployment, a.device.name,
                                  artefact_form_name(a.form, false));
@@ -539,6 +578,10 @@ static int file_with_secrets(struct request *req, struct response *res,
                                   &what.config, err);
     if (rc < 0)
         return rc;
+    if (a.device.restores > 0 && a.form == ARTEFACT_DELTA)
+        return refuse(req, 422, "form", err, E_INVALID,
+                      "what differs is known when it is pushed: take the full "
+                      "form, which is the version that is put back");
     if (netdevs_key(req->core, &key, err) < 0)
         return refuse(req, 503, NULL, &(struct err){ 0 }, E_ABSENT, "%s",
                       err_text(err));

@@ -87,6 +87,9 @@ int act_prepare(struct work *work, struct err *err)
     if (rc == 0 && order->expected.n > 0)
         rc = open_text(work, netdev_config_context, order->expected,
                        &work->expected, err);
+    if (rc == 0 && order->target.n > 0)
+        rc = open_text(work, netdev_config_context, order->target,
+                       &work->target, err);
     if (rc == 0 && order->action == ORDER_CHANGE)
         rc = open_text(work, netdev_change_context, order->lines, &work->lines,
                        err);
@@ -131,13 +134,27 @@ static void tell_touched(struct work *work)
     buf_add(&work->known, change_before(work->change));
 }
 
+/* R-DEP-4 */
+static bool is_changed_behind(const struct work *work)
+{
+    return work->expected.n > 0 && !work->order.overwrite &&
+           !str_eq(buf_str(&work->expected), buf_str(&work->discovery.running));
+}
+
 /* R-DEP-5: back to a version by the commands that lead there. */
 static void begin_restore(struct work *work)
 {
     struct err err = { 0 };
-    int rc = config_delta(work->family, buf_str(&work->discovery.running),
-                          buf_str(&work->expected), &work->lines, &err);
+    int rc;
 
+    if (is_changed_behind(work)) {
+        work->report.change = CHANGE_CANCELLED;
+        work->report.text = STR(CHANGED_BEHIND);
+        work_end(work, "", NULL);
+        return;
+    }
+    rc = config_delta(work->family, buf_str(&work->discovery.running),
+                      buf_str(&work->target), &work->lines, &err);
     if (rc == 0 && work->lines.n == 0) {
         work->report.change = CHANGE_APPLIED;
         work->report.text = STR("it is as it should be already");

@@ -55,6 +55,7 @@ static const struct wire_field order_fields[] = {
                     shape_order_text),
     WIRE_FIELD_BYTES(netdev_order, known, ORDER_CONFIG_MAX),
     WIRE_FIELD_BYTES(netdev_order, expected, ORDER_CONFIG_MAX),
+    WIRE_FIELD_BYTES(netdev_order, target, ORDER_CONFIG_MAX),
     WIRE_FIELD_BYTES(netdev_order, lines, ORDER_LINES_MAX + BOX_OVERHEAD),
     WIRE_FIELD_LIST(netdev_order, tolerate, ORDER_TOLERATE_MAX,
                     shape_order_text),

@@ -46,7 +46,7 @@ enum order_action {
     ORDER_ARCHIVE,
     ORDER_RUN,
     ORDER_CHANGE,  /* enter the lines */
-    ORDER_RESTORE, /* make it as `expected` is; also what undoes a change whose
+    ORDER_RESTORE, /* make it as `target` is; also what undoes a change whose
                       process was lost */
 };
 
@@ -88,8 +88,8 @@ struct netdev_order {
     str previous; /* the one before, tried when that is refused; or empty */
     struct wire_list commands; /* of ORDER_RUN: struct order_text */
     str known;    /* sealed: the newest archived configuration; or empty */
-    str expected; /* sealed: what a change was planned on, what a restore leads
-                     to; or empty */
+    str expected; /* sealed: what a change was planned on; or empty */
+    str target;   /* sealed: what a restore leads to; or empty */
     str lines;    /* sealed: of ORDER_CHANGE */
     struct wire_list tolerate;
     struct wire_list responses; /* struct order_response */

@@ -72,6 +72,7 @@ static void wipe(struct work *work)
     memset(work->secrets, 0, sizeof(work->secrets));
     buf_wipe(&work->known);
     buf_wipe(&work->expected);
+    buf_wipe(&work->target);
     buf_wipe(&work->lines);
 }
 
@@ -520,7 +521,7 @@ void netdev_run(struct netdev_runner *runner, const struct netdev_order *order)
     work->encoded = BUF_INIT(ORDER_BYTES_MAX);
     for (size_t i = 0; i < COUNT(work->opened); i++)
         work->opened[i] = BUF_INIT(NETDEV_SEALED_MAX + 8);
-    work->known = work->expected = BUF_INIT(WORK_TEXT_MAX);
+    work->known = work->expected = work->target = BUF_INIT(WORK_TEXT_MAX);
     work->lines = BUF_INIT(ORDER_LINES_MAX);
     work->transcript = BUF_INIT(WORK_TRANSCRIPT_MAX);
     work->order.session = work->report.session = order->session;

@@ -64,6 +64,7 @@ struct work {
     struct change *change;
     struct buf known; /* configurations and lines, opened */
     struct buf expected;
+    struct buf target;
     struct buf lines;
     bool touched; /* told; and then: */
     bool waits;   /* for the core to go on */

@@ -29,6 +29,10 @@ static const struct place {
       " '' ORDER BY id LIMIT $2",
       "UPDATE netdev_change SET sealed = $2, key_id = $3 WHERE id = $1",
       &netdev_change_context },
+    { "SELECT id, sealed FROM netdev_deployment WHERE key_id <> $1 AND key_id"
+      " <> '' ORDER BY id LIMIT $2",
+      "UPDATE netdev_deployment SET sealed = $2, key_id = $3 WHERE id = $1",
+      &netdev_change_context },
     { "SELECT id, sealed FROM netdev_config WHERE key_id <> $1 AND key_id <>"
       " '' ORDER BY id LIMIT $2",
       "UPDATE netdev_config SET sealed = $2, key_id = $3 WHERE id = $1",

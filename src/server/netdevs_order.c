@@ -124,7 +124,8 @@ static int fill_known(struct making *m, struct err *err)
     int rc =
         netdev_config_get(m->db, m->device.device, 0, m->arena, &newest, NULL);
 
-    m->order->known = m->order->expected = m->order->lines = STR("");
+    m->order->known = m->order->expected = m->order->target = m->order->lines =
+        STR("");
     if (rc < 0)
         return 0;
     return netdev_config_sealed(m->db, newest.id, m->arena, &m->order->known,
@@ -214,15 +215,16 @@ static int fill_change(struct making *m, struct running *running,
         order->action = ORDER_RESTORE;
         order->overwrite = true;
         order->revert_s = 0;
-        return version_sealed(m, change.before_config, &order->expected, err);
-    }
-    if (str_eq(change.kind, NETDEV_CHANGE_RESTORE)) {
-        order->action = ORDER_RESTORE;
-        return version_sealed(m, change.planned_on, &order->expected, err);
+        return version_sealed(m, change.before_config, &order->target, err);
     }
     order->action = ORDER_CHANGE;
     order->lines = change.sealed;
-    if (change.planned_on > 0)
+    if (str_eq(change.kind, NETDEV_CHANGE_RESTORE)) {
+        order->action = ORDER_RESTORE;
+        order->lines = STR("");
+        rc = version_sealed(m, change.restores, &order->target, err);
+    }
+    if (rc == 0 && change.planned_on > 0)
         rc = version_sealed(m, change.planned_on, &order->expected, err);
     return rc;
 }

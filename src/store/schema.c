@@ -25,6 +25,7 @@ const struct migration migrations[] = {
     { 16, "templates of patch reports", schema_patch_template },
     { 17, "answers of network devices", schema_netdev_more },
     { 18, "what is staged waits for a second person", schema_netdev_decide },
+    { 19, "versions that are put back", schema_netdev_restore },
 };
 const size_t migration_count = COUNT(migrations);
 

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Deployments to network devices in rings, to real routers."""
+import calendar
 import os
 import sys
+import time
 
 import e2e
 from e2e import check, equal, test
@@ -148,6 +150,50 @@ def R_COM_2_R_DEP_1_who_may_gets_a_file_that_an_off_line_router_loads(
                     content = file.read()
                 check(secret.encode() not in content, where)
                 check(other.encode() not in content, where)
+
+
+@test
+def R_DEP_5_each_device_gets_back_what_it_had_then(directory):
+    with house(directory, 2) as (bed, server):
+        ids, _ = add_routers(server, bed)
+        second = second_person(server)
+        try:  # nothing was read yet
+            server.post(ALL, {"restore_at": "2030-01-01T00:00:00Z",
+                              "targets": {"devices": ids}})
+            raise AssertionError("planned on nothing")
+        except Refused as refused:
+            equal(refused.status, 422)
+        for device in ids:
+            equal(act(server, device, "discover")["result"], "ok")
+        versions = [server.get("/api/v1/network/devices/%d/configurations"
+                               % device)["items"] for device in ids]
+        then = max(v[0]["at"] for v in versions)
+        server.wait_for(lambda: time.time() > calendar.timegm(time.strptime(
+            then, "%Y-%m-%dT%H:%M:%SZ")) + 1, "the next second")
+        for number in (1, 2):
+            bed.vtysh(number, "configure terminal",
+                      "ip route 198.51.100.%d/32 Null0" % number)
+        for device in ids:
+            equal(act(server, device, "archive")["result"], "ok")
+        made = server.post(ALL, {"restore_at": then,
+                                 "targets": {"devices": ids}})
+        equal((made["lines"], made["restore_at"]), ("", then))
+        became = devices(server, made)
+        equal([(d["planned_on"], d["restores"]) for d in became.values()],
+              [(2, 1), (2, 1)])
+        # What each gets, for who approves it.
+        path = "%s/%d/devices/%d/file" % (ALL, made["id"], ids[1])
+        equal(server.ask("GET", path)[2].decode(),
+              "no ip route 198.51.100.2/32 Null0\n")
+        equal(with_secrets(server, path + "-with-secrets", {})[0], 422)
+        full = with_secrets(server, path + "-with-secrets",
+                            {"form": "full"})[2]
+        check("198.51.100" not in full and "hostname r2" in full, full)
+        decide(server, made, second)
+        made = over(server, made)
+        equal((made["state"], made["applied"]), ("done", 2))
+        for number in (1, 2):
+            check("198.51.100" not in bed.vtysh(number, "show running-config"))
 
 
 @test

@@ -205,11 +205,20 @@ def R_DEP_5_an_approved_change_is_pushed_read_back_verified_or_undone(
         equal(change["state"], "cancelled")
         check("192.0.2.78" not in bed.vtysh(1, "show running-config"))
 
-        # Back to the first version, without what came since.
+        # Back to the first version, without what came since: not over what
+        # nobody looked at, unless that is said.
         change = server.post(plan, {"restore": 1})
+        check("no ip route 203.0.113.0/24" in change["lines"], change)
+        equal((change["kind"], change["restores"]), ("restore", 1))
+        decide(server, change, second)
+        change = pushed(server, change)
+        equal(change["state"], "cancelled")
+        check("R-DEP-4" in change["text"], change)
+        change = server.post(plan, {"restore": 1, "overwrite": True})
         decide(server, change, second)
         change = pushed(server, change)
         equal(change["state"], "applied")
+        check("no ip route 192.0.2.77/32" in change["lines"], change)
         running = bed.vtysh(1, "show running-config")
         check("203.0.113.0" not in running and "192.0.2.77" not in running)
         # A plan that is refused does nothing.
