@@ -25,9 +25,12 @@ int config_clean(const struct family *family, str text, struct buf *out,
 bool config_is_whole(const struct family *family, str text);
 
 /* Appends the commands that make `to` out of `from`, one a line, sections
- * entered and left. Removed lines are negated first, then added ones follow in
- * the order of `to`. What depends on the order of lines within a section is not
- * reproduced: who applies this reads back and compares. */
+ * entered and left (R-DEP-5). No command does more than its line says, and
+ * none takes away what the next one brings back: what has one value is set
+ * anew, lists of filters are edited so that what passes before and after
+ * passes at every moment between, and what is used is made first and removed
+ * last (delta_int.h). The order of other lines is not reproduced: who applies
+ * this reads back and compares. E_UNSUPPORTED where no such way is known. */
 int config_delta(const struct family *family, str from, str to, struct buf *out,
                  struct err *err) MUST_CHECK;
 

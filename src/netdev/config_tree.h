@@ -16,6 +16,7 @@ struct config_node {
     struct config_node *first;
     struct config_node *last;
     struct config_node *next;
+    uint32_t mark; /* of who walks over it */
 };
 
 struct config_tree {

@@ -226,7 +226,7 @@ class Session:
                 "interface", "router", "line", "ip", "kron", "description",
                 "hostname", "username", "shutdown", "logging", "neighbor",
                 "policy-list", "crypto", "prompt", "snmp-server", "banner",
-                "transport", "enable"):
+                "transport", "enable", "access-list", "login", "default"):
             self.refuse()
         elif line.startswith("hostname ") and not negated:
             self.device.name = line[9:]
@@ -242,8 +242,16 @@ class Session:
             self.banner(line, negated)
         elif negated:
             lines = config.get(self.section, [])
-            if line in lines:
+            words = line.split(" ")
+            if self.device.kind == "ios" and words[0] == "access-list":
+                # IOS reads no further than the number: all of the list goes.
+                lines[:] = [x for x in lines
+                            if x.split(" ")[:2] != words[:2]]
+            elif line in lines:
                 lines.remove(line)
+            elif line in ("description", "hostname", "enable secret") or (
+                    words[0] == "username" and len(words) == 2):
+                lines[:] = [x for x in lines if not x.startswith(line + " ")]
         else:
             lines = config.setdefault(self.section, [])
             if line.startswith("description "):

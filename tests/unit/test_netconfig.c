@@ -68,8 +68,9 @@ static void the_commands_from_one_to_another_are_found(void **state UNUSED)
         { BASE, BASE "ip route 1\n", "ip route 1\n" },
         { BASE "no ip x\n", BASE, "ip x\n" },
         { BASE, "hostname r1\ninterface eth0\n description b\n ip mtu 1\n",
-          "interface eth0\nno description a\ndescription b\nexit\n" },
-        { BASE, "hostname r1\n", "no interface eth0\n" },
+          "interface eth0\ndescription b\nexit\n" },
+        { BASE, "hostname r1\n",
+          "interface eth0\nno ip mtu 1\nno description\nexit\n" },
         { "hostname r1\n", BASE,
           "interface eth0\ndescription a\nip mtu 1\nexit\n" },
         { "router bgp 1\n neighbor x\n !\n address-family ipv4\n  network "
@@ -78,7 +79,7 @@ static void the_commands_from_one_to_another_are_found(void **state UNUSED)
           "2\n exit-address-family\nexit\n",
           "router bgp 1\naddress-family ipv4\nno network 1\nnetwork "
           "2\nexit\nexit\n" },
-        { "hostname a\n", "hostname b\n", "no hostname a\nhostname b\n" },
+        { "hostname a\n", "hostname b\n", "hostname b\n" },
         { "a\na\n", "a\n", "" },
         { "banner motd ^C\nx\n^C\na\n", "banner motd ^C\nx\n^C\n", "no a\n" },
     };
@@ -93,6 +94,160 @@ static void the_commands_from_one_to_another_are_found(void **state UNUSED)
     }
 }
 
+struct delta_case {
+    const char *family;
+    const char *from;
+    const char *to;
+    const char *delta; /* NULL: it cannot be done */
+};
+
+static void expect_deltas(const struct delta_case *cases, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        AUTO(buf_clear) struct buf out = BUF(1 << 16);
+        struct err err = { 0 };
+        int rc =
+            config_delta(family_find(str_c(cases[i].family)),
+                         str_c(cases[i].from), str_c(cases[i].to), &out, &err);
+
+        assert_int_equal(rc, cases[i].delta == NULL ? E_UNSUPPORTED : 0);
+        if (cases[i].delta != NULL)
+            assert_string_equal(buf_c(&out), cases[i].delta);
+    }
+}
+
+#define LIST_A "access-list 101 permit tcp any any eq 22\n"
+#define LIST_B "access-list 101 permit tcp any any eq 80\n"
+#define LIST_C "access-list 101 deny ip any any\n"
+#define USED "interface e0\n ip access-group 101 in\n"
+
+/* "no access-list 101 permit ..." removes all of the list. */
+static void R_DEP_5_no_line_of_a_numbered_list_is_taken_back_by_its_text(
+    void **state UNUSED)
+{
+    static const struct delta_case cases[] = {
+        { "ios", LIST_A LIST_B LIST_C, LIST_A LIST_C,
+          "no access-list 101\n" LIST_A LIST_C },
+        { "ios", USED LIST_A LIST_B LIST_C, USED LIST_A LIST_C,
+          "ip access-list extended 101\nno permit tcp any any eq 80\nexit\n" },
+        { "ios", USED LIST_A, USED LIST_A LIST_C,
+          "ip access-list extended 101\ndeny ip any any\nexit\n" },
+        /* Before its end: its user has a copy meanwhile. */
+        { "ios", USED LIST_A LIST_C, USED LIST_A LIST_B LIST_C,
+          "access-list 199 permit tcp any any eq 22\n"
+          "access-list 199 deny ip any any\n"
+          "interface e0\nip access-group 199 in\nexit\n"
+          "no access-list 101\n" LIST_A LIST_B LIST_C
+          "interface e0\nip access-group 101 in\nexit\n"
+          "no access-list 199\n" },
+        /* It is used by a filter, and comes only now: it permits all until it
+         * is whole. */
+        { "ios", USED, USED LIST_A LIST_C,
+          "access-list 199 permit ip any any\n"
+          "interface e0\nip access-group 199 in\nexit\n" LIST_A LIST_C
+          "interface e0\nip access-group 101 in\nexit\n"
+          "no access-list 199\n" },
+        { "ios", LIST_A "ip nat inside source list 101 interface e0\n",
+          LIST_B LIST_A "ip nat inside source list 101 interface e0\n", NULL },
+        /* What is used is made first and removed last. */
+        { "ios", "interface e0\n", USED LIST_A LIST_C,
+          LIST_A LIST_C "interface e0\nip access-group 101 in\nexit\n" },
+        { "ios", USED LIST_A LIST_C, "interface e0\n",
+          "interface e0\nno ip access-group 101 in\nexit\n"
+          "no access-list 101\n" },
+        { "ios-xe",
+          "line vty 0 4\n access-class X in\n"
+          "ip access-list standard X\n 10 permit 10.0.0.1\n 20 deny any\n",
+          "line vty 0 4\n access-class X in\n"
+          "ip access-list standard X\n 5 permit 10.0.0.9\n 20 deny any\n",
+          "ip access-list standard X\n5 permit 10.0.0.9\nno 10\nexit\n" },
+        { "asa",
+          "access-list o extended permit a\naccess-list o extended deny z\n"
+          "access-group o in interface x\n",
+          "access-list o extended permit b\naccess-list o extended deny z\n"
+          "access-group o in interface x\n",
+          "access-list o line 1 extended permit b\n"
+          "no access-list o extended permit a\n" },
+        { "frr", "access-list a seq 5 permit 10.0.0.0/8\n",
+          "access-list a seq 5 permit 10.0.0.0/9\n",
+          "no access-list a seq 5 permit 10.0.0.0/8\n"
+          "access-list a seq 5 permit 10.0.0.0/9\n" },
+    };
+
+    expect_deltas(cases, COUNT(cases));
+}
+
+static void R_DEP_5_what_has_one_value_is_set_anew_and_never_taken_away_first(
+    void **state UNUSED)
+{
+    static const struct delta_case cases[] = {
+        { "ios",
+          "hostname a\nenable secret 9 x\nusername bob privilege 15 secret 9 "
+          "y\naaa authentication login default local\n"
+          "interface e0\n ip address 10.0.0.1 255.0.0.0\nline vty 0 4\n"
+          " login local\n transport input ssh telnet\n",
+          "hostname b\nenable secret 9 X\nusername bob privilege 15 secret 9 "
+          "Y\naaa authentication login default group t local\n"
+          "interface e0\n ip address 10.0.0.2 255.0.0.0\nline vty 0 4\n"
+          " login authentication x\n transport input ssh\n",
+          "username bob privilege 15 secret 9 Y\nhostname b\n"
+          "enable secret 9 X\naaa authentication login default group t local\n"
+          "interface e0\nip address 10.0.0.2 255.0.0.0\nexit\n"
+          "line vty 0 4\nlogin authentication x\ntransport input ssh\nexit\n" },
+        /* "no" without a value, and what "no" would open or shut. */
+        { "ios", "line vty 0 4\n login local\n transport input ssh\n",
+          "line vty 0 4\n",
+          "line vty 0 4\ndefault transport input\nlogin\nexit\n" },
+        { "ios", "interface e0\n no ip address\n",
+          "interface e0\n ip address 10.0.0.1 255.0.0.0\n",
+          "interface e0\nip address 10.0.0.1 255.0.0.0\nexit\n" },
+        { "ios", "no ip http server\n", "ip http server\n",
+          "ip http server\n" },
+        { "ios", "ip http server\n", "no ip http server\n",
+          "no ip http server\n" },
+        /* A route, a user and an address are there before others go. */
+        { "ios", "ip route 0.0.0.0 0.0.0.0 10.0.0.1\nusername a secret 9 x\n",
+          "ip route 0.0.0.0 0.0.0.0 10.0.0.2\nusername b secret 9 x\n",
+          "username b secret 9 x\nip route 0.0.0.0 0.0.0.0 10.0.0.2\n"
+          "no username a\nno ip route 0.0.0.0 0.0.0.0 10.0.0.1\n" },
+        { "frr", "interface e0\n ip address 10.0.0.1/8\n",
+          "interface e0\n ip address 10.0.0.2/8\n",
+          "interface e0\nip address 10.0.0.2/8\nno ip address 10.0.0.1/8\n"
+          "exit\n" },
+        /* Another table of routes takes the addresses along. */
+        { "ios", "interface e0\n ip address 10.0.0.1 255.0.0.0\n",
+          "interface e0\n vrf forwarding x\n ip address 10.0.0.1 255.0.0.0\n",
+          "interface e0\nvrf forwarding x\nip address 10.0.0.1 255.0.0.0\n"
+          "exit\n" },
+        /* Lines that only go and come together. */
+        { "ios",
+          "interface e0\n switchport trunk allowed vlan 1,2\n"
+          " switchport trunk allowed vlan add 9\n",
+          "interface e0\n switchport trunk allowed vlan 1,2\n",
+          "interface e0\nswitchport trunk allowed vlan 1,2\nexit\n" },
+        { "asa", "banner motd a\nbanner motd b\n",
+          "banner motd a\nbanner motd c\n",
+          "no banner motd\nbanner motd a\nbanner motd c\n" },
+        /* What cannot be removed is not. */
+        { "ios", "line vty 0 4\n exec-timeout 1\n",
+          "line vty 0 15\n exec-timeout 1\n",
+          "line vty 0 15\nexec-timeout 1\nexit\n" },
+        { "ios", "interface Vlan7\n mtu 9\ninterface Gi0/1\n mtu 9\n", "",
+          "interface Gi0/1\nno mtu\nexit\nno interface Vlan7\n" },
+        { "ios",
+          "router bgp 1\n neighbor x remote-as 2\n neighbor x weight "
+          "3\n address-family ipv4\n  neighbor x activate\n",
+          "router bgp 1\n address-family ipv4\n",
+          "router bgp 1\nno neighbor x weight 3\naddress-family ipv4\n"
+          "no neighbor x activate\nexit\nno neighbor x remote-as 2\nexit\n" },
+        { "catos", "set system name a\n", "set system name b\n",
+          "set system name b\n" },
+        { "catos", "set vlan 10 3/1-4\n", "", NULL },
+    };
+
+    expect_deltas(cases, COUNT(cases));
+}
+
 static void a_banner_of_several_lines_is_one_command(void **state UNUSED)
 {
     AUTO(buf_clear) struct buf out = BUF(4096);
@@ -103,10 +258,8 @@ static void a_banner_of_several_lines_is_one_command(void **state UNUSED)
                                   STR("banner motd ^C\nwrite ~ erase\n^C\n"),
                                   &out, NULL),
                      0);
-    assert_string_equal(buf_c(&out), "no banner motd\n"
-                                     "banner motd |\nwrite ~ erase\n|\n");
+    assert_string_equal(buf_c(&out), "banner motd |\nwrite ~ erase\n|\n");
     rest = buf_str(&out);
-    assert_true(str_eq_c(config_take_command(&rest), "no banner motd"));
     assert_true(str_eq_c(config_take_command(&rest),
                          "banner motd |\nwrite ~ erase\n|"));
     assert_int_equal(rest.n, 0);
@@ -301,6 +454,10 @@ int main(void)
         cmocka_unit_test(configurations_are_cleaned_of_what_changes_by_itself),
         cmocka_unit_test(configurations_that_were_cut_off_are_seen),
         cmocka_unit_test(the_commands_from_one_to_another_are_found),
+        cmocka_unit_test(
+            R_DEP_5_no_line_of_a_numbered_list_is_taken_back_by_its_text),
+        cmocka_unit_test(
+            R_DEP_5_what_has_one_value_is_set_anew_and_never_taken_away_first),
         cmocka_unit_test(a_banner_of_several_lines_is_one_command),
         cmocka_unit_test(differences_are_written_as_diff_u_writes_them),
         cmocka_unit_test(differences_lead_from_one_text_to_the_other),
