@@ -43,6 +43,10 @@ static void token_digest(str text, uint8_t out[DIGEST_BYTES_MAX])
     digest_bytes(&digest, out);
 }
 
+/* X-2: a token of a label is for whoever the label is for; $1 org, $2 the
+ * limit of who asks. */
+#define SEEN "org = $1 AND " SCOPE_LABEL_SQL("enrol_token.label")
+
 static int check_label(struct db *db, const struct scope *scope, int64_t label,
                        struct err *err)
 {
@@ -51,10 +55,12 @@ static int check_label(struct db *db, const struct scope *scope, int64_t label,
 
     if (label == 0)
         return 0;
-    rc = db_one_i64(db,
-                    "SELECT CASE WHEN kind = 'manual' THEN 1 ELSE 2 END FROM"
-                    " label WHERE org = $1 AND id = $2",
-                    DB_ARGS(db_i64(scope->org), db_i64(label)), &kind, err);
+    rc = db_one_i64(
+        db,
+        "SELECT CASE WHEN kind = 'manual' THEN 1 ELSE 2 END FROM"
+        " label WHERE org = $1 AND " SCOPE_LABEL_SQL("label.id") " AND id = $3",
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(label)),
+        &kind, err);
     if (rc < 0)
         return rc;
     if (rc == 1)
@@ -133,8 +139,10 @@ int enrol_token_make(struct db *db, const struct scope *scope,
 int enrol_token_remove(struct db *db, const struct scope *scope, int64_t id,
                        struct err *err)
 {
-    int rc = db_run(db, "DELETE FROM enrol_token WHERE org = $1 AND id = $2",
-                    DB_ARGS(db_i64(scope->org), db_i64(id)), err);
+    int rc = db_run(
+        db, "DELETE FROM enrol_token WHERE " SEEN " AND id = $3",
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(id)),
+        err);
 
     return rc < 0 ? rc : rc == 0;
 }
@@ -147,9 +155,10 @@ int enrol_token_list(struct db *db, const struct scope *scope,
     int rc = db_query(
         db,
         "SELECT id, label, created, created_by, expires, used_at, used_by"
-        " FROM enrol_token WHERE org = $1 AND ($2 = 0 OR id < $2)"
-        " ORDER BY id DESC LIMIT $3",
-        DB_ARGS(db_i64(scope->org), db_i64(list->before), db_i64(list->limit)),
+        " FROM enrol_token WHERE " SEEN " AND ($3 = 0 OR id < $3)"
+        " ORDER BY id DESC LIMIT $4",
+        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
+                db_i64(list->before), db_i64(list->limit)),
         &rows, err);
 
     while (rc == 0 && (rc = db_next(rows, err)) == 1) {

@@ -13,9 +13,7 @@
 /* What is for everybody, or for a label of the scope's roles ($2 is its
  * limit). */
 #define SEES_LABEL_OF(table)                                                   \
-    "($2 = 0 OR " table ".label = 0 OR EXISTS (SELECT 1 FROM user_role ur"     \
-    " JOIN role_label rl ON rl.role = ur.role WHERE ur.app_user = $2"          \
-    " AND rl.label = " table ".label))"
+    "(" table ".label = 0 OR " SCOPE_LABEL_SQL(table ".label") ")"
 
 enum {
     FREEZE_MAX_S = 370 * 86400,
@@ -52,10 +50,7 @@ static int check_label(struct db *db, const struct scope *scope, int64_t label,
     rc = db_one_i64(
         db,
         "SELECT COUNT(*) FROM label l WHERE l.org = $1"
-        " AND ($2 = 0 OR EXISTS (SELECT 1 FROM user_role ur"
-        " JOIN role_label rl ON rl.role = ur.role"
-        " WHERE ur.app_user = $2 AND rl.label = l.id))"
-        " AND l.id = $3",
+        " AND " SCOPE_LABEL_SQL("l.id") " AND l.id = $3",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(label)),
         &n, err);
     if (rc == 0 && n == 0)

@@ -177,6 +177,8 @@ static int add_schedules(struct db *db, const struct subject *subject,
             continue;
         if (rc == 0)
             rc = target_has(db, subject->org, c->targets, subject->device, err);
+        if (rc == E_INVALID) /* told by the scheduler; the others go on */
+            continue;
         if (rc > 0 && out->schedules.n == POLICY_SCHEDULES_MAX)
             rc = err_set(err, E_LIMIT,
                          "a device is the target of more than %d "

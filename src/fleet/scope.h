@@ -79,6 +79,12 @@ enum permission permission_find(str name);
     " JOIN role_label rl ON rl.role = ur.role"                                 \
     " JOIN device_label dl ON dl.label = rl.label"                             \
     " WHERE ur.app_user = $2 AND dl.device = d.id))"
+/* The same of the label in the column `label`, named with its table: true when
+ * a role of the scope's user names it. */
+#define SCOPE_LABEL_SQL(label)                                                 \
+    "($2 = 0 OR EXISTS (SELECT 1 FROM user_role ur"                            \
+    " JOIN role_label rl ON rl.role = ur.role"                                 \
+    " WHERE ur.app_user = $2 AND rl.label = " label "))"
 /* What is bound to $2. */
 int64_t scope_limit(const struct scope *scope);
 

@@ -313,10 +313,18 @@ int setting_put(struct db *db, int64_t org, const struct setting_row *row,
 
 int setting_revision(struct db *db, int64_t org, int64_t *out, struct err *err)
 {
-    int rc = db_one_i64(db,
-                        "SELECT CAST(COALESCE(SUM(revision), 0) + 1 AS BIGINT) "
-                        "FROM setting WHERE org = $1",
-                        DB_ARGS(db_i64(org)), out, err);
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_query(db,
+                      "SELECT name, revision FROM setting WHERE org = $1"
+                      " AND name NOT LIKE 'patching.new.%'",
+                      DB_ARGS(db_i64(org)), &rows, err);
 
-    return rc < 0 ? rc : 0;
+    *out = 1;
+    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
+        /* Counters of other parts live in the table, too. */
+        if (setting_find(db_col_text(rows, 0)) != NULL)
+            *out += db_col_i64(rows, 1);
+        rc = 0;
+    }
+    return rc;
 }

@@ -238,7 +238,7 @@ bool target_is_all(str targets)
 int target_limit(const struct scope *scope, str targets, struct arena *arena,
                  str *out, struct err *err)
 {
-    AUTO(buf_clear) struct buf text = BUF(TARGET_TEXT_MAX + 64);
+    AUTO(buf_clear) struct buf text = BUF(TARGET_TEXT_MAX);
     struct jval *tree = NULL;
     int rc = jval_parse(targets, TARGET_TEXT_MAX, &tree, err);
 

@@ -10,9 +10,7 @@
 #define SEEN                                                                   \
     "w.org = $1 AND w.revoked = 0 AND ((w.device <> 0 AND EXISTS (SELECT 1"    \
     " FROM device d WHERE d.id = w.device AND d.org = $1 AND " SCOPE_SQL       \
-    ")) OR (w.label <> 0 AND ($2 = 0 OR EXISTS (SELECT 1 FROM user_role ur"    \
-    " JOIN role_label rl ON rl.role = ur.role WHERE ur.app_user = $2"          \
-    " AND rl.label = w.label))))"
+    ")) OR (w.label <> 0 AND " SCOPE_LABEL_SQL("w.label") "))"
 
 void waivers_clear(struct waivers *list)
 {
@@ -69,9 +67,7 @@ static int see_target(struct db *db, const struct scope *scope,
         rc =
             db_one_i64(db,
                        "SELECT l.id FROM label l WHERE l.org = $1 AND l.id = $3"
-                       " AND ($2 = 0 OR EXISTS (SELECT 1 FROM user_role ur"
-                       " JOIN role_label rl ON rl.role = ur.role"
-                       " WHERE ur.app_user = $2 AND rl.label = l.id))",
+                       " AND " SCOPE_LABEL_SQL("l.id"),
                        DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
                                db_i64(w->label)),
                        &found, err);

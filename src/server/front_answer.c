@@ -7,15 +7,20 @@
 #include "base/jval.h"
 #include "server/front_int.h"
 
+/* Pictures that a page makes itself are data: and blob:. */
+#define CSP_CONSOLE                                                            \
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "      \
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+/* A report is one file with its style in it and nothing else. */
+#define CSP_REPORT                                                             \
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "         \
+    "form-action 'none'; frame-ancestors 'none'"
+
 /* What every answer says; see also "Security headers" in ARCHITECTURE.md. */
 static const struct {
     const char *name;
     const char *value;
 } every[] = {
-    /* Pictures that a page makes itself are data: and blob:. */
-    { "Content-Security-Policy",
-      "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
-      "base-uri 'none'; form-action 'self'; frame-ancestors 'none'" },
     { "X-Content-Type-Options", "nosniff" },
     { "X-Frame-Options", "DENY" },
     { "Referrer-Policy", "no-referrer" },
@@ -70,10 +75,13 @@ static void add_disposition(struct MHD_Response *response, str name)
     add_header(response, "Content-Disposition", buf_str(&text));
 }
 
-void answer_security(const struct asking *asking, struct MHD_Response *response)
+void answer_security(const struct asking *asking, struct MHD_Response *response,
+                     enum answer_page page)
 {
     if (asking->client->listener->door != DOOR_API)
         return;
+    MHD_add_response_header(response, "Content-Security-Policy",
+                            page == PAGE_REPORT ? CSP_REPORT : CSP_CONSOLE);
     for (size_t i = 0; i < COUNT(every); i++)
         MHD_add_response_header(response, every[i].name, every[i].value);
 }
@@ -87,10 +95,17 @@ static void add_number(struct MHD_Response *response, const char *name,
     MHD_add_response_header(response, name, text);
 }
 
+/* All HTML that the core makes is a report, or as plain as one. */
+static enum answer_page page_of(str content_type)
+{
+    return str_starts(content_type, STR("text/html")) ? PAGE_REPORT
+                                                      : PAGE_CONSOLE;
+}
+
 static void add_headers(struct asking *asking, struct MHD_Response *response,
                         const struct message_answer *answer)
 {
-    answer_security(asking, response);
+    answer_security(asking, response, page_of(answer->content_type));
     add_header(response, "Content-Type", answer->content_type);
     add_header(response, "Location", answer->location);
     add_header(response, "Set-Cookie", answer->set_cookie);
@@ -292,7 +307,7 @@ void answer_stream(struct front *front, const struct message_stream *stream)
         return;
     response = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 4096,
                                                  read_stream, asking, NULL);
-    answer_security(asking, response);
+    answer_security(asking, response, page_of(stream->content_type));
     add_header(response, "Content-Type", stream->content_type);
     add_header(response, "Cache-Control", STR("no-store"));
     asking->out = BUF_INIT(STREAM_WAITING_MAX);

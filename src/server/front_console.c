@@ -30,7 +30,7 @@ static struct MHD_Response *make_response(struct asking *asking,
         reply->body.n, (void *)(uintptr_t)reply->body.p,
         MHD_RESPMEM_PERSISTENT);
 
-    answer_security(asking, response);
+    answer_security(asking, response, PAGE_CONSOLE);
     answer_etag(response, str_c(reply->etag));
     MHD_add_response_header(response, "Vary", "Accept-Encoding");
     if (reply->encoding != NULL)

@@ -239,9 +239,14 @@ enum MHD_Result answer_queue(struct asking *asking);
 /* Takes a response over that has its headers; the asking is ANSWERED then. */
 void answer_set(struct asking *asking, struct MHD_Response *response,
                 unsigned status);
-/* What every answer of the API's listener says to browsers. */
-void answer_security(const struct asking *asking,
-                     struct MHD_Response *response);
+/* What every answer of the API's listener says to browsers: a report carries
+ * its style with it, everything else comes from our files. */
+enum answer_page {
+    PAGE_CONSOLE,
+    PAGE_REPORT,
+};
+void answer_security(const struct asking *asking, struct MHD_Response *response,
+                     enum answer_page page);
 void answer_etag(struct MHD_Response *response, str etag);
 /* The response of an open stream; its reader suspends when out is empty. */
 void answer_suspend(struct asking *asking);

@@ -113,6 +113,7 @@ struct look {
     struct schedule schedule;
     int64_t after; /* all until then was started */
     int64_t started;
+    bool aimless; /* its targets cannot be read */
 };
 
 /* Devices that sleep are woken a little before the run; those of one zone. */
@@ -146,6 +147,10 @@ static int start_due(struct look *look, const struct zone *zone,
 
     if (rc < 0 ||
         !schedule_due(&look->schedule, zone, look->after, at.now, &occurrence))
+        return rc;
+    rc = target_check(look->c->targets, err);
+    look->aimless = rc < 0;
+    if (rc < 0)
         return rc;
     at.local = str_c(calendar_format(occurrence.local, "", local));
     at.due = occurrence.utc;
@@ -259,6 +264,10 @@ static int look_at_one(struct round *round, const struct configuration *c,
     rc = look_at(&look, err);
     if (rc > 0) { /* a zone that went with an upgrade */
         warn(seen, "run.no_zone", err);
+        return 0;
+    }
+    if (look.aimless) {
+        warn(seen, "run.no_targets", err);
         return 0;
     }
     if (rc < 0)

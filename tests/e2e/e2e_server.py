@@ -340,6 +340,11 @@ def answers_carry_what_protects_a_browser(directory):
             equal(headers["Referrer-Policy"], "no-referrer")
             check("max-age" in headers["Strict-Transport-Security"])
             check("Server" not in headers and "X-Powered-By" not in headers)
+        server.set_up()
+        page = server.ask("GET", "/api/v1/catalogue?format=html")[1]
+        equal(page["Content-Type"], "text/html; charset=utf-8")
+        check("default-src 'none'; style-src 'unsafe-inline'" in
+              page["Content-Security-Policy"])
 
 
 @test

@@ -307,6 +307,44 @@ static void tokens_are_listed_for_their_organisation(void **state)
     vec_clear(&list.all);
 }
 
+/* whom labels limit makes, sees and withdraws tokens of those only. */
+static void who_is_limited_has_the_tokens_of_the_own_labels(void **state)
+{
+    static const char *const before[] = {
+        "INSERT INTO role (id, org, name, permissions, built_in, revision)"
+        " VALUES (70, 1, 'branch', -1, 0, 1)",
+        "INSERT INTO app_user (id, org, login, name, email, source,"
+        " password_set, totp_last, disabled, failures, locked_until, created,"
+        " last_login, revision) VALUES (7, 1, 'eve', 'Eve', '', 'local', 1, 0,"
+        " 0, 0, 0, 1, 1, 1)",
+        "INSERT INTO user_role (app_user, role) VALUES (7, 70)",
+        "INSERT INTO label (id, org, name, kind, query, notes, download_url,"
+        " created, revision) VALUES (700, 1, 'branch', 'manual', '', '', '', 1,"
+        " 1), (701, 1, 'headquarters', 'manual', '', '', '', 1, 1)",
+        "INSERT INTO role_label (role, label) VALUES (70, 700)",
+    };
+    struct rig *rig = *state;
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct enrol_tokens list = { .limit = 10 };
+    struct scope ours = scope_system(1);
+    struct scope eve = { .org = 1, .user = 7, .name = STR("eve") };
+    struct err err = { 0 };
+
+    for (size_t i = 0; i < COUNT(before); i++)
+        if (db_run(rig->db, before[i], DB_NO_ARGS, &err) < 0)
+            fail_msg("%s", err_text(&err));
+    assert_int_equal(make(rig, &ours, 701, 3600), 0);
+    assert_int_equal(make(rig, &eve, 701, 3600), E_INVALID);
+    assert_int_equal(make(rig, &eve, 700, 3600), 0);
+    assert_int_equal(enrol_token_list(rig->db, &eve, &arena, &list, NULL), 0);
+    assert_int_equal(list.all.n, 1);
+    assert_int_equal(list.all.p[0].label, 700);
+    assert_int_equal(enrol_token_remove(rig->db, &eve, 2, NULL), 1);
+    assert_int_equal(enrol_token_remove(rig->db, &eve, list.all.p[0].id, NULL),
+                     0);
+    vec_clear(&list.all);
+}
+
 /* Renewal: the old certificate ends when the new one was used, not before. */
 static void a_renewed_certificate_ends_the_old_one_when_used(void **state)
 {
@@ -412,6 +450,7 @@ int main(void)
         TEST(a_hostile_name_becomes_a_plain_one_claim_12),
         TEST(a_token_gives_its_label),
         TEST(tokens_are_listed_for_their_organisation),
+        TEST(who_is_limited_has_the_tokens_of_the_own_labels),
         TEST(a_renewed_certificate_ends_the_old_one_when_used),
         TEST(an_unused_certificate_is_replaced_by_another_request),
         TEST(what_ended_or_was_revoked_is_not_valid),

@@ -599,6 +599,15 @@ static void settings_are_checked_audited_and_keep_their_secrets(void **state)
         "\"hunter2-hunter2\"}}");
     ASK(412, rig->ann, "PATCH", "/api/v1/settings",
         "{\"values\": {\"session.idle_s\": 700}}");
+    /* What the server counts for itself is no setting of anybody. */
+    assert_int_equal(
+        sql_count(rig, "INSERT INTO setting (org, name, value, revision)"
+                       " VALUES (1, 'patching.touched', '7', 7)"
+                       " RETURNING revision"),
+        7);
+    rig->core->if_match = "\"3\"";
+    ASK(204, rig->ann, "PATCH", "/api/v1/settings",
+        "{\"values\": {\"session.idle_s\": 1800}}");
     json = ASK(200, rig->ann, "GET", "/api/v1/settings", NULL);
     assert_true(jval_count(jval_get(json, "items")) > 20);
     assert_null(strstr(buf_c(&rig->core->body), "hunter2"));

@@ -139,7 +139,7 @@ static void a_changed_schedule_counts_from_its_change(void **state)
     assert_int_equal(runs(rig), 0);
 }
 
-static void a_zone_that_is_gone_keeps_no_other_configuration(void **state)
+static void what_cannot_be_read_keeps_no_other_configuration(void **state)
 {
     struct core_rig *rig = *state;
 
@@ -154,6 +154,9 @@ static void a_zone_that_is_gone_keeps_no_other_configuration(void **state)
                       " created, revision) VALUES (1, 'oval', 'e', 1, 1,"
                       " '{}', 'no schedule', 1, '', 0, 0, 0, 1, 1, 1, 1)");
     configuration(rig, "f", "02:00", "UTC");
+    configuration(rig, "g", "02:00", "UTC");
+    core_rig_sql(rig, "UPDATE configuration SET targets = '{\"systems\": [7]}'"
+                      " WHERE name = 'g'");
     for (int64_t at = NOW + HOUR; at <= NOW + 3 * HOUR; at += 600)
         tick(rig, at);
     assert_int_equal(number(rig, "SELECT COUNT(*) FROM run r JOIN configuration"
@@ -197,7 +200,7 @@ int main(void)
         ROW(a_look_that_finds_nothing_is_stored_once_an_hour),
         ROW(what_came_due_is_started_once_also_after_a_restart),
         ROW(a_changed_schedule_counts_from_its_change),
-        ROW(a_zone_that_is_gone_keeps_no_other_configuration),
+        ROW(what_cannot_be_read_keeps_no_other_configuration),
         ROW(a_clock_that_was_set_back_stops_nothing),
         ROW(what_is_kept_long_enough_is_removed),
     };

@@ -211,6 +211,28 @@ static void pending_labels_are_worked_out_first(void **state UNUSED)
     test_db_close(db);
 }
 
+/* What a limit adds counts, too: what was stored can be read again. */
+static void targets_of_limited_persons_stay_readable(void **state UNUSED)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    AUTO(buf_clear) struct buf text = BUF(2 * TARGET_TEXT_MAX);
+    struct scope eve = { .org = 1, .user = 7 };
+    struct err err = { 0 };
+    str limited;
+
+    buf_add_c(&text, "{\"systems\":[\"a");
+    while (text.n < TARGET_TEXT_MAX - 3) {
+        if (text.n % TARGET_SYSTEM_MAX == 0 && text.n < TARGET_TEXT_MAX - 9)
+            buf_add_c(&text, "\",\"");
+        buf_add_char(&text, 'a');
+    }
+    buf_add_c(&text, "\"]}");
+    assert_int_equal(text.n, TARGET_TEXT_MAX);
+    assert_int_equal(target_check(buf_str(&text), &err), 0);
+    assert_int_equal(target_limit(&eve, buf_str(&text), &arena, &limited, &err),
+                     E_LIMIT);
+}
+
 /* X-7 */
 static void a_refusal_names_the_member(void **state UNUSED)
 {
@@ -261,6 +283,7 @@ int main(void)
         cmocka_unit_test(parts_of_a_path_may_hold_its_own_signs),
         cmocka_unit_test(a_limited_author_stays_limited),
         cmocka_unit_test(pending_labels_are_worked_out_first),
+        cmocka_unit_test(targets_of_limited_persons_stay_readable),
         cmocka_unit_test(a_refusal_names_the_member),
     };
 
