@@ -523,23 +523,11 @@ static int read_sizes(struct scanning *s, size_t from, struct err *err)
 
 /* --- The lists. --- */
 
-static void on_line(void *ctx, enum command_stream stream UNUSED, str line)
+static int refresh(struct install *install, struct err *err)
 {
-    told_line(ctx, line);
-}
-
-/* A list that was not fetched makes apt-get update succeed with a warning by
- * itself: with Error-Mode any it fails, and apts that do not know that say
- * "W: Failed to fetch". */
-static int refresh_lists(struct install *install, struct err *err)
-{
-    struct told told = TOLD;
-    AUTO(command_clear)
-    struct command command = { .line = on_line, .ctx = &told };
-    int rc;
+    AUTO(command_clear) struct command command = { 0 };
 
     apt_command(install, &command, "apt-get");
-    command.timeout_s = install->options.timeout_s;
     command_add_all(&command,
                     (const char *const[]){
                         "-q", "-o", "APT::Update::Error-Mode=any", "-o",
@@ -549,14 +537,7 @@ static int refresh_lists(struct install *install, struct err *err)
                         "Acquire::AllowDowngradeToInsecureRepositories=false",
                         "-o", "Acquire::AllowWeakRepositories=false", "update",
                         NULL });
-    rc = told_run(install, &told, &command, err);
-    if (rc == 0 &&
-        str_find(buf_str(&told.log), STR("W: Failed to fetch")) < told.log.n) {
-        install->fault = INSTALL_FAULT_NETWORK;
-        rc = err_set(err, E_IO, "not all lists could be fetched");
-    }
-    told_clear(&told);
-    return rc < 0 ? err_wrap(err, rc, "refreshing the lists of packages") : 0;
+    return told_refresh(install, &command, "W: Failed to fetch", err);
 }
 
 /* apt gives the lists the server's times; the folder that they arrive in has
@@ -610,11 +591,11 @@ static int scan_all(struct scanning *s, struct err *err)
     return 0;
 }
 
-static int scan(struct install *install, bool refresh, struct arena *arena,
+static int scan(struct install *install, struct arena *arena,
                 struct install_scan *out, struct err *err)
 {
     struct scanning s = { .install = install, .arena = arena, .out = out };
-    int rc = refresh ? refresh_lists(install, err) : 0;
+    int rc;
 
     apt_lax_read(install, arena, &s.lax);
     for (size_t i = 0; i < s.lax.n && i < INSTALL_WARNINGS_MAX / 2; i++)
@@ -623,10 +604,7 @@ static int scan(struct install *install, bool refresh, struct arena *arena,
                                "%" PRIstr " is believed without a signature "
                                "(%s=yes): nothing from there is installed",
                                ARGstr(s.lax.p[i].uri), s.lax.p[i].option));
-    if (rc == 0)
-        rc = scan_all(&s, err);
-    if (rc == 0 && refresh && !has_lists(&s))
-        rc = err_set(err, E_INVALID, "no repository is configured");
+    rc = scan_all(&s, err);
     mem_free(s.list.p);
     mem_free(s.lax.p);
     vec_clear(&s.releases);
@@ -656,7 +634,7 @@ static int configure_all(struct install *install, struct err *err)
 {
     struct told told = TOLD;
     AUTO(command_clear)
-    struct command command = { .line = on_line, .ctx = &told };
+    struct command command = { .line = told_on_line, .ctx = &told };
     AUTO(arena_clear) struct arena arena = ARENA;
     int rc;
 
@@ -725,6 +703,7 @@ const struct manager manager_apt = {
     .marks = marks,
     .prepare = prepare,
     .packages = apt_packages,
+    .refresh = refresh,
     .scan = scan,
     .check = apt_check,
     .stage = apt_stage,

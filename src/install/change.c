@@ -6,6 +6,7 @@
  */
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <unistd.h>
 
@@ -520,26 +521,46 @@ int install_apply(struct install *install, const struct install_wanted *wanted,
 
 /* --- Cleaning. --- */
 
+static bool is_kept(const struct install *install, str file,
+                    const struct install_wanted *keep, size_t n)
+{
+    bool kept = !str_ends(file, STR(".deb")) && !str_ends(file, STR(".rpm"));
+
+    for (size_t i = 0; i < n && !kept; i++)
+        kept = install->manager->keeps(&keep[i], file);
+    return kept;
+}
+
+/* And the folders in it: zypper has one for each repository. */
+static int clean(const struct install *install, int at, const char *name,
+                 const struct install_wanted *keep, size_t n, bool deeper)
+{
+    int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+    struct dirent *entry;
+
+    if (dir == NULL) {
+        if (fd >= 0)
+            close(fd);
+        return -1;
+    }
+    while ((entry = readdir(dir)) != NULL) {
+        if (!is_kept(install, str_c(entry->d_name), keep, n))
+            unlinkat(fd, entry->d_name, 0);
+        else if (deeper && entry->d_name[0] != '.')
+            (void)clean(install, fd, entry->d_name, keep, n, false);
+    }
+    closedir(dir);
+    return 0;
+}
+
 int install_clean(struct install *install, const struct install_wanted *keep,
                   size_t n, struct err *err)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     const char *path = arena_c(&arena, install->stage);
-    DIR *dir = opendir(path);
-    struct dirent *entry;
 
-    if (dir == NULL)
+    if (clean(install, AT_FDCWD, path, keep, n, true) < 0)
         return err_errno(err, errno, "%s", path);
-    while ((entry = readdir(dir)) != NULL) {
-        str file = str_c(entry->d_name);
-        bool kept =
-            !str_ends(file, STR(".deb")) && !str_ends(file, STR(".rpm"));
-
-        for (size_t i = 0; i < n && !kept; i++)
-            kept = install->manager->keeps(&keep[i], file);
-        if (!kept)
-            unlinkat(dirfd(dir), entry->d_name, 0);
-    }
-    closedir(dir);
     return 0;
 }

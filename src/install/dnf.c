@@ -106,28 +106,14 @@ static int prepare(struct install *install, struct err *err)
 
 /* --- Scanning. --- */
 
-static void on_line(void *ctx, enum command_stream stream UNUSED, str line)
+static int refresh(struct install *install, struct err *err)
 {
-    told_line(ctx, line);
-}
-
-static int refresh_lists(struct install *install, struct err *err)
-{
-    struct told told = TOLD;
-    AUTO(command_clear)
-    struct command command = { .line = on_line, .ctx = &told };
-    int rc;
+    AUTO(command_clear) struct command command = { 0 };
 
     dnf_command(install, &command);
     command_add(&command, "--refresh");
     command_add(&command, "makecache");
-    rc = told_run(install, &told, &command, err);
-    if (rc == 0 &&
-        str_find(buf_str(&told.log), STR("There are no enabled repositories")) <
-            told.log.n)
-        rc = err_set(err, E_INVALID, "no repository is configured");
-    told_clear(&told);
-    return rc < 0 ? err_wrap(err, rc, "refreshing the lists of packages") : 0;
+    return told_refresh(install, &command, "Ignoring repositories", err);
 }
 
 static void take_upgrade(struct rpm_scan *scan, str line, str held)
@@ -174,36 +160,19 @@ static int query(struct rpm_scan *scan, bool excluded, struct err *err)
     return 0;
 }
 
-static int scan_all(struct rpm_scan *scan, struct install_scan *out,
-                    struct err *err)
+static int read_offers(struct rpm_scan *scan, struct err *err)
 {
-    AUTO(arena_clear) struct arena arena = ARENA;
-    const char *cache = install_path(scan->install, &arena, CACHE);
-    int rc = rpm_packages(scan->install, scan->arena, &scan->list, err);
+    int rc = query(scan, false, err);
 
-    out->lists_at = rpm_lists_time(cache);
-    if (rc < 0 || out->lists_at == 0) /* without lists dnf would only fail */
-        return rc;
-    rc = query(scan, false, err);
-    if (rc == 0)
-        rc = query(scan, true, err);
-    if (rc < 0)
-        return rc;
-    rpm_read_advisories(scan, cache, out);
-    rpm_scan_finish(scan, out);
-    return 0;
+    return rc == 0 ? query(scan, true, err) : rc;
 }
 
-static int scan(struct install *install, bool refresh, struct arena *arena,
+static int scan(struct install *install, struct arena *arena,
                 struct install_scan *out, struct err *err)
 {
     struct rpm_scan scan = { .install = install, .arena = arena };
-    int rc = refresh ? refresh_lists(install, err) : 0;
 
-    if (rc == 0)
-        rc = scan_all(&scan, out, err);
-    rpm_scan_clear(&scan);
-    return rc;
+    return rpm_scan_run(&scan, CACHE, read_offers, out, err);
 }
 
 /* --- Staging and installing. --- */
@@ -274,7 +243,7 @@ static bool staged(const struct install *install,
         buf_printf(&path, "%" PRIstr "/", ARGstr(install->stage));
         rpm_file_name(wanted, str_c(arches[i]), &path);
         if (access(buf_c(&path), R_OK) == 0)
-            return true;
+            return rpm_is_whole(buf_c(&path));
     }
     return false;
 }
@@ -451,39 +420,27 @@ static int apply(struct install *install, struct changing *changing,
 
 /* --- Recovery. --- */
 
-static int recover(struct install *install, struct buf *text, struct err *err)
+/* It also puts the newest there again, with its scripts. */
+static int mend(struct install *install, const struct installed_list *doubles,
+                struct err *err)
 {
     struct told told = TOLD;
-    AUTO(arena_clear) struct arena arena = ARENA;
     AUTO(command_clear)
-    struct command command = { .line = on_line, .ctx = &told };
-    struct installed_list list = { 0 };
-    struct err why = { 0 };
-    int rc = rpm_packages(install, &arena, &list, err);
-    size_t broken = 0;
+    struct command command = { .line = told_on_line, .ctx = &told };
+    int rc;
 
-    for (size_t i = 0; rc == 0 && i < list.n; i++) {
-        if (!list.p[i].broken ||
-            (i > 0 && str_eq(list.p[i].name, list.p[i - 1].name)))
-            continue;
-        buf_printf(text, "%s%" PRIstr " was %" PRIstr, broken > 0 ? ", " : "",
-                   ARGstr(list.p[i].name), ARGstr(list.p[i].status));
-        broken++;
-    }
-    mem_free(list.p);
-    if (rc < 0 || broken == 0)
-        return rc;
+    (void)doubles;
     dnf_command(install, &command);
     command_add_all(&command, (const char *const[]){ "-C", "remove",
                                                      "--duplicates", NULL });
-    if (told_run(install, &told, &command, &why) == 0)
-        buf_add_c(text, "; dnf remove --duplicates mended it");
-    else
-        buf_printf(text, "; dnf remove --duplicates could not mend it: %s",
-                   why.text);
+    rc = told_run(install, &told, &command, err);
     told_clear(&told);
-    install->fault = INSTALL_FAULT_NONE;
-    return 1;
+    return rc;
+}
+
+static int recover(struct install *install, struct buf *text, struct err *err)
+{
+    return rpm_recover(install, mend, "dnf remove --duplicates", text, err);
 }
 
 static int reboot(struct install *install, struct arena *arena,
@@ -492,7 +449,7 @@ static int reboot(struct install *install, struct arena *arena,
     static const int good[] = { 1 };
     struct told told = TOLD;
     AUTO(command_clear)
-    struct command command = { .line = on_line, .ctx = &told };
+    struct command command = { .line = told_on_line, .ctx = &told };
 
     if (install->root.n > 0)
         return 0;
@@ -526,6 +483,7 @@ const struct manager manager_dnf = {
     .marks = marks,
     .prepare = prepare,
     .packages = rpm_packages,
+    .refresh = refresh,
     .scan = scan,
     .check = check,
     .stage = download,

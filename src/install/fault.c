@@ -72,6 +72,9 @@ static const struct {
     { "needs inodes on the", INSTALL_FAULT_DISK_FULL },
     { "Not enough space available", INSTALL_FAULT_DISK_FULL },
     { "not enough disk space", INSTALL_FAULT_DISK_FULL },
+    { "more space on the", INSTALL_FAULT_DISK_FULL },
+    { "Failed writing received data to disk", INSTALL_FAULT_DISK_FULL },
+    { "Can't hardlink/copy", INSTALL_FAULT_DISK_FULL },
 
     { "installation script subprocess", INSTALL_FAULT_SCRIPT },
     { "removal script subprocess", INSTALL_FAULT_SCRIPT },

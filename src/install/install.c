@@ -366,7 +366,13 @@ int install_scan(struct install *install, bool refresh, int64_t now,
 
     install->fault = INSTALL_FAULT_NONE;
     scan.manager = str_c(install->manager->name);
-    rc = install->manager->scan(install, refresh, arena, &scan, err);
+    rc = refresh ? install->manager->refresh(install, err) : 0;
+    if (rc < 0)
+        rc = err_wrap(err, rc, "refreshing the lists of packages");
+    if (rc == 0)
+        rc = install->manager->scan(install, arena, &scan, err);
+    if (rc == 0 && refresh && scan.lists_at == 0)
+        rc = err_set(err, E_INVALID, "no repository is configured");
     if (rc == 0)
         rc = install->manager->packages(install, arena, &list, err);
     if (rc < 0) {

@@ -61,7 +61,10 @@ struct manager {
     int (*prepare)(struct install *install, struct err *err);
     int (*packages)(struct install *install, struct arena *arena,
                     struct installed_list *out, struct err *err);
-    int (*scan)(struct install *install, bool refresh, struct arena *arena,
+    /* Fetches the lists of packages; that one repository fails is an error. */
+    int (*refresh)(struct install *install, struct err *err);
+    /* What the lists have that is newer; out->lists_at is 0 without lists. */
+    int (*scan)(struct install *install, struct arena *arena,
                 struct install_scan *out, struct err *err);
     /* Drops from changing->asked what cannot be had, with the reason. */
     int (*check)(struct install *install, struct changing *changing,
@@ -137,12 +140,18 @@ struct told {
     }
 void told_clear(struct told *told);
 void told_line(struct told *told, str line);
+/* The same for struct command: ctx is the told. */
+void told_on_line(void *ctx, enum command_stream stream, str line);
 /* Runs the program; while another process holds the manager's lock, again and
  * again, as long as options.lock_wait_s says. `command` hands its lines to
  * told_line(). A failure is E_IO with a sentence, its kind is in told->fault
  * and install->fault. */
 int told_run(struct install *install, struct told *told,
              struct command *command, struct err *err) MUST_CHECK;
+/* Runs what fetches the lists. `skipped` are the words by which the manager
+ * says that it left a repository out and goes on: here that is a failure. */
+int told_refresh(struct install *install, struct command *command,
+                 const char *skipped, struct err *err) MUST_CHECK;
 
 /* --- change.c --- */
 

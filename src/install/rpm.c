@@ -191,6 +191,74 @@ void rpm_scan_finish(struct rpm_scan *scan, struct install_scan *out)
     out->advisory_count = n;
 }
 
+int rpm_scan_run(struct rpm_scan *scan, const char *cache,
+                 rpm_offers_fn *offers, struct install_scan *out,
+                 struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    const char *path = install_path(scan->install, &arena, cache);
+    int rc = rpm_packages(scan->install, scan->arena, &scan->list, err);
+
+    out->lists_at = rpm_lists_time(path);
+    if (rc == 0 && out->lists_at != 0) /* without lists they would only fail */
+        rc = offers(scan, err);
+    if (rc == 0 && out->lists_at != 0)
+        rpm_read_advisories(scan, path, out);
+    if (rc == 0)
+        rpm_scan_finish(scan, out);
+    rpm_scan_clear(scan);
+    return rc;
+}
+
+/* --- Recovery. --- */
+
+int rpm_recover(struct install *install, rpm_mend_fn *mend, const char *by,
+                struct buf *text, struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct installed_list list = { 0 };
+    struct installed_list doubles = { 0 };
+    struct err why = { 0 };
+    int rc = rpm_packages(install, &arena, &list, err);
+
+    for (size_t i = 0; rc == 0 && i < list.n; i++) {
+        const struct installed *a = &list.p[i];
+
+        if (!a->broken || (i > 0 && str_eq(a->name, a[-1].name) &&
+                           str_eq(a->arch, a[-1].arch)))
+            continue;
+        buf_printf(text, "%s%" PRIstr " was %" PRIstr,
+                   doubles.n > 0 ? ", " : "", ARGstr(a->name),
+                   ARGstr(a->status));
+        *vec_push(&doubles) = *a;
+    }
+    if (rc == 0 && doubles.n > 0) {
+        if (mend(install, &doubles, &why) == 0)
+            buf_printf(text, "; %s mended it", by);
+        else
+            buf_printf(text, "; %s could not mend it: %s", by, why.text);
+        install->fault = INSTALL_FAULT_NONE;
+        rc = 1;
+    }
+    mem_free(list.p);
+    mem_free(doubles.p);
+    return rc;
+}
+
+/* --- Archives. --- */
+
+bool rpm_is_whole(const char *path)
+{
+    AUTO(command_clear)
+    struct command command = { .timeout_s = QUERY_TIMEOUT_S };
+    struct command_end end;
+
+    command_add_all(&command,
+                    (const char *const[]){ "rpm", "-K", "--nosignature", "--",
+                                           path, NULL });
+    return command_run(&command, &end, NULL) == 0 && end.code == 0;
+}
+
 /* --- Names of files. --- */
 
 /* The epoch is not in it. */

@@ -14,7 +14,7 @@ const char *rpm_database(const struct install *install);
 int rpm_packages(struct install *install, struct arena *arena,
                  struct installed_list *out, struct err *err) MUST_CHECK;
 
-/* What is shown of a scan while it is made. */
+/* What is shown of a scan while it is made. rpm_scan_run() also frees it. */
 struct rpm_scan {
     struct install *install;
     struct arena *arena;
@@ -23,10 +23,27 @@ struct rpm_scan {
     VEC(struct install_advisory) advisories;
 };
 void rpm_scan_clear(struct rpm_scan *scan);
+void rpm_scan_finish(struct rpm_scan *scan, struct install_scan *out);
+/* Fills scan->updates, by rpm_scan_add(). */
+typedef int rpm_offers_fn(struct rpm_scan *scan, struct err *err);
+/* The whole scan; `cache` is the manager's, below the root. */
+int rpm_scan_run(struct rpm_scan *scan, const char *cache,
+                 rpm_offers_fn *offers, struct install_scan *out,
+                 struct err *err) MUST_CHECK;
 /* An update of an installed package: name, arch, candidate, suite, size and
  * held are said; ignored when it is not one. */
 void rpm_scan_add(struct rpm_scan *scan, const struct install_update *found);
-void rpm_scan_finish(struct rpm_scan *scan, struct install_scan *out);
+
+/* What a broken transaction left in two versions is mended by the manager;
+ * `doubles` has the newest of each. As struct manager.recover. */
+typedef int rpm_mend_fn(struct install *install,
+                        const struct installed_list *doubles, struct err *err);
+int rpm_recover(struct install *install, rpm_mend_fn *mend, const char *by,
+                struct buf *text, struct err *err) MUST_CHECK;
+
+/* Is the archive as its own digests say? One that a full disk or an end from
+ * outside left half written is not. */
+bool rpm_is_whole(const char *path);
 
 /* "0:1.2-3" is written "1.2-3". */
 str rpm_evr(str text);

@@ -49,6 +49,11 @@ void told_line(struct told *told, str line)
     buf_add(&told->first, str_sub(text, 0, INSTALL_TEXT_MAX / 4));
 }
 
+void told_on_line(void *ctx, enum command_stream stream UNUSED, str line)
+{
+    told_line(ctx, line);
+}
+
 static bool is_good(const struct told *told, const struct command_end *end)
 {
     if (end->timed_out || end->stopped || end->signal != 0)
@@ -112,6 +117,25 @@ int told_run(struct install *install, struct told *told,
             return fail(install, told, command, &end, err);
         pause_ms(LOCK_RETRY_MS);
     }
+}
+
+int told_refresh(struct install *install, struct command *command,
+                 const char *skipped, struct err *err)
+{
+    struct told told = TOLD;
+    int rc;
+
+    if (command->line == NULL)
+        command->line = told_on_line;
+    command->ctx = &told;
+    command->timeout_s = install->options.timeout_s;
+    rc = told_run(install, &told, command, err);
+    if (rc == 0 && str_find(buf_str(&told.log), str_c(skipped)) < told.log.n) {
+        install->fault = INSTALL_FAULT_NETWORK;
+        rc = err_set(err, E_IO, "not all lists could be fetched");
+    }
+    told_clear(&told);
+    return rc;
 }
 
 int install_room(struct install *install, const char *path, int64_t bytes,

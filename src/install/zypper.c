@@ -258,65 +258,47 @@ static int list_updates(struct rpm_scan *scan, bool all, struct err *err)
     return rc < 0 ? err_wrap(err, rc, "what is offered") : 0;
 }
 
-/* A repository that failed is only skipped by zypper itself. */
-static int refresh_lists(struct install *install, struct err *err)
+static int refresh(struct install *install, struct err *err)
 {
-    struct told told = TOLD;
-    AUTO(command_clear)
-    struct command command = { .line = on_line, .ctx = &told };
-    int rc;
+    AUTO(command_clear) struct command command = { .line = on_line };
 
     zypper_command(install, &command, true);
     command_add(&command, "refresh");
-    rc = told_run(install, &told, &command, err);
-    if (rc == 0 && str_find(buf_str(&told.log),
-                            STR("because of the above error")) < told.log.n) {
-        install->fault = INSTALL_FAULT_NETWORK;
-        rc = err_set(err, E_IO, "not all repositories could be refreshed");
-    }
-    told_clear(&told);
-    return rc < 0 ? err_wrap(err, rc, "refreshing the lists of packages") : 0;
+    return told_refresh(install, &command, "because of the above error", err);
 }
 
-static int scan_all(struct rpm_scan *scan, struct install_scan *out,
-                    struct err *err)
+static int read_offers(struct rpm_scan *scan, struct err *err)
 {
-    AUTO(arena_clear) struct arena arena = ARENA;
-    const char *cache = install_path(scan->install, &arena, CACHE);
     struct install_texts locks = { 0 };
-    int rc = rpm_packages(scan->install, scan->arena, &scan->list, err);
+    int rc = list_updates(scan, false, err);
 
-    out->lists_at = rpm_lists_time(cache);
-    if (rc == 0)
-        rc = list_updates(scan, false, err);
     if (rc == 0)
         rc = list_updates(scan, true, err);
     if (rc == 0)
         rc = read_locks(scan, &locks, err);
-    if (rc < 0)
-        return rc;
-    for (size_t i = 0; i < scan->updates.n; i++) {
+    for (size_t i = 0; rc == 0 && i < scan->updates.n; i++) {
         if (texts_have(&locks, scan->updates.p[i].name))
             scan->updates.p[i].held = STR("lock");
     }
-    rpm_read_advisories(scan, cache, out);
-    rpm_scan_finish(scan, out);
-    return 0;
-}
-
-static int scan(struct install *install, bool refresh, struct arena *arena,
-                struct install_scan *out, struct err *err)
-{
-    struct rpm_scan scan = { .install = install, .arena = arena };
-    int rc = refresh ? refresh_lists(install, err) : 0;
-
-    if (rc == 0)
-        rc = scan_all(&scan, out, err);
-    rpm_scan_clear(&scan);
     return rc;
 }
 
+static int scan(struct install *install, struct arena *arena,
+                struct install_scan *out, struct err *err)
+{
+    struct rpm_scan scan = { .install = install, .arena = arena };
+
+    return rpm_scan_run(&scan, CACHE, read_offers, out, err);
+}
+
 /* --- Staging and installing. --- */
+
+static void add_package(struct command *command, str name, str arch,
+                        str version)
+{
+    command_add_format(command, "%" PRIstr ".%" PRIstr "=%" PRIstr,
+                       ARGstr(name), ARGstr(arch), ARGstr(version));
+}
 
 static void add_packages(struct command *command,
                          const struct changing *changing)
@@ -325,10 +307,8 @@ static void add_packages(struct command *command,
     for (size_t i = 0; i < changing->asked.n; i++) {
         const struct ask *asked = &changing->asked.p[i];
 
-        command_add_format(command, "%" PRIstr ".%" PRIstr "=%" PRIstr,
-                           ARGstr(asked->change->name),
-                           ARGstr(asked->change->arch),
-                           ARGstr(asked->wanted->version));
+        add_package(command, asked->change->name, asked->change->arch,
+                    asked->wanted->version);
     }
 }
 
@@ -393,30 +373,36 @@ static int plan(struct install *install, struct changing *changing,
     return rc;
 }
 
-/* <repo alias= enabled="1" raw_gpgcheck="0"/>: nothing is installed while one
- * that is in use has its checks turned off (claim 17). */
+/* <repo alias= enabled="1" gpgcheck="0"/> */
 static int on_repository(void *ctx, const struct xml_element *element,
-                         struct err *err)
+                         struct err *err UNUSED)
 {
-    struct install *install = ctx;
+    struct buf *unchecked = ctx;
 
-    if (!str_eq(element->name, STR("repo")) ||
-        !str_eq(xml_attr(element, STR("enabled")), STR("1")) ||
-        !str_eq(xml_attr(element, STR("gpgcheck")), STR("0")))
-        return 0;
-    install->fault = INSTALL_FAULT_SIGNATURE;
-    return err_set(err, E_IO,
-                   "checks of signatures are turned off for the repository "
-                   "'%" PRIstr "': nothing is installed",
+    if (str_eq(element->name, STR("repo")) && unchecked->n == 0 &&
+        str_eq(xml_attr(element, STR("enabled")), STR("1")) &&
+        str_eq(xml_attr(element, STR("gpgcheck")), STR("0")))
+        buf_printf(unchecked, "'%" PRIstr "'",
                    ARGstr(xml_attr(element, STR("alias"))));
+    return 0;
 }
 
+/* Nothing is installed while a repository that is in use has its checks turned
+ * off (claim 17). */
 static int check_repositories(struct install *install, struct err *err)
 {
     static const struct xml_handler handler = { .start = on_repository };
+    AUTO(buf_clear) struct buf unchecked = BUF(PATH_TEXT_MAX);
+    int rc = query(install, (const char *const[]){ "repos", NULL }, &handler,
+                   &unchecked, err);
 
-    return query(install, (const char *const[]){ "repos", NULL }, &handler,
-                 install, err);
+    if (rc < 0 || unchecked.n == 0)
+        return rc;
+    install->fault = INSTALL_FAULT_SIGNATURE;
+    return err_set(err, E_IO,
+                   "checks of signatures are turned off for the repository "
+                   "%s: nothing is installed",
+                   buf_c(&unchecked));
 }
 
 /* <solvable status= name= edition= arch= repository=/> */
@@ -481,6 +467,27 @@ static int check(struct install *install, struct changing *changing,
     return rc;
 }
 
+/* The archive in one repository's folder. */
+static bool staged_in(const char *folder, const struct install_wanted *wanted)
+{
+    AUTO(buf_clear) struct buf path = BUF(PATH_TEXT_MAX);
+    DIR *dir = opendir(folder);
+    struct dirent *entry;
+    bool found = false;
+
+    while (dir != NULL && !found && (entry = readdir(dir)) != NULL) {
+        if (!rpm_keeps(wanted, str_c(entry->d_name)) ||
+            !str_ends(str_c(entry->d_name), STR(".rpm")))
+            continue;
+        buf_reset(&path);
+        buf_printf(&path, "%s/%s", folder, entry->d_name);
+        found = rpm_is_whole(buf_c(&path));
+    }
+    if (dir != NULL)
+        closedir(dir);
+    return found;
+}
+
 /* In a folder for each repository. */
 static bool staged(const struct install *install,
                    const struct install_wanted *wanted)
@@ -491,20 +498,12 @@ static bool staged(const struct install *install,
     bool found = false;
 
     while (dir != NULL && !found && (entry = readdir(dir)) != NULL) {
-        DIR *inner;
-        struct dirent *file;
-
         if (entry->d_name[0] == '.')
             continue;
         buf_reset(&path);
         buf_printf(&path, "%" PRIstr "/%s", ARGstr(install->stage),
                    entry->d_name);
-        inner = opendir(buf_c(&path));
-        while (inner != NULL && !found && (file = readdir(inner)) != NULL)
-            found = rpm_keeps(wanted, str_c(file->d_name)) &&
-                    str_ends(str_c(file->d_name), STR(".rpm"));
-        if (inner != NULL)
-            closedir(inner);
+        found = staged_in(buf_c(&path), wanted);
     }
     if (dir != NULL)
         closedir(dir);
@@ -564,12 +563,35 @@ static int apply(struct install *install, struct changing *changing,
         arena_printf(&arena, "%" PRIstr "/log", ARGstr(install->stage)).p, err);
 }
 
-/* There is nothing that zypper would finish: the next installation of the
- * same packages does it. What is broken is said by the scan. */
-static int recover(struct install *install UNUSED, struct buf *text UNUSED,
-                   struct err *err UNUSED)
+/* The newest of each is put there again: that runs its scripts and removes
+ * the others. */
+static int mend(struct install *install, const struct installed_list *doubles,
+                struct err *err)
 {
-    return 0;
+    struct told told = TOLD;
+    AUTO(command_clear)
+    struct command command = { .line = on_line, .ctx = &told };
+    int rc = check_repositories(install, err);
+
+    if (rc < 0)
+        return rc;
+    zypper_command(install, &command, false);
+    command_add_all(&command, (const char *const[]){
+                                  "install", "--force", "--no-recommends",
+                                  "--auto-agree-with-licenses", "--", NULL });
+    for (size_t i = 0; i < doubles->n; i++)
+        add_package(&command, doubles->p[i].name, doubles->p[i].arch,
+                    doubles->p[i].version);
+    told.good = good_codes;
+    told.good_count = CHANGE_CODES;
+    rc = told_run(install, &told, &command, err);
+    told_clear(&told);
+    return rc;
+}
+
+static int recover(struct install *install, struct buf *text, struct err *err)
+{
+    return rpm_recover(install, mend, "zypper install --force", text, err);
 }
 
 static int reboot(struct install *install, struct arena *arena,
@@ -604,6 +626,7 @@ const struct manager manager_zypper = {
     .marks = marks,
     .prepare = prepare,
     .packages = rpm_packages,
+    .refresh = refresh,
     .scan = scan,
     .check = check,
     .stage = stage,

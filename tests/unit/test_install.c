@@ -28,6 +28,11 @@ static void a_line_of_output_tells_what_kind_of_failure_it_is(
           INSTALL_FAULT_LOCKED },
         { "file /x conflicts between attempted installs of a and b",
           INSTALL_FAULT_DEPENDENCY },
+        { "Curl error (23): Failed writing received data to disk/application",
+          INSTALL_FAULT_DISK_FULL },
+        { " installing package a-1.noarch needs 3MB more space on the / "
+          "filesystem",
+          INSTALL_FAULT_DISK_FULL },
         { "Checking for file conflicts:", INSTALL_FAULT_NONE },
         { "Setting up bash (5.2) ...", INSTALL_FAULT_NONE },
     };
