@@ -84,6 +84,7 @@ static const struct field setting_fields[] = {
       .help = "something else than the default is stored" },
     { "default", FIELD_TEXT, .required = true },
     { "help", FIELD_TEXT, .required = true },
+    { "words", FIELD_TEXTS, .max = 16, .help = "of an enum" },
     { NULL },
 };
 
@@ -125,6 +126,16 @@ static int shown(struct request *req, const struct setting_row *row, str *out,
     return 0;
 }
 
+static struct jval *words_json(const char *words)
+{
+    struct jval *list = jval_new_array();
+    str left = str_c(words);
+
+    while (left.n > 0)
+        jval_push(list, jval_new_text(str_cut(&left, '|')));
+    return list;
+}
+
 static int setting_json(struct request *req, const struct setting_row *row,
                         struct jval **out, struct err *err)
 {
@@ -148,6 +159,8 @@ static int setting_json(struct request *req, const struct setting_row *row,
                       ? str_c(row->otherwise[0] == '1' ? "true" : "false")
                       : str_c(row->otherwise));
     jval_set_text(json, "help", str_c(row->help));
+    if (row->words != NULL)
+        jval_set(json, "words", words_json(row->words));
     *out = json;
     return 0;
 }

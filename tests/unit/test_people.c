@@ -291,6 +291,9 @@ static void where_it_is_required_one_can_only_make_a_second_factor(void **state)
     char secret[64];
 
     ASK(200, rig->ann, "GET", "/api/v1/settings", NULL);
+    assert_true(str_find(buf_str(&rig->core->body),
+                         STR("\"words\":[\"missing\",\"released\"]")) <
+                rig->core->body.n);
     rig->core->if_match = rig->core->etag;
     rig->core->if_match = "\"1\"";
     ASK(204, rig->ann, "PATCH", "/api/v1/settings",

@@ -131,6 +131,12 @@ export const routes: Route[] = [
     () => import("@/pages/network/Deployment")),
   row("/network/sessions/:id", "network.sessions", "network.read",
     () => import("@/pages/network/NetworkSession")),
+  row("/network/schedules", "netplan.title", "network.read",
+    () => import("@/pages/network/NetworkSchedules"), "network"),
+  row("/network/schedules/:id", "netplan.title", "network.read",
+    () => import("@/pages/network/NetworkSchedule")),
+  row("/network/types", "nettype.title", "network.read",
+    () => import("@/pages/network/Types"), "network"),
   row("/network/credentials", "credential.title", "network.read",
     () => import("@/pages/network/Credentials"), "network"),
 

@@ -629,7 +629,7 @@ export interface Calls {
   "GET /network/types": {
     query: { limit?: number; after?: string };
     body: undefined;
-    answer: List<{ family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null; built_in: boolean }>;
+    answer: List<{ family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null; responses?: { kind: "ok" | "warning" | "error" | "question"; pattern: string; command?: string | null; answer?: string | null }[] | null; built_in: boolean; known: { kind: "ok" | "warning" | "error" | "question"; text: string; command?: string | null; answer?: string | null }[] }>;
   };
   /** This description. */
   "GET /openapi.json": {
@@ -1007,7 +1007,7 @@ export interface Calls {
   "GET /settings": {
     query: { limit?: number; after?: string };
     body: undefined;
-    answer: List<{ name: string; type: "integer" | "boolean" | "text" | "enum" | "secret"; value?: string | null; set: boolean; default: string; help: string }>;
+    answer: List<{ name: string; type: "integer" | "boolean" | "text" | "enum" | "secret"; value?: string | null; set: boolean; default: string; help: string; words?: string[] | null }>;
   };
   /** Whether there is no user yet. */
   "GET /setup": {
@@ -1321,6 +1321,12 @@ export interface Calls {
     body: { approved: boolean; text?: string | null };
     answer: { id: number; title: string; lines: string; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
   };
+  /** The same as it is, for a device that loads it by itself; in the audit log. */
+  "POST /network/deployments/{deployment}/devices/{device}/file-with-secrets": {
+    query: object;
+    body: { form?: "delta" | "full" | null; reason?: string | null };
+    answer: undefined;
+  };
   /** Pause, resume, promote to the next ring, or cancel. */
   "POST /network/deployments/{deployment}/move": {
     query: object;
@@ -1344,6 +1350,12 @@ export interface Calls {
     query: object;
     body: { title?: string | null; lines?: string | null; restore?: number | null; planned_on?: number | null; begins?: string | null; overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null };
     answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
+  };
+  /** An archived version as it is, for a device that loads it by itself; in the audit log. */
+  "POST /network/devices/{device}/configurations/{number}/with-secrets": {
+    query: object;
+    body: { reason?: string | null };
+    answer: undefined;
   };
   /** Read version, licences, interfaces and configuration. */
   "POST /network/devices/{device}/discover": {
@@ -1403,7 +1415,7 @@ export interface Calls {
   "POST /network/types/reset": {
     query: { limit?: number; after?: string };
     body: { family: string; band?: string | null };
-    answer: List<{ family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null; built_in: boolean }>;
+    answer: List<{ family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null; responses?: { kind: "ok" | "warning" | "error" | "question"; pattern: string; command?: string | null; answer?: string | null }[] | null; built_in: boolean; known: { kind: "ok" | "warning" | "error" | "question"; text: string; command?: string | null; answer?: string | null }[] }>;
   };
   /** Add an organisation, with oneself as administrator. */
   "POST /organisations": {
@@ -1678,8 +1690,8 @@ export interface Calls {
   /** Change the defaults of a device type; who inherits follows. */
   "PUT /network/types": {
     query: { limit?: number; after?: string };
-    body: { family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null };
-    answer: List<{ family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null; built_in: boolean }>;
+    body: { family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null; responses?: { kind: "ok" | "warning" | "error" | "question"; pattern: string; command?: string | null; answer?: string | null }[] | null };
+    answer: List<{ family: string; band?: string | null; transport?: string | null; allow_fallback?: boolean | null; profile?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; at_once?: number | null; responses?: { kind: "ok" | "warning" | "error" | "question"; pattern: string; command?: string | null; answer?: string | null }[] | null; built_in: boolean; known: { kind: "ok" | "warning" | "error" | "question"; text: string; command?: string | null; answer?: string | null }[] }>;
   };
   /** Save it: a new version when the settings differ. */
   "PUT /patch-configurations/{configuration}": {

@@ -3,9 +3,9 @@
 // Every setting of the organisation, by area: log-in, single sign-on, mail,
 // content. The server says what each is and what it would be by itself.
 import {
-  Checkbox, NumberInput, PasswordInput, Textarea, TextInput,
+  Checkbox, NativeSelect, NumberInput, PasswordInput, Textarea, TextInput,
 } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
 import { urlOf, type Row } from "@/api/client";
 import { useAnswer, useChange } from "@/api/hooks";
@@ -21,11 +21,23 @@ import type { Json } from "@/api/types";
 type Setting = Row<"GET /settings">;
 type Values = { [name: string]: string };
 
+/** What it is, in a sentence, and its name for the command line. */
+function Hint({ of }: { of: Setting }) {
+  return <>{of.help} <code className="hf-small">{of.name}</code></>;
+}
+
+/** Certificates, keys and metadata are files, not lines. */
+function isFile(name: string): boolean {
+  return /[.](ca|key|certificate|metadata)$/.test(name);
+}
+
 function Field({ of, value, set, error }: {
   of: Setting; value: string; set: (value: string) => void; error?: string;
 }) {
   const t = useT();
-  const common = { label: of.name, description: of.help, error,
+  const word = useWord();
+  const label = word("setting", of.name);
+  const common = { label, description: <Hint of={of} />, error,
     name: `values.${of.name}` };
 
   if (of.type === "boolean") {
@@ -33,22 +45,37 @@ function Field({ of, value, set, error }: {
       onChange={(event) => set(String(event.currentTarget.checked))} />;
   }
   if (of.type === "integer") {
-    return <NumberInput {...common} value={value} maw={260}
-      placeholder={of.default}
+    return <NumberInput {...common} value={value}
+      styles={{ wrapper: { maxWidth: 260 } }} placeholder={of.default}
       onChange={(next) => set(String(next))} />;
   }
-  if (of.type === "secret") {
+  if (of.type === "enum") {
+    return <NativeSelect {...common} value={value} maw={360}
+      data={(of.words ?? [value]).map((one) => ({
+        value: one, label: word("setting_word", one) }))}
+      onChange={(event) => set(event.currentTarget.value)} />;
+  }
+  if (of.type === "secret" && !isFile(of.name)) {
     return <PasswordInput {...common} value={value}
       autoComplete="new-password"
       placeholder={of.set ? t("admin.secret_set") : ""}
       onChange={(event) => set(event.currentTarget.value)} />;
   }
-  if (value.length > 80 || value.includes("\n")) {
-    return <Textarea {...common} value={value} autosize maxRows={12}
+  if (isFile(of.name) || value.length > 80 || value.includes("\n")) {
+    return <Textarea {...common} value={value} autosize minRows={2}
+      maxRows={12} spellCheck={false} classNames={{ input: "hf-mono" }}
+      placeholder={of.type === "secret" && of.set ?
+        t("admin.secret_set") : ""}
       onChange={(event) => set(event.currentTarget.value)} />;
   }
   return <TextInput {...common} value={value} placeholder={of.default}
     onChange={(event) => set(event.currentTarget.value)} />;
+}
+
+/** Whether something is used at all comes before how. */
+function switchFirst(a: Setting, b: Setting): number {
+  return Number(b.name.endsWith(".enabled")) -
+    Number(a.name.endsWith(".enabled"));
 }
 
 function typed(setting: Setting, text: string): Json {
@@ -97,6 +124,14 @@ function Area({ settings }: { settings: Setting[] }) {
   );
 }
 
+/** A link to an area came before the areas did. */
+function Anchor() {
+  useEffect(() => {
+    document.getElementById(window.location.hash.slice(1))?.scrollIntoView();
+  }, []);
+  return null;
+}
+
 export default function Settings() {
   const t = useT();
   const word = useWord();
@@ -108,13 +143,23 @@ export default function Settings() {
         const areas = [...new Set(data.items.map((one) =>
           one.name.split(".")[0]!))].sort();
         return (
-          <>{areas.map((area) => (
+          <>
+          <nav aria-label={t("admin.settings")} className="hf-jump">
+            {areas.map((area) => (
+              <a key={area} href={`#${area}`}>
+                {word("admin.settings_area", area)}
+              </a>
+            ))}
+          </nav>
+          {areas.map((area) => (
             <Section key={area} id={area}
               title={word("admin.settings_area", area)}>
               <Area settings={data.items.filter((one) =>
-                one.name.split(".")[0] === area)} />
+                one.name.split(".")[0] === area).sort(switchFirst)} />
             </Section>
-          ))}</>
+          ))}
+          <Anchor />
+          </>
         );
       }}</Loaded>
     </Page>

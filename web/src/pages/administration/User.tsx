@@ -2,10 +2,9 @@
 //
 // One person: names, roles, and what an administrator can mend.
 import { Button, Checkbox, MultiSelect, TextInput } from "@mantine/core";
-import { useState } from "react";
 import { useLocation } from "wouter";
 
-import { call, type Answer } from "@/api/client";
+import type { Answer } from "@/api/client";
 import { asFailure } from "@/api/failure";
 import { useAnswer, useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
@@ -13,12 +12,12 @@ import { useMay } from "@/lib/session";
 import { useWord } from "@/lib/words";
 import { useRoles, UserState } from "@/pages/administration/Users";
 import { confirm, tell } from "@/parts/Confirm";
-import { ConflictDialog } from "@/parts/ConflictDialog";
 import { Form, useForm, useLeaveGuard } from "@/parts/Form";
 import { Loaded } from "@/parts/Loaded";
 import { Facts, Page, Section } from "@/parts/Page";
 import { Time } from "@/parts/Time";
 import { troubleText } from "@/parts/Trouble";
+import { useConflict } from "@/parts/useConflict";
 import type { PageProps } from "@/routes";
 
 type User = Answer<"GET /users/{user}">;
@@ -41,28 +40,25 @@ function Edit({ of }: { of: User }) {
   const t = useT();
   const roles = useRoles();
   const form = useForm(valuesOf(of));
-  const [at, setAt] = useState(of.revision);
-  const [theirs, setTheirs] = useState<User | null>(null);
-  const [conflict, setConflict] = useState(false);
   const patch = useChange("PATCH /users/{user}", [...stale]);
-  const save = async (values: Values, over = at) => {
+  const save = async (values: Values, revision: number) => {
     const saved = await patch.mutateAsync({ path: { user: of.id },
-      revision: over, body: { name: values.name, email: values.email,
+      revision, body: { name: values.name, email: values.email,
         disabled: values.disabled, roles: values.roles.map(Number) } });
-    setAt(saved.revision);
     form.reset(valuesOf(saved));
     tell(t("admin.saved"));
+    return saved;
   };
+  const conflict = useConflict<Values, User>({ form, valuesOf, save,
+    call: "GET /users/{user}", path: { user: of.id }, revision: of.revision,
+    names: { name: t("admin.name"), email: t("admin.email"),
+      roles: t("admin.roles"), disabled: t("admin.disabled") } });
 
   useLeaveGuard(form.dirty);
   return (
     <>
       <Form form={form} action={t("action.save")}
-        submit={(values) => save(values)} onChanged={() => {
-          setConflict(true);
-          void call("GET /users/{user}", { path: { user: of.id } })
-            .then(setTheirs);
-        }}>
+        submit={conflict.submit} onChanged={conflict.changed}>
         <TextInput label={t("admin.name")} {...form.text("name")} />
         <TextInput label={t("admin.email")} type="email"
           {...form.text("email")} />
@@ -71,22 +67,7 @@ function Edit({ of }: { of: User }) {
           {...form.value("roles")} />
         <Checkbox label={t("admin.disable")} {...form.check("disabled")} />
       </Form>
-      <ConflictDialog opened={conflict} mine={form.values}
-        theirs={theirs && valuesOf(theirs)}
-        names={{ name: t("admin.name"), email: t("admin.email"),
-          roles: t("admin.roles"), disabled: t("admin.disabled") }}
-        close={() => setConflict(false)}
-        takeTheirs={() => {
-          if (!theirs) return;
-          form.reset(valuesOf(theirs));
-          setAt(theirs.revision);
-          setConflict(false);
-        }}
-        keepMine={() => {
-          setConflict(false);
-          save(form.values, theirs?.revision).catch((error: unknown) =>
-            tell(troubleText(t, asFailure(error))));
-        }} />
+      {conflict.dialog}
     </>
   );
 }

@@ -5,10 +5,9 @@
 import {
   Button, Checkbox, NativeSelect, NumberInput, TextInput,
 } from "@mantine/core";
-import { useState } from "react";
 import { useLocation } from "wouter";
 
-import { call, type Answer, type Body } from "@/api/client";
+import type { Answer, Body } from "@/api/client";
 import { asFailure } from "@/api/failure";
 import { useAnswer, useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
@@ -16,7 +15,6 @@ import { asSchedule, type Schedule } from "@/lib/schedule";
 import { useMay } from "@/lib/session";
 import type { PageProps } from "@/routes";
 import { confirm, tell } from "@/parts/Confirm";
-import { ConflictDialog } from "@/parts/ConflictDialog";
 import { Form, useForm, useLeaveGuard } from "@/parts/Form";
 import { Icon } from "@/parts/icons";
 import { Loaded } from "@/parts/Loaded";
@@ -24,6 +22,7 @@ import { Page, Section } from "@/parts/Page";
 import { ScheduleEditor } from "@/parts/ScheduleEditor";
 import { Targets, useResolved, type TargetSet } from "@/parts/Targets";
 import { troubleText } from "@/parts/Trouble";
+import { useConflict } from "@/parts/useConflict";
 
 type Configuration = Answer<"GET /configurations/{configuration}">;
 type Wish = Body<"POST /configurations">;
@@ -109,9 +108,6 @@ function Editor({ id, first, revision, advice }: {
   const may = useMay();
   const [, go] = useLocation();
   const form = useForm(first);
-  const [at, setAt] = useState(revision);
-  const [theirs, setTheirs] = useState<Configuration | null>(null);
-  const [conflict, setConflict] = useState(false);
   const resolved = useResolved(form.values.targets);
   const stale = ["GET /configurations",
     "GET /configurations/{configuration}", "GET /tasks"] as const;
@@ -136,22 +132,32 @@ function Editor({ id, first, revision, advice }: {
     });
     return yes ? true : null;
   };
-  /** The id of what was saved, or null when somebody said no. */
+  /** What was saved, or null when somebody said no. */
   const save = async (
-    wish: Values, over = at,
-  ): Promise<number | null> => {
+    wish: Values, over: number,
+  ): Promise<Configuration | null> => {
     const all = await askAll();
     if (all === null) return null;
     const body = bodyOf(wish, all);
     const saved = id === null ? await add.mutateAsync({ body }) :
       await put.mutateAsync({
         path: { configuration: id }, body, revision: over });
-    setAt(saved.revision);
     form.reset(valuesOf(saved));
     tell(t("schedules.saved", { name: saved.name }));
     if (id === null) go(`/assess/schedules/${saved.id}`, { replace: true });
-    return saved.id;
+    return saved;
   };
+  const conflict = useConflict<Values, Configuration>({ form, valuesOf, save,
+    call: "GET /configurations/{configuration}",
+    path: { configuration: id ?? 0 }, revision: revision ?? 0,
+    names: {
+      name: t("schedules.name"), enabled: t("schedules.enabled"),
+      while_logged_off: t("schedules.logged_off"),
+      wake: t("schedules.wake"), targets: t("schedules.targets"),
+      schedule: t("schedules.when"), zone: t("schedule.zone"),
+      nice: t("schedules.nice"), memory_mb: t("schedules.memory"),
+      limit_s: t("schedules.limit"), scap: t("schedule.what"),
+    } });
   const runNow = async () => {
     try {
       let from = id;
@@ -161,7 +167,7 @@ function Editor({ id, first, revision, advice }: {
           text: t("schedules.save_first_text"),
         });
         if (!yes) return;
-        from = await save(values);
+        from = (await conflict.submit(values))?.id ?? null;
       }
       if (from === null) return;
       const started = await run.mutateAsync(
@@ -169,14 +175,9 @@ function Editor({ id, first, revision, advice }: {
       go(`/assess/runs/${started.id}`);
     } catch (error) {
       const failure = asFailure(error);
-      if (failure.kind === "changed") await changed();
+      if (failure.kind === "changed") conflict.changed();
       else tell(troubleText(t, failure));
     }
-  };
-  const changed = async () => {
-    setConflict(true);
-    setTheirs(await call("GET /configurations/{configuration}",
-      { path: { configuration: id ?? 0 } }));
   };
   const forget = async () => {
     const yes = await confirm({
@@ -214,7 +215,7 @@ function Editor({ id, first, revision, advice }: {
       <p className="hf-note">{t("schedules.warning")}</p>
       {advice && id === null && <p className="hf-dim">{advice}</p>}
       <Form form={form} action={t("action.save")}
-        submit={(wish) => save(wish)} onChanged={() => void changed()}
+        submit={conflict.submit} onChanged={conflict.changed}
         more={form.dirty && id !== null && (
           <Button variant="default" onClick={() => form.reset(first)}>
             {t("schedules.reset")}
@@ -264,28 +265,7 @@ function Editor({ id, first, revision, advice }: {
           </div>
         </Section>
       </Form>
-      <ConflictDialog opened={conflict} mine={values}
-        theirs={theirs && valuesOf(theirs)}
-        names={{
-          name: t("schedules.name"), enabled: t("schedules.enabled"),
-          while_logged_off: t("schedules.logged_off"),
-          wake: t("schedules.wake"), targets: t("schedules.targets"),
-          schedule: t("schedules.when"), zone: t("schedule.zone"),
-          nice: t("schedules.nice"), memory_mb: t("schedules.memory"),
-          limit_s: t("schedules.limit"), scap: t("schedule.what"),
-        }}
-        close={() => setConflict(false)}
-        takeTheirs={() => {
-          if (!theirs) return;
-          form.reset(valuesOf(theirs));
-          setAt(theirs.revision);
-          setConflict(false);
-        }}
-        keepMine={() => {
-          setConflict(false);
-          save(values, theirs?.revision).catch((error: unknown) =>
-            tell(troubleText(t, asFailure(error))));
-        }} />
+      {conflict.dialog}
     </Page>
   );
 }

@@ -17,7 +17,7 @@ import { Empty, Page } from "@/parts/Page";
 type Task = Row<"GET /tasks">;
 
 function hrefOf(task: Task): string {
-  if (task.kind === "network") return "/network/devices";
+  if (task.kind === "network") return `/network/schedules/${task.id}`;
   if (task.kind === "report") return `/administration/reports/${task.id}`;
   return task.kind === "patch" ? `/patch/configurations/${task.id}` :
     `/assess/schedules/${task.id}`;

@@ -2,13 +2,12 @@
 import { Button, Modal, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 
-import { call } from "@/api/client";
 import { useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
 import type { Device } from "@/pages/devices/Device";
 import { tell } from "@/parts/Confirm";
-import { ConflictDialog } from "@/parts/ConflictDialog";
 import { Form, useForm } from "@/parts/Form";
+import { useConflict } from "@/parts/useConflict";
 
 interface Values {
   name: string;
@@ -21,42 +20,32 @@ function valuesOf(device: Device): Values {
     time_zone: device.time_zone_set ?? "" };
 }
 
-/** Name, notes and time zone; two people cannot overwrite each other. */
-export function EditDevice({ device }: { device: Device }) {
-  const t = useT();
-  const [open, setOpen] = useState(false);
-  const [revision, setRevision] = useState(device.revision);
-  const [theirs, setTheirs] = useState<Device | null>(null);
-  const [conflict, setConflict] = useState(false);
-  const form = useForm(valuesOf(device));
-  const change = useChange("PATCH /devices/{device}",
-    ["GET /devices/{device}", "GET /devices"]);
+const stale = ["GET /devices/{device}", "GET /devices"] as const;
 
-  const begin = () => {
-    form.reset(valuesOf(device));
-    setRevision(device.revision);
-    setOpen(true);
-  };
-  const save = async (values: Values, over: number) => {
-    await change.mutateAsync({ path: { device: device.id }, revision: over,
-      body: { ...values, time_zone: values.time_zone || null } });
-    setOpen(false);
+function Edit({ device, close }: { device: Device; close: () => void }) {
+  const t = useT();
+  const form = useForm(valuesOf(device));
+  const change = useChange("PATCH /devices/{device}", [...stale]);
+  const save = async (values: Values, revision: number) => {
+    const saved = await change.mutateAsync({ path: { device: device.id },
+      revision, body: { ...values, time_zone: values.time_zone || null } });
     tell(t("device.saved", { name: values.name }));
+    close();
+    return saved;
   };
+  const conflict = useConflict<Values, Device>({ form, valuesOf, save,
+    call: "GET /devices/{device}", path: { device: device.id },
+    revision: device.revision,
+    names: { name: t("device.name"), notes: t("device.notes"),
+      time_zone: t("device.time_zone") } });
+
   return (
     <>
-      <Button variant="default" onClick={begin}>{t("action.edit")}</Button>
-      <Modal opened={open && !conflict} onClose={() => setOpen(false)}
+      <Modal opened={!conflict.opened} onClose={close}
         title={t("device.edit", { name: device.name })}
         closeButtonProps={{ "aria-label": t("action.close") }}>
-        <Form form={form} action={t("action.save")}
-          cancel={() => setOpen(false)}
-          submit={(values) => save(values, revision)}
-          onChanged={() => {
-            setConflict(true);
-            void call("GET /devices/{device}",
-              { path: { device: device.id } }).then(setTheirs);
-          }}>
+        <Form form={form} action={t("action.save")} cancel={close}
+          submit={conflict.submit} onChanged={conflict.changed}>
           <TextInput label={t("device.name")} required data-autofocus
             {...form.text("name")} />
           <Textarea label={t("device.notes")} rows={4}
@@ -67,21 +56,22 @@ export function EditDevice({ device }: { device: Device }) {
             {...form.text("time_zone")} />
         </Form>
       </Modal>
-      <ConflictDialog opened={conflict} mine={form.values}
-        theirs={theirs && valuesOf(theirs)}
-        names={{ name: t("device.name"), notes: t("device.notes"),
-          time_zone: t("device.time_zone") }}
-        close={() => setConflict(false)}
-        takeTheirs={() => {
-          if (!theirs) return;
-          form.reset(valuesOf(theirs));
-          setRevision(theirs.revision);
-          setConflict(false);
-        }}
-        keepMine={() => {
-          setConflict(false);
-          if (theirs) setRevision(theirs.revision);
-        }} />
+      {conflict.dialog}
+    </>
+  );
+}
+
+/** Name, notes and time zone; two people cannot overwrite each other. */
+export function EditDevice({ device }: { device: Device }) {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+
+  return (
+    <>
+      <Button variant="default" onClick={() => setOpen(true)}>
+        {t("action.edit")}
+      </Button>
+      {open && <Edit device={device} close={() => setOpen(false)} />}
     </>
   );
 }

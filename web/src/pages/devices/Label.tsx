@@ -7,7 +7,6 @@ import {
 } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { Link, useLocation } from "wouter";
 
 import { call, type Answer, type Row } from "@/api/client";
@@ -18,13 +17,13 @@ import { useMay } from "@/lib/session";
 import { useOptions, useWord } from "@/lib/words";
 import type { PageProps } from "@/routes";
 import { confirm, tell } from "@/parts/Confirm";
-import { ConflictDialog } from "@/parts/ConflictDialog";
 import { DataList, type Column } from "@/parts/DataList";
 import { Form, useForm } from "@/parts/Form";
 import { Loaded } from "@/parts/Loaded";
 import { Page, Section } from "@/parts/Page";
 import { Time } from "@/parts/Time";
 import { troubleText } from "@/parts/Trouble";
+import { useConflict } from "@/parts/useConflict";
 
 type Label = Answer<"GET /labels/{label}">;
 type Kind = Label["kind"];
@@ -139,9 +138,6 @@ function Editor({ label }: { label: Label | null }) {
   const word = useWord();
   const options = useOptions();
   const [, go] = useLocation();
-  const [revision, setRevision] = useState(label?.revision);
-  const [theirs, setTheirs] = useState<Label | null>(null);
-  const [conflict, setConflict] = useState(false);
   const form = useForm<Values>(label ? valuesOf(label) :
     { name: "", kind: "manual", query: "", notes: "", download_url: "" });
   const add = useChange("POST /labels", [...stale]);
@@ -151,21 +147,27 @@ function Editor({ label }: { label: Label | null }) {
   const { kind, query } = form.values;
   const asks = kind === "smart" || kind === "ldap";
 
-  const save = async (values: Values, over = revision) => {
+  const save = async (values: Values, revision: number) => {
     const body = { name: values.name, notes: values.notes,
       download_url: values.download_url,
       ...(asks ? { query: values.query } : {}) };
     if (!label) {
       const made = await add.mutateAsync({ body: { ...body, kind } });
       go(`/devices/labels/${made.id}`, { replace: true });
-      return;
+      return made;
     }
     const saved = await patch.mutateAsync(
-      { path: { label: label.id }, revision: over, body });
-    setRevision(saved.revision);
+      { path: { label: label.id }, revision, body });
     form.reset(valuesOf(saved));
     tell(t("schedules.saved", { name: saved.name }));
+    return saved;
   };
+  const conflict = useConflict<Values, Label>({ form, valuesOf, save,
+    call: "GET /labels/{label}", path: { label: label?.id ?? 0 },
+    revision: label?.revision ?? 0,
+    names: { name: t("device.name"), kind: t("schedules.kind"),
+      query: t("label.query"), notes: t("device.notes"),
+      download_url: t("label.download") } });
   const drop = async (disable: boolean): Promise<void> => {
     if (!label) return;
     const yes = await confirm({ danger: true, action: t("action.delete"),
@@ -195,11 +197,7 @@ function Editor({ label }: { label: Label | null }) {
       )}>
       <Section title={t("schedules.general")}>
         <Form form={form} action={t("action.save")}
-          submit={(values) => save(values)} onChanged={() => {
-            setConflict(true);
-            void call("GET /labels/{label}",
-              { path: { label: label?.id ?? 0 } }).then(setTheirs);
-          }}>
+          submit={conflict.submit} onChanged={conflict.changed}>
           <TextInput label={t("device.name")} required
             {...form.text("name")} />
           {!label && (
@@ -226,19 +224,7 @@ function Editor({ label }: { label: Label | null }) {
         </Form>
       </Section>
       {label && <Members label={label} />}
-      <ConflictDialog opened={conflict} mine={form.values}
-        theirs={theirs && valuesOf(theirs)} close={() => setConflict(false)}
-        takeTheirs={() => {
-          if (!theirs) return;
-          form.reset(valuesOf(theirs));
-          setRevision(theirs.revision);
-          setConflict(false);
-        }}
-        keepMine={() => {
-          setConflict(false);
-          save(form.values, theirs?.revision).catch((error: unknown) =>
-            tell(troubleText(t, asFailure(error))));
-        }} />
+      {conflict.dialog}
     </Page>
   );
 }

@@ -3,16 +3,17 @@
 // Plans a deployment: commands, devices, rings, when. Nothing is sent; what
 // each device would get is shown next, and a second person decides (R-DEP).
 import {
-  Button, Checkbox, MultiSelect, NativeSelect, NumberInput, TagsInput,
-  Textarea, TextInput,
+  Button, Checkbox, NativeSelect, NumberInput, TagsInput, Textarea,
+  TextInput,
 } from "@mantine/core";
 import { useLocation } from "wouter";
 
 import type { Body } from "@/api/client";
-import { useAnswer, useChange } from "@/api/hooks";
+import { useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
 import type { Schedule } from "@/lib/schedule";
 import { useOptions } from "@/lib/words";
+import { NetworkTargets } from "@/pages/network/NetworkTargets";
 import { tell } from "@/parts/Confirm";
 import { Form, useForm, useLeaveGuard, type FormState } from "@/parts/Form";
 import { Page, Section } from "@/parts/Page";
@@ -61,23 +62,11 @@ export function wishOf(values: Values): Wish {
 function Which({ form }: { form: FormState<Values> }) {
   const t = useT();
   const options = useOptions();
-  const labels = useAnswer("GET /labels", { query: { limit: 1000 } });
-  const devices = useAnswer("GET /network/devices",
-    { query: { limit: 1000 } });
 
   return (
     <div className="hf-form">
-      <MultiSelect searchable label={t("targets.labels")}
-        description={t("deployment.labels_help")}
-        {...form.value("labels")} error={form.error("targets.labels")}
-        data={(labels.data?.items ?? []).map((one) => ({
-          value: String(one.id), label: one.name }))} />
-      <MultiSelect searchable label={t("network.title")}
-        {...form.value("devices")} error={form.error("targets") ??
-          form.error("targets.devices")}
-        nothingFoundMessage={t("list.nothing_found")}
-        data={(devices.data?.items ?? []).map((one) => ({
-          value: String(one.id), label: one.name }))} />
+      <NetworkTargets value={form.values} error={form.error}
+        onChange={(changes) => form.set(changes)} />
       <NativeSelect label={t("deployment.out_of_band")}
         description={t("deployment.out_of_band_help")}
         {...form.text("out_of_band")}

@@ -13,7 +13,7 @@ const changeMoods: { [state: string]: Mood } = {
 };
 
 export const families = ["asa", "pix", "fwsm", "ips", "ios", "ios-xe",
-  "catalyst", "catos", "frr"] as const;
+  "catalyst", "catos", "frr", "frr-tcli", "netconf"] as const;
 
 export function Reach({ of }: { of: string }) {
   const word = useWord();

@@ -65,6 +65,11 @@ function Figures({ of }: { of: Morning }) {
   );
 }
 
+/** What is counted for all devices only is said to who sees a part. */
+function Partial({ title, text }: { title: string; text: string }) {
+  return <Section title={title}><p className="hf-dim">{text}</p></Section>;
+}
+
 function Exposure({ of }: { of: NonNullable<Morning["exposure"]> }) {
   const t = useT();
   const { language } = useSpeech();
@@ -87,6 +92,10 @@ function Exposure({ of }: { of: NonNullable<Morning["exposure"]> }) {
     };
   }, [of.history, language, t]);
 
+  if (!of.history) {
+    return <Partial title={t("overview.exposure")}
+      text={t("overview.no_history")} />;
+  }
   if (large) {
     return (
       <Chart title={t("overview.exposure")} data={data}
@@ -176,9 +185,9 @@ function Exploits({ of }: { of: Morning }) {
 }
 
 function dueHref(kind: "assess" | "patch" | "report" | "network", id: number) {
-  if (kind === "network") return "/network/devices";
   return { assess: "/assess/schedules/", patch: "/patch/configurations/",
-    report: "/administration/reports/" }[kind] + id;
+    report: "/administration/reports/", network: "/network/schedules/" }[
+    kind] + id;
 }
 
 function Due({ of }: { of: NonNullable<Morning["due"]> }) {
@@ -301,11 +310,14 @@ export default function Overview() {
                 <LastRun of={of.patch_run}
                   title={t("overview.last_patch_run")} />
               )}
-              {of.health && <Health of={of.health} />}
+              {of.health ? <Health of={of.health} /> : of.exposure && (
+                <Partial title={t("overview.health")}
+                  text={t("overview.no_health")} />
+              )}
             </div>
           </div>
           <p className="hf-dim">
-            {t("overview.as_of")} <Time at={of.at} exact />
+            {t("overview.as_of")} <Time at={of.exposure?.at ?? of.at} exact />
           </p>
         </>
       )}</Loaded>

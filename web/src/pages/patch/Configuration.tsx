@@ -9,7 +9,7 @@ import {
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 
-import { call, type Answer } from "@/api/client";
+import type { Answer } from "@/api/client";
 import { asFailure } from "@/api/failure";
 import { useAnswer, useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
@@ -26,7 +26,6 @@ import { Summary } from "@/pages/patch/Summary";
 import { TaskEditor } from "@/pages/patch/TaskEditor";
 import { ButtonLink } from "@/parts/ButtonLink";
 import { confirm, tell } from "@/parts/Confirm";
-import { ConflictDialog } from "@/parts/ConflictDialog";
 import { Form, useForm, useLeaveGuard } from "@/parts/Form";
 import { Loaded } from "@/parts/Loaded";
 import { Facts, Page, Section } from "@/parts/Page";
@@ -34,6 +33,7 @@ import { Tabs } from "@/parts/Tabs";
 import { Targets, useResolved, type TargetSet } from "@/parts/Targets";
 import { Time } from "@/parts/Time";
 import { troubleText } from "@/parts/Trouble";
+import { useConflict } from "@/parts/useConflict";
 import type { PageProps } from "@/routes";
 
 type Configuration = Answer<"GET /patch-configurations/{configuration}">;
@@ -337,9 +337,6 @@ function Editor({ of }: { of: Configuration }) {
   const fresh = of.id === 0;
   const [, go] = useLocation();
   const form = useForm(valuesOf(of));
-  const [at, setAt] = useState(of.revision);
-  const [theirs, setTheirs] = useState<Configuration | null>(null);
-  const [conflict, setConflict] = useState(false);
   const resolved = useResolved(form.values.targets);
   const add = useChange("POST /patch-configurations", [...stale]);
   const put = useChange("PUT /patch-configurations/{configuration}",
@@ -350,13 +347,15 @@ function Editor({ of }: { of: Configuration }) {
   useLeaveGuard(form.dirty);
 
   /** Asks what the server wants to be asked (P-SEL-9, K-DEP-7). */
-  const save = async (values: Values, over = at) => {
+  const save = async (
+    values: Values, over: number,
+  ): Promise<Configuration | null> => {
     const all = values.targets.labels.length +
       values.targets.devices.length === 0;
     if (all && !await confirm({
       title: t("targets.all_title"), action: t("action.save"),
       text: t("targets.all_text", { n: resolved.data?.devices ?? 0 }),
-    })) return;
+    })) return null;
     const body = { settings: jsonOf(values.settings),
       targets: values.targets, place: values.place || undefined,
       confirm_all: all || undefined };
@@ -375,17 +374,17 @@ function Editor({ of }: { of: Configuration }) {
         text: failure.detail, action: t("action.save") })) throw error;
       saved = await send(true);
     }
-    setAt(saved.revision);
     form.reset(valuesOf(saved));
     tell(t("patching.saved_version", {
       name: saved.name, version: saved.version }));
     if (fresh) go(`/patch/configurations/${saved.id}`, { replace: true });
+    return saved;
   };
-  const changed = async () => {
-    setConflict(true);
-    setTheirs(await call("GET /patch-configurations/{configuration}",
-      { path: { configuration: of.id } }));
-  };
+  const conflict = useConflict<Values, Configuration>({ form, valuesOf, save,
+    call: "GET /patch-configurations/{configuration}",
+    path: { configuration: of.id }, revision: of.revision,
+    names: { settings: t("patching.settings"),
+      targets: t("patching.targets"), place: t("patching.place") } });
 
   return (
     <Page title={fresh ? t("patching.new") : of.name}
@@ -403,8 +402,7 @@ function Editor({ of }: { of: Configuration }) {
       {!fresh && <Approval of={of} />}
       <div className="hf-columns hf-with-summary">
         <Form form={form} action={t("action.save")}
-          submit={(values) => save(values)}
-          onChanged={() => void changed()}>
+          submit={conflict.submit} onChanged={conflict.changed}>
           <Section title={t("patching.general")}>
             <div className="hf-form">
               <TextInput label={t("patching.name")} required maxLength={200}
@@ -451,22 +449,7 @@ function Editor({ of }: { of: Configuration }) {
           </Section>
         </>
       )}
-      <ConflictDialog opened={conflict} mine={form.values}
-        theirs={theirs && valuesOf(theirs)}
-        names={{ settings: t("patching.settings"),
-          targets: t("patching.targets"), place: t("patching.place") }}
-        close={() => setConflict(false)}
-        takeTheirs={() => {
-          if (!theirs) return;
-          form.reset(valuesOf(theirs));
-          setAt(theirs.revision);
-          setConflict(false);
-        }}
-        keepMine={() => {
-          setConflict(false);
-          save(form.values, theirs?.revision).catch((error: unknown) =>
-            tell(troubleText(t, asFailure(error))));
-        }} />
+      {conflict.dialog}
     </Page>
   );
 }
