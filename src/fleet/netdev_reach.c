@@ -90,6 +90,9 @@ static int add_ways(const struct choice *c, struct netdev_ways *out,
                                             TRANSPORT_TELNET };
     int rc = add_way(c, c->first, out, err);
 
+    /* What NETCONF reads and takes is no text of a command line. */
+    if (c->first == TRANSPORT_NETCONF)
+        return rc;
     for (size_t i = 0; rc == 0 && c->fallback && i < COUNT(order); i++) {
         if (order[i] == c->first || (c->allowed >> order[i] & 1) == 0 ||
             (transport_is_clear(order[i]) && !c->netdev->terms.allow_clear))

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "base/map.h"
+#include "netdev/netconf_int.h"
 
 /* --- Writing ----------------------------------------------------------------
  */
@@ -481,8 +482,12 @@ int config_delta(const struct family *family, str from, str to, struct buf *out,
     AUTO(config_tree_clear) struct config_tree b = { 0 };
     AUTO(delta_clear)
     struct delta d = { .family = family, .out = out, .err = err };
-    int rc = config_tree_read(from, &a, err);
+    int rc;
 
+    /* Families that have a command line may speak it, too. */
+    if (family->syntax == SYNTAX_NETCONF || str_starts(to, STR("<")))
+        return netconf_delta(from, to, out, err);
+    rc = config_tree_read(from, &a, err);
     if (rc == 0)
         rc = config_tree_read(to, &b, err);
     if (rc < 0)

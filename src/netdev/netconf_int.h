@@ -54,6 +54,11 @@ int netconf_read_reply(str message, struct netconf_reply *out,
 int netconf_write_request(const struct netconf *can, str command,
                           struct buf *out, struct err *err) MUST_CHECK;
 
+/* Appends the content of an edit-config that makes `to` out of `from`, both as
+ * netconf_pretty() writes them. */
+int netconf_delta(str from, str to, struct buf *out,
+                  struct err *err) MUST_CHECK;
+
 /* Appends XML that is well-formed with each element on a line of its own. */
 void netconf_pretty(str xml, struct buf *out);
 

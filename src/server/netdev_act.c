@@ -31,12 +31,18 @@ static unsigned wanted(enum order_action action)
     }
 }
 
+/* R-SSH-14: in this very session; what was tried before proves nothing. */
+static bool has_used_ssh(const struct work *work)
+{
+    return (work->used >> TRANSPORT_SSH & 1) != 0;
+}
+
+/* What is planned before there is a session is judged again in act_ready(). */
 static int make_change(struct work *work, str lines, str expected,
                        struct err *err)
 {
     const struct netdev_order *order = &work->order;
     const struct order_text *patterns = order->tolerate.p;
-    const struct order_way *ways = order->ways.p;
     str *tolerate = arena_alloc(&work->order_arena, order->tolerate.n + 1,
                                 sizeof(*tolerate));
     struct change_options options = {
@@ -50,7 +56,7 @@ static int make_change(struct work *work, str lines, str expected,
         .tolerate = tolerate,
         .tolerate_count = order->tolerate.n,
         .revert_s = (unsigned)order->revert_s,
-        .is_ssh_proven = ways[work->way].transport == TRANSPORT_SSH,
+        .is_ssh_proven = !work->ready || has_used_ssh(work),
     };
 
     for (size_t i = 0; i < order->tolerate.n; i++)
@@ -242,7 +248,17 @@ void act_next(struct work *work)
 void act_ready(struct work *work)
 {
     const struct session *session = contact_session(work->contact);
+    struct err err = { 0 };
 
+    if (work->change != NULL && !work->touched && !has_used_ssh(work) &&
+        change_needs_ssh(buf_str(&work->lines))) {
+        (void)err_set(&err, E_PERM,
+                      "'transport input ssh' leaves nothing but SSH, and this "
+                      "session is not over SSH: it could lock everybody out "
+                      "(R-SSH-14)");
+        work_end(work, "change", &err);
+        return;
+    }
     if (session != NULL)
         work_tell(work, "privilege", session_is_privileged(session),
                   session_is_privileged(session)

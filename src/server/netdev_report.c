@@ -167,7 +167,7 @@ static void fill_facts(struct work *work)
 
     report->has_facts = true;
     report->family =
-        str_c(facts->family != NULL ? facts->family->name : work->family->name);
+        str_c(facts->family != NULL ? facts->family->name : work->told_family);
     report->hostname = report_plain(work, facts->hostname, SHORT_MAX);
     report->version = report_plain(work, facts->version, SHORT_MAX);
     report->model = report_plain(work, facts->model, SHORT_MAX);

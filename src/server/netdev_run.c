@@ -235,7 +235,11 @@ static void unreached(struct work *work, const char *where,
 
 static void on_step(void *ctx, enum vty_step step, str detail)
 {
-    work_tell(ctx, vty_step_name(step), true, detail);
+    struct work *work = ctx;
+
+    if (step == VTY_LEG)
+        work->used |= 1u << TRANSPORT_SSH;
+    work_tell(work, vty_step_name(step), true, detail);
 }
 
 static void on_ready(void *ctx)
@@ -368,7 +372,9 @@ static int fill_options(struct work *work, struct contact_options *options,
     vty->connect_ms = order->connect_s * 1000;
     vty->may_reach = may_reach;
     vty->reach = work->runner;
-    options->wants_ssh = web && routes && order->action >= ORDER_CHANGE;
+    options->wants_ssh =
+        web && routes &&
+        (order->action == ORDER_TEST || order->action >= ORDER_CHANGE);
     options->ssh_host_key = pins_of(work, STR("ssh"));
     options->events = &contact_events;
     options->ctx = work;
@@ -499,6 +505,9 @@ static int keep_order(struct work *work, const struct netdev_order *order,
     work->family = family_find(work->order.family);
     if (work->family == NULL || work->order.ways.n == 0)
         return err_set(err, E_INVALID, "an order without family or way");
+    work->told_family = work->family->name;
+    if (way_of(work)->transport == TRANSPORT_NETCONF)
+        work->family = family_find(STR("netconf"));
     return act_prepare(work, err);
 }
 

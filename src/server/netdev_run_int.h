@@ -39,7 +39,8 @@ struct work {
     struct buf encoded; /* the order as it came, which the struct points to */
     struct arena order_arena;
     struct netdev_order order;
-    const struct family *family;
+    const struct family *family; /* as its commands are: of NETCONF that one */
+    const char *told_family;
     int64_t began_ms;
     bool over; /* reported */
 

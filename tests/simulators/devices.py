@@ -363,11 +363,12 @@ class Session:
 
 
 class Server:
-    """Listens on loopback at a port the kernel picks; use it with `with`."""
+    """Listens on loopback at a port that the kernel picks, unless told; use it
+    with `with`."""
 
-    def __init__(self, device):
+    def __init__(self, device, port=0):
         self.device = device
-        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         self.open = True
 
@@ -440,10 +441,10 @@ class SshServer(Server):
 
     key = None
 
-    def __init__(self, device, weak=False):
+    def __init__(self, device, weak=False, port=0):
         import paramiko
         logging.getLogger("paramiko").setLevel(logging.CRITICAL)
-        super().__init__(device)
+        super().__init__(device, port)
         self.paramiko, self.weak = paramiko, weak
         if SshServer.key is None:
             SshServer.key = paramiko.RSAKey.generate(2048)

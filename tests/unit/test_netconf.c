@@ -141,9 +141,43 @@ static void requests_stay_in_their_element(void **state UNUSED)
     netconf_free(session);
 }
 
+static void R_DEP_5_what_differs_at_the_top_is_replaced_as_a_whole(
+    void **state UNUSED)
+{
+#define OP " xmlns:hf=\"urn:ietf:params:xml:ns:netconf:base:1.0\" hf:operation="
+    static const struct {
+        const char *from;
+        const char *to;
+        const char *out; /* NULL: E_PARSE */
+    } cases[] = {
+        { "<a>\n  <b>1</b>\n</a>\n", "<a>\n  <b>1</b>\n</a>\n", "" },
+        { "<a>\n  <b>1</b>\n</a>\n<c x=\"1\"/>\n",
+          "<a>\n  <b>2</b>\n</a>\n<c x=\"1\"/>\n",
+          "<a" OP "\"replace\">\n  <b>2</b>\n</a>\n" },
+        { "<a>1</a>\n<c xmlns=\"u\">\n  <d/>\n</c>\n", "<a>1</a>\n",
+          "<c xmlns=\"u\"" OP "\"delete\"/>\n" },
+        { "", "<a/>\n", "<a" OP "\"replace\"/>\n" },
+        { "<a>1</a>\n", "<a>2</a>\n", "<a" OP "\"replace\">2</a>\n" },
+        { "", "hostname r1\n", NULL },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(buf_clear) struct buf out = BUF(4096);
+        int rc =
+            netconf_delta(str_c(cases[i].from), str_c(cases[i].to), &out, NULL);
+
+        assert_int_equal(rc, cases[i].out == NULL ? E_PARSE : 0);
+        if (rc == 0)
+            assert_string_equal(buf_c(&out), cases[i].out);
+    }
+#undef OP
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            R_DEP_5_what_differs_at_the_top_is_replaced_as_a_whole),
         cmocka_unit_test(RFC_6242_messages_are_taken_out_of_both_framings),
         cmocka_unit_test(replies_become_text_or_a_refusal),
         cmocka_unit_test(requests_stay_in_their_element),

@@ -1,0 +1,290 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the server reaches what is no router of a bed: NETCONF, HTTPS with SSH
+beside it, and devices that mean harm. The ports are those that devices have,
+in a network of the test's own."""
+import contextlib
+import os
+import socket
+import sys
+import threading
+import time
+
+import e2e
+from bed import Bed
+from e2e import Skip, check, equal, test
+from e2e_netdev_server import (act, decide, ended, pushed, second_person,
+                               steps, transcript)
+from netconf import Netconf
+from server import Server
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "simulators"))
+
+from devices import (ENABLE, PASSWORD, USER, Device,  # noqa: E402
+                     SshServer, TelnetServer)
+from web_devices import WebServer, certificate  # noqa: E402
+
+DEVICES = "/api/v1/network/devices"
+
+
+@contextlib.contextmanager
+def house(directory):
+    try:
+        import paramiko  # noqa: F401
+    except ImportError:
+        raise Skip("python3-paramiko is not installed")
+    with Bed(directory, count=0) as bed, bed.here(), \
+            Server(directory, netdev__allow="127.0.0.0/8") as server:
+        server.set_up()
+        yield server
+
+
+def add(server, family, secrets=None, login=USER, **more):
+    credential = server.post("/api/v1/network/credentials", {
+        "name": "of " + family, "login": login,
+        **(secrets or {"password": PASSWORD, "enable_password": ENABLE})})
+    return server.post(DEVICES, {
+        "name": "d1", "family": family, "address": "127.0.0.1",
+        "credential": credential["id"], **more})["id"]
+
+
+def readiness(server, device):
+    shown = server.get("%s/%d/readiness" % (DEVICES, device))
+    return shown["ready"], [(r["rule"], r["text"]) for r in shown["remarks"]]
+
+
+@test
+def R_COM_12_a_router_of_HTTPS_is_tested_with_the_SSH_beside_it(directory):
+    thing = Device("ios", lines=10)
+    with house(directory) as server, \
+            WebServer(thing, certificate(directory)) as web:
+        device = add(server, "ios", version="15.1(4)M8", transport="ssl",
+                     port=web.port)
+        # 443 is up and 22 is not.
+        tested = act(server, device, "test", {"trust_first": True})
+        equal(tested["result"], "failed")
+        check("R-COM-12" in tested["text"], tested)
+        check(not steps(tested)["ssh"]["ok"], tested)
+        ready, remarks = readiness(server, device)
+        check(not ready and any("SSH needed" in text and rule == "R-COM-12"
+                                for rule, text in remarks), remarks)
+        with SshServer(thing, port=22):
+            tested = act(server, device, "test", {"trust_first": True})
+            equal((tested["result"], tested["transports"]), ("ok", "ssl, ssh"))
+            check(steps(tested)["ssh"]["ok"], tested)
+            check(readiness(server, device)[0], readiness(server, device))
+            # What asks goes over SSH, and the session says so.
+            second = second_person(server)
+            equal(act(server, device, "discover")["result"], "ok")
+            change = server.post("%s/%d/changes" % (DEVICES, device), {
+                "lines": "logging host 192.0.2.9\ncrypto key generate rsa\n"})
+            decide(server, change, second)
+            change = pushed(server, change)
+            equal(change["state"], "applied")
+            session = server.get("/api/v1/network/sessions/%d"
+                                 % change["session"])
+            equal(session["transports"], "ssl, ssh")
+
+
+@test
+def R_SSH_14_only_SSH_is_set_only_when_the_session_itself_is_one(directory):
+    thing = Device("ios", lines=5)
+    lines = {"lines": "line vty 0 4\n transport input ssh\n", "planned_on": 0}
+    with house(directory) as server, TelnetServer(thing, port=23):
+        device = add(server, "ios", transport="ssh", allow_fallback=True,
+                     allow_clear=True)
+        second = second_person(server)
+        plan = "%s/%d/changes" % (DEVICES, device)
+        change = server.post(plan, lines)
+        decide(server, change, second)
+        change = pushed(server, change)
+        equal(change["state"], "cancelled")
+        check("R-SSH-14" in change["text"], change)
+        check("transport input ssh" not in thing.said, thing.said)
+
+
+XML = """<interfaces xmlns="urn:ietf:params:xml:ns:yang:ietf-interfaces">\
+<interface><name>%s</name><description>%s</description>\
+<type xmlns:t="urn:ietf:params:xml:ns:yang:iana-if-type">t:ethernetCsmacd</type>\
+%s</interface></interfaces>"""
+
+
+@test
+def R_COM_1_R_DEP_5_a_NETCONF_server_goes_the_whole_loop(directory):
+    with Netconf(directory) as real, \
+            Server(directory, netdev__allow="127.0.0.0/8") as server:
+        server.set_up()
+        with open(directory + "/user") as file:
+            key = file.read()
+        device = add(server, "netconf", {"private_key": key}, login="root",
+                     port=real.port)
+        tested = act(server, device, "test", {"trust_first": True})
+        equal((tested["result"], tested["transports"]), ("ok", "netconf"))
+        found = act(server, device, "discover")
+        equal(found["result"], "ok")
+        equal(server.get("%s/%d" % (DEVICES, device))["config"], 1)
+        second = second_person(server)
+        plan = "%s/%d/changes" % (DEVICES, device)
+
+        def push(body):
+            change = server.post(plan, body)
+            decide(server, change, second)
+            return pushed(server, change)
+
+        change = push({"lines": XML % ("eth7", "by the server", ""),
+                       "revert_s": 100})
+        equal(change["state"], "applied")
+        said = transcript(server, {"id": change["session"]})
+        check("commit confirmed 100" in said, said)
+        check("by the server" in real.fetch(), real.fetch())
+        held = real.fetch()
+        # Refused: the candidate is dropped.
+        change = push({"lines": XML % ("eth8", "x", "<bogus>1</bogus>")})
+        equal(change["state"], "undone")
+        # Committed, but shown otherwise: the server goes back.
+        change = push({"lines": XML % ("eth7", "one", "")
+                       + XML % ("eth7", "two", "")})
+        equal(change["state"], "undone")
+        equal(real.fetch(), held)
+        # R-DEP-4
+        real.push(XML % ("eth9", "by somebody else", ""))
+        change = push({"lines": XML % ("eth7", "later", "")})
+        equal(change["state"], "cancelled")
+        check("R-DEP-4" in change["text"], change)
+        equal(act(server, device, "archive")["result"], "ok")
+        # Back to what it was: what differs is replaced as a whole.
+        change = push({"restore": 1})
+        equal(change["state"], "applied")
+        check("eth7" not in real.fetch() and "eth9" not in real.fetch(),
+              real.fetch())
+
+
+VERSION = (b"Cisco IOS Software, C1900 Software (C1900-UNIVERSALK9-M), "
+           b"Version 15.1(4)M8, RELEASE SOFTWARE (fc2)\r\n")
+
+
+class Hostile:
+    """A device over Telnet that behaves until it is asked for its version."""
+
+    def __init__(self, does, banner=b""):
+        self.does, self.banner = does, banner
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with contextlib.suppress(OSError), connection:
+                self.talk(connection)
+
+    def talk(self, connection):
+        connection.sendall(self.banner + b"\r\nr1#")
+        said = b""
+        while True:
+            piece = connection.recv(4096)
+            if not piece:
+                return
+            said += piece.replace(b"\0", b"").replace(b"\n", b"")
+            while b"\r" in said:
+                line, said = said.split(b"\r", 1)
+                connection.sendall(line + b"\r\n")
+                if line == b"show version":
+                    self.does(connection)
+                connection.sendall(b"r1#")
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *why):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+def endless(connection):
+    while True:
+        connection.sendall(b"0123456789abcdef\r\n" * 4096)
+
+
+def long_line(connection):
+    for _ in range(1600):  # 100 MB
+        connection.sendall(b"x" * 65536)
+
+
+def drip(connection):
+    while True:
+        connection.sendall(b"x")
+        time.sleep(0.2)
+
+
+def half_way(connection):
+    connection.sendall(VERSION[:40])
+    connection.shutdown(socket.SHUT_RDWR)
+
+
+def binary(connection):
+    connection.sendall(os.urandom(100000).replace(b"\xff", b"x"))
+
+
+def escapes(connection):
+    connection.sendall(
+        b"\x1b[2J\x1b[H\x1b]0;owned\x07\x1b[31m" + VERSION +
+        b"\x1b[0m\x1b[6n\x1bP1$r\x1b\\\x9b5n\b\b\b"
+        b"uptime is 1 minute\r\n")
+
+
+def prompts(connection):
+    connection.sendall(VERSION + b"r1# not the prompt\r\nr2>\r\n")
+
+
+def peak(pid):
+    with open("/proc/%d/status" % pid) as file:
+        return [int(line.split()[1]) for line in file
+                if line.startswith("VmHWM")][0] // 1024
+
+
+@test
+def what_hostile_devices_send_ends_with_a_reason_and_harms_no_other(directory):
+    cases = [(endless, "more than is taken"), (long_line, "a line of more"),
+             (drip, "was not done within"), (half_way, "ended the connection"),
+             (binary, None), (escapes, ""), (prompts, "")]
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(
+            Server(directory, netdev__allow="127.0.0.0/8"))
+        server.set_up()
+        credential = server.post("/api/v1/network/credentials", {
+            "name": "hostile", "login": USER, "password": PASSWORD})
+        wanted = []
+        for does, reason in cases:
+            thing = stack.enter_context(Hostile(
+                does, b"*** Keep out #\r\nr0#\r\n\x1b[2J"))
+            device = server.post(DEVICES, {
+                "name": does.__name__, "family": "ios", "address": "127.0.0.1",
+                "port": thing.port, "transport": "telnet", "retries": 0,
+                "allow_clear": True, "total_s": 20, "read_s": 10,
+                "credential": credential["id"]})["id"]
+            wanted.append((server.post("%s/%d/test" % (DEVICES, device)),
+                           does, reason))
+        netdev = server.children()["netdev"]
+        for session, does, reason in wanted:  # all of them at once
+            session = ended(server, session, 120)
+            said = transcript(server, session)
+            check("\x1b" not in said and "\x9b" not in said, said[-500:])
+            if reason == "":
+                equal((does.__name__, session["result"], session["text"]),
+                      (does.__name__, "ok", ""))
+            else:
+                equal((does.__name__, session["result"]),
+                      (does.__name__, "failed"))
+                check((reason or "") in session["text"], session)
+        equal(server.children()["netdev"], netdev)
+        check(peak(netdev) < 400, peak(netdev))
+
+
+if __name__ == "__main__":
+    e2e.TESTS[:] = [t for t in e2e.TESTS if t.__module__ == "__main__"]
+    sys.exit(e2e.main())
