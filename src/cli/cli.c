@@ -139,25 +139,79 @@ static int command_unknown(const struct cli *cli, const char *wanted,
                    wanted);
 }
 
+static const struct command *find_named(const struct cli *cli, str name)
+{
+    for (size_t i = 0; i < cli->command_count; i++) {
+        if (str_eq_c(name, cli->commands[i]->name))
+            return cli->commands[i];
+    }
+    return NULL;
+}
+
+static bool has_family(int argc, char **argv)
+{
+    for (int i = 2; i < argc; i++) {
+        if (strcmp(argv[i], "--family") == 0 ||
+            strncmp(argv[i], "--family=", 9) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool is_number(const char *word)
+{
+    return *word != '\0' && strspn(word, "0123456789") == strlen(word);
+}
+
+/* A network device of the server is meant: what has a family is added, what
+ * has a number is there. Without one, `device test` and the others reach from
+ * here what is named. */
+static bool means_server(int argc, char **argv)
+{
+    bool adds = strcmp(argv[1], "add") == 0;
+    bool both = strcmp(argv[1], "test") == 0 || strcmp(argv[1], "run") == 0 ||
+                strcmp(argv[1], "discover") == 0 ||
+                strcmp(argv[1], "diff") == 0;
+
+    return (adds && has_family(argc, argv)) ||
+           (both && argc > 2 && is_number(argv[2]) && !has_family(argc, argv));
+}
+
+/* `holdfast device VERB` is `holdfast network VERB` where that is meant, and
+ * where there is no other of the name. Help has it in one place. */
+static const struct command *find_network(const struct cli *cli, int argc,
+                                          char **argv, bool is_known)
+{
+    AUTO(buf_clear) struct buf name = BUF(4096);
+
+    if (strcmp(argv[0], "device") != 0 ||
+        (is_known && !means_server(argc, argv)))
+        return NULL;
+    buf_printf(&name, "network %s", argv[1]);
+    return find_named(cli, buf_str(&name));
+}
+
 int cli_find(struct cli *cli, int argc, char **argv, int *out_words,
              struct err *err)
 {
     AUTO(buf_clear) struct buf name = BUF(4096);
     int words = argc > 1 && is_group(argv[0]) && argv[1][0] != '-' ? 2 : 1;
+    const struct command *found;
+    const struct command *other = NULL;
 
     buf_add_c(&name, argv[0]);
     if (words == 2) {
         buf_add_char(&name, ' ');
         buf_add_c(&name, argv[1]);
     }
-    for (size_t i = 0; i < cli->command_count; i++) {
-        if (str_eq_c(buf_str(&name), cli->commands[i]->name)) {
-            cli->command = cli->commands[i];
-            *out_words = words;
-            return 0;
-        }
-    }
-    return command_unknown(cli, buf_c(&name), err);
+    found = find_named(cli, buf_str(&name));
+    if (words == 2)
+        other = find_network(cli, argc, argv, found != NULL);
+    if (found == NULL && other == NULL)
+        return command_unknown(cli, buf_c(&name), err);
+    cli->command = other != NULL ? other : found;
+    *out_words = words;
+    return 0;
 }
 
 static const struct cli_option *option_in(const struct cli_option *list,

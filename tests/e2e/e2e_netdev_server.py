@@ -6,7 +6,7 @@ import os
 import subprocess
 
 from bed import PASSWORD, USER, Bed
-from e2e import check, equal, main, test
+from e2e import HOLDFAST, check, equal, main, test
 from server import PASSWORD as OWN_PASSWORD
 from server import Refused, Server
 
@@ -225,6 +225,44 @@ def R_DEP_5_an_approved_change_is_pushed_read_back_verified_or_undone(
         change = server.post(plan, {"lines": "ip route 192.0.2.78/32 Null0\n"})
         decide(server, change, second, approved=False)
         equal(change_of(server, change)["state"], "refused")
+
+
+def words(server, *arguments):
+    """What `holdfast ...` prints; JSON when it is."""
+    done = subprocess.run(
+        [HOLDFAST, *arguments], capture_output=True, text=True, timeout=60,
+        env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/none",
+             "HOLDFAST_SERVER": "https://localhost:%d" % server.ports["api"],
+             "HOLDFAST_TOKEN": server.token,
+             "HOLDFAST_CA": os.path.join(server.data, "keys", "ca.pem")})
+    equal((arguments, done.returncode, done.stderr), (arguments, 0, ""))
+    return json.loads(done.stdout) if "--json" in arguments else done.stdout
+
+
+@test
+def the_loop_by_the_words_of_holdfast_device(directory):
+    with house(directory) as (bed, server):
+        credential = words(
+            server, "device", "credential-add", "--name", "routers", "--login",
+            USER, "--data", json.dumps({"password": PASSWORD}), "--json")
+        device = words(
+            server, "device", "add", "--name", "r1", "--family", "frr",
+            "--address", bed.address(), "--credential", str(credential["id"]),
+            "--json")
+        number = str(device["id"])
+        for verb in ("test", "discover", "archive"):
+            session = words(server, "device", verb, number, "--json",
+                            *(["--trust-first"] if verb == "test" else []))
+            equal(ended(server, session)["result"], "ok")
+        check("r1" in words(server, "device", "list"))
+        check("hostname r1" in words(server, "device", "configuration",
+                                     number))
+        change = words(server, "device", "change-plan", number, "--lines",
+                       "ip route 203.0.113.0/24 Null0", "--json")
+        decide(server, change, second_person(server))
+        equal(pushed(server, change)["state"], "applied")
+        check("+ip route 203.0.113.0/24 Null0" in words(
+            server, "device", "diff", number, "2"))
 
 
 @test
