@@ -23,6 +23,7 @@ static const struct cli_option nothing[] = { { NULL } };
     { "allow-clear", 0, "BOOL", "true: transports in clear text, too" }, \
     { "profile", 0, "NAME", "modern, legacy-1 or legacy-2" }, \
     { "credential", 0, "N", "Its credential; 0: by realm or label" }, \
+    { "confirmed", 0, "BOOL", "true: its credential may be used there" }, \
     { "realm", 0, "NAME", "Its realm of AAA" }, \
     { "connect-s", 0, "N", "Seconds to connect" }, \
     { "read-s", 0, "N", "Seconds to wait for an answer" }, \

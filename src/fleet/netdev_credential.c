@@ -112,7 +112,11 @@ int netdev_credential_of(struct db *db, const struct netdev *netdev,
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     const struct netdev_terms *t = &netdev->terms;
-    int rc = db_query(
+    int rc;
+
+    if (!netdev->confirmed)
+        return 1;
+    rc = db_query(
         db,
         "SELECT " COLUMNS " FROM netdev_credential c WHERE c.org = $1"
         " AND (c.id = $2 OR ($2 = 0 AND ((c.realm <> '' AND c.realm = $3)"

@@ -16,7 +16,7 @@
     " n.license_failover, n.encryption, n.reach, n.reach_text,"                \
     " n.reach_transport, n.last_contact, n.last_discovery, n.last_address,"    \
     " n.config, n.facts, n.revision, d.notes, d.retired, d.created,"           \
-    " d.hostname"
+    " d.hostname, n.confirmed"
 
 void netdevs_clear(struct netdevs *list)
 {
@@ -376,6 +376,47 @@ static int insert(struct db *db, const struct scope *scope, int64_t device,
     return rc < 0 ? rc : 0;
 }
 
+/* Whether what the scope says of the device may be used with its credential.
+ * Who is limited to labels says so only of those of these labels. */
+static int confirms(struct db *db, const struct scope *scope, int64_t device,
+                    bool *out, struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct netdev_credential credential;
+    struct netdev netdev;
+    int rc;
+
+    *out = scope_may(scope, PERM_CREDENTIAL_WRITE);
+    if (!*out || scope_limit(scope) == 0)
+        return 0;
+    *out = false;
+    rc = netdev_get(db, scope, device, &arena, &netdev, err);
+    netdev.confirmed = true;
+    if (rc == 0)
+        rc = netdev_credential_of(db, &netdev, &arena, &credential, err);
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
+    rc = check_label(db, scope, credential.label, err);
+    *out = rc == 0;
+    return rc == E_PERM ? 0 : rc;
+}
+
+static int confirm(struct db *db, const struct scope *scope, int64_t device,
+                   const struct netdev_terms *terms, struct err *err)
+{
+    bool confirmed = false;
+    int rc = confirms(db, scope, device, &confirmed, err);
+
+    if (rc == 0 && terms->confirm && !confirmed)
+        return err_set(err, E_PERM,
+                       "to let its credential be used there, credential.write "
+                       "is needed");
+    if (rc == 0)
+        rc = db_run(db, "UPDATE netdev SET confirmed = $2 WHERE device = $1",
+                    DB_ARGS(db_i64(device), db_i64(confirmed)), err);
+    return rc < 0 ? rc : 0;
+}
+
 int netdev_add(struct db *db, const struct scope *scope,
                const struct netdev_terms *terms, int64_t now, int64_t *out_id,
                struct err *err)
@@ -402,6 +443,8 @@ int netdev_add(struct db *db, const struct scope *scope,
         rc = set_columns(db, id, terms, err);
     if (rc == 0)
         rc = label_refresh_device(db, id, now, err);
+    if (rc == 0)
+        rc = confirm(db, scope, id, terms, err);
     if (rc == 0)
         *out_id = id;
     return rc;
@@ -468,6 +511,8 @@ int netdev_change_terms(struct db *db, const struct scope *scope,
         rc = set_columns(db, device, terms, err);
     if (rc == 0)
         rc = device_change(db, scope, device, &plain, now, err);
+    if (rc == 0 && (terms->confirm || moves(&before.terms, terms)))
+        rc = confirm(db, scope, device, terms, err);
     return rc;
 }
 
@@ -547,6 +592,7 @@ static void read_row(struct db_rows *rows, struct arena *arena,
     out->revision = db_col_i64(rows, 32);
     out->retired = db_col_i64(rows, 34);
     out->created = db_col_i64(rows, 35);
+    out->confirmed = db_col_i64(rows, 37) != 0;
 }
 
 int netdev_get(struct db *db, const struct scope *scope, int64_t device,

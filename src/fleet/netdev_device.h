@@ -19,6 +19,12 @@
 
 #define DEVICE_KIND_NETWORK STR("network")
 
+#define NETDEV_UNCONFIRMED                                                     \
+    "where it is and how it is reached was said by somebody who may not "      \
+    "write "                                                                   \
+    "credentials: its credential is used when somebody who may confirms it "   \
+    "(\"confirmed\": true)"
+
 enum {
     NETDEV_ADDRESS_MAX = 255,
     NETDEV_TEXT_MAX = 255,
@@ -49,12 +55,17 @@ struct netdev_terms {
     int64_t license_failover; /* 0, 1, -1: not known (R-LIC-4) */
     str notes;
     int64_t label; /* of a new device: one it becomes a member of, or 0 */
+    bool confirm;  /* its credential may go where it is, as it is reached */
 };
 
 struct netdev {
     int64_t device;
     int64_t org;
     struct netdev_terms terms;
+    /* Where it is, how it is reached and with which credential was said or
+     * confirmed by somebody who may write credentials. Until then its
+     * credential is not used. */
+    bool confirmed;
     /* What was found. */
     str hostname;
     str serial;
@@ -82,7 +93,8 @@ int netdev_check(const struct netdev_terms *terms, const char **out_field,
                  struct err *err) MUST_CHECK;
 /* In the caller's transaction; so are the others that write. E_ABSENT for a
  * credential or a server that is not there; E_PERM when a password would go
- * where the scope may not send it. */
+ * where the scope may not send it. What a scope says that may not write
+ * credentials is not confirmed. */
 int netdev_add(struct db *db, const struct scope *scope,
                const struct netdev_terms *terms, int64_t now, int64_t *out_id,
                struct err *err) MUST_CHECK;

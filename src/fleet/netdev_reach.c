@@ -424,7 +424,9 @@ int netdev_readiness(struct db *db, const struct netdev *netdev,
         return err_set(err, rc, "%s", err_text(&why));
     remark_way(netdev, &ways, arena, out);
     rc = netdev_credential_of(db, netdev, arena, &credential, err);
-    if (rc == 1)
+    if (rc == 1 && !netdev->confirmed)
+        remark(out, "R-SSH-9", true, STR(NETDEV_UNCONFIRMED));
+    else if (rc == 1)
         remark(out, "R-SSH-9", true,
                STR("no credential: neither its own nor one of its realm or of "
                    "a label it has"));

@@ -56,6 +56,9 @@ enum {
           .help = "under which it fetches" },                                  \
         { "license_supports_failover", FIELD_BOOL,                             \
           .help = "of ASA 5505 and 5510 only" },                               \
+        { "confirmed", FIELD_BOOL,                                             \
+          .help = "true: its credential may be used there; needs "             \
+                  "credential.write, whose holders confirm what they say" },   \
     {                                                                          \
         "notes", FIELD_TEXT, .max = DEVICE_NOTES_MAX                           \
     }
@@ -188,6 +191,7 @@ static struct jval *to_json(const struct netdev *device)
 
     jval_set_i64(o, "id", device->device);
     terms_json(&device->terms, o);
+    jval_set_bool(o, "confirmed", device->confirmed);
     jval_set_text(o, "hostname", device->hostname);
     jval_set_text(o, "serial", device->serial);
     jval_set_text(o, "image", device->image);
@@ -292,6 +296,7 @@ static void take_body(const struct jval *b, struct netdev_terms *t)
     for (size_t i = 0; i < COUNT(numbers); i++)
         *numbers[i].number =
             jval_i64(jval_get(b, numbers[i].key), *numbers[i].number);
+    t->confirm = jval_bool(jval_get(b, "confirmed"), false);
     t->allow_clear = jval_bool(jval_get(b, "allow_clear"), t->allow_clear);
     t->allow_fallback = take_tristate(b, "allow_fallback", t->allow_fallback);
     t->license_failover =

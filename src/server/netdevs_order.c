@@ -84,6 +84,8 @@ static int fill_credential(struct making *m, struct err *err)
         netdev_credential_of(m->db, &m->device, m->arena, &credential, err);
 
     order->login = order->vault = order->sealed = order->previous = STR("");
+    if (rc == 1 && !m->device.confirmed)
+        return err_set(err, E_INVALID, NETDEV_UNCONFIRMED);
     if (rc == 1)
         return err_set(err, E_INVALID,
                        "there is no credential for the device: give it one, "

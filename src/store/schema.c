@@ -26,6 +26,7 @@ const struct migration migrations[] = {
     { 17, "answers of network devices", schema_netdev_more },
     { 18, "what is staged waits for a second person", schema_netdev_decide },
     { 19, "versions that are put back", schema_netdev_restore },
+    { 20, "credentials go to confirmed addresses", schema_netdev_confirm },
 };
 const size_t migration_count = COUNT(migrations);
 

@@ -40,5 +40,6 @@ extern const char *const schema_netdev[];
 extern const char *const schema_overview[];
 extern const char *const schema_netdev_fetch[];
 extern const char *const schema_netdev_decide[];
+extern const char *const schema_netdev_confirm[];
 
 #endif

@@ -43,6 +43,13 @@ const char *const schema_netdev_fetch[] = {
     NULL,
 };
 
+/* Credentials go only where somebody who may write them said or confirmed
+ * that the device is. What there is, is. */
+const char *const schema_netdev_confirm[] = {
+    "ALTER TABLE netdev ADD COLUMN confirmed BIGINT NOT NULL DEFAULT 1",
+    NULL,
+};
+
 /* What is staged waits for a second person. What there is, was approved. */
 const char *const schema_netdev_decide[] = {
     "ALTER TABLE netdev_stage ADD COLUMN author_id BIGINT NOT NULL DEFAULT 0",

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fleet/netdev_credential.h"
 #include "fleet/netdev_device.h"
 #include "tests/unit/core_rig.h"
 
@@ -220,6 +221,66 @@ static void a_password_follows_no_device_to_where_network_write_moves_it(
         change(rig, 200, with, moves[i]);
 }
 
+static bool confirmed(struct core_rig *rig, int64_t device)
+{
+    char path[128];
+
+    (void)snprintf(path, sizeof(path), DEVICES "/%lld", (long long)device);
+    return jval_bool(
+        jval_get(core_rig_ask(rig, 200, "GET", path, NULL), "confirmed"),
+        false);
+}
+
+/* Whether a session would get a password for it. */
+static bool has_password(struct core_rig *rig, int64_t id)
+{
+    struct netdev_credential credential;
+    struct arena arena = ARENA;
+    struct netdev device;
+    int rc;
+
+    assert_int_equal(
+        netdev_get(rig->core.db, &rig->scope, id, &arena, &device, NULL), 0);
+    rc = netdev_credential_of(rig->core.db, &device, &arena, &credential, NULL);
+    assert_true(rc >= 0);
+    arena_clear(&arena);
+    return rc == 0;
+}
+
+static void no_password_goes_where_network_write_alone_says(void **state)
+{
+    struct core_rig *rig = *state;
+    struct scope system = rig->scope;
+    int64_t named;
+    int64_t realm;
+    int64_t bare;
+
+    without(rig, PERM_CREDENTIAL_WRITE);
+    named = add_device(rig, 201, "r1", ", \"credential\": 1");
+    realm = add_device(rig, 201, "r2", ", \"realm\": \"core\"");
+    assert_false(confirmed(rig, named));
+    assert_false(has_password(rig, named));
+    assert_false(has_password(rig, realm));
+    change(rig, 403, named, "{\"confirmed\": true}");
+    /* Until it is used, a wrong address is everybody's to mend. */
+    change(rig, 200, named, "{\"address\": \"192.0.2.67\"}");
+    rig->scope = system;
+    bare = add_device(rig, 201, "r3", "");
+    assert_true(confirmed(rig, bare));
+    change(rig, 200, named, "{\"confirmed\": true}");
+    assert_true(has_password(rig, named));
+    /* A device without a credential, moved, and then given one. */
+    without(rig, PERM_CREDENTIAL_WRITE);
+    change(rig, 200, bare, "{\"notes\": \"rack 4\"}");
+    assert_true(confirmed(rig, bare));
+    change(rig, 200, bare, "{\"address\": \"192.0.2.66\"}");
+    change(rig, 200, bare, "{\"credential\": 1}");
+    assert_false(has_password(rig, bare));
+    rig->scope = system;
+    change(rig, 200, bare, "{\"address\": \"192.0.2.68\"}");
+    assert_true(has_password(rig, bare));
+}
+
 static void who_may_only_connect_ends_no_session_of_a_change(void **state)
 {
     struct core_rig *rig = *state;
@@ -298,6 +359,7 @@ int main(void)
         TEST(who_may_connect_has_only_commands_sent_that_show),
         TEST(X_2_limited_persons_change_nothing_of_all_devices),
         TEST(X_2_limited_persons_use_only_credentials_of_their_labels),
+        TEST(no_password_goes_where_network_write_alone_says),
         TEST(a_password_follows_no_device_to_where_network_write_moves_it),
         TEST(who_may_only_connect_ends_no_session_of_a_change),
         TEST(R_SSH_15_the_server_refuses_the_profile_museum),
