@@ -205,6 +205,15 @@ static void skip(struct installer *in, str why)
     in->results.text = installer_cut(in, why, PATCHING_TEXT_MAX);
 }
 
+/* Agreed to was this version of this configuration, no other. An older policy
+ * is about to be replaced; a newer one took away what was agreed to. */
+static bool is_as_ordered(const struct installer *in)
+{
+    return !in->has_job ||
+           (in->deploy.terms.configuration == in->policy.configuration &&
+            in->deploy.terms.version == in->policy.version);
+}
+
 /* Is it allowed now? False: the results say why not. */
 static bool may_deploy(struct installer *in)
 {
@@ -218,6 +227,10 @@ static bool may_deploy(struct installer *in)
         skip(in,
              arena_printf(&in->arena, "frozen: %" PRIstr,
                           ARGstr(installer_cut(in, freezes[i].reason, 2000))));
+        return false;
+    }
+    if (!is_as_ordered(in)) {
+        skip(in, STR("the configuration was changed since it was ordered"));
         return false;
     }
     if (in->policy.ring > 0 && !in->policy.ring_open && !in->has_job) {
@@ -326,11 +339,19 @@ static int deploy_all(struct installer *in, struct err *err)
     return rc;
 }
 
-/* On its battery, or over a network that is paid by volume. */
+/* On its battery, over a network that is paid by volume, or its policy is
+ * still on its way. */
 static bool must_wait(struct installer *in)
 {
     struct supply supply;
 
+    if (!is_as_ordered(in) && in->policy.since <= in->ordered_at) {
+        in->answer.waits = arena_printf(
+            &in->arena, "for version %lld of the configuration %lld",
+            (long long)in->deploy.terms.version,
+            (long long)in->deploy.terms.configuration);
+        return true;
+    }
     supply_read(in->options, &supply);
     in->answer.waits = supply_waits(&supply, &in->configuration.delivery);
     return in->answer.waits.n > 0;

@@ -21,6 +21,7 @@ struct installer {
     struct patching_policy policy;
     bool has_job;
     int64_t job_type;
+    int64_t ordered_at; /* the job holds from then */
     struct job_patch_deploy deploy;
     struct patch_configuration configuration;
     struct install *install;

@@ -118,6 +118,7 @@ static int open_job(struct installer *in, struct err *err)
         return err_wrap(err, rc, "the job");
     in->has_job = true;
     in->job_type = job.type;
+    in->ordered_at = job.not_before;
     return 0;
 }
 

@@ -533,9 +533,9 @@ class Sim:
                           offset=offset)
 
     def patch_deploy(self, patches=(), stage_only=False, offset=0,
-                     approvals=()):
+                     approvals=(), version=7):
         return self.order("patch_deploy", encode(PATCH_JOB_DEPLOY, {
-            "terms": {"run": 11, "configuration": 3, "version": 7,
+            "terms": {"run": 11, "configuration": 3, "version": version,
                       "task": "routine"},
             "stage_only": stage_only,
             "patches": [{"text": p} for p in patches],

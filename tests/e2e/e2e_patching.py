@@ -213,6 +213,34 @@ def an_order_by_hand_deploys_now_and_only_what_it_names(make):
 
 
 @house
+def an_order_is_carried_out_by_the_version_that_was_agreed_to_claim_3(make):
+    h = make()
+    offset = h.at(9)
+    h.agent.begin()
+    h.sim.patch_policy(1, configuration(deploy={"severity": []}),
+                       offset=offset)
+    h.scan()
+    # the policy of version 8 is on its way
+    h.sim.patch_deploy(["tool=2"], offset=offset, version=8)
+    waits = h.results()
+    equal((PATCH_RUNS[waits["outcome"]], waits["text"]),
+          ("goes on", "waits: for version 8 of the configuration 3"))
+    h.sim.patch_policy(2, configuration(), offset=offset, version=8)
+    done = h.results(2)
+    equal((PATCH_RUNS[done["outcome"]], done["terms"]["version"],
+           states(done)), ("done", 8, {("tool=2", "tool"): "installed"}))
+    # another one came into force after the order
+    h.sim.patch_policy(3, configuration(), offset=offset, version=9,
+                       since=int(time.time()) + offset + 600)
+    h.sim.wait(lambda: len(h.sim.noted) >= 4)
+    h.sim.patch_deploy(["lib=2"], offset=offset, version=8)
+    skipped = h.results(3)
+    equal((PATCH_RUNS[skipped["outcome"]], skipped["text"]),
+          ("skipped", "the configuration was changed since it was ordered"))
+    equal(h.small.version("lib"), "1 installed")
+
+
+@house
 def a_freeze_stops_every_deployment_claim_30(make):
     h = make()
     offset = h.at(9)
