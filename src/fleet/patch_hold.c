@@ -339,3 +339,15 @@ int patch_freeze_of_device(struct db *db, int64_t device, int64_t now,
 
     return rc < 0 ? rc : read_freezes(rows, arena, out, err);
 }
+
+int patch_freeze_is_on(struct db *db, int64_t device, int64_t now,
+                       struct err *err)
+{
+    int64_t n = 0;
+    int rc = db_one_i64(db,
+                        "SELECT COUNT(*) FROM device d WHERE d.id = $2"
+                        " AND " PATCH_FROZEN_SQL,
+                        DB_ARGS(db_i64(now), db_i64(device)), &n, err);
+
+    return rc < 0 ? rc : n > 0;
+}

@@ -86,6 +86,13 @@ struct patch_freeze_rows {
 };
 void patch_freeze_rows_clear(struct patch_freeze_rows *rows);
 
+/* As SQL: a freeze is on at $1 for the device d. */
+#define PATCH_FROZEN_SQL                                                       \
+    "EXISTS (SELECT 1 FROM patch_freeze f WHERE f.org = d.org"                 \
+    " AND f.lifted = 0 AND f.begins <= $1 AND f.ends > $1 AND (f.label = 0"    \
+    " OR EXISTS (SELECT 1 FROM device_label dl WHERE dl.label = f.label"       \
+    " AND dl.device = d.id)))"
+
 int patch_freeze_check(const struct patch_freeze_row *freeze, int64_t now,
                        const char **out_field, struct err *err) MUST_CHECK;
 int patch_freeze_add(struct db *db, const struct scope *scope,
@@ -104,5 +111,8 @@ int patch_freeze_list(struct db *db, const struct scope *scope,
 int patch_freeze_of_device(struct db *db, int64_t device, int64_t now,
                            struct arena *arena, struct patch_freeze_rows *out,
                            struct err *err) MUST_CHECK;
+/* Whether one is on: 1 or 0. */
+int patch_freeze_is_on(struct db *db, int64_t device, int64_t now,
+                       struct err *err) MUST_CHECK;
 
 #endif

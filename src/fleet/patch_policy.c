@@ -338,8 +338,7 @@ static int add_ring(struct making *m, struct err *err)
     rc = rollout_ring_of_device(m->db, &rollout, m->device, &p->ring, err);
     if (rc < 0)
         return rc;
-    if (str_eq(rollout.state, ROLLOUT_PAUSED) ||
-        str_eq(rollout.state, ROLLOUT_STOPPED))
+    if (rollout_is_held(&rollout))
         p->ring_text =
             arena_printf(m->arena, "the rollout is %" PRIstr ": %" PRIstr,
                          ARGstr(rollout.state), ARGstr(rollout.reason));

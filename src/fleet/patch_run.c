@@ -2,6 +2,7 @@
 #include "fleet/patch_run.h"
 
 #include "base/jval.h"
+#include "fleet/patch_hold.h"
 #include "proto/patching.h"
 
 /* All but the last one of read_run(): how many devices it has. */
@@ -172,6 +173,8 @@ struct planned {
     int64_t device;
     bool has_agent;
     bool frozen;
+    bool is_taken_from; /* Windows or macOS: somebody's tool takes its jobs */
+    bool is_stale;      /* of a ring whose rollout began again */
 };
 struct dispatch {
     struct db *db;
@@ -293,18 +296,44 @@ static int order_one(struct dispatch *d, const struct planned *p,
     return order_deploy(d, p, err);
 }
 
+/* Agreed to was this version of this configuration, no other. 1 or 0. */
+static int is_as_ordered(struct dispatch *d, const struct planned *p,
+                         struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct patch_setup setup = { 0 };
+    int rc;
+
+    if (d->run.configuration == 0) /* a scan, a restart */
+        return 1;
+    if (p->is_stale)
+        return 0;
+    rc = patch_setup_of_device(d->db, p->device, &arena, &setup, err);
+    return rc < 0 ? rc
+                  : setup.id == d->run.configuration &&
+                        setup.deployed == d->run.version;
+}
+
 static int dispatch_one(struct dispatch *d, const struct planned *p,
                         struct err *err)
 {
     bool deploys = str_eq(d->run.kind, PATCH_RUN_DEPLOY) ||
                    str_eq(d->run.kind, PATCH_RUN_REBOOT);
+    int rc;
 
     if (deploys && p->frozen)
         return set_device(d, p, "frozen", true,
                           STR("nothing is deployed: a freeze is on"), err);
+    rc = is_as_ordered(d, p, err);
+    if (rc <= 0)
+        return rc < 0 ? rc
+                      : set_device(d, p, "skipped", true,
+                                   STR("the configuration was changed since "
+                                       "it was ordered"),
+                                   err);
     if (p->has_agent)
         return order_one(d, p, err);
-    if (str_eq(d->run.kind, PATCH_RUN_DEPLOY))
+    if (str_eq(d->run.kind, PATCH_RUN_DEPLOY) && p->is_taken_from)
         return set_device(d, p, "offered", false,
                           STR("no agent: the job is handed over"), err);
     return set_device(d, p, "unavailable", true, STR("not available: no agent"),
@@ -326,13 +355,15 @@ static int read_planned(struct dispatch *d, int64_t limit, struct planned **out,
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     int rc = db_query(
         d->db,
-        "SELECT rd.run, rd.device, d.kind, EXISTS (SELECT 1 FROM patch_freeze f"
-        " WHERE f.org = d.org AND f.lifted = 0 AND f.begins <= $1"
-        " AND f.ends > $1 AND (f.label = 0 OR EXISTS (SELECT 1 FROM"
-        " device_label dl WHERE dl.label = f.label AND dl.device = d.id)))"
+        "SELECT rd.run, rd.device, d.kind, " PATCH_FROZEN_SQL
+        ", CASE WHEN lower(d.os_family) IN ('windows', 'macos') THEN 1 ELSE 0"
+        " END, CASE WHEN r.cause = 'ring' AND (o.state IS NULL"
+        " OR o.state <> 'running' OR o.ring < r.ring) THEN 1 ELSE 0 END"
         " FROM patch_run_device rd JOIN patch_run r ON r.id = rd.run"
-        " JOIN device d ON d.id = rd.device WHERE rd.state = 'planned'"
-        " AND rd.due <= $1 AND r.state = 'running'"
+        " JOIN device d ON d.id = rd.device LEFT JOIN patch_rollout o"
+        " ON o.configuration = r.configuration AND r.cause = 'ring'"
+        " WHERE rd.state = 'planned' AND rd.due <= $1 AND r.state = 'running'"
+        " AND (o.state IS NULL OR o.state NOT IN ('paused', 'stopped'))"
         " ORDER BY rd.run, rd.device LIMIT $2",
         DB_ARGS(db_i64(d->jobs->now), db_i64(limit)), &rows, err);
 
@@ -344,6 +375,8 @@ static int read_planned(struct dispatch *d, int64_t limit, struct planned **out,
             .device = db_col_i64(rows, 1),
             .has_agent = str_eq(db_col_text(rows, 2), STR("agent")),
             .frozen = db_col_i64(rows, 3) != 0,
+            .is_taken_from = db_col_i64(rows, 4) != 0,
+            .is_stale = db_col_i64(rows, 5) != 0,
         };
         rc = 0;
     }

@@ -9,10 +9,12 @@
  *
  *   planned ──► queued ──► taken ──► started ──► done | error | skipped
  *      │           └──► missed (nothing was heard)      refused
- *      ├──► offered (no agent: the decided job is handed over) ──► done …
- *      └──► frozen | unavailable | cancelled
+ *      ├──► offered (Windows, macOS: the decided job is handed over) ──► done …
+ *      └──► frozen | unavailable | cancelled | skipped (another version than
+ *           was ordered is in force)
  *
- * By schedule a device begins as "due": its agent acts on its own policy.
+ * By schedule a device begins as "due": its agent acts on its own policy. What
+ * a ring is to do waits while its rollout is paused or stopped.
  */
 #ifndef FLEET_PATCH_RUN_H
 #define FLEET_PATCH_RUN_H

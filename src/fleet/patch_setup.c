@@ -427,13 +427,41 @@ static void take_away(struct target_set *from, const struct target_set *what)
     from->devices.n = n;
 }
 
+/* Network devices have no packages of ours to patch. */
+static int take_away_network(struct db *db, int64_t org, struct target_set *out,
+                             struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    AUTO(target_set_clear) struct target_set network = { 0 };
+    int rc = db_query(db,
+                      "SELECT id FROM device WHERE org = $1"
+                      " AND kind = 'network' ORDER BY id",
+                      DB_ARGS(db_i64(org)), &rows, err);
+
+    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
+        *vec_push(&network.devices) = db_col_i64(rows, 0);
+        rc = 0;
+    }
+    take_away(out, &network);
+    return rc;
+}
+
+int patch_setup_reach(struct db *db, const struct scope *scope,
+                      const struct patch_setup *setup, int64_t now,
+                      struct target_set *out, struct err *err)
+{
+    int rc = target_resolve(db, scope, setup->targets, now, out, err);
+
+    return rc < 0 ? rc : take_away_network(db, scope->org, out, err);
+}
+
 int patch_setup_devices(struct db *db, const struct scope *scope,
                         const struct patch_setup *setup, int64_t now,
                         struct target_set *out, struct err *err)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     AUTO(patch_setups_clear) struct patch_setups all = { 0 };
-    int rc = target_resolve(db, scope, setup->targets, now, out, err);
+    int rc = patch_setup_reach(db, scope, setup, now, out, err);
 
     if (rc == 0)
         rc = patch_setup_in_force(db, scope->org, &arena, &all, err);

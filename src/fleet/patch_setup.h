@@ -111,9 +111,14 @@ int patch_setup_versions(struct db *db, int64_t id, struct arena *arena,
 /* The one of a device, with the settings in force. 0; 1: it has none. */
 int patch_setup_of_device(struct db *db, int64_t device, struct arena *arena,
                           struct patch_setup *out, struct err *err) MUST_CHECK;
-/* The devices that a configuration in force is the one of: its targets
- * without those that one before it has. */
+/* The devices its targets mean, but for network devices, which nothing here
+ * patches. */
 struct target_set;
+int patch_setup_reach(struct db *db, const struct scope *scope,
+                      const struct patch_setup *setup, int64_t now,
+                      struct target_set *out, struct err *err) MUST_CHECK;
+/* Those that a configuration in force is the one of: without those that one
+ * before it has. */
 int patch_setup_devices(struct db *db, const struct scope *scope,
                         const struct patch_setup *setup, int64_t now,
                         struct target_set *out, struct err *err) MUST_CHECK;

@@ -172,6 +172,12 @@ int rollout_set(struct db *db, int64_t configuration,
     return rc < 0 ? rc : 0;
 }
 
+bool rollout_is_held(const struct rollout *rollout)
+{
+    return str_eq(rollout->state, ROLLOUT_PAUSED) ||
+           str_eq(rollout->state, ROLLOUT_STOPPED);
+}
+
 int rollout_move(struct db *db, int64_t configuration, str state, str reason,
                  int64_t now, struct err *err)
 {

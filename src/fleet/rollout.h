@@ -11,7 +11,9 @@
  *      └──── paused ◄───────────┤ (a person)
  *                               └──► stopped (too many failed; claim 29)
  *
- * Paused and stopped: no ring deploys anything until a person goes on.
+ * Paused and stopped: no ring deploys anything until a person goes on. When
+ * another version of the configuration comes into force, it begins again with
+ * the first ring.
  *
  * A device is in the first ring that has one of its labels; in the last one
  * when it is in none. Rings as JSON: [{"name": "test", "label": 3,
@@ -75,6 +77,8 @@ struct rollout {
 /* 0; 1: the configuration has no rings. */
 int rollout_get(struct db *db, int64_t configuration, struct arena *arena,
                 struct rollout *out, struct err *err) MUST_CHECK;
+/* Paused or stopped: nothing is deployed until a person goes on. */
+bool rollout_is_held(const struct rollout *rollout);
 /* Sets the rings; none (n 0) takes them away. It begins again. */
 int rollout_set(struct db *db, int64_t configuration,
                 const struct rollout_rings *rings, int64_t now,

@@ -6,8 +6,10 @@
  * claim that it installs there.
  */
 #include "fleet/patch_history.h"
+#include "fleet/patch_hold.h"
 #include "fleet/patch_policy.h"
 #include "fleet/patch_state.h"
+#include "fleet/rollout.h"
 #include "server/api_patch_int.h"
 #include "server/patch_decide.h"
 #include "server/patcher.h"
@@ -343,6 +345,24 @@ static struct jval *job_json(const struct patch_run *run,
     return o;
 }
 
+/* Whether an agent would begin it now: by the version that was ordered, while
+ * its rollout goes on. 1 or 0. */
+static int may_begin(struct request *req, const struct patch_run *run,
+                     const struct patch_decisions *d, struct err *err)
+{
+    struct rollout rollout;
+    int rc;
+
+    if (!d->has_setup || d->setup.id != run->configuration ||
+        d->setup.deployed != run->version)
+        return 0;
+    if (run->ring == 0)
+        return 1;
+    rc = rollout_get(req->core->db, run->configuration, &req->arena, &rollout,
+                     err);
+    return rc < 0 ? rc : rc == 1 || !rollout_is_held(&rollout);
+}
+
 static int add_jobs(struct request *req, str state,
                     const struct patch_decisions *d, struct jval *items,
                     struct err *err)
@@ -360,7 +380,10 @@ static int add_jobs(struct request *req, str state,
         rc = patch_run_get(req->core->db, &req->scope, all.all.p[i].run,
                            &req->arena, &run, err);
         if (rc == 0)
+            rc = str_eq_c(state, "started") ? 1 : may_begin(req, &run, d, err);
+        if (rc > 0)
             jval_push(items, job_json(&run, &all.all.p[i], d));
+        rc = rc > 0 ? 0 : rc;
     }
     return rc;
 }
@@ -379,7 +402,10 @@ static int jobs(struct request *req, struct response *res, struct err *err)
     if (rc == 0)
         rc = add_jobs(req, STR("started"), &d, items, err);
     if (rc == 0)
+        rc = patch_freeze_is_on(req->core->db, req->params[0], req->now, err);
+    if (rc == 0)
         rc = add_jobs(req, STR("offered"), &d, items, err);
+    rc = rc > 0 ? 0 : rc;
     patch_decisions_clear(&d);
     if (rc == 0)
         respond_list(res, TAKE(items), STR(""), -1);

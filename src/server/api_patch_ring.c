@@ -209,6 +209,11 @@ static int promote(struct request *req, const struct patch_setup *setup,
     if (!str_eq(r->state, ROLLOUT_RUNNING) || r->ring >= (int64_t)r->rings.n)
         return refuse(req, 409, "action", err, E_INVALID,
                       "there is no next ring to go on to");
+    if (r->version != setup->deployed)
+        return refuse(req, 409, "action", err, E_INVALID,
+                      "version %lld is in force now: the first ring tries it "
+                      "first",
+                      (long long)setup->deployed);
     return patch_ring_deploy(req->core->db, &req->scope, &order, &run, err);
 }
 

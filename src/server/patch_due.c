@@ -5,6 +5,7 @@
  * without an agent get their decided job handed over.
  */
 #include "base/log.h"
+#include "fleet/patch_hold.h"
 #include "fleet/patch_policy.h"
 #include "fleet/patch_run.h"
 #include "fleet/rollout.h"
@@ -98,18 +99,54 @@ static int begin_ring(struct looking *l, struct err *err)
                         err);
 }
 
-/* No agent acts by its policy there: what is decided is handed over now. */
-static int hand_over(struct looking *l, int64_t run, struct err *err)
+/* What becomes of devices that no agent acts on. */
+struct fate {
+    const char *state;
+    bool final;
+    bool in_freeze; /* of those that a freeze is on for */
+    str text;
+};
+
+static int set_fate(struct looking *l, int64_t run, const struct fate *fate,
+                    struct err *err)
 {
-    int rc = db_run(l->core->db,
-                    "UPDATE patch_run_device SET state = 'offered', text ="
-                    " 'no agent: the job is handed over' WHERE run = $1"
-                    " AND state = 'due' AND EXISTS (SELECT 1 FROM device d"
-                    " WHERE d.id = patch_run_device.device"
-                    " AND d.kind <> 'agent')",
-                    DB_ARGS(db_i64(run)), err);
+    int rc =
+        db_run(l->core->db,
+               "UPDATE patch_run_device SET state = $3, final = $4, text = $5,"
+               " ended = CASE WHEN $4 = 1 THEN $1 ELSE 0 END WHERE run = $2"
+               " AND state = 'due' AND EXISTS (SELECT 1 FROM device d"
+               " WHERE d.id = patch_run_device.device AND d.kind <> 'agent'"
+               " AND ($6 = 0 OR " PATCH_FROZEN_SQL "))",
+               DB_ARGS(db_i64(l->now), db_i64(run), db_text(str_c(fate->state)),
+                       db_i64(fate->final), db_text(fate->text),
+                       db_i64(fate->in_freeze)),
+               err);
 
     return rc < 0 ? rc : 0;
+}
+
+/* No agent acts by its policy there: what is decided is handed over now, as
+ * far as an agent would act. */
+static int hand_over(struct looking *l, int64_t run, struct err *err)
+{
+    struct fate frozen = { "frozen", true, true,
+                           STR("nothing is deployed: a freeze is on") };
+    struct fate fate = { "offered", false, false,
+                         STR("no agent: the job is handed over") };
+    int rc;
+
+    if (l->os == PATCH_LINUX)
+        fate = (struct fate){ "unavailable", true, false,
+                              STR("not available: no agent") };
+    else if (l->has_rings && l->kind == PATCH_ROUTINE &&
+             rollout_is_held(&l->rollout))
+        fate = (struct fate){
+            "skipped", true, false,
+            arena_printf(&l->arena, "the rollout is %" PRIstr ": %" PRIstr,
+                         ARGstr(l->rollout.state), ARGstr(l->rollout.reason))
+        };
+    rc = set_fate(l, run, &frozen, err);
+    return rc < 0 ? rc : set_fate(l, run, &fate, err);
 }
 
 static int note_due(struct looking *l, str zone, const struct occurrence *at,
@@ -292,6 +329,11 @@ static int judge(struct core *core, const struct patch_setup *setup,
 
     if (rc < 0)
         return rc;
+    if (r->version != setup->deployed) { /* the first ring tries it first */
+        log_info("patching.ring", LOG_I64("configuration", setup->id),
+                 LOG_I64("ring", 0));
+        return rollout_set(core->db, setup->id, &r->rings, now, err);
+    }
     switch (rollout_ring_judge(r, &score, now, &text)) {
     case PATCH_RING_PROMOTE:
         log_info("patching.ring", LOG_I64("configuration", setup->id),

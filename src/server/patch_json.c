@@ -146,11 +146,11 @@ int patch_refuse_hidden(struct request *req, const struct patch_setup *setup,
         return 0;
     rc = stays_in_sight(req, setup->targets, &stays, err);
     if (rc == 0)
-        rc = target_resolve(req->core->db, &system, setup->targets, req->now,
-                            &all, err);
+        rc = patch_setup_reach(req->core->db, &system, setup, req->now, &all,
+                               err);
     if (rc == 0)
-        rc = target_resolve(req->core->db, &req->scope, setup->targets,
-                            req->now, &seen, err);
+        rc = patch_setup_reach(req->core->db, &req->scope, setup, req->now,
+                               &seen, err);
     if (rc < 0 || (stays && seen.devices.n == all.devices.n))
         return rc;
     return refuse(req, 403, NULL, err, E_PERM,
@@ -181,8 +181,8 @@ int patch_setup_needs_approval(struct request *req,
                                struct err *err)
 {
     AUTO(target_set_clear) struct target_set set = { 0 };
-    int rc = target_resolve(req->core->db, &req->scope, setup->targets,
-                            req->now, &set, err);
+    int rc = patch_setup_reach(req->core->db, &req->scope, setup, req->now,
+                               &set, err);
 
     return rc < 0 ? rc
                   : patch_needs_approval(req, (int64_t)set.devices.n, out, err);

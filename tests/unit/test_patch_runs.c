@@ -17,6 +17,11 @@
     "{\"settings\": {\"name\": \"servers\", \"linux\": {\"routine\": {"        \
     "\"enabled\": true, \"deploy\": {\"all_missing\": true}}}}, \"targets\": " \
     "{\"systems\": [\"\"]}, \"confirm_all\": true, \"confirm\": true}"
+#define SERVERS_ANEW                                                           \
+    "{\"settings\": {\"name\": \"servers\", \"linux\": {\"routine\": {"        \
+    "\"enabled\": true, \"deploy\": {\"severity\": [[\"security\","            \
+    " \"critical\"]]}}}}, \"targets\": {\"systems\": [\"\"]},"                 \
+    " \"confirm_all\": true, \"confirm\": true}"
 #define RUN "{\"kind\": \"deploy\", \"configuration\": 1}"
 
 static int setup(void **state)
@@ -459,6 +464,153 @@ static void who_writes_devices_only_changes_no_patches(void **state)
     assert_int_equal(number(rig, HOW_MANY("severity = 'low'")), 1);
 }
 
+/* Claim 3: what was agreed to is this version of this configuration. */
+static void an_order_by_a_version_that_is_gone_installs_nothing(void **state)
+{
+    struct agent_rig *rig = *state;
+
+    (void)agent_rig_enrol(rig, "web-1");
+    agent_rig_be(rig, NULL);
+    core_rig_sql(rig->core, "UPDATE device SET os_family = 'unix', os_id ="
+                            " 'debian', os_version = '12', time_zone = 'UTC'");
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-configurations",
+                 SERVERS);
+    core_rig_ask(rig->core, 200, "POST",
+                 "/api/v1/patch-configurations/1/deploy", "{}");
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-runs",
+                 "{\"kind\": \"deploy\", \"configuration\": 1,"
+                 " \"begins\": \"2026-01-08T00:00:00Z\"}");
+    tick(rig);
+    expect_state(rig, "planned");
+    rig->core->if_match = "*";
+    core_rig_ask(rig->core, 200, "PUT", "/api/v1/patch-configurations/1",
+                 SERVERS_ANEW);
+    rig->core->if_match = NULL;
+    core_rig_ask(rig->core, 200, "POST",
+                 "/api/v1/patch-configurations/1/deploy", "{}");
+    rig->core->now += 8 * 86400;
+    tick(rig);
+    expect_state(rig, "skipped");
+    assert_int_equal(number(rig, "SELECT job FROM patch_run_device"), 0);
+}
+
+/* --- Devices that no agent acts on --- */
+
+#define EVERYWHERE                                                             \
+    "{\"settings\": {\"name\": \"all\", \"windows\": {\"routine\": {"          \
+    "\"enabled\": true, \"schedule\": {\"type\": \"daily\", \"time\": "        \
+    "\"03:00\"}, \"deploy\": {\"severity\": [[\"security\", \"critical\"]]}"   \
+    "}}, \"linux\": {\"routine\": {\"enabled\": true, \"schedule\": {"         \
+    "\"type\": \"daily\", \"time\": \"03:00\"}, \"deploy\": {"                 \
+    "\"all_missing\": true}}}}, \"targets\": {\"systems\": [\"\"]},"           \
+    " \"confirm_all\": true, \"confirm\": true}"
+#define MOVE "/api/v1/patch-configurations/1/rings/move"
+#define DEVICE(id, kind, family)                                               \
+    "UPDATE device SET kind = '" kind "', os_family = '" family                \
+    "', os_id = '" family "', time_zone = 'UTC' WHERE id = " id
+
+/* 1 is Windows, 2 a Linux without an agent, 3 a router. */
+static void without_agents(struct agent_rig *rig)
+{
+    static const char *const sql[] = {
+        DEVICE("1", "agentless", "windows"),
+        DEVICE("2", "agentless", "unix"),
+        DEVICE("3", "network", "network"),
+    };
+
+    for (size_t i = 0; i < COUNT(sql); i++)
+        core_rig_ask(rig->core, 201, "POST", "/api/v1/devices",
+                     "{\"name\": \"pc\"}");
+    for (size_t i = 0; i < COUNT(sql); i++)
+        core_rig_sql(rig->core, sql[i]);
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-configurations",
+                 EVERYWHERE);
+    rig->core->if_match = "*";
+    core_rig_ask(rig->core, 200, "PUT", "/api/v1/patch-configurations/1/rings",
+                 "{\"rings\": [{\"name\": \"all\"}]}");
+    rig->core->if_match = NULL;
+    core_rig_ask(rig->core, 200, "POST",
+                 "/api/v1/patch-configurations/1/deploy", "{}");
+}
+
+static int64_t in_state(struct agent_rig *rig, int device, const char *state)
+{
+    return number(rig, arena_c(&rig->arena,
+                               arena_printf(&rig->arena,
+                                            "SELECT COUNT(*) FROM"
+                                            " patch_run_device WHERE device ="
+                                            " %d AND state = '%s'",
+                                            device, state)));
+}
+
+static size_t jobs(struct agent_rig *rig)
+{
+    return jval_count(
+        jval_get(core_rig_ask(rig->core, 200, "GET",
+                              "/api/v1/devices/1/patch-jobs", NULL),
+                 "items"));
+}
+
+static void what_nobody_takes_is_not_handed_over(void **state)
+{
+    struct agent_rig *rig = *state;
+
+    without_agents(rig);
+    rig->core->now += 86400;
+    tick(rig);
+    assert_int_equal(in_state(rig, 1, "offered"), 1);
+    assert_int_equal(in_state(rig, 2, "unavailable"), 1);
+    assert_int_equal(
+        number(rig, "SELECT COUNT(*) FROM patch_run_device WHERE device = 3"),
+        0);
+    assert_int_equal(jobs(rig), 1);
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-runs", RUN);
+    tick(rig);
+    assert_int_equal(in_state(rig, 1, "offered"), 2);
+    assert_int_equal(in_state(rig, 2, "unavailable"), 2);
+    rig->core->now += 12 * 86400;
+    tick(rig);
+    assert_int_equal(in_state(rig, 2, "missed"), 0);
+}
+
+static void a_freeze_holds_without_agents_too_claim_30(void **state)
+{
+    static const char *const freeze =
+        "{\"reason\": \"no\", \"ends\": \"2026-01-03T00:00:00Z\"}";
+    struct agent_rig *rig = *state;
+
+    without_agents(rig);
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-runs", RUN);
+    tick(rig);
+    assert_int_equal(jobs(rig), 1);
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-freezes", freeze);
+    assert_int_equal(jobs(rig), 0); /* what was offered before */
+    rig->core->now += 86400;
+    tick(rig);
+    assert_int_equal(in_state(rig, 1, "frozen"), 1); /* what came due */
+    assert_int_equal(jobs(rig), 0);
+    rig->core->now += 2 * 86400;
+    assert_int_equal(jobs(rig), 1);
+}
+
+static void a_rollout_that_is_held_is_held_without_agents_claim_29(void **state)
+{
+    struct agent_rig *rig = *state;
+
+    without_agents(rig);
+    rig->core->now += 86400;
+    tick(rig);
+    assert_int_equal(jobs(rig), 1);
+    core_rig_ask(rig->core, 200, "POST", MOVE,
+                 "{\"action\": \"pause\", \"reason\": \"broken\"}");
+    assert_int_equal(jobs(rig), 0);
+    rig->core->now += 86400;
+    tick(rig);
+    assert_int_equal(in_state(rig, 1, "skipped"), 1);
+    core_rig_ask(rig->core, 200, "POST", MOVE, "{\"action\": \"resume\"}");
+    assert_int_equal(jobs(rig), 1); /* the one of the first day */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -474,6 +626,10 @@ int main(void)
         TEST(an_agent_takes_nothing_back_that_another_said),
         TEST(a_device_makes_so_many_patches_known_a_day),
         TEST(who_writes_devices_only_changes_no_patches),
+        TEST(an_order_by_a_version_that_is_gone_installs_nothing),
+        TEST(what_nobody_takes_is_not_handed_over),
+        TEST(a_freeze_holds_without_agents_too_claim_30),
+        TEST(a_rollout_that_is_held_is_held_without_agents_claim_29),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
