@@ -25,6 +25,8 @@ export interface Ask<C extends Call> {
 }
 
 const TIME_OUT_MS = 60_000;
+/** A file is on its way for long, and is read before the answer. */
+const FILE_TIME_OUT_MS = 900_000;
 
 /** Called when the session is over; the shell shows the sign-in page. */
 let signedOut: () => void = () => undefined;
@@ -75,7 +77,8 @@ function requestOf<C extends Call>(name: C, ask: Ask<C>): RequestInit {
 async function send(
   url: string, init: RequestInit, outer?: AbortSignal,
 ): Promise<Response> {
-  const limit = AbortSignal.timeout(TIME_OUT_MS);
+  const limit = AbortSignal.timeout(
+    init.body instanceof Blob ? FILE_TIME_OUT_MS : TIME_OUT_MS);
   const stop = new AbortController();
   const abort = () => stop.abort();
 

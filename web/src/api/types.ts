@@ -491,13 +491,13 @@ export interface Calls {
   "GET /network/changes": {
     query: { device?: number; deployment?: number; state?: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; limit?: number; after?: string };
     body: undefined;
-    answer: List<{ id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number }>;
+    answer: List<{ id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; restores?: number | null; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number }>;
   };
   /** Show a change and its result. */
   "GET /network/changes/{change}": {
     query: object;
     body: undefined;
-    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
+    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; restores?: number | null; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
   };
   /** List credentials of network devices, without secrets. */
   "GET /network/credentials": {
@@ -515,19 +515,19 @@ export interface Calls {
   "GET /network/deployments": {
     query: { state?: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; limit?: number; after?: string };
     body: undefined;
-    answer: List<{ id: number; title: string; lines: string; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number }>;
+    answer: List<{ id: number; title: string; lines: string; restore_at?: string | null; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number }>;
   };
   /** One deployment. */
   "GET /network/deployments/{deployment}": {
     query: object;
     body: undefined;
-    answer: { id: number; title: string; lines: string; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
+    answer: { id: number; title: string; lines: string; restore_at?: string | null; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
   };
   /** Its devices, and what became of each. */
   "GET /network/deployments/{deployment}/devices": {
     query: { limit?: number; after?: string };
     body: undefined;
-    answer: List<{ device: number; name: string; ring: number; planned_on: number; change?: number | null; state: "planned" | "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; changed_behind: boolean }>;
+    answer: List<{ device: number; name: string; ring: number; planned_on: number; restores?: number | null; change?: number | null; state: "planned" | "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; changed_behind: boolean }>;
   };
   /** What a device gets, as a file; secrets masked. */
   "GET /network/deployments/{deployment}/devices/{device}/file": {
@@ -1031,13 +1031,13 @@ export interface Calls {
   "GET /staged": {
     query: { device?: number; open?: boolean; limit?: number; after?: string };
     body: undefined;
-    answer: List<{ id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; fetched?: string | null; ended?: string | null; expires: string }>;
+    answer: List<{ id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string }>;
   };
   /** One staged configuration, with secrets masked. */
   "GET /staged/{staged}": {
     query: object;
     body: undefined;
-    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; fetched?: string | null; ended?: string | null; expires: string; configuration?: string | null; remaining?: string | null };
+    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string; configuration?: string | null; remaining?: string | null };
   };
   /** Its text, with secrets masked. */
   "GET /staged/{staged}/text": {
@@ -1249,11 +1249,11 @@ export interface Calls {
     body: undefined;
     answer: { user: string; password: string; url: string };
   };
-  /** Stage a configuration, the body, for it to fetch: whole for Auto Update, what is to change otherwise. */
+  /** Stage a configuration, the body, for it to fetch: whole for Auto Update and Plug-n-Play, what is to change otherwise. It waits for a second person. */
   "POST /fetching-devices/{device}/staged": {
     query: { title?: string; hours?: number };
     body: Blob;
-    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; fetched?: string | null; ended?: string | null; expires: string };
+    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string };
   };
   /** Take a label from the devices that had got it so. */
   "POST /label-actions/{action}/undo": {
@@ -1289,13 +1289,13 @@ export interface Calls {
   "POST /network/changes/{change}/cancel": {
     query: object;
     body: undefined;
-    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
+    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; restores?: number | null; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
   };
   /** Approve a planned change, which begins it, or refuse it. */
   "POST /network/changes/{change}/decide": {
     query: object;
     body: { approved: boolean; text?: string | null };
-    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
+    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; restores?: number | null; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
   };
   /** Add a credential; its secrets are never shown again. */
   "POST /network/credentials": {
@@ -1312,14 +1312,14 @@ export interface Calls {
   /** Plan the same commands for many network devices. */
   "POST /network/deployments": {
     query: object;
-    body: { title?: string | null; lines: string; targets: { labels?: number[] | null; devices?: number[] | null }; out_of_band?: "cancel" | "warn" | "overwrite" | null; rings?: { [member: string]: Json }[] | null; schedule?: { [member: string]: Json } | null; zone?: string | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null };
-    answer: { id: number; title: string; lines: string; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
+    body: { title?: string | null; lines?: string | null; restore_at?: string | null; targets: { labels?: number[] | null; devices?: number[] | null }; out_of_band?: "cancel" | "warn" | "overwrite" | null; rings?: { [member: string]: Json }[] | null; schedule?: { [member: string]: Json } | null; zone?: string | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null };
+    answer: { id: number; title: string; lines: string; restore_at?: string | null; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
   };
   /** Approve a deployment, which begins it, or refuse it. */
   "POST /network/deployments/{deployment}/decide": {
     query: object;
     body: { approved: boolean; text?: string | null };
-    answer: { id: number; title: string; lines: string; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
+    answer: { id: number; title: string; lines: string; restore_at?: string | null; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
   };
   /** The same as it is, for a device that loads it by itself; in the audit log. */
   "POST /network/deployments/{deployment}/devices/{device}/file-with-secrets": {
@@ -1331,7 +1331,7 @@ export interface Calls {
   "POST /network/deployments/{deployment}/move": {
     query: object;
     body: { action: "pause" | "resume" | "promote" | "cancel" };
-    answer: { id: number; title: string; lines: string; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
+    answer: { id: number; title: string; lines: string; restore_at?: string | null; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
   };
   /** Add a network device; without an address it is off-line. */
   "POST /network/devices": {
@@ -1349,7 +1349,7 @@ export interface Calls {
   "POST /network/devices/{device}/changes": {
     query: object;
     body: { title?: string | null; lines?: string | null; restore?: number | null; planned_on?: number | null; begins?: string | null; overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null };
-    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
+    answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; restores?: number | null; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; revision: number };
   };
   /** An archived version as it is, for a device that loads it by itself; in the audit log. */
   "POST /network/devices/{device}/configurations/{number}/with-secrets": {
@@ -1614,6 +1614,12 @@ export interface Calls {
     query: object;
     body: Blob;
     answer: undefined;
+  };
+  /** Approve what another staged, which serves it, or refuse it. */
+  "POST /staged/{staged}/decide": {
+    query: object;
+    body: { approved: boolean; text?: string | null };
+    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string; configuration?: string | null; remaining?: string | null };
   };
   /** How many devices targets mean now. */
   "POST /targets/resolve": {

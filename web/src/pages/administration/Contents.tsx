@@ -5,6 +5,8 @@ import type { Row } from "@/api/client";
 import { useAnswer } from "@/api/hooks";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
+import { useMay } from "@/lib/session";
+import { Upload } from "@/pages/administration/Upload";
 import { DataList, type Column } from "@/parts/DataList";
 import { Loaded } from "@/parts/Loaded";
 import { Page, Section } from "@/parts/Page";
@@ -15,6 +17,7 @@ type Content = Row<"GET /contents">;
 
 export default function Contents() {
   const t = useT();
+  const may = useMay();
   const format = useFormat();
   const advisories = useAnswer("GET /advisory/sources");
   const columns: Column<Content>[] = [
@@ -36,7 +39,8 @@ export default function Contents() {
   ];
 
   return (
-    <Page title={t("admin.contents")} lead={t("admin.contents_lead")}>
+    <Page title={t("admin.contents")} lead={t("admin.contents_lead")}
+      actions={may("content.write") && <Upload />}>
       <DataList title={t("admin.contents")} call="GET /contents"
         columns={columns} rowKey={(row) => row.id} />
       <Section title={t("admin.advisories")}>

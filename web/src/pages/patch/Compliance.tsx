@@ -1,84 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Compliance report sets and their scores over time (P-RPT).
-import { Button, NumberInput, Select, TextInput } from "@mantine/core";
-import { MultiSelect } from "@mantine/core";
-import { useMemo, useState } from "react";
-import { Link } from "wouter";
+import { Button, Select } from "@mantine/core";
+import { useState } from "react";
+import { Link, useLocation } from "wouter";
 
-import type { Row } from "@/api/client";
 import { asFailure } from "@/api/failure";
 import { useAnswer, useChange } from "@/api/hooks";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
 import { LateFigures } from "@/pages/patch/Late";
-import { Chart } from "@/parts/Chart";
+import { Met, Scores } from "@/pages/patch/ReportSet";
+import {
+  freshSet, setBody, SetFields, type ReportSet,
+} from "@/pages/patch/SetForm";
 import { tell } from "@/parts/Confirm";
-import { DataList, everyFormat, type Column } from "@/parts/DataList";
+import {
+  DataList, everyFormat, type Column, type Filter,
+} from "@/parts/DataList";
 import { Form, useForm } from "@/parts/Form";
 import { Loaded } from "@/parts/Loaded";
 import { Page, Section } from "@/parts/Page";
-import { StatusBadge } from "@/parts/StatusBadge";
 import { Time } from "@/parts/Time";
 import { troubleText } from "@/parts/Trouble";
 
-type ReportSet = Row<"GET /patch-report-sets">;
-
-function Scores({ of }: { of: ReportSet }) {
-  const t = useT();
-  const answer = useAnswer("GET /patch-report-sets/{set}/scores",
-    { path: { set: of.id }, query: { limit: 366 } });
-  const items = answer.data?.items;
-  const chart = useMemo(() => {
-    const days = [...items ?? []].reverse();
-    return {
-      kind: "line" as const,
-      categories: days.map((one) => one.at.slice(0, 10)),
-      series: [{ name: t("patching.score"), mood: "good" as const,
-        values: days.map((one) => Number(one.score) || null) }],
-    };
-  }, [items, t]);
-
-  return (
-    <Loaded from={answer}>{(data) => data.items.length === 0 ? (
-      <p className="hf-dim">{t("patching.no_scores")}</p>
-    ) : (
-      <Chart title={`${of.name}: ${t("patching.score")}`} data={chart}
-        category={t("patching.day")} height={220} />
-    )}</Loaded>
-  );
-}
-
 function Add() {
   const t = useT();
-  const list = useAnswer("GET /patch-configurations",
-    { query: { limit: 1000 } });
-  const form = useForm({ name: "", configurations: [] as string[],
-    levels: ["security critical"], threshold: 95, stale_days: 7 });
+  const [, go] = useLocation();
+  const form = useForm(freshSet);
   const add = useChange("POST /patch-report-sets",
     ["GET /patch-report-sets"]);
 
   return (
     <Section title={t("patching.set_new")}>
       <Form form={form} action={t("action.add")} submit={async (values) => {
-        await add.mutateAsync({ body: { ...values,
-          configurations: values.configurations.map(Number) } });
-        form.reset({ ...form.values, name: "" });
+        const made = await add.mutateAsync({ body: setBody(values) });
+        go(`/patch/compliance/${made.id}`);
       }}>
-        <TextInput label={t("patching.name")} required
-          {...form.text("name")} />
-        <MultiSelect label={t("patching.configurations")} required
-          data={(list.data?.items ?? []).map((one) => ({
-            value: String(one.id), label: one.name }))}
-          {...form.value("configurations")} />
-        <MultiSelect label={t("patching.severity")} data={["critical",
-          "important", "moderate", "low"].map((one) => `security ${one}`)}
-          {...form.value("levels")} />
-        <NumberInput label={t("patching.threshold")} min={0} max={100}
-          {...form.value("threshold")} />
-        <NumberInput label={t("patching.stale_days")} min={1} max={365}
-          {...form.value("stale_days")} />
+        <SetFields form={form} />
       </Form>
     </Section>
   );
@@ -111,19 +71,15 @@ export default function Compliance() {
     String(one.id) === chosen) ?? sets.data?.items[0];
   const columns: Column<ReportSet>[] = [
     { id: "name", title: t("patching.name"), width: 1.4,
-      cell: (row) => row.name, text: (row) => row.name },
+      cell: (row) => (
+        <Link href={`/patch/compliance/${row.id}`}>{row.name}</Link>
+      ), text: (row) => row.name },
     { id: "score", title: t("patching.score"), align: "right", width: 0.7,
       cell: (row) => row.score === "–" ? "–" : `${row.score} %`,
       text: (row) => row.score },
-    { id: "met", title: t("patching.state"), width: 1, cell: (row) =>
-      row.met === null || row.met === undefined ? (
-        <StatusBadge mood="unknown">{t("patching.no_data")}</StatusBadge>
-      ) : (
-        <StatusBadge mood={row.met ? "good" : "bad"}>
-          {t(row.met ? "patching.met" : "patching.not_met",
-            { n: row.threshold })}
-        </StatusBadge>
-      ), text: (row) => String(row.met) },
+    { id: "met", title: t("patching.state"), width: 1, cell: (row) => (
+      <Met of={row} />
+    ), text: (row) => String(row.met) },
     { id: "endpoints", title: t("patching.devices_count"), align: "right",
       width: 0.7, cell: (row) => format.number(row.endpoints ?? 0),
       text: (row) => row.endpoints },
@@ -133,7 +89,7 @@ export default function Compliance() {
     { id: "last_run", title: t("patching.last_run"), cell: (row) => (
       <>
         <Time at={row.last_run} never={t("patching.never")} />{" "}
-        {may("patch.write") && (
+        {may("report.write") && (
           <Button size="compact-xs" variant="default"
             aria-label={`${t("patching.calculate")}: ${row.name}`}
             onClick={() => run.mutate({ path: { set: row.id } } as never, {
@@ -144,6 +100,12 @@ export default function Compliance() {
         )}
       </>
     ), text: (row) => row.last_run },
+  ];
+
+  const filters: Filter[] = [
+    { name: "archived", kind: "choice", label: t("patching.show"),
+      all: t("patching.show.used"), options: [
+        { value: "true", label: t("set.archived") }] },
   ];
 
   return (
@@ -162,9 +124,9 @@ export default function Compliance() {
         </>
       )}
       <DataList title={t("patching.compliance")}
-        call="GET /patch-report-sets" columns={columns}
+        call="GET /patch-report-sets" columns={columns} filters={filters}
         rowKey={(row) => row.id} formats={everyFormat} />
-      {may("patch.write") && <Add />}
+      {may("report.write") && <Add />}
     </Page>
   );
 }

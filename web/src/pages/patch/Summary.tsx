@@ -32,7 +32,8 @@ export function Summary({ settings }: { settings: Settings }) {
     });
 
   return (
-    <aside className="hf-card hf-summary" tabIndex={0} aria-label={t("patching.summary")}
+    <aside className="hf-card hf-summary" tabIndex={0}
+      aria-label={t("patching.summary")}
       aria-live="polite">
       <h2>{t("patching.summary")}</h2>
       <Loaded from={summary}>{(data) => (
