@@ -123,9 +123,12 @@ int netdev_list(struct db *db, const struct scope *scope,
                 struct netdevs *out, struct err *err) MUST_CHECK;
 
 /* What a discovery found: facts, and an inventory of the device made of them
- * (fleet/inventory.h), so that labels and searches see it. */
+ * (fleet/inventory.h), so that labels and searches see it. The family that a
+ * person gave stays while its commands are those of the one that was
+ * recognised, or the other could not be reached as this one is; a difference is
+ * in the inventory and a remark of netdev_readiness(). */
 struct netdev_found {
-    str family;
+    str family; /* recognised */
     str version;
     str model;
     str serial;
@@ -169,6 +172,9 @@ struct netdev_ways {
     int64_t total_s;
     int64_t at_once; /* of this family; 0: no limit but the server's */
     bool inherited;  /* the transport is its type's */
+    /* The type's transport is not for this version (R-COM-7): it is reached
+     * by the one that such versions are reached by. */
+    bool replaced;
 };
 /* E_INVALID with the sentence why there is none: off-line, text in clear
  * without consent, a transport that opens no session (TMS). */

@@ -32,7 +32,30 @@ struct choice {
     unsigned allowed;
     enum transport first;
     bool fallback;
+    bool replaced; /* what the type says is not for this version */
 };
+
+/* R-COM-7: what a type says for all versions may be forbidden for this one;
+ * what the device itself has is refused. */
+static int choose_transport(const struct netdev_terms *t,
+                            const struct os_version *version,
+                            struct choice *out, struct err *err)
+{
+    enum transport by_default = out->first;
+    str name = t->transport.n > 0 ? t->transport : out->type.transport;
+    int rc = 0;
+
+    if (name.n > 0)
+        rc = transport_find(name, &out->first, err);
+    if (rc < 0)
+        return rc;
+    out->replaced =
+        t->transport.n == 0 && (out->allowed >> out->first & 1) == 0;
+    if (out->replaced)
+        out->first = by_default;
+    return family_check_transport(out->family, version, t->model, out->first,
+                                  err);
+}
 
 static int choose(struct db *db, const struct netdev *netdev,
                   struct arena *arena, struct choice *out, struct err *err)
@@ -41,7 +64,6 @@ static int choose(struct db *db, const struct netdev *netdev,
     struct netdev_type_key key;
     struct os_version version;
     bool known;
-    str name;
     int rc;
 
     out->netdev = netdev;
@@ -55,12 +77,8 @@ static int choose(struct db *db, const struct netdev *netdev,
     if (rc == 0)
         rc = family_transports(out->family, known ? &version : NULL,
                                &out->allowed, &out->first, err);
-    name = t->transport.n > 0 ? t->transport : out->type.transport;
-    if (rc == 0 && name.n > 0)
-        rc = transport_find(name, &out->first, err);
     if (rc == 0)
-        rc = family_check_transport(out->family, known ? &version : NULL,
-                                    t->model, out->first, err);
+        rc = choose_transport(t, known ? &version : NULL, out, err);
     out->fallback = t->allow_fallback == NETDEV_INHERIT
                         ? out->type.allow_fallback
                         : t->allow_fallback != 0;
@@ -140,6 +158,7 @@ int netdev_ways(struct db *db, const struct netdev *netdev,
     ways.total_s = or_type(t->total_s, 0, choice.type.total_s);
     ways.at_once = choice.type.at_once;
     ways.inherited = t->transport.n == 0;
+    ways.replaced = choice.replaced;
     *out = ways;
     return 0;
 }
@@ -217,10 +236,57 @@ static int store_inventory(struct db *db, int64_t device,
     return inventory_store(db, device, &whole, now, err);
 }
 
+/* Which of the two families a device has from now on: see the header. */
+static bool takes_family(str given, const struct netdev_found *found,
+                         str transport)
+{
+    const struct family *own = family_find(given);
+    const struct family *other = family_find(found->family);
+    struct os_version version;
+    bool known = os_version_parse(found->version, &version, NULL) == 0;
+    enum transport wanted;
+
+    if (own == NULL || other == NULL || own->syntax == other->syntax)
+        return own == NULL;
+    return transport.n == 0 ||
+           (transport_find(transport, &wanted, NULL) == 0 &&
+            family_check_transport(other, known ? &version : NULL, found->model,
+                                   wanted, NULL) == 0);
+}
+
+/* E_ABSENT */
+static int choose_family(struct db *db, int64_t device,
+                         const struct netdev_found *found, struct arena *arena,
+                         str *out, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc =
+        db_query(db, "SELECT family, transport FROM netdev WHERE device = $1",
+                 DB_ARGS(db_i64(device)), &rows, err);
+
+    if (rc == 0)
+        rc = db_next(rows, err);
+    if (rc == 0)
+        return err_set(err, E_ABSENT, "there is no network device %lld",
+                       (long long)device);
+    if (rc < 0)
+        return rc;
+    *out = takes_family(db_col_text(rows, 0), found, db_col_text(rows, 1))
+               ? found->family
+               : arena_str(arena, db_col_text(rows, 0));
+    return 0;
+}
+
 int netdev_found(struct db *db, int64_t device,
                  const struct netdev_found *found, int64_t now, struct err *err)
 {
-    int rc = db_run(
+    AUTO(arena_clear) struct arena arena = ARENA;
+    str family = STR_NONE;
+    int rc = choose_family(db, device, found, &arena, &family, err);
+
+    if (rc < 0)
+        return rc;
+    rc = db_run(
         db,
         "UPDATE netdev SET family = $2, version = CASE WHEN $3 = '' THEN"
         " version ELSE $3 END, model = CASE WHEN $4 = '' THEN model ELSE $4"
@@ -229,7 +295,7 @@ int netdev_found(struct db *db, int64_t device,
         " END, encryption = CASE WHEN $8 < 0 THEN encryption ELSE $8 END,"
         " facts = $9, last_discovery = $10, revision = revision + 1"
         " WHERE device = $1",
-        DB_ARGS(db_i64(device), db_text(found->family), db_text(found->version),
+        DB_ARGS(db_i64(device), db_text(family), db_text(found->version),
                 db_text(cut(found->model, NETDEV_TEXT_MAX)),
                 db_text(cut(found->serial, NETDEV_TEXT_MAX)),
                 db_text(cut(found->image, NETDEV_TEXT_MAX)),
@@ -237,9 +303,6 @@ int netdev_found(struct db *db, int64_t device,
                 db_text(found->facts), db_i64(now)),
         err);
 
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no network device %lld",
-                       (long long)device);
     return rc < 0 ? rc : store_inventory(db, device, found, now, err);
 }
 
@@ -273,10 +336,38 @@ static void remark(struct netdev_remarks *out, const char *rule, bool blocks,
     *vec_push(&out->all) = (struct netdev_remark){ rule, blocks, text };
 }
 
+/* R-COM-7: a person said one thing, and the device another. */
+static void remark_family(const struct netdev *netdev, struct arena *arena,
+                          struct netdev_remarks *out)
+{
+    AUTO(jval_freep) struct jval *facts = NULL;
+    const struct family *own = family_find(netdev->terms.family);
+    const struct family *seen;
+
+    if (netdev->facts.n == 0 ||
+        jval_parse(netdev->facts, NETDEV_FACTS_MAX, &facts, NULL) < 0)
+        return;
+    seen = family_find(jval_text(jval_get(facts, "family"), STR("")));
+    if (seen == NULL || own == NULL || seen == own)
+        return;
+    remark(out, "R-COM-7", false,
+           arena_printf(arena,
+                        "it was added as %s (%s) and shows itself as %s (%s): "
+                        "it is managed as the first",
+                        own->name, own->title, seen->name, seen->title));
+}
+
 static void remark_way(const struct netdev *netdev,
                        const struct netdev_ways *ways, struct arena *arena,
                        struct netdev_remarks *out)
 {
+    if (ways->replaced)
+        remark(out, "R-COM-7", false,
+               arena_printf(arena,
+                            "the transport of its type is not for version "
+                            "%" PRIstr ": it is reached by %s",
+                            ARGstr(netdev->terms.version),
+                            transport_name(ways->all[0].transport)));
     if (transport_is_clear(ways->all[0].transport))
         remark(out, "R-TEL-4", false,
                arena_printf(arena,
@@ -416,6 +507,7 @@ int netdev_readiness(struct db *db, const struct netdev *netdev,
     struct err why = { 0 };
     int rc = netdev_ways(db, netdev, &ways, &why);
 
+    remark_family(netdev, arena, out);
     if (rc == E_INVALID) {
         remark(out, "R-COM-7", true, arena_str(arena, str_c(err_text(&why))));
         return 0;

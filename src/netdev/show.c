@@ -135,10 +135,12 @@ static bool read_ios(struct reading *r, str line)
          !contains(line, "IOS-XE Software")) ||
         !contains(line, ", Version "))
         return false;
-    if (is_switch(line))
+    /* A Catalyst 9000 is managed as what it runs (CAT9K_IOSXE). */
+    if (is_switch(line) && !contains(line, "IOSXE"))
         recognise(r, "catalyst");
     else
-        recognise(r, contains(line, "LINUX_IOSD") || contains(line, "IOS-XE")
+        recognise(r, contains(line, "LINUX_IOSD") || contains(line, "IOS-XE") ||
+                             contains(line, "IOSXE")
                          ? "ios-xe"
                          : "ios");
     keep(r, &r->facts->version, first_word(between(line, ", Version ", NULL)));

@@ -113,7 +113,8 @@ static const struct field full_fields[] = {
               "no_way says why" },
     { "no_way", FIELD_TEXT, .help = "why it cannot be reached" },
     { "inherits_transport", FIELD_BOOL, .required = true },
-    { "facts", FIELD_OBJECT, .help = "licences, interfaces: as discovered" },
+    { "facts", FIELD_OBJECT,
+      .help = "licences, interfaces, family: as discovered" },
     { NULL },
 };
 static const struct field list_query[] = {

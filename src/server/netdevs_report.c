@@ -219,6 +219,7 @@ static struct jval *facts_json(const struct netdev_report *report)
         jval_set_text(one, "description", f[i].description);
         jval_push(interfaces, one);
     }
+    jval_set_text(json, "family", report->family);
     jval_set_text(json, "license_mode", report->mode);
     jval_set(json, "licences", licences);
     jval_set(json, "interfaces", interfaces);

@@ -314,6 +314,114 @@ static bool needs_ssh(struct db *db, int64_t device, const char *why)
     return found;
 }
 
+static bool has_remark(struct db *db, int64_t device, const char *rule,
+                       const char *text)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct netdev netdev = get(db, device, &arena);
+    struct netdev_remarks remarks = { 0 };
+    bool found = false;
+
+    assert_int_equal(netdev_readiness(db, &netdev, &arena, &remarks, NULL), 0);
+    for (size_t i = 0; i < remarks.all.n; i++)
+        found |= strcmp(remarks.all.p[i].rule, rule) == 0 &&
+                 strstr(arena_c(&arena, remarks.all.p[i].text), text) != NULL;
+    netdev_remarks_clear(&remarks);
+    return found;
+}
+
+static void R_COM_7_a_discovery_does_not_change_the_family_that_was_given(
+    void **state UNUSED)
+{
+    static const struct {
+        const char *given;
+        const char *transport;
+        const char *seen;
+        const char *kept;
+    } cases[] = {
+        { "ios-xe", "netconf", "catalyst", "ios-xe" },
+        { "ios-xe", "", "catalyst", "ios-xe" },
+        { "frr-tcli", "", "frr", "frr-tcli" },
+        { "frr", "ssh", "frr", "frr" },
+        /* Of other commands: it would not be understood at all. */
+        { "ios", "", "asa", "asa" },
+        { "ios", "ssh", "asa", "ios" }, /* but it could not be reached */
+    };
+    struct db *db = test_db_open();
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(arena_clear) struct arena arena = ARENA;
+        AUTO(buf_clear) struct buf facts = BUF(1000);
+        struct netdev_terms terms = frr;
+        struct netdev_found found = { .family = str_c(cases[i].seen),
+                                      .version = STR("12.4(3)"),
+                                      .model = STR("x"),
+                                      .serial = STR("y"),
+                                      .image = STR("z"),
+                                      .hostname = STR("r1"),
+                                      .license_failover = -1,
+                                      .encryption = -1 };
+        bool differs = strcmp(cases[i].kept, cases[i].seen) != 0;
+        struct netdev device;
+        int64_t id;
+
+        terms.name = arena_printf(&arena, "family%zu", i);
+        terms.family = str_c(cases[i].given);
+        terms.transport = str_c(cases[i].transport);
+        id = add(db, &terms);
+        buf_printf(&facts, "{\"family\": \"%s\"}", cases[i].seen);
+        found.facts = buf_str(&facts);
+        assert_int_equal(db_begin(db, NULL), 0);
+        assert_int_equal(netdev_found(db, id, &found, ESTATE_NOW, NULL), 0);
+        assert_int_equal(db_commit(db, NULL), 0);
+        device = get(db, id, &arena);
+        assert_true(str_eq_c(device.terms.family, cases[i].kept));
+        assert_int_equal(has_remark(db, id, "R-COM-7", "shows itself as"),
+                         differs);
+    }
+    test_db_close(db);
+}
+
+/* R-COM-4: what a type says for all versions is not for the oldest. */
+static void R_COM_7_old_versions_are_reached_though_their_type_says_otherwise(
+    void **state UNUSED)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct db *db = test_db_open();
+    struct scope scope = scope_system(1);
+    struct netdev_terms terms = frr;
+    struct netdev_type type = { .family = STR("ios"),
+                                .band = STR(""),
+                                .transport = STR("ssl"),
+                                .profile = STR("modern"),
+                                .connect_s = 7,
+                                .read_s = 8,
+                                .retries = 1,
+                                .total_s = 9,
+                                .responses = STR("[]") };
+    struct netdev_ways ways;
+    struct netdev device;
+    struct err err = { 0 };
+    int64_t id;
+
+    assert_int_equal(db_begin(db, NULL), 0);
+    assert_int_equal(netdev_type_set(db, &scope, &type, NULL), 0);
+    assert_int_equal(db_commit(db, NULL), 0);
+    terms.family = STR("ios");
+    terms.version = STR("12.2(25)");
+    terms.transport = STR("");
+    terms.allow_clear = true;
+    id = add(db, &terms);
+    device = get(db, id, &arena);
+    assert_int_equal(netdev_ways(db, &device, &ways, &err), 0);
+    assert_int_equal(ways.all[0].transport, TRANSPORT_TELNET);
+    assert_true(has_remark(db, id, "R-COM-7", "not for version 12.2(25)"));
+    /* What it was given itself is refused. */
+    device.terms.transport = STR("ssl");
+    assert_int_equal(netdev_ways(db, &device, &ways, &err), E_INVALID);
+    test_db_close(db);
+}
+
 #define LEG(ok, why)                                                           \
     "[{\"step\": \"login\", \"ok\": true, \"detail\": \"\"},"                  \
     " {\"step\": \"ssh\", \"ok\": " ok ", \"detail\": \"" why "\"}]"
@@ -458,6 +566,10 @@ static void a_version_says_what_it_changed_and_a_device_takes_all_with_it(
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            R_COM_7_a_discovery_does_not_change_the_family_that_was_given),
+        cmocka_unit_test(
+            R_COM_7_old_versions_are_reached_though_their_type_says_otherwise),
         cmocka_unit_test(a_box_opens_for_its_key_and_its_place_only),
         cmocka_unit_test(
             R_COM_4_R_COM_5_a_device_follows_its_type_unless_told_otherwise),
