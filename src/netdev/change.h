@@ -85,6 +85,8 @@ struct change_options {
     "the configuration is not the one the change was planned on: somebody "    \
     "changed it meanwhile (R-DEP-4)"
 
+/* Whether lines of `line vty` leave nothing but SSH, or not even that: however
+ * they are shortened or written. */
 bool change_needs_ssh(str lines);
 
 struct change;

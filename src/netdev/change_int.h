@@ -19,6 +19,15 @@ struct change_lines {
 int change_read_lines(const struct change_options *options, struct arena *arena,
                       struct change_lines *out, struct err *err) MUST_CHECK;
 
+/* Words as a device takes them: shortened to at least so many letters, in any
+ * case. */
+str change_next_word(str *line);
+bool change_is_word(str word, const char *whole, size_t least);
+/* "no ..." or "default ...": *line is what follows. */
+bool change_is_negated(str *line);
+/* "transport input X", also negated: *out_left is X. */
+bool change_takes_transport(str line, str *out_left);
+
 enum seen {
     SEEN,
     SEEN_MISSING,

@@ -1,33 +1,112 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "netdev/change_int.h"
 
+#include <string.h>
+
 #include "netdev/mask.h"
 #include "netdev/netconf_int.h"
 
 /* --- Reading ---------------------------------------------------------------
  */
 
-/* The words of a line, one blank between them. */
-static bool is_words(str line, const char *words)
+str change_next_word(str *line)
 {
-    str rest = str_c(words);
+    str word;
 
-    line = str_trim(line);
-    while (line.n > 0 && rest.n > 0) {
-        if (!str_eq(str_cut(&line, ' '), str_cut(&rest, ' ')))
-            return false;
-        line = str_trim(line);
+    *line = str_trim(*line);
+    word = str_cut(line, ' ');
+    *line = str_trim(*line);
+    return word;
+}
+
+bool change_is_word(str word, const char *whole, size_t least)
+{
+    size_t n = strlen(whole);
+
+    return word.n >= least && word.n <= n &&
+           str_eq_nocase(word, (str){ whole, word.n });
+}
+
+bool change_is_negated(str *line)
+{
+    str rest = *line;
+    str word = change_next_word(&rest);
+
+    if (!change_is_word(word, "no", 2) && !change_is_word(word, "default", 3))
+        return false;
+    *line = rest;
+    return true;
+}
+
+/* Whether the line opens one of the lines that nobody logs in at from afar. */
+static bool is_local_line(str rest)
+{
+    str kind = change_next_word(&rest);
+
+    return change_is_word(kind, "console", 1) || change_is_word(kind, "aux", 1);
+}
+
+bool change_takes_transport(str line, str *out_left)
+{
+    change_is_negated(&line);
+    if (!change_is_word(change_next_word(&line), "transport", 2) ||
+        !change_is_word(change_next_word(&line), "input", 1))
+        return false;
+    *out_left = line;
+    return true;
+}
+
+static bool lets_telnet_in(str line, str left)
+{
+    if (change_is_negated(&line))
+        return false;
+    while (left.n > 0) {
+        str word = change_next_word(&left);
+
+        if (change_is_word(word, "telnet", 1) || change_is_word(word, "all", 1))
+            return true;
     }
-    return line.n == 0 && rest.n == 0;
+    return false;
 }
 
 bool change_needs_ssh(str lines)
 {
+    bool is_local = false;
+
     while (lines.n > 0) {
-        if (is_words(str_cut(&lines, '\n'), "transport input ssh"))
+        str line = str_trim(config_take_command(&lines));
+        str rest = line;
+        str left;
+
+        if (change_is_word(change_next_word(&rest), "line", 2))
+            is_local = is_local_line(rest);
+        else if (!is_local && change_takes_transport(line, &left) &&
+                 !lets_telnet_in(line, left))
             return true;
     }
     return false;
+}
+
+/* R-SSH-11: the size that stands behind `crypto key generate rsa`, where
+ * people write the answer to its question, is of that command. */
+static str with_modulus(const struct change_options *options, str line,
+                        str *rest, struct arena *arena)
+{
+    str after = *rest;
+    str next = config_take_command(&after);
+    int64_t bits = 0;
+
+    if (options->family->syntax != SYNTAX_IOS ||
+        !str_starts(line, STR("crypto key generate rsa")) ||
+        str_find(line, STR(" modulus")) < line.n ||
+        str_find(line, STR(" usage")) < line.n ||
+        str_to_i64(next, 1, 65536, &bits, NULL) < 0)
+        return line;
+    *rest = after;
+    return arena_printf(
+        arena, "%" PRIstr "%s modulus %lld", ARGstr(line),
+        str_find(line, STR(" general-keys")) < line.n ? "" : " general-keys",
+        (long long)bits);
 }
 
 /* A banner has line feeds, and nothing else has. */
@@ -80,8 +159,8 @@ int change_read_lines(const struct change_options *options, struct arena *arena,
         return read_document(options, arena, out, err);
     if (change_needs_ssh(rest) && !options->is_ssh_proven)
         return err_set(err, E_PERM,
-                       "'transport input ssh' leaves nothing but SSH, and no "
-                       "login over SSH has just succeeded: it could lock "
+                       "what 'transport input' leaves is nothing but SSH, and "
+                       "no login over SSH has just succeeded: it could lock "
                        "everybody out (R-SSH-14)");
     for (unsigned number = 1; rest.n > 0; number++) {
         str line = config_take_command(&rest);
@@ -89,6 +168,7 @@ int change_read_lines(const struct change_options *options, struct arena *arena,
 
         if (line.n == 0 || line.p[0] == '!')
             continue;
+        line = with_modulus(options, line, &rest, arena);
         rc = check_line(line, number, out->list.n, err);
         if (rc < 0)
             return rc;

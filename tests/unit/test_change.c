@@ -265,6 +265,52 @@ static void R_SSH_14_only_SSH_is_set_when_SSH_has_worked(void **state UNUSED)
     assert_false(change_needs_ssh(STR("transport input ssh telnet\n")));
 }
 
+static void R_SSH_14_however_it_is_written(void **state UNUSED)
+{
+    static const struct {
+        const char *lines;
+        bool needs;
+    } cases[] = {
+        { "transport in ssh", true },
+        { "Transp Input SSH", true },
+        { "line vty 0 4\ntransport input none", true },
+        { "li vty 5 15\n tran i ss", true },
+        { "no transport input telnet", true },
+        { "default transport input", true },
+        { "no transport input", true },
+        { "transport input all", false },
+        { "transport input telnet ssh", false },
+        { "transport output none", false },
+        { "line aux 0\n transport input none", false },
+        { "line con 0\n transport input none\nline vty 0 4\n"
+          " transport input none",
+          true },
+        { "banner motd ^\ntransport input ssh\n^", false },
+        { "translation-rule 1", false },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(change_needs_ssh(str_c(cases[i].lines)),
+                         cases[i].needs);
+}
+
+static void R_SSH_11_a_number_behind_the_key_is_its_size(void **state UNUSED)
+{
+    struct change_options options =
+        options_of("crypto key generate rsa\n4096\nip ssh version 2\n");
+    AUTO(change_freep) struct change *change = NULL;
+    const struct change_line *lines;
+    size_t count;
+
+    options.family = family_find(STR("ios"));
+    assert_int_equal(change_new(&options, &change, NULL), 0);
+    lines = change_lines(change, &count);
+    assert_int_equal(count, 2);
+    assert_true(str_eq_c(lines[0].text,
+                         "crypto key generate rsa general-keys modulus 4096"));
+    assert_true(str_eq_c(lines[1].text, "ip ssh version 2"));
+}
+
 static void reasons_hold_no_secret(void **state UNUSED)
 {
     AUTO(change_freep) struct change *change = NULL;
@@ -305,6 +351,8 @@ int main(void)
         cmocka_unit_test(
             R_DEP_3_what_the_device_warns_of_is_kept_with_the_line),
         cmocka_unit_test(R_SSH_14_only_SSH_is_set_when_SSH_has_worked),
+        cmocka_unit_test(R_SSH_14_however_it_is_written),
+        cmocka_unit_test(R_SSH_11_a_number_behind_the_key_is_its_size),
         cmocka_unit_test(reasons_hold_no_secret),
         cmocka_unit_test(what_cannot_be_entered_is_refused),
     };
