@@ -376,6 +376,9 @@ static const char *const removals[] = {
     "DELETE FROM api_token WHERE app_user IN (SELECT id FROM app_user WHERE "
     "home = $1)",
     "DELETE FROM recovery_code WHERE app_user = $1",
+    "DELETE FROM saved_filter WHERE app_user = $1",
+    "DELETE FROM saved_filter WHERE app_user IN (SELECT id FROM app_user "
+    "WHERE home = $1)",
     "DELETE FROM user_role WHERE app_user = $1",
     "DELETE FROM user_role WHERE app_user IN (SELECT id FROM app_user WHERE "
     "home = $1)",

@@ -376,8 +376,7 @@ static str query_text(struct request *req, const char *name)
     return jval_text(jval_get(req->query, name), STR(""));
 }
 
-static int finish_oidc(struct request *req, struct response *res,
-                       struct err *err)
+static int came_back(struct request *req, struct response *res, struct err *err)
 {
     AUTO(jval_freep) struct jval *data = NULL;
     struct ticket ticket = { .kind = STR("oidc") };
@@ -392,7 +391,7 @@ static int finish_oidc(struct request *req, struct response *res,
     if (rc < 0)
         return rc;
     if (query_text(req, "code").n == 0)
-        return refuse(req, 403, NULL, err, E_PERM,
+        return refuse(req, 401, NULL, err, E_PERM,
                       "the provider did not log you in");
     if (begin(req, res, ticket.org, &signon) != 0)
         return 0;
@@ -405,6 +404,12 @@ static int finish_oidc(struct request *req, struct response *res,
                                jval_text(jval_get(data, "verifier"), STR("")));
     discover(signon);
     return 0;
+}
+
+static int finish_oidc(struct request *req, struct response *res,
+                       struct err *err)
+{
+    return signon_back(req, res, came_back(req, res, err), err);
 }
 
 static const struct route rows[] = {

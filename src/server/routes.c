@@ -58,6 +58,7 @@ const struct route_table *const route_tables[] = {
     &routes_role,
     &routes_run,
     &routes_saml,
+    &routes_saved_filter,
     &routes_schedule,
     &routes_server,
     &routes_session,

@@ -62,6 +62,7 @@ extern const struct route_table routes_report_schedule;
 extern const struct route_table routes_role;
 extern const struct route_table routes_run;
 extern const struct route_table routes_saml;
+extern const struct route_table routes_saved_filter;
 extern const struct route_table routes_schedule;
 extern const struct route_table routes_server;
 extern const struct route_table routes_session;

@@ -365,7 +365,7 @@ static int org_there(struct request *req, struct err *err)
     return rc < 0 ? rc : 0;
 }
 
-static int consume(struct request *req, struct response *res, struct err *err)
+static int came_back(struct request *req, struct response *res, struct err *err)
 {
     struct signon *signon;
     struct saml *saml;
@@ -397,6 +397,11 @@ static int consume(struct request *req, struct response *res, struct err *err)
     saml->order.key = STR("");
     ask(signon, got_person);
     return 0;
+}
+
+static int consume(struct request *req, struct response *res, struct err *err)
+{
+    return signon_back(req, res, came_back(req, res, err), err);
 }
 
 /* --- our metadata -------------------------------------------------------- */

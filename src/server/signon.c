@@ -32,6 +32,7 @@ struct signon *signon_hold(struct request *req, struct response *res,
     signon->now = req->now;
     signon->peer =
         arena_str(&signon->arena, req->peer.p != NULL ? req->peer : STR(""));
+    signon->shown = str_find(req->accept, STR("text/html")) < req->accept.n;
     signon->held = request_hold(req, gone, signon);
     res->held = true;
     return signon;
@@ -43,7 +44,11 @@ void signon_refuse(struct signon *signon, int status, const char *field,
     AUTO(response_clear) struct response res;
 
     response_init(&res);
-    respond_problem(&res, status, field, detail);
+    if (signon->page && signon->shown)
+        signon_page(&res, status,
+                    signon->why != NULL ? signon->why : "provider");
+    else
+        respond_problem(&res, status, field, detail);
     if (status == 401)
         res.login = STR("Bearer realm=\"holdfast\"");
     held_answer(signon->held, &res);
@@ -144,16 +149,44 @@ int signon_resume(struct request *req, str state, struct ticket *ticket,
 
 /* The browser follows a link of our own page: a redirect would still count
  * as coming from the provider's site, and a strict cookie would stay away. */
-static void make_page(struct response *res)
+static void make_page(struct response *res, int status, const char *place)
 {
     jval_free(TAKE(res->json));
-    res->status = 200;
+    res->status = status;
     res->content_type = "text/html; charset=utf-8";
-    buf_add_c(&res->body, "<!DOCTYPE html><meta charset=\"utf-8\"><meta "
-                          "http-equiv=\"refresh\" content=\"0;url=/\">"
-                          "<title>Holdfast</title><a href=\"/\">Holdfast</a>");
+    buf_printf(&res->body,
+               "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\">"
+               "<meta http-equiv=\"refresh\" content=\"0;url=/%s\">"
+               "<link rel=\"icon\" href=\"/favicon.svg\">"
+               "<title>Holdfast</title><a href=\"/%s\">Holdfast</a>",
+               place, place);
     res->set_cookie2 = STR("__Host-holdfast-signon=; Path=/; Secure; "
                            "HttpOnly; Max-Age=0");
+}
+
+void signon_page(struct response *res, int status, const char *why)
+{
+    char place[64];
+
+    snprintf(place, sizeof(place), "#sign-on=%s", why);
+    make_page(res, status, place);
+}
+
+int signon_back(struct request *req, struct response *res, int rc,
+                const struct err *err)
+{
+    int status = req->refusal.status != 0 ? req->refusal.status : 500;
+
+    if (rc >= 0 || str_find(req->accept, STR("text/html")) >= req->accept.n)
+        return rc;
+    log_warn("login.refused", LOG_TEXT("peer", req->peer),
+             LOG_TEXT("error", str_c(err_text(err))));
+    jval_free(TAKE(req->refusal.errors));
+    signon_page(res, status,
+                status == 403  ? "late"
+                : status < 500 ? "provider"
+                               : "broken");
+    return 0;
 }
 
 enum outcome {
@@ -215,6 +248,10 @@ static int commit_or_not(struct signon *signon, struct request *req,
 static void refuse_outcome(struct signon *signon, int rc, const struct err *err)
 {
     log_warn("login.refused", LOG_TEXT("peer", signon->peer));
+    signon->why = rc == CODE_MISSING                   ? "code"
+                  : rc == CODE_WRONG || rc == DISABLED ? "closed"
+                  : rc == E_PERM || rc == E_INVALID    ? "account"
+                                                       : "broken";
     if (rc == CODE_MISSING)
         signon_refuse(signon, 401, "code",
                       "the account has a second factor: its code is missing");
@@ -245,7 +282,7 @@ void signon_accept(struct signon *signon, const struct outsider *outsider)
         return;
     }
     if (signon->page)
-        make_page(&res);
+        make_page(&res, 200, "");
     held_answer(signon->held, &res);
     signon_free(signon);
 }

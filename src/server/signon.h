@@ -30,8 +30,10 @@ struct signon {
     str login; /* as typed; of LDAP */
     str code;  /* of a second factor */
     bool bearer;
-    bool page;  /* the answer is a page of a browser, not JSON */
-    void *more; /* the service's own, in the arena */
+    bool page;       /* the answer is a page of a browser, not JSON */
+    bool shown;      /* a refusal, too: who asks shows pages */
+    const char *why; /* of a refusal, a word of the console; or NULL */
+    void *more;      /* the service's own, in the arena */
 };
 
 struct signon *signon_hold(struct request *req, struct response *res,
@@ -61,6 +63,14 @@ int signon_begin(struct signon *signon, struct signon_way *way,
  * ended. E_PERM, refused, in another browser. Either way it is spent. */
 int signon_resume(struct request *req, str state, struct ticket *ticket,
                   struct jval **out_data, struct err *err) MUST_CHECK;
+/* A browser that came back and is refused must not end at an answer for
+ * programs: it goes to the page where one signs in, which has a sentence for
+ * `why`. The word is one of ours: nobody's text is shown in our name. */
+void signon_page(struct response *res, int status, const char *why);
+/* What the handler of the way back made of it: a refusal as such a page when
+ * a browser asks. */
+int signon_back(struct request *req, struct response *res, int rc,
+                const struct err *err) MUST_CHECK;
 /* In the arena. */
 str signon_fresh(struct signon *signon);
 str signon_digest(struct arena *arena, str text);

@@ -27,6 +27,7 @@ const struct migration migrations[] = {
     { 18, "what is staged waits for a second person", schema_netdev_decide },
     { 19, "versions that are put back", schema_netdev_restore },
     { 20, "credentials go to confirmed addresses", schema_netdev_confirm },
+    { 21, "saved filters", schema_saved_filter },
 };
 const size_t migration_count = COUNT(migrations);
 

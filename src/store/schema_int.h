@@ -41,5 +41,6 @@ extern const char *const schema_overview[];
 extern const char *const schema_netdev_fetch[];
 extern const char *const schema_netdev_decide[];
 extern const char *const schema_netdev_confirm[];
+extern const char *const schema_saved_filter[];
 
 #endif

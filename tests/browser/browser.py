@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The console in a real browser, as TAP; the tests are in journeys.mjs. The
-first of them makes the administrator; the world is filled when it has."""
+"""browser.py HOLDFAST AGENT WHAT - the console in a real browser, as TAP.
+
+WHAT is a script of this folder. That called journeys.mjs makes the first
+administrator itself; for the others there is one. The world is filled while
+the script waits for what it needs."""
 import json
 import os
 import shutil
@@ -11,18 +14,24 @@ import world
 from e2e import Skip
 
 
-def run(directory):
-    with world.World(directory) as one:
+def tell(path, made):
+    with open(path + ".new", "w") as file:
+        json.dump(made, file)
+    os.rename(path + ".new", path)
+
+
+def run(what, directory):
+    with world.WORLDS[what](directory) as one:
         ready = os.path.join(directory, "ready")
-        for line in world.node("journeys.mjs", one, HOLDFAST_READY=ready,
+        if what != "journeys":
+            one.server.set_up()
+            tell(ready, one.fill())
+        for line in world.node(what + ".mjs", one, HOLDFAST_READY=ready,
                                HOLDFAST_SECRET=one.secret()):
             print(line, end="", flush=True)
-            if line.startswith("ok 1 "):
+            if what == "journeys" and line.startswith("ok 1 "):
                 one.server.log_in()
-                made = one.fill()
-                with open(ready + ".new", "w") as file:
-                    json.dump(made, file)
-                os.rename(ready + ".new", ready)
+                tell(ready, one.fill())
             if line.startswith("exit status"):
                 return 1
     return 0
@@ -32,7 +41,7 @@ def main():
     directory = tempfile.mkdtemp(prefix="holdfast-browser-")
     try:
         world.needs()
-        return run(directory)
+        return run(sys.argv[3], directory)
     except Skip as why:
         print("1..0 # SKIP %s" % why)
         return 0

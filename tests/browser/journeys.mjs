@@ -2,42 +2,12 @@
 //
 // What an administrator does in the console, from click to effect, against a
 // real server with a real agent; and what the console says when things fail.
-import { existsSync, readFileSync } from 'node:fs';
-
 import {
-  NARROW, PATIENCE, accessibility, address, check, equal, go, main, open,
-  password, person, settled, signIn, test,
+  NARROW, PATIENCE, accessibility, address, check, elsewhere, equal, filled,
+  go, main, made, open, password, person, quiet, settled, signedIn, test,
 } from './rig.mjs';
 
 const DEVICES = '**/api/v1/devices?*';
-
-/** What is in the world, once it is filled. */
-let made;
-
-async function filled() {
-  const end = Date.now() + 4 * PATIENCE;
-
-  while (!existsSync(process.env.HOLDFAST_READY)) {
-    check(Date.now() < end, 'the world was not filled');
-    await new Promise((resolve) => { setTimeout(resolve, 100); });
-  }
-  made ??= JSON.parse(readFileSync(process.env.HOLDFAST_READY, 'utf8'));
-}
-
-/** The console made no error and asked nobody else. */
-function quiet(page) {
-  equal(page.trouble, []);
-}
-
-async function signedIn(options) {
-  await filled();
-  const context = await person(options);
-  const page = await open(context, ['401']);
-
-  await signIn(page);
-  page.expected = [];
-  return { context, page };
-}
 
 test('the first administrator is made by the link that make run prints',
   async () => {
@@ -311,19 +281,6 @@ test('an address that is no page says so and leads back', async () => {
   quiet(page);
   await context.close();
 });
-
-/** A call of the API as another person would make it. */
-function elsewhere(page, method, path, body, revision) {
-  return page.evaluate(async ([how, where, what, tag]) => {
-    const answer = await fetch(`/api/v1${where}`, {
-      method: how, body: what && JSON.stringify(what),
-      headers: { 'X-Holdfast': '1', 'Content-Type': 'application/json',
-        ...(tag === undefined ? {} : { 'If-Match': `"${tag}"` }) },
-    });
-    if (!answer.ok) throw new Error(await answer.text());
-    return answer.status === 204 ? null : answer.json();
-  }, [method, path, body, revision]);
-}
 
 test('a definition says why a device is affected (K-CAT-2 to 5), and gives ' +
   'its devices a label that is taken back in one step (K-AFF-3)', async () => {

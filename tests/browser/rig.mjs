@@ -3,6 +3,7 @@
 // A browser (Debian's Chromium, driven by playwright-core) for the tests of
 // the console: pages that note every error they log and every request that
 // leaves the server, and tests whose names are sentences, told as TAP.
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const require = createRequire(
@@ -40,7 +41,8 @@ export async function person(options = {}) {
 }
 
 /** A page of theirs. page.trouble: what it logged as an error, and requests
- * to elsewhere. A failed request that a test wants is `expected`. */
+ * to elsewhere, but for page.elsewhere. A failed request that a test wants is
+ * `expected`. */
 export async function open(context, expected = []) {
   const page = await context.newPage();
 
@@ -58,7 +60,8 @@ export async function open(context, expected = []) {
     const url = request.url();
 
     if (!url.startsWith(address) && !url.startsWith('data:') &&
-        !url.startsWith('blob:'))
+        !url.startsWith('blob:') &&
+        !(page.elsewhere && url.startsWith(page.elsewhere)))
       page.trouble.push(`request to ${url}`);
   });
   return page;
@@ -88,6 +91,59 @@ export async function signIn(page, login = 'admin') {
   await page.locator('input[autocomplete=current-password]').waitFor(
     { state: 'detached' });
   await settled(page);
+}
+
+/** What is in the world, once it is filled. */
+export let made;
+
+export async function filled() {
+  const end = Date.now() + 6 * PATIENCE;
+
+  while (!existsSync(process.env.HOLDFAST_READY)) {
+    check(Date.now() < end, 'the world was not filled');
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+  made ??= JSON.parse(readFileSync(process.env.HOLDFAST_READY, 'utf8'));
+}
+
+export async function signedIn(options, login = 'admin') {
+  await filled();
+  const context = await person(options);
+  const page = await open(context, ['401']);
+
+  await signIn(page, login);
+  page.expected = [];
+  return { context, page };
+}
+
+/** The console made no error and asked nobody else. */
+export function quiet(page) {
+  equal(page.trouble, []);
+}
+
+/** Waits until what the function gives is true, and gives it. */
+export async function until(what, condition, patience = PATIENCE) {
+  const end = Date.now() + patience;
+
+  for (;;) {
+    const found = await condition();
+    if (found) return found;
+    check(Date.now() < end, `it did not happen: ${what}`);
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+}
+
+/** A call of the API as another person would make it. */
+export function elsewhere(page, method, path, body, revision) {
+  return page.evaluate(async ([how, where, what, tag]) => {
+    const answer = await fetch(`/api/v1${where}`, {
+      method: how, body: what && JSON.stringify(what),
+      headers: { 'X-Holdfast': '1', 'Content-Type': 'application/json',
+        ...(tag === undefined ? {} : { 'If-Match': `"${tag}"` }) },
+    });
+    if (!answer.ok) throw new Error(await answer.text());
+    return answer.status === 204 ? null : answer.json();
+  }, [method, path, body, revision]);
 }
 
 /** What axe-core finds that is serious or critical. It runs as code of the
@@ -126,6 +182,19 @@ export function test(name, run) {
   tests.push({ name, run });
 }
 
+/** With HOLDFAST_PICTURES=FOLDER: what a failed test had before it. Then its
+ * pages are closed, so that the next begins with none. */
+async function pictures(n) {
+  const folder = process.env.HOLDFAST_PICTURES;
+  const pages = browser.contexts().flatMap((one) => one.pages());
+
+  for (const [i, page] of folder ? pages.entries() : []) {
+    await page.screenshot({ path: `${folder}/${n}-${i}.png`, fullPage: true })
+      .catch(() => undefined);
+  }
+  for (const context of browser.contexts()) await context.close();
+}
+
 /** Runs the tests one after another; the exit status tells whether all held. */
 export async function main() {
   let failed = 0;
@@ -134,10 +203,12 @@ export async function main() {
   await start();
   for (const [i, { name, run }] of tests.entries()) {
     try {
-      await run();
-      console.log(`ok ${i + 1} - ${name}`);
+      const skipped = await run(); // nothing, or why it was not done
+      console.log(`ok ${i + 1} - ${name}` +
+        (skipped ? ` # SKIP ${skipped}` : ''));
     } catch (error) {
       failed++;
+      await pictures(i + 1);
       console.log(`not ok ${i + 1} - ${name}`);
       console.log(String(error.stack ?? error).split('\n').slice(0, 14)
         .map((line) => `# ${line}`).join('\n'));

@@ -2,18 +2,28 @@
 """What is behind the console in the tests with a browser: a real holdfastd, a
 real agent on a small root, content that finds something on it, and a few
 objects of every kind, made over the API."""
+import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
+import time
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
+import bed  # noqa: E402
+from bed import Bed  # noqa: E402
 from e2e import Skip, equal  # noqa: E402
 from e2e_agent import Agent, put, root_of  # noqa: E402
+from provider import CLIENT, SECRET, Provider  # noqa: E402
 from server import PASSWORD, Server  # noqa: E402
+try:
+    from saml_provider import SamlProvider, parse_request  # noqa: E402
+except ImportError:  # without xmlsec
+    SamlProvider = parse_request = None
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "simulators"))
 from foreign_device import Device  # noqa: E402
@@ -50,16 +60,13 @@ def needs():
         raise Skip("needs playwright-core (npm was not reached)")
 
 
-class World:
+class Console:
+    """A server with the console in it, and nothing else."""
+
     def __init__(self, directory):
         os.chmod(directory, 0o755)
         self.directory = directory
-        place = os.path.join(directory, "agent")
-        os.mkdir(place)
-        self.server = Server(directory)
-        self.agent = Agent(place, NoSim())
-        put(root_of(place, more="".join(PACKAGE % one for one in OLD)),
-            "etc/debian_version", "12.4\n")  # what the content looks for
+        self.server = Server(directory, outbound__allow="127.0.0.0/8,::1")
 
     def __enter__(self):
         self.server.start()
@@ -69,7 +76,6 @@ class World:
         return self
 
     def __exit__(self, kind, *_):
-        self.agent.stop(signal.SIGKILL)
         self.server.stop()
         if kind is not None:
             print("# " + "\n# ".join(self.server.log().splitlines()[-15:]))
@@ -79,8 +85,36 @@ class World:
         return "https://127.0.0.1:%d" % self.server.ports["api"]
 
     def secret(self):
-        with open(os.path.join(self.server.data, "setup-secret")) as file:
+        with contextlib.suppress(FileNotFoundError), \
+                open(os.path.join(self.server.data, "setup-secret")) as file:
             return file.read().strip()
+        return ""
+
+    def role(self, name):
+        return next(role["id"] for role in
+                    self.server.get("/api/v1/roles")["items"]
+                    if role["name"] == name)
+
+    def user(self, login, role):
+        return self.server.post("/api/v1/users", {
+            "login": login, "password": PASSWORD,
+            "roles": [self.role(role)]})["id"]
+
+
+class World(Console):
+    """With an agent, and objects of every kind."""
+
+    def __init__(self, directory):
+        super().__init__(directory)
+        place = os.path.join(directory, "agent")
+        os.mkdir(place)
+        self.agent = Agent(place, NoSim())
+        put(root_of(place, more="".join(PACKAGE % one for one in OLD)),
+            "etc/debian_version", "12.4\n")  # what the content looks for
+
+    def __exit__(self, *why):
+        self.agent.stop(signal.SIGKILL)
+        super().__exit__(*why)
 
     def enrol(self):
         token = self.server.post("/api/v1/enrol-tokens")["token"]
@@ -145,6 +179,105 @@ class World:
         made["patch"] = self.server.get("/api/v1/patches")["items"][0]["id"]
         made["patch-run"] = post("/api/v1/patch-runs", {
             "kind": "scan", "targets": {"systems": [""]}})["id"]
+
+
+class Network(Console):
+    """With real routers, in a network of their own."""
+
+    def __init__(self, directory):
+        super().__init__(directory)
+        self.bed = Bed(directory, count=2)
+        self.here = contextlib.ExitStack()
+
+    def __enter__(self):
+        with contextlib.ExitStack() as here:
+            here.enter_context(self.bed)
+            here.enter_context(self.bed.here())
+            super().__enter__()
+            self.here = here.pop_all()
+        return self
+
+    def __exit__(self, *why):
+        super().__exit__(*why)
+        self.here.close()
+
+    def fill(self):
+        self.user("second", "operator")
+        return {"login": bed.USER, "password": bed.PASSWORD, "routers": [
+            {"address": self.bed.address(n), "vtysh": [
+                "nsenter", "-t", str(self.bed.running[n - 1].pid),
+                "-m", "-n", "-u", "vtysh"]}
+            for n in (1, 2)]}
+
+
+class People(Console):
+    """With the simulators of services that people log in through."""
+
+    def __init__(self, directory):
+        super().__init__(directory)
+        self.provider = Provider(directory)
+        self.saml = SamlProvider and SamlProvider(directory, time.time)
+        self.provider.pages = {"/authorize": self.authorize,
+                               "/sso": self.sign_on}
+
+    def __enter__(self):
+        self.provider.__enter__()
+        return super().__enter__()
+
+    def __exit__(self, *why):
+        super().__exit__(*why)
+        self.provider.__exit__(*why)
+
+    def authorize(self, url):
+        """Consents at once, as who the path's end says."""
+        asked = dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query))
+        code, state = self.provider.consent(url, **self.who())
+        return 302, {"Location": asked["redirect_uri"] + "?" +
+                     urllib.parse.urlencode({"code": code, "state": state})}, ""
+
+    def who(self):
+        """What the test wrote into the file `who`: claims of the person."""
+        with contextlib.suppress(FileNotFoundError), \
+                open(os.path.join(self.directory, "who")) as file:
+            return json.load(file)
+        return {}
+
+    def sign_on(self, url):
+        groups = self.who().get("groups", ["admins"])
+        response, relay = self.saml.consent(url, attributes={
+            "groups": groups, "uid": ["sam"]})
+        request = parse_request(url)[0]
+        return 200, {"Content-Type": "text/html"}, PAGE % (
+            request.get("AssertionConsumerServiceURL"), response, relay)
+
+    def fill(self):
+        settings = {
+            "oidc.enabled": True, "oidc.issuer": self.provider.issuer,
+            "oidc.client_id": CLIENT, "oidc.client_secret": SECRET,
+            "oidc.ca": self.provider.authority, "server.url": self.address}
+        groups = [{"source": "oidc", "group": "admins",
+                   "role": self.role("reader")}]
+        if self.saml:
+            settings.update({
+                "saml.enabled": True, "saml.metadata": self.saml.metadata(
+                    sign_on=self.provider.issuer + "/sso")})
+            groups.append({**groups[0], "source": "saml"})
+        self.server.change_settings(settings)
+        self.server.good("PUT", "/api/v1/group-roles", {"items": groups})
+        return {"provider": self.provider.issuer, "saml": bool(self.saml),
+                "who": os.path.join(self.directory, "who"),
+                "user": self.user("vera", "operator")}
+
+
+# What an identity provider sends a browser: a form that sends itself.
+PAGE = """<!DOCTYPE html><title>provider</title>
+<form method="post" action="%s">
+<input type="hidden" name="SAMLResponse" value="%s">
+<input type="hidden" name="RelayState" value="%s"></form>
+<script>document.forms[0].submit()</script>"""
+
+WORLDS = {"journeys": World, "patch": World, "people": People,
+          "network": Network}
 
 
 def node(script, world, *words, **environment):

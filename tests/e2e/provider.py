@@ -41,6 +41,7 @@ class Provider:
         self.discovery = {}
         self.codes = {}
         self.signer = None     # bytes -> signature, instead of the key's
+        self.pages = {}        # path: url -> (status, headers, text)
 
     def make_key(self, kid):
         path = os.path.join(self.home, kid)
@@ -115,7 +116,21 @@ class Provider:
         provider = self
 
         class Handler(BaseHTTPRequestHandler):
+            def show(self, page):
+                """What a browser is shown."""
+                status, headers, text = page(provider.issuer + self.path)
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text.encode())
+
             def reply(self):
+                page = provider.pages.get(self.path.partition("?")[0])
+                if page:
+                    self.show(page)
+                    return
                 size = int(self.headers.get("Content-Length", 0))
                 form = dict(urllib.parse.parse_qsl(
                     self.rfile.read(size).decode()))

@@ -13,6 +13,12 @@ export interface List<T> {
 }
 
 export interface Calls {
+  /** Forget a filter that one saved. */
+  "DELETE /account/filters/{filter}": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
   /** Remove an upload that no configuration uses. */
   "DELETE /benchmarks/{benchmark}": {
     query: object;
@@ -168,6 +174,12 @@ export interface Calls {
     query: object;
     body: undefined;
     answer: undefined;
+  };
+  /** List the filters that one saved. */
+  "GET /account/filters": {
+    query: { list?: string; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; list: string; name: string; query: string }>;
   };
   /** Advisories by id, of every source. */
   "GET /advisories": {
@@ -539,13 +551,13 @@ export interface Calls {
   "GET /network/devices": {
     query: { family?: string; reach?: "never" | "ok" | "failed"; credential?: number; q?: string; limit?: number; after?: string };
     body: undefined;
-    answer: List<{ id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number }>;
+    answer: List<{ id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; confirmed?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number }>;
   };
   /** Show a network device. */
   "GET /network/devices/{device}": {
     query: object;
     body: undefined;
-    answer: { id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number; ways: { transport: string; port: number }[]; no_way?: string | null; inherits_transport: boolean; facts?: { [member: string]: Json } | null };
+    answer: { id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; confirmed?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number; ways: { transport: string; port: number }[]; no_way?: string | null; inherits_transport: boolean; facts?: { [member: string]: Json } | null };
   };
   /** The newest archived configuration, secrets masked. */
   "GET /network/devices/{device}/configuration": {
@@ -1120,8 +1132,8 @@ export interface Calls {
   /** Change how a network device is reached. */
   "PATCH /network/devices/{device}": {
     query: object;
-    body: { name?: string | null; family?: string | null; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null };
-    answer: { id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number; ways: { transport: string; port: number }[]; no_way?: string | null; inherits_transport: boolean; facts?: { [member: string]: Json } | null };
+    body: { name?: string | null; family?: string | null; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; confirmed?: boolean | null; notes?: string | null };
+    answer: { id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; confirmed?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number; ways: { transport: string; port: number }[]; no_way?: string | null; inherits_transport: boolean; facts?: { [member: string]: Json } | null };
   };
   /** Change a schedule of network devices. */
   "PATCH /network/schedules/{schedule}": {
@@ -1158,6 +1170,12 @@ export interface Calls {
     query: object;
     body: { name?: string | null; email?: string | null; disabled?: boolean | null; roles?: number[] | null };
     answer: { id: number; login: string; name: string; email: string; source: "local" | "ldap" | "oidc" | "saml" | "member"; disabled: boolean; second_factor: boolean; roles: number[]; created: string; last_login?: string | null; locked_until?: string | null; revision: number };
+  };
+  /** Save a filter; one of that list and name is replaced. */
+  "POST /account/filters": {
+    query: object;
+    body: { list: string; name: string; query: string };
+    answer: { id: number; list: string; name: string; query: string };
   };
   /** Start making a second factor (TOTP). */
   "POST /account/second-factor": {
@@ -1336,8 +1354,8 @@ export interface Calls {
   /** Add a network device; without an address it is off-line. */
   "POST /network/devices": {
     query: object;
-    body: { name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null; label?: number | null };
-    answer: { id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number; ways: { transport: string; port: number }[]; no_way?: string | null; inherits_transport: boolean; facts?: { [member: string]: Json } | null };
+    body: { name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; confirmed?: boolean | null; notes?: string | null; label?: number | null };
+    answer: { id: number; name: string; family: string; version?: string | null; model?: string | null; address?: string | null; port?: number | null; transport?: string | null; allow_fallback?: boolean | null; allow_clear?: boolean | null; profile?: string | null; credential?: number | null; realm?: string | null; connect_s?: number | null; read_s?: number | null; retries?: number | null; total_s?: number | null; server?: number | null; identity?: string | null; license_supports_failover?: boolean | null; confirmed?: boolean | null; notes?: string | null; hostname: string; serial: string; image: string; encryption_3des_aes?: boolean | null; reach: "never" | "ok" | "failed"; reach_text: string; reach_transport: string; last_contact?: string | null; last_discovery?: string | null; last_address: string; config: number; revision: number; ways: { transport: string; port: number }[]; no_way?: string | null; inherits_transport: boolean; facts?: { [member: string]: Json } | null };
   };
   /** Read the configuration into the archive. */
   "POST /network/devices/{device}/archive": {

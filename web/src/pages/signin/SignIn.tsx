@@ -2,7 +2,7 @@
 //
 // The way in: the first administrator while there is none, then login and
 // password with the second factor when it is asked for, or single sign-on.
-import { Button, PasswordInput, TextInput } from "@mantine/core";
+import { Alert, Button, PasswordInput, TextInput } from "@mantine/core";
 import { useState, type ReactNode } from "react";
 
 import { call } from "@/api/client";
@@ -41,6 +41,20 @@ function takeSecret(): string {
 
   if (found) window.history.replaceState(null, "", "/");
   return found?.[1] ?? "";
+}
+
+const refusals = [
+  "late", "provider", "account", "closed", "code", "broken",
+] as const;
+
+/** Why a log-in through another service failed: a word that the server put
+ * behind #, never a text. */
+function takeRefusal(): Key | null {
+  const word = /^#sign-on=([a-z]+)$/.exec(window.location.hash)?.[1];
+  const known = refusals.find((one) => one === word);
+
+  if (word) window.history.replaceState(null, "", "/");
+  return known ? `signin.refused_${known}` : null;
 }
 
 function FirstStart({ done }: { done: () => void }) {
@@ -117,10 +131,16 @@ function SignOnButtons() {
 function LogIn({ done }: { done: () => void }) {
   const t = useT();
   const [needsCode, setNeedsCode] = useState(false);
+  const [refused] = useState(takeRefusal);
   const form = useForm({ login: "", password: "", code: "" });
 
   return (
     <Frame title={t("signin.title")}>
+      {refused && (
+        <Alert color="red" role="alert" title={t("signin.refused")}>
+          {t(refused)}
+        </Alert>
+      )}
       <Form form={form} action={t("signin.go")} submit={async (values) => {
         try {
           await call("POST /session", { body: {

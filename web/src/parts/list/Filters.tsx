@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The filters above a list, kept in the address; and those that somebody
-// saved in this browser under a name.
+// saved under a name, wherever they sign in.
 import {
   Button, Menu, Modal, NativeSelect, TextInput,
 } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 
+import { asFailure } from "@/api/failure";
+import { useAnswer, useChange } from "@/api/hooks";
 import { useAddress, type Values } from "@/lib/address";
 import { useT } from "@/lib/messages";
+import { tell } from "@/parts/Confirm";
 import { Icon } from "@/parts/icons";
+import { troubleText } from "@/parts/Trouble";
 
 export interface Filter {
   /** Its name in the query of the call. */
@@ -56,33 +60,43 @@ function Typed({ filter, value, set }: {
   );
 }
 
-interface SavedFilter {
-  name: string;
-  values: Values;
-}
+/** What an earlier console kept in this browser only. */
+function leftHere(list: string): { name: string; query: string }[] {
+  const key = `holdfast.filters.${list}`;
 
-function readSaved(key: string): SavedFilter[] {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(key) ?? "[]");
-    return Array.isArray(kept) ? kept as SavedFilter[] : [];
+    const kept = JSON.parse(localStorage.getItem(key) ?? "[]") as
+      { name: string; values: Values }[];
+    localStorage.removeItem(key);
+    return kept.map((one) => ({ name: one.name,
+      query: new URLSearchParams(one.values).toString() }));
   } catch {
     return [];
   }
 }
 
+/** Filters under a name, kept with the account. */
 function Saved({ list, current, apply }: {
   list: string; current: Values; apply: (values: Values) => void;
 }) {
   const t = useT();
-  const key = `holdfast.filters.${list}`;
-  const [kept, setKept] = useState(() => readSaved(key));
   const [name, setName] = useState("");
   const [naming, setNaming] = useState(false);
+  const answer = useAnswer("GET /account/filters", { query: { list } });
+  const save = useChange("POST /account/filters", ["GET /account/filters"]);
+  const forget = useChange("DELETE /account/filters/{filter}",
+    ["GET /account/filters"]);
+  const moved = useRef(false);
+  const kept = answer.data?.items ?? [];
+  const failed = (error: unknown) => tell(troubleText(t, asFailure(error)));
+  const keep = (called: string, query: string) => save.mutateAsync(
+    { body: { list, name: called, query } }).catch(failed);
 
-  const keep = (next: SavedFilter[]) => {
-    localStorage.setItem(key, JSON.stringify(next));
-    setKept(next);
-  };
+  useEffect(() => {
+    if (moved.current) return;
+    moved.current = true;
+    for (const one of leftHere(list)) void keep(one.name, one.query);
+  });
   return (
     <>
       <Menu position="bottom-start">
@@ -95,7 +109,8 @@ function Saved({ list, current, apply }: {
         <Menu.Dropdown>
           {kept.length === 0 && <Menu.Label>{t("filters.none")}</Menu.Label>}
           {kept.map((one) => (
-            <Menu.Item key={one.name} onClick={() => apply(one.values)}>
+            <Menu.Item key={one.id} onClick={() => apply(
+              Object.fromEntries(new URLSearchParams(one.query)))}>
               {one.name}
             </Menu.Item>
           ))}
@@ -105,8 +120,9 @@ function Saved({ list, current, apply }: {
             {t("filters.save")}
           </Menu.Item>
           {kept.map((one) => (
-            <Menu.Item key={one.name} color="red" onClick={() =>
-              keep(kept.filter((other) => other.name !== one.name))}>
+            <Menu.Item key={one.id} color="red" onClick={() =>
+              forget.mutate({ path: { filter: one.id } },
+                { onError: failed })}>
               {t("filters.forget", { name: one.name })}
             </Menu.Item>
           ))}
@@ -118,12 +134,11 @@ function Saved({ list, current, apply }: {
         <form onSubmit={(event) => {
           event.preventDefault();
           if (name.trim() === "") return;
-          keep([...kept.filter((one) => one.name !== name.trim()),
-            { name: name.trim(), values: current }]);
+          void keep(name.trim(), new URLSearchParams(current).toString());
           setName("");
           setNaming(false);
         }}>
-          <TextInput label={t("filters.name")} value={name} maxLength={60}
+          <TextInput label={t("filters.name")} value={name} maxLength={200}
             data-autofocus
             onChange={(event) => setName(event.currentTarget.value)} />
           <Button type="submit" mt="md">{t("action.save")}</Button>
