@@ -6,6 +6,7 @@
 #include "server/api_patch_int.h"
 #include "server/listing.h"
 #include "server/patch_report.h"
+#include "server/report_patch.h"
 #include "server/routes_int.h"
 
 enum {
@@ -213,99 +214,22 @@ static const struct field judged_query[] = {
     LISTING_QUERY,
     { NULL },
 };
-static const struct column judged_columns[] = {
-    { "name", { { "Device", "Appareil", "Apparaat" } }, 4 },
-    { "system", { { "System", "Syst\xC3\xA8me", "Systeem" } }, 4 },
-    { "state", { { "State", "\xC3\x89tat", "Status" } }, 3 },
-    { "missing", { { "Missing", "Manquants", "Ontbrekend" } }, 2 },
-    { "lacks",
-      { { "Missing, all", "Manquants, tous", "Ontbrekend, alle" } },
-      2 },
-    { "installed",
-      { { "Installed", "Install\xC3\xA9s", "Ge\xC3\xAFnstalleerd" } },
-      2 },
-    { "scanned", { { "Scanned", "Analys\xC3\xA9", "Gescand" } }, 3 },
-    { NULL, { { NULL } }, 0 },
-};
-
-struct judged_list {
-    struct request *req;
-    struct listing *listing;
-    VEC(struct patch_judged) all;
-};
-
-static int take_judged(void *ctx, const struct patch_judged *device,
-                       struct err *err UNUSED)
-{
-    struct judged_list *list = ctx;
-    const struct jval *query = list->req->query;
-    str state = jval_text(jval_get(query, "state"), STR(""));
-    str sort = jval_text(jval_get(query, "sort"), STR("name"));
-    struct patch_judged *d;
-    int64_t rank = 0;
-
-    if ((state.n > 0 &&
-         !str_eq_c(state, patch_compliance_name(device->compliance))) ||
-        !has_nocase(device->name, jval_text(jval_get(query, "q"), STR(""))))
-        return 0;
-    d = vec_push(&list->all);
-    *d = *device;
-    d->name = arena_str(&list->req->arena, device->name);
-    d->system = arena_str(&list->req->arena, device->system);
-    if (str_eq_c(sort, "missing"))
-        rank = -(int64_t)d->missing;
-    else if (str_eq_c(sort, "scanned"))
-        rank = d->scanned;
-    listing_add(list->listing, rank, d->name, d->device,
-                (int64_t)list->all.n - 1);
-    return 0;
-}
-
-static struct jval *judged_json(void *ctx, const struct listed *row,
-                                struct err *err UNUSED)
-{
-    const struct judged_list *list = ctx;
-    const struct patch_judged *d = &list->all.p[row->b];
-    struct jval *o = jval_new_object();
-
-    jval_set_i64(o, "device", d->device);
-    jval_set_text(o, "name", d->name);
-    jval_set_text(o, "system", d->system);
-    jval_set_text(o, "state", str_c(patch_compliance_name(d->compliance)));
-    jval_set_i64(o, "missing", (int64_t)d->missing);
-    jval_set_i64(o, "lacks", d->lacks);
-    jval_set_i64(o, "installed", d->installed);
-    json_time(o, "scanned", d->scanned);
-    return o;
-}
-
 /* As they are now: what a score was made of is not kept a device. */
 static int judged(struct request *req, struct response *res, struct err *err)
 {
-    uint64_t counts[PATCH_COMPLIANCES] = { 0 };
-    struct judged_list list = { .req = req };
-    struct listing listing = { .title = { { "Compliance by device",
-                                            "Conformit\xC3\xA9 par appareil",
-                                            "Naleving per apparaat" } },
-                               .columns = judged_columns,
-                               .json = judged_json,
-                               .ctx = &list };
+    const struct report_patch_ask ask = { .core = req->core,
+                                          .scope = &req->scope,
+                                          .now = req->now,
+                                          .query = req->query };
+    struct listing *listing = NULL;
     struct patch_report_set set;
-    struct patch_judgement what = { .scope = &req->scope,
-                                    .set = &set,
-                                    .now = req->now,
-                                    .fn = take_judged,
-                                    .ctx = &list };
     int rc = read_set(req, &set, err);
 
-    list.listing = &listing;
     if (rc == 0)
-        rc = patch_report_judge(req->core, &what, counts, err);
-    listing.note = set.name;
+        rc = report_set_open(&ask, &set, &listing, err);
     if (rc == 0)
-        rc = listing_answer(req, res, &listing, err);
-    listing_clear(&listing);
-    vec_clear(&list.all);
+        rc = listing_answer(req, res, listing, err);
+    listing_let_go(listing);
     return rc;
 }
 

@@ -6,7 +6,7 @@
 #include "fleet/patch_template.h"
 #include "server/api_patch_int.h"
 #include "server/fields.h"
-#include "server/patch_table.h"
+#include "server/report_patch.h"
 #include "server/routes_int.h"
 
 enum {
@@ -275,62 +275,45 @@ static int remove_one(struct request *req, struct response *res UNUSED,
 
 /* --- Their rows ----------------------------------------------------------- */
 
+static int answer_table(struct request *req, struct response *res,
+                        struct report_table *table, struct err *err)
+{
+    int rc = patch_table_answer(req, res, &table->order, err);
+
+    report_table_clear(table);
+    return rc;
+}
+
 static int rows_of(struct request *req, struct response *res, struct err *err)
 {
-    AUTO(jval_freep) struct jval *columns = NULL;
-    AUTO(jval_freep) struct jval *filter = NULL;
+    const struct report_patch_ask ask = { .core = req->core,
+                                          .scope = &req->scope,
+                                          .now = req->now };
+    struct report_table table;
     struct patch_template t;
-    struct patch_table_order order;
-    const char *title;
     int rc = of_path(req, false, &t, err);
 
     if (rc < 0)
         return rc;
-    title = arena_c(&req->arena, t.name);
-    columns = parsed_json(t.columns);
-    filter = parsed_json(t.filter);
-    order = (struct patch_table_order){ .source = patch_source_of(t.source),
-                                        .columns = columns,
-                                        .filter = filter,
-                                        .title = { title, title, title } };
-    return patch_table_answer(req, res, &order, err);
+    report_template_table(&ask, &t, &req->arena, &table);
+    return answer_table(req, res, &table, err);
 }
-
-static const char missing_columns[] =
-    "[\"device\",\"name\",\"system\",\"scanned\",\"patch\",\"title\","
-    "\"severity\",\"type\",\"cves\",\"exploited\",\"since\",\"packages\"]";
-static const char installed_columns[] =
-    "[\"device\",\"name\",\"at\",\"patch\",\"package\",\"from\",\"to\","
-    "\"state\",\"configuration\",\"task\"]";
 
 static int details(struct request *req, struct response *res, struct err *err)
 {
-    int64_t device = jval_i64(jval_get(req->query, "device"), 0);
     bool installed =
         str_eq_c(jval_text(jval_get(req->query, "kind"), STR("")), "installed");
-    AUTO(jval_freep)
-    struct jval *columns =
-        parsed_json(str_c(installed ? installed_columns : missing_columns));
-    AUTO(jval_freep) struct jval *filter = jval_new_object();
-    struct patch_table_order order = {
-        .source = patch_source_of(installed ? STR("history") : STR("scan")),
-        .columns = columns,
-        .filter = filter,
-        .title = { "Missing patches by device",
-                   "Correctifs manquants par "
-                   "appareil",
-                   "Ontbrekende patches per apparaat" },
-    };
+    const struct report_patch_ask ask = { .core = req->core,
+                                          .scope = &req->scope,
+                                          .now = req->now,
+                                          .report = installed
+                                                        ? STR("patch_installed")
+                                                        : STR("patch_missing"),
+                                          .query = req->query };
+    struct report_table table;
 
-    if (device != 0)
-        jval_set_i64(filter, "device", device);
-    if (installed) {
-        jval_set_text(filter, "state", STR("installed"));
-        order.title[LANGUAGE_EN] = "Installed patches by device";
-        order.title[LANGUAGE_FR] = "Correctifs installés par appareil";
-        order.title[LANGUAGE_NL] = "Geïnstalleerde patches per apparaat";
-    }
-    return patch_table_answer(req, res, &order, err);
+    report_details_table(&ask, &table);
+    return answer_table(req, res, &table, err);
 }
 
 /* clang-format off */

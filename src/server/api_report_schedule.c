@@ -7,6 +7,7 @@
 #include "server/core.h"
 #include "server/fields.h"
 #include "server/people.h"
+#include "server/report_patch.h"
 #include "server/reports.h"
 #include "server/routes_int.h"
 #include "server/self_report.h"
@@ -16,7 +17,7 @@
     { "name", FIELD_TEXT, .required = needed, .min = 1,                        \
       .max = REPORT_NAME_MAX },                                                \
         { "report", FIELD_ENUM, .required = needed,                            \
-          .words = "summary|compliance" },                                     \
+          .words = "summary|compliance|" PATCH_REPORTS },                      \
         { "query", FIELD_OBJECT, .of = query_fields,                           \
           .help = "filters, as the report takes them" },                       \
         { "format", FIELD_ENUM, .words = "csv|html|pdf|xlsx" },                \
@@ -37,7 +38,17 @@ static const struct field query_fields[] = {
     { "class", FIELD_ENUM, .words = CLASS_WORDS },
     { "show", FIELD_ENUM, .words = "all|failed|errors" },
     { "q", FIELD_TEXT },
-    { "sort", FIELD_ENUM, .words = "id|title|failed|name|device" },
+    { "sort", FIELD_ENUM,
+      .words = "id|title|failed|name|device|missing|scanned" },
+    { "device", FIELD_INTEGER, .min = 1, .max = INT64_MAX,
+      .help = "patch_missing and patch_installed: only of this one" },
+    { "template", FIELD_INTEGER, .min = 1, .max = INT64_MAX,
+      .help = "of patch_template" },
+    { "set", FIELD_INTEGER, .min = 1, .max = INT64_MAX,
+      .help = "of patch_set" },
+    { "state", FIELD_ENUM,
+      .words = "compliant|not compliant|pending reboot|no data",
+      .help = "patch_set: only these devices" },
     { NULL },
 };
 static const struct field post_fields[] = { SETTINGS(true), { NULL } };
@@ -143,12 +154,31 @@ static int make_secret(struct request *req, struct report_schedule *r,
     return 0;
 }
 
+/* A report about patches must be there, and be seen by who asks. */
+static int check(struct request *req, struct report_schedule *r,
+                 const char **out_field, struct err *err)
+{
+    AUTO(jval_freep) struct jval *query = NULL;
+    int rc = report_check(r, &req->arena, req->now, out_field, err);
+
+    if (rc == 0)
+        rc = jval_parse(r->query, REPORT_QUERY_MAX, &query, err);
+    return rc < 0 ? rc
+                  : report_patch_check(
+                        &(struct report_patch_ask){ .core = req->core,
+                                                    .scope = &req->scope,
+                                                    .now = req->now,
+                                                    .report = r->report,
+                                                    .query = query },
+                        out_field, err);
+}
+
 static int save(struct request *req, struct report_schedule *r, bool added,
                 struct err *err)
 {
     AUTO(jval_freep) struct jval *after = NULL;
     const char *field = NULL;
-    int rc = report_check(r, &req->arena, req->now, &field, err);
+    int rc = check(req, r, &field, err);
 
     if (rc < 0)
         return refuse(req, 422, field, &(struct err){ 0 }, E_INVALID, "%s",

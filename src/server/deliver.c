@@ -30,6 +30,7 @@
 #include "server/exposure.h"
 #include "server/people.h"
 #include "server/print.h"
+#include "server/report_patch.h"
 #include "server/report_rows.h"
 #include "server/self_report.h"
 #include "trust/sign.h"
@@ -369,8 +370,22 @@ static int open_and_write(struct delivery *d, const struct scope *scope,
 {
     AUTO(compliance_let_go) struct compliance *c = NULL;
     AUTO(summary_let_go) struct summary *s = NULL;
+    struct listing *listing = NULL;
     int rc;
 
+    if (str_starts(d->r.report, STR("patch_"))) {
+        rc =
+            report_patch_open(&(struct report_patch_ask){ .core = d->core,
+                                                          .scope = scope,
+                                                          .now = d->now,
+                                                          .report = d->r.report,
+                                                          .query = query },
+                              &listing, err);
+        if (rc == 0)
+            rc = write_file(d, listing, err);
+        listing_let_go(listing);
+        return rc;
+    }
     if (str_eq_c(d->r.report, "compliance")) {
         rc = compliance_new(d->core, scope, query, &c, err);
         return rc < 0 ? rc : write_file(d, &c->listing, err);

@@ -24,6 +24,12 @@ void listing_clear(struct listing *listing)
     vec_clear(&listing->rows);
 }
 
+void listing_let_go(struct listing *listing)
+{
+    if (listing != NULL && listing->owner != NULL)
+        listing->release(listing->owner);
+}
+
 static int compare_i64(int64_t a, int64_t b)
 {
     return a < b ? -1 : a > b;

@@ -51,6 +51,9 @@ struct listing {
 void listing_add(struct listing *listing, int64_t rank, str key, int64_t a,
                  int64_t b);
 void listing_clear(struct listing *listing);
+/* Frees a listing that has an owner, with it; nothing when the owner was taken
+ * over. May be NULL. */
+void listing_let_go(struct listing *listing);
 
 /* What every list of reports may be asked: format and lang. Put into the
  * query table of its route. */

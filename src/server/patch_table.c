@@ -165,6 +165,8 @@ struct fact {
 struct patch_table {
     struct listing listing;
     struct core *core;
+    struct scope scope;
+    int64_t now;
     struct arena arena;
     const struct column *columns; /* that are chosen */
     struct patch_events events;
@@ -175,8 +177,8 @@ struct patch_table {
     struct arena state_arena;
 };
 
-typedef int fill_fn(struct request *req, const struct jval *filter,
-                    struct patch_table *t, struct err *err);
+typedef int fill_fn(struct patch_table *t, const struct jval *filter,
+                    struct err *err);
 static fill_fn fill_history;
 static fill_fn fill_scan;
 
@@ -235,11 +237,11 @@ static bool is_chosen(const struct patch_table *t, const char *key)
     return false;
 }
 
-static int refuse_many(struct request *req, struct err *err)
+static int too_many(struct err *err)
 {
-    return refuse(req, 422, "filter", err, E_INVALID,
-                  "a report has at most %d rows: narrow its filter",
-                  PATCH_TABLE_ROWS_MAX);
+    return err_set(err, E_INVALID,
+                   "a report has at most %d rows: narrow its filter",
+                   PATCH_TABLE_ROWS_MAX);
 }
 
 /* --- The history ---------------------------------------------------------- */
@@ -276,7 +278,7 @@ static struct jval *listed_event(void *ctx, const struct listed *row,
     return event_json(t, &t->events.all.p[row->b]);
 }
 
-static struct patch_history_query history_query(const struct request *req,
+static struct patch_history_query history_query(int64_t now,
                                                 const struct jval *filter)
 {
     int64_t days = jval_i64(jval_get(filter, "days"), 0);
@@ -291,20 +293,20 @@ static struct patch_history_query history_query(const struct request *req,
         .limit = PATCH_TABLE_ROWS_MAX + 1,
     };
 
-    if (days > 0 && query.since < req->now - days * DAY_S)
-        query.since = req->now - days * DAY_S;
+    if (days > 0 && query.since < now - days * DAY_S)
+        query.since = now - days * DAY_S;
     return query;
 }
 
-static int fill_history(struct request *req, const struct jval *filter,
-                        struct patch_table *t, struct err *err)
+static int fill_history(struct patch_table *t, const struct jval *filter,
+                        struct err *err)
 {
-    struct patch_history_query query = history_query(req, filter);
-    int rc = patch_event_list(req->core->db, &req->scope, &query, &t->arena,
+    struct patch_history_query query = history_query(t->now, filter);
+    int rc = patch_event_list(t->core->db, &t->scope, &query, &t->arena,
                               &t->events, err);
 
     if (rc == 0 && t->events.all.n > PATCH_TABLE_ROWS_MAX)
-        return refuse_many(req, err);
+        return too_many(err);
     for (size_t i = 0; rc == 0 && i < t->events.all.n; i++)
         listing_add(&t->listing, -t->events.all.p[i].id, STR(""),
                     t->events.all.p[i].id, (int64_t)i);
@@ -317,7 +319,7 @@ static int history_page(struct request *req, struct response *res,
                         const struct jval *filter, struct patch_table *t,
                         struct err *err)
 {
-    struct patch_history_query query = history_query(req, filter);
+    struct patch_history_query query = history_query(req->now, filter);
     struct page page;
     int rc = request_page_id(req, &page, &query.before, err);
 
@@ -572,18 +574,18 @@ static bool lacks_one(struct choice *c, int64_t device)
     return any;
 }
 
-static int fill_scan(struct request *req, const struct jval *filter,
-                     struct patch_table *t, struct err *err)
+static int fill_scan(struct patch_table *t, const struct jval *filter,
+                     struct err *err)
 {
     struct choice c = { .t = t, .filter = filter };
     struct patch_fleet *fleet = NULL;
-    int rc = patch_summaries_read(req->core->db, &req->scope, &t->arena,
+    int rc = patch_summaries_read(t->core->db, &t->scope, &t->arena,
                                   &t->devices, err);
 
     if (rc == 0)
-        rc = patcher_fleet(req->core, req->scope.org, &fleet, err);
+        rc = patcher_fleet(t->core, t->scope.org, &fleet, err);
     if (rc == 0)
-        rc = patcher_stock(req->core, req->scope.org, &c.stock, err);
+        rc = patcher_stock(t->core, t->scope.org, &c.stock, err);
     if (rc < 0)
         return rc;
     c.fleet = fleet;
@@ -600,7 +602,7 @@ static int fill_scan(struct request *req, const struct jval *filter,
             listing_add(&t->listing, 0, s->name, s->device, 0);
     }
     if (t->listing.rows.n > PATCH_TABLE_ROWS_MAX)
-        return refuse_many(req, err);
+        return too_many(err);
     if (t->facts.n > 1)
         qsort(t->facts.p, t->facts.n, sizeof(*t->facts.p), compare_facts);
     t->listing.json = listed_scan;
@@ -622,8 +624,7 @@ static void table_gone(void *owner)
     mem_free(t);
 }
 
-static struct patch_table *begin(struct request *req,
-                                 const struct patch_table_order *order)
+static struct patch_table *begin(const struct patch_table_order *order)
 {
     struct patch_table *t = mem_alloc(1, sizeof(*t));
     size_t n = jval_count(order->columns);
@@ -634,7 +635,9 @@ static struct patch_table *begin(struct request *req,
         columns[i] = *patch_source_column(
             order->source, jval_text(jval_at(order->columns, i), STR("")));
     columns[n] = (struct column){ .key = NULL };
-    t->core = req->core;
+    t->core = order->core;
+    t->scope = *order->scope;
+    t->now = order->now;
     t->columns = columns;
     t->listing.columns = columns;
     for (size_t i = 0; i < LANGUAGES; i++)
@@ -645,22 +648,40 @@ static struct patch_table *begin(struct request *req,
     return t;
 }
 
+int patch_table_open(const struct patch_table_order *order,
+                     struct listing **out, struct err *err)
+{
+    struct patch_table *t = begin(order);
+    int rc = order->source->fill(t, order->filter, err);
+
+    *out = NULL;
+    if (rc < 0)
+        table_gone(t);
+    else
+        *out = &t->listing;
+    return rc;
+}
+
 int patch_table_answer(struct request *req, struct response *res,
                        const struct patch_table_order *order, struct err *err)
 {
     str format = jval_text(jval_get(req->query, "format"), STR("json"));
-    struct patch_table *t = begin(req, order);
+    struct listing *listing;
     int rc;
 
     if (str_eq_c(format, "json") && order->source->fill == fill_history) {
+        struct patch_table *t = begin(order);
+
         rc = history_page(req, res, order->filter, t, err);
         table_gone(t);
         return rc;
     }
-    rc = order->source->fill(req, order->filter, t, err);
+    rc = patch_table_open(order, &listing, err);
+    if (rc == E_INVALID)
+        return refuse(req, 422, "filter", &(struct err){ 0 }, rc, "%s",
+                      err_text(err));
     if (rc == 0)
-        rc = listing_answer(req, res, &t->listing, err);
-    if (t->listing.owner != NULL)
-        table_gone(t);
+        rc = listing_answer(req, res, listing, err);
+    listing_let_go(listing);
     return rc;
 }

@@ -31,11 +31,17 @@ const struct column *patch_source_column(const struct patch_source *source,
 extern const struct field patch_table_fields[];
 
 struct patch_table_order {
+    struct core *core;
+    const struct scope *scope;
+    int64_t now;
     const struct patch_source *source;
     const struct jval *columns; /* names, in order; each is one of the source */
     const struct jval *filter;
-    const char *title[LANGUAGES]; /* last until the end of the request */
+    const char *title[LANGUAGES];
 };
+/* A listing with an owner. E_INVALID: it has too many rows. */
+int patch_table_open(const struct patch_table_order *order,
+                     struct listing **out, struct err *err) MUST_CHECK;
 /* Answers in the form that the query asks for; the query is LISTING_QUERY. */
 int patch_table_answer(struct request *req, struct response *res,
                        const struct patch_table_order *order,

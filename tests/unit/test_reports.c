@@ -10,6 +10,7 @@
 #include "oval/verdicts.h"
 #include "server/config.h"
 #include "server/courier.h"
+#include "server/patcher.h"
 #include "server/people.h"
 
 #define SUMMARY "/api/v1/reports/summary"
@@ -416,9 +417,11 @@ static int64_t schedule(struct report_rig *r, const char *rest)
     char body[1024];
 
     snprintf(body, sizeof(body),
-             "{\"name\": \"daily\", \"report\": \"summary\","
+             "{\"name\": \"daily\", %s"
              " \"format\": \"csv\", \"zone\": \"UTC\", \"schedule\":"
              " {\"type\": \"daily\", \"time\": \"06:00\"}, %s}",
+             strstr(rest, "\"report\"") == NULL ? "\"report\": \"summary\","
+                                                : "",
              rest);
     return number(
         core_rig_ask(r->rig, 201, "POST", "/api/v1/report-schedules", body),
@@ -514,6 +517,110 @@ static void a_webhook_that_took_it_is_not_asked_again_for_the_mail(void **state)
     end_deliveries(r, &e);
 }
 
+/* One schedule is made, sent, and removed; what was sent is in e->text. */
+static void send_once(struct report_rig *r, struct errands *e, const char *what)
+{
+    char path[100];
+    int64_t id;
+    size_t n = e->n;
+
+    buf_reset(&e->text);
+    id = schedule(r, what);
+    snprintf(path, sizeof(path), "/api/v1/report-schedules/%lld/send",
+             (long long)id);
+    core_rig_ask(r->rig, 204, "POST", path, NULL);
+    look(r);
+    assert_int_equal(e->n, n + 1);
+    answer(r, e, 0, 200);
+    snprintf(path, sizeof(path), "/api/v1/report-schedules/%lld",
+             (long long)id);
+    assert_true(
+        str_starts(jval_text(jval_get(ask(r, path), "last_result"), STR("")),
+                   STR("sent")));
+    core_rig_ask(r->rig, 204, "DELETE", path, NULL);
+}
+
+#define MAIL "\"mail_to\": \"a@example.org\""
+#define HOOK "\"webhook\": \"https://hook.example/x\""
+
+static void patch_lists_and_sets_are_sent_as_their_owner_sees_them_p_rpt(
+    void **state)
+{
+    struct report_rig *r = *state;
+    struct errands e = { 0 };
+
+    r->rig->core.patcher = patcher_new(&r->rig->core, str_c(r->rig->directory));
+    ask(r, "/api/v1/patch-configurations"); /* the default is made */
+    core_rig_ask(r->rig, 201, "POST", "/api/v1/patch-configurations",
+                 "{\"settings\": {\"name\": \"all\", \"linux\": {\"routine\":"
+                 " {\"enabled\": true, \"schedule\": {\"type\": \"daily\","
+                 " \"time\": \"03:00\"}, \"deploy\": {\"all_missing\":"
+                 " true}}}}, \"targets\": {\"systems\": [\"\"]},"
+                 " \"confirm_all\": true, \"confirm\": true}");
+    core_rig_ask(r->rig, 200, "POST", "/api/v1/patch-configurations/2/deploy",
+                 "{}");
+    core_rig_ask(r->rig, 201, "POST", "/api/v1/patch-report-sets",
+                 "{\"name\": \"fleet\", \"configurations\": [2],"
+                 " \"levels\": [\"security critical\"], \"threshold\": 90}");
+    core_rig_ask(r->rig, 201, "POST", "/api/v1/patch-report-templates",
+                 "{\"name\": \"states\", \"source\": \"scan\","
+                 " \"columns\": [\"name\", \"state\"]}");
+    begin_deliveries(r, &e);
+    send_once(r, &e,
+              "\"report\": \"patch_set\", \"query\": {\"set\": 1}, " MAIL);
+    assert_true(was_asked(&e, "db-1"));
+    assert_false(was_asked(&e, "web-1")); /* claim 24 */
+    send_once(r, &e,
+              "\"report\": \"patch_template\", \"query\": {\"template\": 1},"
+              " \"lang\": \"nl\", " HOOK);
+    assert_int_equal(e.kind, ERRAND_FETCH);
+    assert_true(was_asked(&e, "web-2"));
+    assert_true(was_asked(&e, "Apparaat"));
+    assert_false(was_asked(&e, "web-1"));
+    send_once(r, &e, "\"report\": \"patch_missing\", " MAIL);
+    send_once(r, &e, "\"report\": \"patch_installed\", " MAIL);
+    end_deliveries(r, &e);
+    patcher_free(r->rig->core.patcher);
+    r->rig->core.patcher = NULL;
+}
+
+static void a_patch_report_that_cannot_be_made_is_refused_or_told_p_rpt(
+    void **state)
+{
+    static const char *const bodies[] = {
+        "\"report\": \"patch_set\", \"query\": {\"set\": 9}",
+        "\"report\": \"patch_set\"",
+        "\"report\": \"patch_template\", \"query\": {\"template\": 9}",
+    };
+    struct report_rig *r = *state;
+    struct errands e = { 0 };
+
+    begin_deliveries(r, &e);
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        char body[1024];
+        const struct jval *refused;
+
+        snprintf(body, sizeof(body),
+                 "{\"name\": \"x\", \"schedule\": {\"type\": \"daily\","
+                 " \"time\": \"06:00\"}, " MAIL ", %s}",
+                 bodies[i]);
+        refused =
+            core_rig_ask(r->rig, 422, "POST", "/api/v1/report-schedules", body);
+        assert_text(jval_at(jval_get(refused, "errors"), 0), "field",
+                    i < 2 ? "query.set" : "query.template");
+    }
+    /* without patch.read it is neither made nor sent */
+    assert_int_equal(schedule(r, "\"report\": \"patch_missing\", " MAIL), 1);
+    core_rig_sql(r->rig, "UPDATE role SET permissions = permissions -"
+                         " 1048576 WHERE id = 70");
+    r->rig->now += 7 * 3600;
+    look(r);
+    assert_int_equal(e.n, 0);
+    assert_text(result(r), "last_result",
+                "not sent: its owner may not read patches");
+    end_deliveries(r, &e);
+}
+
 static void a_disabled_owner_is_sent_nothing(void **state)
 {
     struct report_rig *r = *state;
@@ -601,6 +708,8 @@ int main(void)
         ROW(a_webhook_that_took_it_is_not_asked_again_for_the_mail),
         ROW(a_disabled_owner_is_sent_nothing),
         ROW(report_schedules_refuse_what_cannot_be_sent),
+        ROW(patch_lists_and_sets_are_sent_as_their_owner_sees_them_p_rpt),
+        ROW(a_patch_report_that_cannot_be_made_is_refused_or_told_p_rpt),
         ROW(kapp1_kapp3_the_server_reports_of_itself_every_day),
     };
 

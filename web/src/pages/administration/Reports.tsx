@@ -5,7 +5,7 @@ import { NativeSelect, TextInput } from "@mantine/core";
 import { Link, useLocation } from "wouter";
 
 import type { Row } from "@/api/client";
-import { useChange } from "@/api/hooks";
+import { useAnswer, useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
 import { useOptions, useWord } from "@/lib/words";
@@ -17,28 +17,60 @@ import { Time } from "@/parts/Time";
 
 type Report = Row<"GET /report-schedules">;
 
+type Named = "GET /patch-report-templates" | "GET /patch-report-sets";
+
+/** The template or the set that the report is of. */
+function Which({ call, value, pick }: {
+  call: Named; value: string; pick: (id: string) => void;
+}) {
+  const t = useT();
+  const answer = useAnswer(call, {});
+  const rows = answer.data?.items ?? [];
+
+  return (
+    <NativeSelect label={t("admin.report_of")} required value={value}
+      data={[{ value: "", label: "" }, ...rows.map((row) => ({
+        value: String(row.id), label: row.name ?? "" }))]}
+      onChange={(event) => pick(event.currentTarget.value)} />
+  );
+}
+
 function Add() {
   const t = useT();
   const options = useOptions();
   const [, go] = useLocation();
   const form = useForm({ name: "", report: "summary" as Report["report"],
-    format: "pdf" as "pdf" | "html" | "csv", mail_to: "" });
+    format: "pdf" as "pdf" | "html" | "csv", mail_to: "", of: "" });
   const add = useChange("POST /report-schedules",
     ["GET /report-schedules"]);
 
   return (
     <Section title={t("admin.report_new")}>
       <Form form={form} action={t("action.add")} submit={async (values) => {
-        const made = await add.mutateAsync({ body: { ...values,
+        const { of, ...rest } = values;
+        const query = of === "" ? undefined
+          : rest.report === "patch_set" ? { set: Number(of) }
+            : { template: Number(of) };
+        const made = await add.mutateAsync({ body: { ...rest, query,
           enabled: false, schedule: {
             type: "weekly", weekdays: ["mon"], time: "07:00" } } });
         go(`/administration/reports/${made.id}`);
       }}>
         <TextInput label={t("admin.name")} required {...form.text("name")} />
         <NativeSelect label={t("admin.report")}
-          data={options("admin.report", ["summary", "compliance"])}
-          value={form.values.report} onChange={(event) => form.set({
+          data={options("admin.report", ["summary", "compliance",
+            "patch_missing", "patch_installed", "patch_template",
+            "patch_set"])}
+          value={form.values.report} onChange={(event) => form.set({ of: "",
             report: event.currentTarget.value as Report["report"] })} />
+        {form.values.report === "patch_template" && (
+          <Which call="GET /patch-report-templates" value={form.values.of}
+            pick={(of) => form.set({ of })} />
+        )}
+        {form.values.report === "patch_set" && (
+          <Which call="GET /patch-report-sets" value={form.values.of}
+            pick={(of) => form.set({ of })} />
+        )}
         <NativeSelect label={t("admin.format")} data={["pdf", "html", "csv"]}
           value={form.values.format} onChange={(event) => form.set({
             format: event.currentTarget.value as "pdf" })} />
