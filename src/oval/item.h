@@ -125,6 +125,9 @@ void oval_item_record(struct oval_sink *sink, const char *name);
 void oval_item_record_end(struct oval_sink *sink);
 /* The item's own status; OVAL_EXISTS unless set. */
 void oval_item_set_status(struct oval_sink *sink, enum oval_status status);
+/* What the item that was begun takes so far: where products of what stands in
+ * foreign input become items, a source bounds them by this. */
+size_t oval_item_bytes(const struct oval_sink *sink);
 /* Ends the item. The engine keeps it when it satisfies the object's wants
  * (unless the sink trusts the probe, see struct probe) and passes the
  * filters. */

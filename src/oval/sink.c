@@ -149,6 +149,11 @@ void oval_item_record_end(struct oval_sink *sink)
     sink->record = 0;
 }
 
+size_t oval_item_bytes(const struct oval_sink *sink)
+{
+    return sink->scratch.n + sink->facts.n * sizeof(struct oval_fact);
+}
+
 void oval_item_set_status(struct oval_sink *sink, enum oval_status status)
 {
     sink->status = (uint8_t)status;

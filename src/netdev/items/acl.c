@@ -4,10 +4,8 @@
  */
 #include "netdev/items/items_int.h"
 
-#include "base/map.h"
-
 enum {
-    LISTS_MAX = 100000,
+    USES_MAX = 1000000,
     TEXT_MAX = 64 << 20,
 };
 
@@ -28,8 +26,9 @@ struct use {
 struct lists {
     VEC(struct list) all;
     struct map at;
-    VEC(struct use) uses;
-    struct arena *arena;
+    struct index uses; /* struct use, by the name of the list */
+    size_t use_count;
+    struct arena arena;
 };
 
 static void lists_clear(struct lists *lists)
@@ -37,13 +36,14 @@ static void lists_clear(struct lists *lists)
     for (size_t i = 0; i < lists->all.n; i++)
         vec_clear(&lists->all.p[i].lines);
     vec_clear(&lists->all);
-    vec_clear(&lists->uses);
     map_clear(&lists->at);
+    index_clear(&lists->uses);
+    arena_clear(&lists->arena);
 }
 
 static struct list *list_of(struct lists *lists, str name, const char *version)
 {
-    str key = arena_printf(lists->arena, "%s %" PRIstr, version, ARGstr(name));
+    str key = arena_printf(&lists->arena, "%s %" PRIstr, version, ARGstr(name));
     uint32_t n = (uint32_t)lists->all.n;
     uint32_t at = map_add(&lists->at, key, n);
 
@@ -58,8 +58,13 @@ static struct list *list_of(struct lists *lists, str name, const char *version)
 
 static void use(struct lists *lists, const struct use *it)
 {
-    if (it->list.n > 0 && lists->uses.n < LISTS_MAX)
-        *vec_push(&lists->uses) = *it;
+    struct use *kept;
+
+    if (it->list.n == 0 || lists->use_count++ >= USES_MAX)
+        return;
+    kept = arena_alloc(&lists->arena, 1, sizeof(*kept));
+    *kept = *it;
+    index_add(&lists->uses, it->list, kept);
 }
 
 /* --- IOS --- */
@@ -216,7 +221,7 @@ static void read_uses(struct lists *lists, const struct config_node *n)
 
 /* --- Items --- */
 
-static void give_list(struct network_source *s, struct oval_sink *sink,
+static bool give_list(struct network_source *s, struct oval_sink *sink,
                       const struct list *list, const struct use *it)
 {
     AUTO(buf_clear) struct buf text = BUF(TEXT_MAX);
@@ -236,13 +241,26 @@ static void give_list(struct network_source *s, struct oval_sink *sink,
     oval_item_str(sink, "acl_config_lines", buf_str(&text));
     for (size_t i = 0; i < list->lines.n; i++)
         oval_item_str(sink, "config_line", list->lines.p[i]);
-    oval_item_end(sink);
+    return network_item_end(s, sink);
 }
 
-static bool is_used(const struct list *list, const struct use *it)
+/* False: no more. */
+static bool give_uses(struct network_source *s, struct oval_sink *sink,
+                      const struct lists *lists, const struct list *list)
 {
-    return str_eq(it->list, list->name) &&
-           (it->version == NULL || strcmp(it->version, list->version) == 0);
+    const struct index_link *link = index_find(&lists->uses, list->name);
+    bool any = false;
+
+    for (; link != NULL; link = link->next) {
+        const struct use *it = link->what;
+
+        if (it->version != NULL && strcmp(it->version, list->version) != 0)
+            continue;
+        if (!give_list(s, sink, list, it))
+            return false;
+        any = true;
+    }
+    return any || give_list(s, sink, list, NULL);
 }
 
 static void give_lists(struct network_source *s, struct oval_sink *sink,
@@ -253,26 +271,22 @@ static void give_lists(struct network_source *s, struct oval_sink *sink,
 
     for (size_t i = 0; i < lists->all.n; i++) {
         const struct list *list = &lists->all.p[i];
-        bool any = false;
 
         if (want != NULL && !want->nil &&
             oval_sink_match(sink, want, list->name) != OVAL_TRUE)
             continue;
-        for (size_t k = 0; k < lists->uses.n; k++) {
-            if (!is_used(list, &lists->uses.p[k]))
-                continue;
-            give_list(s, sink, list, &lists->uses.p[k]);
-            any = true;
-        }
-        if (!any)
-            give_list(s, sink, list, NULL);
+        if (!give_uses(s, sink, lists, list))
+            return;
     }
+    if (lists->use_count > USES_MAX)
+        network_incomplete(sink, "the configuration uses access lists in more "
+                                 "places than are looked at");
 }
 
 void network_acl_ios(struct network_source *s, const struct oval_query *query,
                      struct oval_sink *sink)
 {
-    AUTO(lists_clear) struct lists lists = { .arena = &s->arena };
+    AUTO(lists_clear) struct lists lists = { 0 };
 
     if (!network_has_config(s, sink))
         return;
@@ -366,7 +380,7 @@ static void read_asa(struct lists *lists, const struct config_node *n,
 void network_acl_asa(struct network_source *s, const struct oval_query *query,
                      struct oval_sink *sink)
 {
-    AUTO(lists_clear) struct lists lists = { .arena = &s->arena };
+    AUTO(lists_clear) struct lists lists = { 0 };
     struct os_version version = { 0 };
     const char *of = "IPV4";
 

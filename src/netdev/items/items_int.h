@@ -5,9 +5,31 @@
 #ifndef NETDEV_ITEMS_ITEMS_INT_H
 #define NETDEV_ITEMS_ITEMS_INT_H
 
+#include "base/map.h"
 #include "netdev/config_tree.h"
 #include "netdev/items/source.h"
 #include "netdev/show.h"
+
+/* Things by a name, those of one name in the order in which they were added.
+ * Names and things are borrowed. What interfaces, lists and maps of a
+ * configuration say of each other is found by these: a walk for each would be
+ * a product of what a hostile device writes. */
+struct index_link {
+    const void *what;
+    const struct index_link *next;
+};
+struct index {
+    struct map at;
+    VEC(struct index_link *) first;
+    VEC(struct index_link *) last;
+    struct arena arena;
+};
+void index_add(struct index *index, str name, const void *what);
+/* Those of the name, or NULL. */
+const struct index_link *index_find(const struct index *index, str name);
+/* The first of them, or NULL. */
+const void *index_first(const struct index *index, str name);
+void index_clear(struct index *index);
 
 struct network_source {
     struct oval_source source; /* first */
@@ -18,6 +40,11 @@ struct network_source {
     struct config_tree config; /* of the running configuration */
     bool has_config;
     const char *kind; /* of the items that are collected now: "ios:line" */
+    size_t given;     /* bytes of them */
+    /* Addresses (str *) by names of interfaces in small letters. */
+    struct index hardware;
+    bool has_hardware;
+    bool asked_hardware;
 };
 
 typedef void network_collect_fn(struct network_source *s,
@@ -56,7 +83,26 @@ void network_give_unknown(struct oval_sink *sink, const char *name,
 void network_give_one(struct oval_sink *sink, const char *name, str value,
                       const char *allowed);
 
+/* Ends the item. False when this object's items have become too many: the item
+ * is not given, the object is incomplete, and there is no use in going on. */
+bool network_item_end(struct network_source *s,
+                      struct oval_sink *sink) MUST_CHECK;
+/* Not all was looked at: what depends on the object is not decided by what it
+ * has not. */
+void network_incomplete(struct oval_sink *sink, const char *why);
+
 /* --- Lines of a configuration --- */
+
+/* The next of these nodes that begins with words, and what follows them. */
+const struct config_node *line_next(const struct config_node *node,
+                                    const char *words, str *out_rest);
+
+/* for (EACH_LINE(n, s, "interface", &rest)): the top lines that begin so, with
+ * what stands below them. */
+#define EACH_LINE(n, s, words, rest)                                           \
+    (n) = line_next((s)->config.root.first, words, rest);                      \
+    (n) != NULL;                                                               \
+    (n) = line_next((n)->next, words, rest)
 
 /* The first word; *text becomes what follows it. */
 str line_word(str *text);

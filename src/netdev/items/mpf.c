@@ -60,139 +60,206 @@ static void give_or_none(struct oval_sink *sink, const struct config_node *n,
 
 /* --- class_map --- */
 
-/* Class maps that match this one: "match class-map NAME". */
-static void give_nesting(struct network_source *s, struct oval_sink *sink,
+/* A class of a policy map. */
+struct use {
+    str policy; /* what stands behind "policy-map" */
+    const struct config_node *class;
+};
+
+/* What names class maps. */
+struct naming {
+    struct index nested; /* "match class-map NAME": heads of class maps */
+    struct index uses;   /* struct use, one a policy map */
+    struct arena arena;
+};
+
+static void naming_clear(struct naming *naming)
+{
+    index_clear(&naming->nested);
+    index_clear(&naming->uses);
+    arena_clear(&naming->arena);
+}
+
+/* The first class of a policy map that has a name counts. */
+static void read_classes(struct naming *naming, const struct config_node *n,
+                         str policy)
+{
+    AUTO(map_clear) struct map seen = MAP;
+
+    for (const struct config_node *c = n->first; c != NULL; c = c->next) {
+        str name = c->line;
+        struct use *use;
+
+        if (!line_take(&name, "class") || map_get(&seen, name) != MAP_NONE)
+            continue;
+        map_set(&seen, name, 1);
+        use = arena_alloc(&naming->arena, 1, sizeof(*use));
+        *use = (struct use){ policy, c };
+        index_add(&naming->uses, name, use);
+    }
+}
+
+static void read_naming(struct network_source *s, struct naming *naming)
+{
+    const struct config_node *n;
+    str rest;
+
+    for (EACH_LINE(n, s, "class-map", &rest)) {
+        str name = section_value(n, "match class-map");
+        struct head *head;
+
+        if (name.n == 0)
+            continue;
+        head = arena_alloc(&naming->arena, 1, sizeof(*head));
+        read_head(rest, head);
+        index_add(&naming->nested, name, head);
+    }
+    for (EACH_LINE(n, s, "policy-map", &rest))
+        read_classes(naming, n, rest);
+}
+
+static void give_nesting(struct oval_sink *sink, const struct naming *naming,
                          str name)
 {
-    bool any = false;
+    const struct index_link *link = index_find(&naming->nested, name);
 
-    for (const struct config_node *n = s->config.root.first; n != NULL;
-         n = n->next) {
-        str rest = n->line;
-        struct head head;
-
-        if (!line_take(&rest, "class-map") ||
-            !str_eq(section_value(n, "match class-map"), name))
-            continue;
-        read_head(rest, &head);
-        oval_item_str(sink, "used_in_class_map", head.name);
-        any = true;
-    }
-    if (!any)
+    if (link == NULL)
         network_give(sink, "used_in_class_map", STR_NONE);
+    for (; link != NULL; link = link->next)
+        oval_item_str(sink, "used_in_class_map",
+                      ((const struct head *)link->what)->name);
 }
 
-/* The section of this class in a policy map, from *policy on. */
-static const struct config_node *next_use(const struct config_node **policy,
-                                          str name)
-{
-    for (; *policy != NULL; *policy = (*policy)->next) {
-        str rest = (*policy)->line;
-
-        if (!line_take(&rest, "policy-map"))
-            continue;
-        for (const struct config_node *c = (*policy)->first; c != NULL;
-             c = c->next) {
-            str line = c->line;
-
-            if (line_take(&line, "class") && str_eq(line, name))
-                return c;
-        }
-    }
-    return NULL;
-}
-
-static void give_class_map(struct network_source *s, struct oval_sink *sink,
-                           const struct config_node *n, const struct head *head,
-                           const struct config_node *policy,
-                           const struct config_node *use)
+/* False: no more. */
+static bool give_class_map(struct network_source *s, struct oval_sink *sink,
+                           const struct naming *naming,
+                           const struct config_node *n, const struct use *use)
 {
     struct head used_in = { 0 };
+    struct head head;
 
-    if (policy != NULL)
-        read_head(line_after(policy->line, "policy-map"), &used_in);
+    read_head(line_after(n->line, "class-map"), &head);
+    if (use != NULL)
+        read_head(use->policy, &used_in);
     oval_item_begin(sink, s->kind);
-    oval_item_str(sink, "name", head->name);
-    network_give_one(sink, "type", head->type, "INSPECT|REGEX|MANAGEMENT");
-    network_give_one(sink, "type_inspect", head->inspects, INSPECTIONS);
+    oval_item_str(sink, "name", head.name);
+    network_give_one(sink, "type", head.type, "INSPECT|REGEX|MANAGEMENT");
+    network_give_one(sink, "type_inspect", head.inspects, INSPECTIONS);
     oval_item_str(sink, "match_all_any",
-                  head->match.n > 0 ? head->match : STR("ANY"));
+                  head.match.n > 0 ? head.match : STR("ANY"));
     give_or_none(sink, n, "match", "match");
-    give_nesting(s, sink, head->name);
+    give_nesting(sink, naming, head.name);
     network_give(sink, "used_in_policy_map", used_in.name);
-    give_or_none(sink, use, "", "policy_map_action");
-    oval_item_end(sink);
+    give_or_none(sink, use != NULL ? use->class : NULL, "",
+                 "policy_map_action");
+    return network_item_end(s, sink);
+}
+
+static bool give_uses(struct network_source *s, struct oval_sink *sink,
+                      const struct naming *naming, const struct config_node *n,
+                      str rest)
+{
+    const struct index_link *link;
+    struct head head;
+
+    read_head(rest, &head);
+    link = index_find(&naming->uses, head.name);
+    if (link == NULL)
+        return give_class_map(s, sink, naming, n, NULL);
+    for (; link != NULL; link = link->next)
+        if (!give_class_map(s, sink, naming, n, link->what))
+            return false;
+    return true;
 }
 
 void network_class_map(struct network_source *s,
                        const struct oval_query *query UNUSED,
                        struct oval_sink *sink)
 {
+    AUTO(naming_clear) struct naming naming = { 0 };
+    const struct config_node *n;
+    str rest;
+
     if (!network_has_config(s, sink))
         return;
-    for (const struct config_node *n = s->config.root.first; n != NULL;
-         n = n->next) {
-        const struct config_node *policy = s->config.root.first;
-        const struct config_node *use;
-        bool any = false;
-        struct head head;
-        str rest = n->line;
-
-        if (!line_take(&rest, "class-map"))
-            continue;
-        read_head(rest, &head);
-        while ((use = next_use(&policy, head.name)) != NULL) {
-            give_class_map(s, sink, n, &head, policy, use);
-            policy = policy->next;
-            any = true;
-        }
-        if (!any)
-            give_class_map(s, sink, n, &head, NULL, NULL);
-    }
+    read_naming(s, &naming);
+    for (EACH_LINE(n, s, "class-map", &rest))
+        if (!give_uses(s, sink, &naming, n, rest))
+            return;
 }
 
 /* --- policy_map --- */
 
-/* Whether a class of the policy map has "inspect http NAME". */
-static bool is_inspected(const struct config_node *policy,
-                         const struct head *head)
+/* What applies policy maps: "service-policy NAME", and "inspect http NAME" in
+ * a class of another one. Both are lines at the top, by the name, and by
+ * "http NAME". */
+struct applying {
+    struct index services;
+    struct index inspections;
+    struct arena arena;
+};
+
+static void applying_clear(struct applying *applying)
 {
-    const struct config_node *c = policy->first;
+    index_clear(&applying->services);
+    index_clear(&applying->inspections);
+    arena_clear(&applying->arena);
+}
 
-    while (c != NULL) {
-        for (const struct config_node *k = c->first; k != NULL; k = k->next) {
-            str line = k->line;
+static str inspection(struct arena *arena, str what, str name)
+{
+    return arena_printf(arena, "%" PRIstr " %" PRIstr, ARGstr(what),
+                        ARGstr(name));
+}
 
-            if (line_take(&line, "inspect") &&
-                str_eq(line_word(&line), head->inspects) &&
-                str_eq(line, head->name))
-                return true;
-        }
-        c = c->next;
+static void read_inspections(struct applying *applying,
+                             const struct config_node *policy,
+                             const struct config_node *class)
+{
+    for (const struct config_node *k = class->first; k != NULL; k = k->next) {
+        str line = k->line;
+        str what;
+
+        if (!line_take(&line, "inspect"))
+            continue;
+        what = line_word(&line);
+        index_add(&applying->inspections,
+                  inspection(&applying->arena, what, line), policy);
     }
-    return false;
+}
+
+static void read_applying(struct network_source *s, struct applying *applying)
+{
+    const struct config_node *n;
+    str rest;
+
+    for (EACH_LINE(n, s, "service-policy", &rest))
+        index_add(&applying->services, line_word(&rest), n);
+    for (EACH_LINE(n, s, "policy-map", &rest))
+        for (const struct config_node *c = n->first; c != NULL; c = c->next)
+            read_inspections(applying, n, c);
 }
 
 /* The policy map that inspects with this one, or the "service-policy NAME"
- * that applies it. */
-static str used_in(struct network_source *s, const struct head *head)
+ * that applies it: what stands first. */
+static str used_in(struct applying *applying, const struct head *head)
 {
-    for (const struct config_node *n = s->config.root.first; n != NULL;
-         n = n->next) {
-        str rest = n->line;
-        struct head other;
+    const struct config_node *service =
+        index_first(&applying->services, head->name);
+    const struct config_node *policy =
+        head->inspects.n > 0
+            ? index_first(
+                  &applying->inspections,
+                  inspection(&applying->arena, head->inspects, head->name))
+            : NULL;
+    struct head other;
 
-        if (line_take(&rest, "service-policy") &&
-            str_eq(line_word(&rest), head->name))
-            return head->name;
-        rest = n->line;
-        if (head->inspects.n == 0 || !line_take(&rest, "policy-map") ||
-            !is_inspected(n, head))
-            continue;
-        read_head(rest, &other);
+    if (policy != NULL &&
+        (service == NULL || policy->line.p < service->line.p)) {
+        read_head(line_after(policy->line, "policy-map"), &other);
         return other.name;
     }
-    return STR_NONE;
+    return service != NULL ? head->name : STR_NONE;
 }
 
 /* "match body regex X" with "drop" below it: "body regex X_-_drop". */
@@ -216,28 +283,36 @@ static void give_matches(struct network_source *s, struct oval_sink *sink,
         network_give(sink, "match_action", STR_NONE);
 }
 
+static bool give_policy_map(struct network_source *s, struct oval_sink *sink,
+                            struct applying *applying,
+                            const struct config_node *n, str rest)
+{
+    struct head head;
+
+    read_head(rest, &head);
+    oval_item_begin(sink, s->kind);
+    oval_item_str(sink, "name", head.name);
+    network_give_one(sink, "type_inspect", head.inspects, INSPECTIONS);
+    give_or_none(sink, section_find(n, "parameters"), "", "parameters");
+    give_matches(s, sink, n);
+    network_give(sink, "used_in", used_in(applying, &head));
+    return network_item_end(s, sink);
+}
+
 void network_policy_map(struct network_source *s,
                         const struct oval_query *query UNUSED,
                         struct oval_sink *sink)
 {
+    AUTO(applying_clear) struct applying applying = { 0 };
+    const struct config_node *n;
+    str rest;
+
     if (!network_has_config(s, sink))
         return;
-    for (const struct config_node *n = s->config.root.first; n != NULL;
-         n = n->next) {
-        struct head head;
-        str rest = n->line;
-
-        if (!line_take(&rest, "policy-map"))
-            continue;
-        read_head(rest, &head);
-        oval_item_begin(sink, s->kind);
-        oval_item_str(sink, "name", head.name);
-        network_give_one(sink, "type_inspect", head.inspects, INSPECTIONS);
-        give_or_none(sink, section_find(n, "parameters"), "", "parameters");
-        give_matches(s, sink, n);
-        network_give(sink, "used_in", used_in(s, &head));
-        oval_item_end(sink);
-    }
+    read_applying(s, &applying);
+    for (EACH_LINE(n, s, "policy-map", &rest))
+        if (!give_policy_map(s, sink, &applying, n, rest))
+            return;
 }
 
 /* --- service_policy and tcp_map --- */
@@ -247,25 +322,23 @@ void network_service_policy(struct network_source *s,
                             const struct oval_query *query UNUSED,
                             struct oval_sink *sink)
 {
+    const struct config_node *n;
+    str rest;
+
     if (!network_has_config(s, sink))
         return;
-    for (const struct config_node *n = s->config.root.first; n != NULL;
-         n = n->next) {
-        str rest = n->line;
-        str name;
-        bool on_interface;
+    for (EACH_LINE(n, s, "service-policy", &rest)) {
+        str name = line_word(&rest);
+        bool on_interface = line_take(&rest, "interface");
 
-        if (!line_take(&rest, "service-policy"))
-            continue;
-        name = line_word(&rest);
-        on_interface = line_take(&rest, "interface");
         oval_item_begin(sink, s->kind);
         oval_item_str(sink, "name", name);
         oval_item_str(sink, "applied",
                       on_interface ? STR("INTERFACE") : STR("GLOBAL"));
         network_give(sink, "interface",
                      on_interface ? line_word(&rest) : STR_NONE);
-        oval_item_end(sink);
+        if (!network_item_end(s, sink))
+            return;
     }
 }
 
@@ -273,17 +346,16 @@ void network_tcp_map(struct network_source *s,
                      const struct oval_query *query UNUSED,
                      struct oval_sink *sink)
 {
+    const struct config_node *n;
+    str name;
+
     if (!network_has_config(s, sink))
         return;
-    for (const struct config_node *n = s->config.root.first; n != NULL;
-         n = n->next) {
-        str name = n->line;
-
-        if (!line_take(&name, "tcp-map"))
-            continue;
+    for (EACH_LINE(n, s, "tcp-map", &name)) {
         oval_item_begin(sink, s->kind);
         oval_item_str(sink, "name", name);
         give_or_none(sink, n, "", "options");
-        oval_item_end(sink);
+        if (!network_item_end(s, sink))
+            return;
     }
 }

@@ -5,8 +5,6 @@
  */
 #include "netdev/items/items_int.h"
 
-#include "base/map.h"
-
 /* --- router --- */
 
 static str protocol_of(const struct config_node *n, str word)
@@ -89,34 +87,38 @@ static void give_all(struct oval_sink *sink, const struct config_node *n,
     map_clear(&facts.seen);
 }
 
+static bool give_router(struct network_source *s, struct oval_sink *sink,
+                        const struct config_node *n, str rest)
+{
+    str protocol = protocol_of(n, line_word(&rest));
+
+    if (protocol.n == 0)
+        return true;
+    oval_item_begin(sink, s->kind);
+    oval_item_str(sink, "protocol", protocol);
+    network_give_int(sink, "id", line_word(&rest));
+    give_all(sink, n, "network", add_network, "network");
+    if (str_eq_c(protocol, "BGP"))
+        give_all(sink, n, "neighbor", add_neighbor, "bgp_neighbor");
+    else
+        network_give(sink, "bgp_neighbor", STR_NONE);
+    give_all(sink, n, "area", add_area, "ospf_authentication_area");
+    oval_item_str(sink, "router_config_lines", n->text);
+    return network_item_end(s, sink);
+}
+
 void network_router(struct network_source *s,
                     const struct oval_query *query UNUSED,
                     struct oval_sink *sink)
 {
+    const struct config_node *n;
+    str rest;
+
     if (!network_has_config(s, sink))
         return;
-    for (const struct config_node *n = s->config.root.first; n != NULL;
-         n = n->next) {
-        str rest = n->line;
-        str protocol;
-
-        if (!line_take(&rest, "router"))
-            continue;
-        protocol = protocol_of(n, line_word(&rest));
-        if (protocol.n == 0)
-            continue;
-        oval_item_begin(sink, s->kind);
-        oval_item_str(sink, "protocol", protocol);
-        network_give_int(sink, "id", line_word(&rest));
-        give_all(sink, n, "network", add_network, "network");
-        if (str_eq_c(protocol, "BGP"))
-            give_all(sink, n, "neighbor", add_neighbor, "bgp_neighbor");
-        else
-            network_give(sink, "bgp_neighbor", STR_NONE);
-        give_all(sink, n, "area", add_area, "ospf_authentication_area");
-        oval_item_str(sink, "router_config_lines", n->text);
-        oval_item_end(sink);
-    }
+    for (EACH_LINE(n, s, "router", &rest))
+        if (!give_router(s, sink, n, rest))
+            return;
 }
 
 /* --- bgpneighbor --- */
@@ -131,7 +133,15 @@ struct neighbor {
 struct neighbors {
     VEC(struct neighbor) list;
     struct map at;
+    struct map groups; /* names that neighbours have as their group */
 };
+
+static void neighbors_clear(struct neighbors *all)
+{
+    vec_clear(&all->list);
+    map_clear(&all->at);
+    map_clear(&all->groups);
+}
 
 static struct neighbor *neighbor_of(struct neighbors *all, str name)
 {
@@ -158,20 +168,18 @@ static void note_neighbor(void *ctx, str rest)
 /* A peer group is no neighbour. */
 static bool is_group(const struct neighbors *all, str name)
 {
-    for (size_t i = 0; i < all->list.n; i++)
-        if (str_eq(all->list.p[i].group, name))
-            return true;
-    return str_find_char(name, '.') == name.n &&
-           str_find_char(name, ':') == name.n;
+    return map_get(&all->groups, name) != MAP_NONE ||
+           (str_find_char(name, '.') == name.n &&
+            str_find_char(name, ':') == name.n);
 }
 
-static void give_neighbor(struct network_source *s, struct oval_sink *sink,
+static bool give_neighbor(struct network_source *s, struct oval_sink *sink,
                           struct neighbors *all, size_t i)
 {
     struct neighbor n = all->list.p[i];
 
     if (is_group(all, n.name))
-        return;
+        return true;
     if (n.password.n == 0 && n.group.n > 0)
         n.password = neighbor_of(all, n.group)->password;
     oval_item_begin(sink, s->kind);
@@ -180,30 +188,38 @@ static void give_neighbor(struct network_source *s, struct oval_sink *sink,
         network_give_unknown(sink, "password", OVAL_STRING);
     else
         network_give(sink, "password", n.password);
-    oval_item_end(sink);
+    return network_item_end(s, sink);
+}
+
+static bool give_neighbors(struct network_source *s, struct oval_sink *sink,
+                           const struct config_node *router)
+{
+    AUTO(neighbors_clear) struct neighbors all = { 0 };
+    size_t n;
+
+    each_line(router, "neighbor", note_neighbor, &all);
+    n = all.list.n;
+    for (size_t i = 0; i < n; i++)
+        if (all.list.p[i].group.n > 0)
+            map_set(&all.groups, all.list.p[i].group, 1);
+    for (size_t i = 0; i < n; i++)
+        if (!give_neighbor(s, sink, &all, i))
+            return false;
+    return true;
 }
 
 void network_bgp_neighbor(struct network_source *s,
                           const struct oval_query *query UNUSED,
                           struct oval_sink *sink)
 {
+    const struct config_node *n;
+    str rest;
+
     if (!network_has_config(s, sink))
         return;
-    for (const struct config_node *n = s->config.root.first; n != NULL;
-         n = n->next) {
-        struct neighbors all = { 0 };
-        str rest = n->line;
-        size_t count;
-
-        if (!line_take(&rest, "router bgp"))
-            continue;
-        each_line(n, "neighbor", note_neighbor, &all);
-        count = all.list.n;
-        for (size_t i = 0; i < count; i++)
-            give_neighbor(s, sink, &all, i);
-        vec_clear(&all.list);
-        map_clear(&all.at);
-    }
+    for (EACH_LINE(n, s, "router bgp", &rest))
+        if (!give_neighbors(s, sink, n))
+            return;
 }
 
 /* --- routingprotocolauthintf --- */
@@ -276,25 +292,50 @@ static void auth_ospf(struct network_source *s, struct oval_sink *sink,
         give_auth(s, sink, interface, &auth);
 }
 
+/* The key chains of an interface by the number of the system; the last one
+ * that is named counts. */
+struct chains {
+    struct map at;
+    VEC(str) names;
+};
+
+static void chains_clear(struct chains *chains)
+{
+    map_clear(&chains->at);
+    vec_clear(&chains->names);
+}
+
+static void read_chains(const struct config_node *n, struct chains *chains)
+{
+    for (const struct config_node *c = n->first; c != NULL; c = c->next) {
+        str rest = c->line;
+
+        if (!line_take(&rest, "ip authentication key-chain eigrp"))
+            continue;
+        map_set(&chains->at, line_word(&rest), (uint32_t)chains->names.n);
+        *vec_push(&chains->names) = rest;
+    }
+}
+
 /* EIGRP writes the system into its commands: one item for each. */
 static void auth_eigrp(struct network_source *s, struct oval_sink *sink,
                        const struct config_node *n, str interface)
 {
+    AUTO(chains_clear) struct chains chains = { 0 };
+
+    read_chains(n, &chains);
     for (const struct config_node *c = n->first; c != NULL; c = c->next) {
         struct auth auth = { .protocol = "EIGRP" };
         str rest = c->line;
+        uint32_t chain;
 
         if (!line_take(&rest, "ip authentication mode eigrp"))
             continue;
         auth.id = line_word(&rest);
         auth.type = type_of(line_word(&rest));
-        for (const struct config_node *k = n->first; k != NULL; k = k->next) {
-            str chain = k->line;
-
-            if (line_take(&chain, "ip authentication key-chain eigrp") &&
-                str_eq(line_word(&chain), auth.id))
-                auth.chain = chain;
-        }
+        chain = map_get(&chains.at, auth.id);
+        if (chain != MAP_NONE)
+            auth.chain = chains.names.p[chain];
         give_auth(s, sink, interface, &auth);
     }
 }
@@ -331,14 +372,12 @@ void network_routing_auth(struct network_source *s,
                           const struct oval_query *query UNUSED,
                           struct oval_sink *sink)
 {
+    const struct config_node *n;
+    str name;
+
     if (!network_has_config(s, sink))
         return;
-    for (const struct config_node *n = s->config.root.first; n != NULL;
-         n = n->next) {
-        str name = n->line;
-
-        if (!line_take(&name, "interface"))
-            continue;
+    for (EACH_LINE(n, s, "interface", &name)) {
         auth_ospf(s, sink, n, name);
         auth_eigrp(s, sink, n, name);
         auth_rip(s, sink, n, name);

@@ -29,24 +29,6 @@ static str version_of(str word)
     return str_eq_c(word, "3") ? STR("3") : STR_NONE;
 }
 
-/* The next line of the configuration after *node that begins with words;
- * *out_rest is what follows them. */
-static const struct config_node *next_line(const struct config_node *node,
-                                           const char *words, str *out_rest)
-{
-    for (; node != NULL; node = node->next) {
-        *out_rest = node->line;
-        if (line_take(out_rest, words))
-            return node;
-    }
-    return NULL;
-}
-
-#define EACH_LINE(n, s, words, rest)                                           \
-    (n) = next_line((s)->config.root.first, words, rest);                      \
-    (n) != NULL;                                                               \
-    (n) = next_line((n)->next, words, rest)
-
 /* --- Communities: NAME [view V] [ro|rw] [ipv6 LIST] [LIST] --- */
 
 struct community {

@@ -6,6 +6,10 @@
 #include "netdev/items/items_int.h"
 #include "oval/address.h"
 
+enum {
+    GIVEN_MAX = 64 << 20, /* bytes of the items of one object */
+};
+
 /* --- Families --- */
 
 /* By our name of a family: what OVAL calls it, and the schemas that speak of
@@ -128,6 +132,24 @@ void network_give_one(struct oval_sink *sink, const char *name, str value,
     network_give(sink, name, STR_NONE);
 }
 
+bool network_item_end(struct network_source *s, struct oval_sink *sink)
+{
+    s->given += oval_item_bytes(sink);
+    if (s->given > GIVEN_MAX) {
+        network_incomplete(sink, "what the configuration says of this takes "
+                                 "more memory than it gets");
+        return false;
+    }
+    oval_item_end(sink);
+    return true;
+}
+
+void network_incomplete(struct oval_sink *sink, const char *why)
+{
+    oval_sink_flag(sink, OVAL_FLAG_INCOMPLETE);
+    oval_sink_message(sink, OVAL_LEVEL_WARNING, "%s", why);
+}
+
 str line_word(str *text)
 {
     size_t n = 0;
@@ -158,6 +180,17 @@ str line_after(str line, const char *words)
     return line_take(&line, words)
                ? (str){ line.p != NULL ? line.p : "", line.n }
                : STR_NONE;
+}
+
+const struct config_node *line_next(const struct config_node *node,
+                                    const char *words, str *out_rest)
+{
+    for (; node != NULL; node = node->next) {
+        *out_rest = node->line;
+        if (line_take(out_rest, words))
+            return node;
+    }
+    return NULL;
 }
 
 const struct config_node *section_find(const struct config_node *parent,
@@ -235,6 +268,7 @@ static int collect(struct oval_source *source, const struct oval_query *query,
                           s->outputs->family->name);
         return 0;
     }
+    s->given = 0;
     s->kind = arena_printf(&s->arena, "%s:%s", kind->family,
                            kind->item != NULL ? kind->item : kind->name)
                   .p;
@@ -270,6 +304,7 @@ static void free_source(struct oval_source *source)
 
     device_facts_clear(&s->facts);
     config_tree_clear(&s->config);
+    index_clear(&s->hardware);
     arena_clear(&s->arena);
     mem_free(s);
 }
