@@ -103,9 +103,15 @@ const struct command command_device_prepare = {
         "                  \"at\": \"23:59\" (month, day_of_month,\n"
         "                  day_of_week), \"recurrence\": \"oneshot\" or\n"
         "                  \"recurring\", \"policy_lists\": [names]}\n\n"
+        "  licence         what installs one, and nothing else:\n"
+        "                  {\"feature\", \"file\", \"server\", \"flash\"}, or\n"
+        "                  {\"feature\", \"module\", \"evaluation\": true}\n\n"
         "ips:\n\n"
         "  sensor_name, ip, netmask, default_route, tls, web_server_port,\n"
-        "  use_default_ports, access_list\n\n"
+        "  use_default_ports, access_list\n"
+        "  licence         {\"file\", \"server\"}\n\n"
+        "The activation key of a firewall is entered in ASDM: Configuration >\n"
+        "Device Management > Licensing > Activation Key.\n\n"
         "  echo '{\"family\":\"asa\",\"servers\":[\"10.1.1.5\"]}' |\n"
         "      holdfast device prepare --json -",
     .options = options,

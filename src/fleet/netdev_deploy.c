@@ -2,6 +2,7 @@
 #include "fleet/netdev_deploy.h"
 
 #include "base/jval.h"
+#include "fleet/netdev_licence.h"
 #include "schedule/schedule.h"
 
 enum {
@@ -444,6 +445,31 @@ struct planned {
     int64_t restores;
 };
 
+/* R-LIC-4, R-LIC-10: of a device that lacks what the lines cannot do without,
+ * the change is refused, and the ring counts it as failed. */
+static int judge_licences(struct db *db, const struct scope *scope,
+                          const struct netdev_change *change,
+                          struct arena *arena, struct netdev_approval *approval,
+                          struct err *err)
+{
+    AUTO(licence_remarks_clear) struct licence_remarks remarks = { 0 };
+    const struct licence_remark *refusal;
+    struct netdev device;
+    int rc = netdev_get(db, scope, change->device, arena, &device, err);
+
+    if (rc < 0)
+        return rc;
+    netdev_licence_check(&device, change->lines, &remarks);
+    refusal = netdev_licence_refusal(&remarks);
+    if (refusal == NULL)
+        return 0;
+    approval->approved = false;
+    approval->text =
+        arena_printf(arena, "line %zu: %" PRIstr " (%s)", refusal->line,
+                     ARGstr(refusal->text), refusal->rule);
+    return 0;
+}
+
 static int start_change(struct db *db, const struct netdev_deployment *d,
                         const struct planned *p, int64_t now, struct err *err)
 {
@@ -471,8 +497,10 @@ static int start_change(struct db *db, const struct netdev_deployment *d,
     approval.change = change.id;
     system.name = d->approver_name;
     if (rc == 0)
-        rc = netdev_change_decide(db, &system, &approval, now, err);
+        rc = judge_licences(db, &system, &change, &arena, &approval, err);
     if (rc == 0)
+        rc = netdev_change_decide(db, &system, &approval, now, err);
+    if (rc == 0 && approval.approved)
         rc = netdev_change_start(db, &system, change.id, STR("deployment"), now,
                                  err);
     if (rc == 0)

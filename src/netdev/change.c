@@ -6,6 +6,7 @@
 
 #include "base/regex.h"
 #include "netdev/change_int.h"
+#include "netdev/licence.h"
 #include "netdev/mask.h"
 
 enum {
@@ -403,6 +404,8 @@ static void take_step(struct change *change,
 static void judge_line(struct change *change, struct change_line *line,
                        const struct session_answer *answer)
 {
+    str licence;
+
     line->result = LINE_TAKEN;
     if (answer->warning.n > 0)
         line->reason =
@@ -415,10 +418,15 @@ static void judge_line(struct change *change, struct change_line *line,
     if (line->result == LINE_TOLERATED || change->options.go_on)
         return;
     change->is_failed = true;
-    change_set_reason(change,
-                      "the device refuses line %zu, '%" PRIstr "': %" PRIstr,
-                      change->at + 1, ARGstr(shown(change, line->text)),
-                      ARGstr(str_sub(line->reason, 0, 200)));
+    licence = licence_of_line(change->options.family, line->text);
+    change_set_reason(
+        change,
+        "the device refuses line %zu, '%" PRIstr "': %" PRIstr "%s%" PRIstr
+        "%s",
+        change->at + 1, ARGstr(shown(change, line->text)),
+        ARGstr(str_sub(line->reason, 0, 200)),
+        licence.n > 0 ? "; it needs the licence " : "", ARGstr(licence),
+        licence.n > 0 ? ", which may be missing (see `show version`)" : "");
 }
 
 static void take_line(struct change *change,

@@ -141,6 +141,10 @@ static void prepare_ios(struct prepare *prepare,
 static void prepare_family(struct prepare *prepare,
                            const struct prepare_facts *facts)
 {
+    if (facts->licence.is_given)
+        prepare_licence(prepare, facts);
+    if (facts->licence.is_given && !facts->direct)
+        return;
     if (transport_is_clear(facts->transport))
         warning(prepare,
                 facts->transport == TRANSPORT_HTTP ? "R-COM-8" : "R-TEL-4",

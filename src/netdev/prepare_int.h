@@ -81,6 +81,17 @@ struct ce_facts {
     struct kron_facts kron;
 };
 
+struct licence_facts { /* a licence that an operator installs (R-LIC-10) */
+    bool is_given;
+    str feature; /* "securityk9" */
+    str file;    /* "FCZ1548C0CK.xml" */
+    str server;  /* where a copy comes from, by TFTP; empty: it is on the
+                    device */
+    str flash;
+    str module; /* "c1900": of the technology package of an evaluation */
+    bool is_evaluation;
+};
+
 struct sensor_facts {
     str name;
     str ip;
@@ -128,6 +139,7 @@ struct prepare_facts {
     int64_t vty_last;
     struct aus_facts aus;
     struct ce_facts ce;
+    struct licence_facts licence;
     struct sensor_facts sensor;
     VEC(str) access_list;
 };
@@ -195,6 +207,9 @@ int read_aus(struct prepare_facts *facts, struct arena *arena,
 int read_ce(struct prepare_facts *facts, struct arena *arena,
             const struct field *field, const struct jval *value,
             struct err *err) MUST_CHECK;
+int read_licence(struct prepare_facts *facts, struct arena *arena,
+                 const struct field *field, const struct jval *value,
+                 struct err *err) MUST_CHECK;
 int read_kron(struct prepare_facts *facts, struct arena *arena,
               const struct field *field, const struct jval *value,
               struct err *err) MUST_CHECK;
@@ -227,6 +242,8 @@ void prepare_event_bus(struct prepare *prepare,
                        const struct prepare_facts *facts);
 void prepare_call_home(struct prepare *prepare,
                        const struct prepare_facts *facts);
+void prepare_licence(struct prepare *prepare,
+                     const struct prepare_facts *facts);
 void prepare_ips(struct prepare *prepare, const struct prepare_facts *facts);
 void prepare_catos(struct prepare *prepare, const struct prepare_facts *facts);
 void prepare_frr(struct prepare *prepare, const struct prepare_facts *facts);

@@ -275,6 +275,8 @@ static const struct field fields[] = {
     { "aus", NULL, FIELD_OTHER, 0, 0, 0, NULL, "R-COM-10", ASA, read_aus },
     { "ce", "cns", FIELD_OTHER, 0, 0, 0, NULL, "R-COM-10", ASA | IOS,
       read_ce },
+    { "licence", "license", FIELD_OTHER, 0, 0, 0, NULL, "R-LIC-2",
+      IOS | IPS, read_licence },
     { "sensor_name", NULL, FIELD_HOSTNAME, AT(sensor.name), 1, 63, NULL,
       "R-IPS-1", IPS },
     { "ip", "ip_address|address", FIELD_IPV4, AT(sensor.ip), 7, 15, NULL,
@@ -552,7 +554,7 @@ static int check(struct prepare_facts *facts, struct err *err)
 {
     int rc = check_password(facts, err);
 
-    if (rc < 0)
+    if (rc < 0 || (facts->licence.is_given && !facts->direct))
         return rc;
     switch (facts->family->syntax) {
     case SYNTAX_ASA:

@@ -3,6 +3,7 @@
  * Changes of network devices: planned by one person, approved by another.
  */
 #include "fleet/netdev_change.h"
+#include "fleet/netdev_licence.h"
 #include "fleet/setting.h"
 #include "server/api_netdev_int.h"
 #include "server/routes_int.h"
@@ -76,6 +77,8 @@ static const struct field answer_fields[] = {
     { "after_config", FIELD_INTEGER },
     { "results", FIELD_LIST, .required = true, .max = 100000,
       .of = result_fields },
+    { "warnings", FIELD_TEXTS, .max = LICENCE_REMARKS_MAX,
+      .help = "what its lines need of the device's licences; not in lists" },
     { "revision", FIELD_INTEGER, .required = true },
     { NULL },
 };
@@ -128,18 +131,75 @@ static struct jval *to_json(const struct netdev_change *c)
     return o;
 }
 
+/* R-LIC-3: told, not refused. */
+static struct jval *warnings_json(const struct netdev *device, str lines)
+{
+    AUTO(licence_remarks_clear) struct licence_remarks remarks = { 0 };
+    AUTO(buf_clear) struct buf text = BUF(2048);
+    struct jval *list = jval_new_array();
+
+    netdev_licence_check(device, lines, &remarks);
+    for (size_t i = 0; i < remarks.all.n; i++) {
+        const struct licence_remark *one = &remarks.all.p[i];
+
+        buf_reset(&text);
+        buf_printf(&text, "line %zu: %" PRIstr " (%s)", one->line,
+                   ARGstr(one->text), one->rule);
+        jval_push(list, jval_new_text(buf_str(&text)));
+    }
+    return list;
+}
+
 static int answer(struct request *req, struct response *res, int64_t id,
                   struct err *err)
 {
     struct netdev_change change;
+    struct netdev device;
     int rc = netdev_change_get(req->core->db, &req->scope, id, &req->arena,
                                &change, err);
 
+    if (rc == 0)
+        rc = netdev_get(req->core->db, &req->scope, change.device, &req->arena,
+                        &device, err);
     if (rc < 0)
         return rc;
     res->json = to_json(&change);
+    jval_set(res->json, "warnings", warnings_json(&device, change.lines));
     respond_revision(req, res, change.revision);
     return 0;
+}
+
+/* --- Licences (R-LIC-2, R-LIC-4, R-LIC-10) --------------------------------
+ */
+
+/* The sentence that refuses the lines; empty: none does. */
+static str licence_refusal(struct request *req, const struct netdev *device,
+                           str lines)
+{
+    AUTO(licence_remarks_clear) struct licence_remarks remarks = { 0 };
+    const struct licence_remark *refusal;
+
+    netdev_licence_check(device, lines, &remarks);
+    refusal = netdev_licence_refusal(&remarks);
+    return refusal != NULL
+               ? arena_printf(&req->arena, "line %zu: %" PRIstr " (%s)",
+                              refusal->line, ARGstr(refusal->text),
+                              refusal->rule)
+               : STR_NONE;
+}
+
+/* What the device has may be another than when the change was planned. */
+static str refusal_of_change(struct request *req, int64_t id)
+{
+    struct netdev_change change;
+    struct netdev device;
+
+    if (netdev_change_get(req->core->db, &req->scope, id, &req->arena, &change,
+                          NULL) < 0 ||
+        netdev_get(req->core->db, &req->scope, change.device, &req->arena,
+                   &device, NULL) < 0)
+        return STR_NONE; /* who decides it is told */
+    return licence_refusal(req, &device, change.lines);
 }
 
 /* --- Planning ----------------------------------------------------------------
@@ -201,6 +261,7 @@ static int read_change(struct request *req, const struct netdev *device,
     int64_t restore = jval_i64(jval_get(b, "restore"), 0);
     const char *field = NULL;
     struct err why = { 0 };
+    str no;
     int rc;
 
     *out = (struct netdev_change){
@@ -219,8 +280,12 @@ static int read_change(struct request *req, const struct netdev *device,
     rc = netdev_change_check(out, &field, &why);
     if (rc < 0)
         return refuse(req, 422, field, err, E_INVALID, "%s", err_text(&why));
-    return restore > 0 ? read_difference(req, out, err)
-                       : seal_lines(req, out, err);
+    if (restore > 0)
+        return read_difference(req, out, err);
+    no = licence_refusal(req, device, out->lines);
+    return no.n > 0 ? refuse(req, 422, "lines", err, E_INVALID, "%" PRIstr,
+                             ARGstr(no))
+                    : seal_lines(req, out, err);
 }
 
 static struct jval *audit_json(const struct netdev_change *change)
@@ -273,9 +338,14 @@ static int decide(struct request *req, struct response *res, struct err *err)
     };
     struct db *db = req->core->db;
     int64_t alone = 0;
+    str no =
+        approval.approved ? refusal_of_change(req, approval.change) : STR_NONE;
     int rc =
         setting_i64(db, req->scope.org, "network.approve_alone", &alone, err);
 
+    if (rc == 0 && no.n > 0)
+        return refuse(req, 409, NULL, &(struct err){ 0 }, E_INVALID, "%" PRIstr,
+                      ARGstr(no));
     approval.alone = alone != 0;
     if (rc == 0)
         rc = db_begin(db, err);

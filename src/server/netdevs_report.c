@@ -231,6 +231,27 @@ static int64_t tristate(int64_t value)
     return value == TRISTATE_YES ? 1 : value == TRISTATE_NO ? 0 : -1;
 }
 
+/* R-LIC-7: the property was kept by a person, or said otherwise before. */
+static int note_drift(struct taking *t, const struct netdev_found *found,
+                      struct err *err)
+{
+    AUTO(jval_freep) struct jval *after = NULL;
+    int64_t before = -1;
+    int rc = db_one_i64(t->core->db,
+                        "SELECT license_failover FROM netdev"
+                        " WHERE device = $1",
+                        DB_ARGS(db_i64(t->running->device)), &before, err);
+
+    if (rc < 0 || before < 0 || found->license_failover < 0 ||
+        before == found->license_failover)
+        return rc < 0 ? rc : 0;
+    after = jval_new_object();
+    jval_set_bool(after, "license_supports_failover",
+                  found->license_failover != 0);
+    return audit(t->core, t->running, "network_device.licence_changed", after,
+                 err);
+}
+
 static int take_facts(struct taking *t, struct err *err)
 {
     AUTO(jval_freep) struct jval *json = facts_json(t->report);
@@ -262,6 +283,8 @@ static int take_facts(struct taking *t, struct err *err)
     jval_print(json, &text);
     rc = buf_finish(&text, "what was found", err);
     found.facts = buf_str(&text);
+    if (rc == 0)
+        rc = note_drift(t, &found, err);
     return rc < 0 ? rc
                   : netdev_found(t->core->db, t->running->device, &found,
                                  t->now, err);

@@ -313,6 +313,35 @@ static void who_changed_a_device_behind_our_back_is_said_r_dep_4(void **state)
     assert_true(all.all.p[0].changed_behind);
 }
 
+/* One device has a licence whose agreement nobody accepted. */
+static void a_licence_that_is_missing_refuses_its_device_r_lic_10(void **state)
+{
+    struct rig *rig = *state;
+    struct netdev_deployment d = plan_of("[]");
+    AUTO(netdev_changes_clear) struct netdev_changes made = { 0 };
+    struct netdev_change_find find = { .state = STR("refused"), .limit = 9 };
+
+    core_rig_sql(rig->core, "UPDATE netdev SET family = 'ios', model = 'C1941',"
+                            " facts = CASE device WHEN (SELECT MIN(device) FROM"
+                            " netdev) THEN '{\"licences\": [{\"feature\":"
+                            " \"securityk9\", \"state\":"
+                            " \"eula not accepted\"}]}' ELSE '' END");
+    d.lines = STR("crypto isakmp policy 10\n encryption aes");
+    find.deployment = plan(rig, d);
+    assert_int_equal(decide(rig, &rig->second, find.deployment), 0);
+    look(rig, NOW);
+    assert_int_equal(changes(rig, find.deployment, ""), DEVICES);
+    assert_int_equal(changes(rig, find.deployment, "approved"), DEVICES - 1);
+    assert_int_equal(netdev_change_list(rig->db, &rig->author, &find,
+                                        &rig->arena, &made, NULL),
+                     0);
+    assert_int_equal(made.all.n, 1);
+    assert_int_equal(made.all.p[0].device, rig->device[0]);
+    assert_true(str_find(made.all.p[0].text, STR("(R-LIC-10)")) <
+                made.all.p[0].text.n);
+    assert_int_equal(made.all.p[0].session, 0);
+}
+
 static void what_cannot_be_meant_is_refused(void **state)
 {
     struct rig *rig = *state;
@@ -384,6 +413,7 @@ int main(void)
         TEST(a_failure_stops_what_comes_after_r_dep_5_claim_29),
         TEST(it_begins_when_its_schedule_comes),
         TEST(who_changed_a_device_behind_our_back_is_said_r_dep_4),
+        TEST(a_licence_that_is_missing_refuses_its_device_r_lic_10),
         TEST(what_cannot_be_meant_is_refused),
         TEST(nobody_decides_for_devices_they_do_not_see_d_34),
     };
