@@ -27,6 +27,15 @@ static const char *const before[] = {
     "domain-password",
     "wpa-psk",
     "ascii",
+    "server-key",
+    "set-key",
+    "session-key",
+    "ldap-login-password",
+    "radius-common-pw",
+    "idtoken",
+    "enablepass",
+    "srvtab",
+    "pin",
 };
 static const char *const between[] = {
     "0",
@@ -57,17 +66,53 @@ static const char *const between[] = {
     "text",
     "string",
     "mode",
+    "aes-128",
+    "aes-192",
+    "aes-256",
+    "aes128",
+    "aes192",
+    "aes256",
+    "sha-1",
+    "sha-256",
+    "sha-384",
+    "sha-512",
+    "sha1",
+    "sha224",
+    "sha256",
+    "sha384",
+    "sha512",
+    "hmac-md5",
+    "hmac-sha1",
+    "hmac-sha2-256",
+    "hmac-sha-1",
+    "hmac-sha-256",
+    "cmac-aes-128",
+};
+/* Words that a number follows: "level 7", "option 1 for 10". */
+static const char *const numbered[] = { "level", "option", "required", "for" };
+/* A password in clear (type 0) may have several words: it ends before one of
+ * these. */
+static const char *const behind[] = {
+    "encrypted", "pbkdf2",   "privilege", "role",
+    "secret",    "password", "realm",     "store-local",
 };
 /* Of `snmp-server host ADDRESS`: what is not the community; "+" takes one
  * word more. */
 static const char *const of_host[] = {
-    "traps", "trap", "informs", "inform", "poll",    "1",    "2c",
-    "3",     "auth", "noauth",  "priv",   "version", "vrf+", "udp-port+",
+    "traps", "trap",    "informs", "inform",    "poll",
+    "1",     "2c",      "3",       "auth",      "noauth",
+    "priv",  "version", "vrf+",    "udp-port+", "timeout+",
 };
 /* Commands in which the words above name something else. */
 static const char *const harmless[] = {
-    "key chain", "key generate", "service password",   "crypto key",
-    "ip ssh",    "auth ",        "security passwords",
+    "aaa password",       "auth ",
+    "crypto key",         "ip ssh",
+    "key chain",          "key generate",
+    "match community",    "ntp peer",
+    "ntp server",         "password encryption",
+    "security passwords", "service password",
+    "set community",      "snmp-server group",
+    "snmp-server view",
 };
 
 static bool is_one_of(str word, const char *const *list, size_t n)
@@ -88,9 +133,24 @@ static str word_at(str line, size_t at)
     return str_sub(line, at, n);
 }
 
+static bool is_between_word(str word)
+{
+    for (size_t i = 0; i < COUNT(between); i++)
+        if (str_eq_nocase(word, str_c(between[i])))
+            return true;
+    return false;
+}
+
+static bool is_number(str word)
+{
+    for (size_t i = 0; i < word.n; i++)
+        if (word.p[i] < '0' || word.p[i] > '9')
+            return false;
+    return word.n > 0;
+}
+
 static bool is_harmless(str line)
 {
-    line = str_trim(line);
     for (size_t i = 0; i < COUNT(harmless); i++) {
         if (str_starts(line, str_c(harmless[i])))
             return true;
@@ -101,10 +161,10 @@ static bool is_harmless(str line)
 /* In these, what stands behind "authentication" is the secret itself. */
 static bool tells_secret(str line)
 {
-    line = str_trim(line);
     return str_starts(line, STR("standby ")) ||
            str_starts(line, STR("vrrp ")) || str_starts(line, STR("glbp ")) ||
-           str_starts(line, STR("ip rip authentication "));
+           str_starts(line, STR("ip rip authentication ")) ||
+           str_starts(line, STR("ip nhrp authentication "));
 }
 
 /* 2: the word takes the next one along; 1: it is no community. */
@@ -122,7 +182,8 @@ static int is_of_host(str word)
     return 0;
 }
 
-/* snmp-server host ADDRESS ... COMMUNITY: the first word behind the address
+/* snmp-server host ADDRESS ... COMMUNITY, and aaa-server NAME (IF) host ADDRESS
+ * KEY of a PIX: the first word behind the address
  * that is nothing else. */
 static void mask_host(str line, struct buf *out)
 {
@@ -151,19 +212,72 @@ static void mask_host(str line, struct buf *out)
     }
 }
 
-/* Word by word, blanks kept. */
-static void mask_line(str line, struct buf *out)
-{
-    bool armed = false;
-    bool skip = is_harmless(line);
-    bool tells = tells_secret(line);
+/* Where in a line we are. */
+struct place {
+    bool armed;    /* the next word is secret, unless it is one between */
+    bool number;   /* a number comes first */
+    bool is_clear; /* of type 0 */
+    bool eats;     /* what follows belongs to the secret */
+    bool is_last;  /* nothing but secrets comes behind the first one */
+    bool skip;     /* nothing arms in this line */
+    bool tells;
+};
 
-    if (str_starts(str_trim(line), STR("snmp-server host ")) &&
-        str_find(line, STR(" community ")) == line.n) {
+/* Whether an armed word is none of the secret. */
+static bool is_between(struct place *at, str word)
+{
+    bool number = at->number;
+
+    at->number = is_one_of(word, numbered, COUNT(numbered));
+    if (str_eq_c(word, "key-chain")) { /* a name follows */
+        at->armed = false;
+        return true;
+    }
+    if (at->number || number)
+        return true;
+    if (!is_between_word(word))
+        return false;
+    at->is_clear = str_eq_c(word, "0");
+    return true;
+}
+
+/* Whether the word is to be masked. */
+static bool take_word(struct place *at, str word)
+{
+    if (at->armed && !is_between(at, word)) {
+        at->armed = false;
+        at->eats = at->is_clear || at->is_last;
+        return true;
+    }
+    if (at->eats && !is_one_of(word, behind, COUNT(behind)))
+        return true;
+    at->eats = false;
+    if (!at->skip && (is_one_of(word, before, COUNT(before)) ||
+                      (at->tells && str_eq(word, STR("authentication"))))) {
+        at->is_clear &= at->armed;
+        at->armed = true;
+    }
+    return false;
+}
+
+/* Word by word, blanks kept. */
+static void mask_line(str line, bool in_chain, struct buf *out)
+{
+    str text = str_trim(line);
+    struct place place = { .is_last =
+                               str_find(text, STR(" session-key ")) < text.n ||
+                               str_starts(text, STR("kerberos srvtab ")),
+                           .skip = is_harmless(text),
+                           .tells = tells_secret(text) };
+
+    if (str_starts(text, STR("aaa-server ")) ||
+        (str_starts(text, STR("snmp-server host ")) &&
+         str_find(line, STR(" community ")) == line.n)) {
         mask_host(line, out);
         return;
     }
-
+    place.skip |= in_chain && is_number(str_sub(text, 4, SIZE_MAX)) &&
+                  str_starts(text, STR("key "));
     for (size_t at = 0; at < line.n;) {
         str word = word_at(line, at);
 
@@ -172,14 +286,12 @@ static void mask_line(str line, struct buf *out)
             continue;
         }
         at += word.n;
-        if (armed && !is_one_of(word, between, COUNT(between))) {
+        if (take_word(&place, word))
             buf_add_c(out, MASKED);
-            armed = false;
-            continue;
-        }
-        buf_add(out, word);
-        armed |= !skip && (is_one_of(word, before, COUNT(before)) ||
-                           (tells && str_eq(word, STR("authentication"))));
+        else
+            buf_add(out, word);
+        place.number |= place.armed && str_eq_c(word, "authentication-key") &&
+                        str_starts(text, STR("ntp "));
     }
 }
 
@@ -219,6 +331,7 @@ void mask_text(str text, const str *secrets, size_t count, struct buf *out)
     AUTO(buf_clear) struct buf known = BUF(out->limit);
     AUTO(buf_clear) struct buf next = BUF(out->limit);
     AUTO(buf_clear) struct buf line = BUF(out->limit);
+    bool in_chain = false;
     str rest;
 
     buf_add(&known, text);
@@ -235,9 +348,13 @@ void mask_text(str text, const str *secrets, size_t count, struct buf *out)
     rest = buf_str(&known);
     while (rest.n > 0) {
         bool is_ended = str_find_char(rest, '\n') < rest.n;
+        str one = str_cut(&rest, '\n');
 
+        /* "key 1" of a key chain is its number, elsewhere it is a secret. */
+        if (one.n > 0 && one.p[0] != ' ' && one.p[0] != '\t')
+            in_chain = str_starts(one, STR("key chain "));
         buf_reset(&line);
-        mask_line(str_cut(&rest, '\n'), &line);
+        mask_line(one, in_chain, &line);
         mask_url(&line, out);
         if (is_ended)
             buf_add_char(out, '\n');
