@@ -30,6 +30,7 @@ const struct cli_group cli_groups[] = {
     { "catalogue", "Search definitions, and what they affect" },
     { "configuration", "Say what is tested where and when" },
     { "device", "See and change devices, prepare and check network devices" },
+    { "device-image", "Bring images for network devices to fetch" },
     { "device-server", "Describe servers that network devices fetch from" },
     { "enrol", "Let devices become known to a server" },
     { "feed", "Manage the content of a server" },

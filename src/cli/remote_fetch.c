@@ -42,6 +42,22 @@ static const struct cli_option change_options[] = {
     JSON,
     { NULL },
 };
+static const struct cli_option image_add_options[] = {
+    { "name", 0, "NAME", "Of the file on the device; as FILE unless told" },
+    { "kind", 0, "KIND", "image or asdm (PDM, too); image unless told" },
+    { "version", 0, "TEXT", "What the device tells when it runs it" },
+    { "md5", 0, "SUM", "What its maker tells; a file that differs is refused" },
+    JSON,
+    { NULL },
+};
+static const struct cli_option stage_image_options[] = {
+    { "image", 0, "N", "The image (required)" },
+    { "title", 0, "TEXT", "What it is for" },
+    { "hours", 0, "N", "How long it may wait; a week unless told" },
+    DATA,
+    JSON,
+    { NULL },
+};
 static const struct cli_option stage_options[] = {
     { "title", 0, "TEXT", "What it is for" },
     { "hours", 0, "N", "How long it may wait; a week unless told" },
@@ -72,6 +88,32 @@ static const struct cli_option claim_options[] = {
 };
 
 const struct remote remote_fetches[] = {
+    {
+        COMMAND("device-image add",
+                "Bring an image for network devices to fetch", "FILE",
+                image_add_options, 1),
+        "POST", "/api/v1/device-images",
+        .upload = "name",
+    },
+    {
+        COMMAND("device-image list",
+                "List the images that network devices fetch", "",
+                only_list, 0),
+        "GET", "/api/v1/device-images",
+        .list = true,
+        .columns = "id NUMBER|name FILE|kind KIND|version VERSION|size "
+                   "SIZE|md5 MD5|uses STAGED",
+    },
+    {
+        COMMAND("device-image remove",
+                "Remove an image that nothing staged needs", "IMAGE",
+                only_json, 1),
+        "DELETE", "/api/v1/device-images/{}",
+    },
+    {
+        COMMAND("device-image show", "Show an image", "IMAGE", only_json, 1),
+        "GET", "/api/v1/device-images/{}",
+    },
     {
         COMMAND("device-server add",
                 "Describe a server that network devices fetch from", "",
@@ -150,6 +192,12 @@ const struct remote remote_fetches[] = {
                 stage_options, 2),
         "POST", "/api/v1/fetching-devices/{}/staged",
         .upload = "",
+    },
+    {
+        COMMAND("fetching stage-image",
+                "Stage an image for a device to fetch", "DEVICE",
+                stage_image_options, 1),
+        "POST", "/api/v1/fetching-devices/{}/images",
     },
     {
         COMMAND("fetching strangers",

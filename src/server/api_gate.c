@@ -6,6 +6,7 @@
 #include "fleet/netdev_config.h"
 #include "server/ask_wire.h"
 #include "server/gate_int.h"
+#include "server/images.h"
 #include "server/message.h"
 #include "server/netdevs.h"
 #include "server/routes_int.h"
@@ -116,18 +117,37 @@ static bool is_later_piece(str range)
     return range.n > 0 && !str_starts(range, STR("bytes=0-"));
 }
 
+static int give_config(struct visit *visit, const struct staged *staged,
+                       struct err *err)
+{
+    visit->res->content_type = str_ends(staged->item.name, STR(".xml"))
+                                   ? "text/xml; charset=utf-8"
+                                   : "text/plain; charset=utf-8";
+    return fetching_open(visit->req->core, staged, &visit->res->body, err);
+}
+
+static int give_image(struct visit *visit, const struct staged *staged,
+                      struct err *err)
+{
+    int fd = image_open(visit->req->core, staged->org, staged->sha256, err);
+
+    if (fd < 0)
+        return fd;
+    visit->res->file = fd;
+    visit->res->ranges = true;
+    visit->res->content_type = "application/octet-stream";
+    return 0;
+}
+
 int visit_give(struct visit *visit, const struct staged *staged,
                struct err *err)
 {
     struct request *req = visit->req;
-    int rc;
+    int rc = staged->item.kind == STAGE_CONFIG ? give_config(visit, staged, err)
+                                               : give_image(visit, staged, err);
 
     visit->res->status = 200;
     visit->res->private_page = true;
-    visit->res->content_type = str_ends(staged->item.name, STR(".xml"))
-                                   ? "text/xml; charset=utf-8"
-                                   : "text/plain; charset=utf-8";
-    rc = fetching_open(req->core, staged, &visit->res->body, err);
     visit->outcome = visit->ask.is_head ? STR("looked at") : STR("fetched");
     if (rc == 0 && !visit->ask.is_head && !is_later_piece(req->range))
         rc = staged_fetched(req->core->db, staged->id, req->now, err);

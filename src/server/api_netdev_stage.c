@@ -23,6 +23,7 @@ enum {
         { "title", FIELD_TEXT, .required = true },                             \
         { "file", FIELD_TEXT, .required = true },                              \
         { "delta", FIELD_BOOL, .required = true },                             \
+        { "version", FIELD_TEXT, .help = "of an image" },                      \
         { "md5", FIELD_TEXT, .required = true },                               \
         { "size", FIELD_INTEGER, .required = true },                           \
         { "lines", FIELD_INTEGER, .required = true },                          \
@@ -55,6 +56,12 @@ static const struct field staged_query[] = {
     { "open", FIELD_BOOL, .help = "only what waits, is staged or fetched" },
     { NULL },
 };
+static const struct field image_body[] = {
+    { "image", FIELD_INTEGER, .required = true, .min = 1, .max = INT64_MAX },
+    { "title", FIELD_TEXT, .max = 200 },
+    { "hours", FIELD_INTEGER, .min = 1, .max = STAGE_HOURS_MAX },
+    { NULL },
+};
 static const struct field verdict_body[] = {
     { "approved", FIELD_BOOL, .required = true },
     { "text", FIELD_TEXT, .max = STAGE_TOLD_MAX },
@@ -73,6 +80,8 @@ static struct jval *staged_json(const struct staged *s)
     jval_set_text(o, "title", s->title);
     jval_set_text(o, "file", s->item.name);
     jval_set_bool(o, "delta", s->is_delta);
+    jval_set_text(o, "version",
+                  s->item.version.p != NULL ? s->item.version : STR(""));
     jval_set_text(o, "md5", s->item.sum);
     jval_set_i64(o, "size", s->size);
     jval_set_i64(o, "lines", s->item.lines);
@@ -103,56 +112,99 @@ static int may_alone(struct request *req, bool *out, struct err *err)
     return rc;
 }
 
-static int stage(struct request *req, struct response *res, struct err *err)
-{
-    AUTO(jval_freep) struct jval *after = NULL;
-    struct db *db = req->core->db;
+struct staging {
+    struct fetcher fetcher;
     struct netdev_server server;
-    const char *field = NULL;
+    struct netdev_image image;
+    struct fetching_order order;
     struct staged staged;
-    struct fetcher f;
-    struct fetching_order order = {
-        .fetcher = &f,
-        .server = &server,
-        .title = jval_text(jval_get(req->query, "title"), STR("")),
-        .config = req->body,
-        .hours = jval_i64(jval_get(req->query, "hours"), STAGE_HOURS_DEFAULT),
-        .now = req->now,
-        .arena = &req->arena,
-    };
-    bool alone = false;
-    int rc = fetch_find(req, &f, err);
+};
 
+/* Who it is for, and that it can fetch. */
+static int begin_staging(struct request *req, struct staging *s,
+                         struct err *err)
+{
+    struct fetcher *f = &s->fetcher;
+    bool alone = false;
+    int rc = fetch_find(req, f, err);
+
+    s->order.fetcher = f;
+    s->order.server = &s->server;
+    s->order.now = req->now;
+    s->order.arena = &req->arena;
     if (rc == 0)
         rc = may_alone(req, &alone, err);
-    order.approved = alone && scope_may(&req->scope, PERM_NETWORK_APPROVE);
+    s->order.approved = alone && scope_may(&req->scope, PERM_NETWORK_APPROVE);
     if (rc == 0)
-        rc = netdev_server_get(db, &req->scope, f.server, &req->arena, &server,
-                               err);
-    if (rc == 0 && (f.identity.n == 0 || !fetching_fits(server.kind, f.family)))
+        rc = netdev_server_get(req->core->db, &req->scope, f->server,
+                               &req->arena, &s->server, err);
+    if (rc == 0 &&
+        (f->identity.n == 0 || !fetching_fits(s->server.kind, f->family)))
         return refuse(req, 409, NULL, err, E_INVALID, "%s",
-                      f.identity.n == 0
+                      f->identity.n == 0
                           ? "the device has no identity that it fetches as"
                           : "this kind of server is not for its family "
                             "(R-COM-10)");
+    return rc == 0 ? db_begin(req->core->db, err) : rc;
+}
+
+static int end_staging(struct request *req, struct response *res,
+                       const struct staged *staged, struct err *err)
+{
+    AUTO(jval_freep) struct jval *after = staged_json(staged);
+    int rc = request_audit(req, "staged.created", staged->id, NULL, after, err);
+
     if (rc == 0)
-        rc = db_begin(db, err);
-    if (rc < 0)
-        return rc;
-    rc = fetching_stage(req->core, &req->scope, &order, &staged, &field, err);
-    if (rc < 0)
-        return fetch_refuse(req, field, rc, err);
-    after = staged_json(&staged);
-    rc = request_audit(req, "staged.created", staged.id, NULL, after, err);
-    if (rc == 0)
-        rc = db_commit(db, err);
+        rc = db_commit(req->core->db, err);
     if (rc < 0)
         return rc;
     res->status = 201;
     res->location =
-        arena_printf(&req->arena, "/api/v1/staged/%lld", (long long)staged.id);
+        arena_printf(&req->arena, "/api/v1/staged/%lld", (long long)staged->id);
     res->json = TAKE(after);
     return 0;
+}
+
+static int stage(struct request *req, struct response *res, struct err *err)
+{
+    const char *field = NULL;
+    struct staging s = {
+        .order = { .title = jval_text(jval_get(req->query, "title"), STR("")),
+                   .config = req->body,
+                   .hours = jval_i64(jval_get(req->query, "hours"),
+                                     STAGE_HOURS_DEFAULT) },
+    };
+    int rc = begin_staging(req, &s, err);
+
+    if (rc < 0)
+        return rc;
+    rc = fetching_stage(req->core, &req->scope, &s.order, &s.staged, &field,
+                        err);
+    return rc < 0 ? fetch_refuse(req, field, rc, err)
+                  : end_staging(req, res, &s.staged, err);
+}
+
+static int stage_image(struct request *req, struct response *res,
+                       struct err *err)
+{
+    const char *field = NULL;
+    struct staging s = {
+        .order = { .title = jval_text(jval_get(req->json, "title"), STR("")),
+                   .hours = jval_i64(jval_get(req->json, "hours"),
+                                     STAGE_HOURS_DEFAULT) },
+    };
+    int rc = netdev_image_get(req->core->db, &req->scope,
+                              jval_i64(jval_get(req->json, "image"), 0),
+                              &req->arena, &s.image, err);
+
+    if (rc == 0)
+        rc = begin_staging(req, &s, err);
+    if (rc < 0)
+        return rc;
+    rc = fetching_stage_image(req->core, &req->scope, &s.order, &s.image,
+                              &s.staged, &field, err);
+    return rc < 0 ? fetch_refuse(req, field, rc, err)
+                  : end_staging(req, res, &s.staged, err);
 }
 
 static int staged_all(struct request *req, struct response *res,
@@ -269,6 +321,11 @@ static const struct route rows[] = {
       .summary = "Stage a configuration, the body, for it to fetch: whole for "
       "Auto Update and Plug-n-Play, what is to change otherwise. It waits for "
       "a second person." },
+    { METHOD_POST, "/api/v1/fetching-devices/{device}/images", DOOR_API,
+      PERM_NETWORK_CHANGE, 16384, stage_image, .body = image_body,
+      .answer = staged_fields,
+      .summary = "Stage an image for it to fetch. It waits for a second "
+      "person." },
     { METHOD_GET, "/api/v1/staged", DOOR_API, PERM_NETWORK_READ,
       .handler = staged_all, .query = staged_query, .answer = staged_fields,
       .list = true,

@@ -99,6 +99,15 @@ static int64_t count_lines(str text)
     return n;
 }
 
+static int check_hours(const struct fetching_order *order,
+                       const char **out_field, struct err *err)
+{
+    *out_field = "hours";
+    if (order->hours < 1 || order->hours > STAGE_HOURS_MAX)
+        return err_set(err, E_INVALID, "1 to %d hours", STAGE_HOURS_MAX);
+    return 0;
+}
+
 static int check(const struct fetching_order *order, const char **out_field,
                  struct err *err)
 {
@@ -111,10 +120,7 @@ static int check(const struct fetching_order *order, const char **out_field,
     if (utf8_valid(order->config) != order->config.n ||
         str_find_char(order->config, '\0') < order->config.n)
         return err_set(err, E_INVALID, "the configuration is no UTF-8 text");
-    *out_field = "hours";
-    if (order->hours < 1 || order->hours > STAGE_HOURS_MAX)
-        return err_set(err, E_INVALID, "1 to %d hours", STAGE_HOURS_MAX);
-    return 0;
+    return check_hours(order, out_field, err);
 }
 
 static void make_bytes(const struct fetching_order *order,
@@ -182,5 +188,40 @@ int fetching_stage(struct core *core, const struct scope *scope,
     mask_text(order->config, NULL, 0, &masked);
     out->sealed = arena_str(arena, buf_str(&sealed));
     out->masked = arena_str(arena, buf_str(&masked));
+    return staged_add(core->db, scope, out, order->now, err);
+}
+
+int fetching_stage_image(struct core *core, const struct scope *scope,
+                         const struct fetching_order *order,
+                         const struct netdev_image *image, struct staged *out,
+                         const char **out_field, struct err *err)
+{
+    const struct fetcher *f = order->fetcher;
+    bool aus = fetching_is_aus(f->server_kind, f->family);
+    int rc = check_hours(order, out_field, err);
+
+    if (rc < 0)
+        return rc;
+    *out_field = "image";
+    if (!aus &&
+        (f->server_kind != NETDEV_SERVER_PNP || image->kind != STAGE_IMAGE))
+        return err_set(err, E_INVALID,
+                       "images are fetched by Auto Update and Plug-n-Play, "
+                       "ASDM by Auto Update only (R-AUS-10)");
+    *out = (struct staged){
+        .device = f->device,
+        .device_name = f->name,
+        .item = { .kind = image->kind,
+                  .state = order->approved ? STAGE_STAGED : STAGE_WAITING,
+                  .sum = image->md5,
+                  .name = image->name,
+                  .version = image->version,
+                  .expires = order->now + order->hours * 3600 },
+        .title = order->title,
+        .sha256 = image->sha256,
+        .size = image->size,
+        .token = staged_token(order->arena),
+        .applied = -1,
+    };
     return staged_add(core->db, scope, out, order->now, err);
 }

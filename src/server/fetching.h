@@ -8,6 +8,7 @@
 #define SERVER_FETCHING_H
 
 #include "fleet/netdev_fetch.h"
+#include "fleet/netdev_image.h"
 #include "fleet/netdev_stage.h"
 #include "server/core.h"
 
@@ -27,6 +28,13 @@ struct fetching_order {
 int fetching_stage(struct core *core, const struct scope *scope,
                    const struct fetching_order *order, struct staged *out,
                    const char **out_field, struct err *err) MUST_CHECK;
+
+/* An image for a device that fetches such: ASDM is for those that speak Auto
+ * Update, an image for these and for Plug-n-Play. */
+int fetching_stage_image(struct core *core, const struct scope *scope,
+                         const struct fetching_order *order,
+                         const struct netdev_image *image, struct staged *out,
+                         const char **out_field, struct err *err) MUST_CHECK;
 
 /* The bytes of an open item. E_CORRUPT when the key is not the one it was
  * sealed with. */

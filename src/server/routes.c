@@ -23,6 +23,7 @@ const struct route_table *const route_tables[] = {
     &routes_label_action,
     &routes_netdev_fetch,
     &routes_netdev_stage,
+    &routes_netdev_image,
     &routes_netdev_prepare,
     &routes_netdev_server,
     &routes_netdev_stranger,

@@ -27,6 +27,7 @@ extern const struct route_table routes_label;
 extern const struct route_table routes_label_action;
 extern const struct route_table routes_netdev_fetch;
 extern const struct route_table routes_netdev_stage;
+extern const struct route_table routes_netdev_image;
 extern const struct route_table routes_netdev_prepare;
 extern const struct route_table routes_netdev_server;
 extern const struct route_table routes_netdev_stranger;

@@ -28,6 +28,7 @@ const struct migration migrations[] = {
     { 19, "versions that are put back", schema_netdev_restore },
     { 20, "credentials go to confirmed addresses", schema_netdev_confirm },
     { 21, "saved filters", schema_saved_filter },
+    { 22, "images of network devices", schema_netdev_image },
 };
 const size_t migration_count = COUNT(migrations);
 

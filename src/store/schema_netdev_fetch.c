@@ -43,6 +43,15 @@ const char *const schema_netdev_fetch[] = {
     NULL,
 };
 
+const char *const schema_netdev_image[] = {
+    "CREATE TABLE netdev_image (id @ID, org BIGINT NOT NULL REFERENCES org "
+    "(id), kind BIGINT NOT NULL, name TEXT NOT NULL, version TEXT NOT NULL, "
+    "md5 TEXT NOT NULL, sha256 TEXT NOT NULL, size BIGINT NOT NULL, author "
+    "TEXT NOT NULL, created BIGINT NOT NULL, UNIQUE (org, name), UNIQUE (org, "
+    "sha256))",
+    NULL,
+};
+
 /* Credentials go only where somebody who may write them said or confirmed
  * that the device is. What there is, is. */
 const char *const schema_netdev_confirm[] = {

@@ -76,6 +76,16 @@ class Bed:
             (device, urllib.parse.urlencode(more)), text.encode(),
             headers={"Content-Type": "text/plain"})["id"]
 
+    def image(self, name, data, **more):
+        return self.server.good(
+            "POST", "/api/v1/device-images?%s" %
+            urllib.parse.urlencode({"name": name, **more}), data,
+            headers={"Content-Type": "application/octet-stream"})["id"]
+
+    def stage_image(self, device, image):
+        return self.server.post("/api/v1/fetching-devices/%d/images" % device,
+                                {"image": image})["id"]
+
     def staged(self, number):
         return self.server.get("/api/v1/staged/%d" % number)
 
@@ -135,6 +145,44 @@ def R_AUS_1_a_configuration_is_staged_fetched_and_confirmed(directory):
         kept = bed.requests(device)
         check(any("<password>********</password>" in r["request"]
                   for r in kept), kept)
+
+
+@test
+def R_AUS_10_image_then_ASDM_then_configuration(directory):
+    with Bed(directory) as bed:
+        device, firewall = bed.firewall()
+        # Larger than what is held in memory, and than an answer.
+        system = os.urandom(1 << 20) * 12
+        asdm = os.urandom(300000)
+        numbers = [bed.stage(device, CONFIG),
+                   bed.stage_image(device, bed.image("asdm-792.bin", asdm,
+                                                     kind="asdm")),
+                   bed.stage_image(device, bed.image("asa917.bin", system))]
+        _, offers, _ = firewall.ask()
+        equal(sorted(offers), ["asdm", "config", "image"])
+        url = offers["image"][0]
+        check(url.endswith("/asa917.bin"), url)
+        equal(Http().ask("GET", url, headers={"Range": "bytes=100-199"}),
+              (206, system[100:200]))
+        equal(bed.staged(numbers[2])["state"], "staged")
+        equal(firewall.poll(), 200)
+        equal(firewall.fetched, ["image", "asdm", "config"])
+        equal([bed.staged(n)["state"] for n in numbers], ["confirmed"] * 3)
+        equal(Http().ask("GET", url)[0], 404)
+
+
+@test
+def R_AUS_10_an_image_that_arrives_damaged_is_told(directory):
+    for fault in ("bad-md5", "truncated", "deaf"):
+        with Bed(os.path.join(directory, fault)) as bed:
+            device, firewall = bed.firewall(fault=fault)
+            number = bed.stage_image(device, bed.image("asa917.bin",
+                                                       b"image" * 1000))
+            for _ in range(7):
+                equal(firewall.poll(), 200)
+            told = bed.staged(number)
+            equal(told["state"], "failed")
+            check("MD5" in told["told"] or "checksum" in told["told"], told)
 
 
 @test
@@ -417,6 +465,40 @@ def R_INV_5_a_stranger_is_listed_claimed_and_configured(directory):
         equal(work, ["device-info", "config-upgrade", "backoff"])
         equal(agent.config, CONFIG)
         equal(bed.staged(number)["state"], "confirmed")
+
+
+def claimed(bed, agent, name):
+    agent.step()
+    found = bed.server.get("/api/v1/unclaimed-devices")["items"][0]
+    return bed.server.post("/api/v1/unclaimed-devices/%d/claim" % found["id"],
+                           {"name": name})["device"]
+
+
+@test
+def R_INV_5_an_image_is_installed_before_the_configuration(directory):
+    with Bed(directory) as bed:
+        bed.object("pnp")
+        image = bed.image("c1100.17.9.4.bin", b"system" * 9999,
+                          version="17.9.4")
+        for installs, state in (("17.9.4", "confirmed"), (None, "fetched")):
+            agent = PnpAgent(bed.base, "IMG%s" % state, installs=installs)
+            device = claimed(bed, agent, state)
+            number = bed.stage_image(device, image)
+            configuration = bed.stage(device, CONFIG)
+            work = [agent.step() for _ in range(4)]
+            equal(work[:2], ["device-info", "image-install"])
+            equal(bed.staged(number)["state"], state)
+            if installs is None:    # it did not restart with it
+                continue
+            equal(work[2:], ["device-info", "config-upgrade"])
+            equal(bed.staged(configuration)["state"], "confirmed")
+        agent = PnpAgent(bed.base, "IMGfails", fault="fails")
+        number = bed.stage_image(claimed(bed, agent, "fails"), image)
+        for _ in range(3):
+            agent.step()
+        told = bed.staged(number)
+        equal(told["state"], "failed")
+        check("PnP Service Error 1402" in told["told"], told)
 
 
 @test

@@ -246,7 +246,8 @@ class PnpAgent:
     "faults" (it does not know the element), "damaged" (checksums differ)."""
 
     def __init__(self, base, serial, product="C1131-8PWB", fault=None,
-                 version="17.3.1", **more):
+                 version="17.3.1", installs=None, **more):
+        self.installs = installs  # the version that an image makes of it
         self.base = base
         self.udi = "PID:%s,VID:V01,SN:%s" % (product, serial)
         self.fault = fault
@@ -318,8 +319,9 @@ class PnpAgent:
 </platformName></hardwareInfo>""" % (self.udi, self.version))
 
     def fetch(self, element):
-        told = {plain(child.tag): child.text for child in element.iter()
-                if child.text and child.text.strip()}
+        source = next(child for child in element.iter()
+                      if plain(child.tag) == "source")
+        told = {plain(child.tag): child.text for child in source}
         status, body = self.http.ask("GET", told["location"])
         good = status == 200 and self.fault != "damaged" and \
             hashlib.md5(body).hexdigest() == told["checksum"]
@@ -341,3 +343,4 @@ class PnpAgent:
             self.fail("image-install", correlator, 1402)
         else:
             self.respond("image-install", correlator)
+            self.version = self.installs or self.version

@@ -4,13 +4,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <unistd.h>
+
 #include <cmocka.h>
 
 #include "base/encode.h"
+#include "base/loop.h"
 #include "fleet/netdev_device.h"
 #include "fleet/setting.h"
 #include "server/ask_wire.h"
 #include "server/fetching.h"
+#include "server/images.h"
 #include "server/people.h"
 #include "tests/unit/people_rig.h"
 
@@ -568,6 +572,105 @@ static void R_DEP_5_what_nobody_approves_ends(void **state)
                  "nobody approved it in time"));
 }
 
+/* --- images ----------------------------------------------------------------
+ */
+
+#define IMAGES "/api/v1/device-images"
+
+static int64_t upload(struct core_rig *rig, int status, const char *query,
+                      str bytes)
+{
+    char path[256];
+
+    (void)snprintf(path, sizeof(path), IMAGES "?%s", query);
+    rig->status = 0;
+    core_rig_send(rig, 0, "POST", path, bytes);
+    for (int i = 0; rig->held && i < 100000 && rig->status == 0; i++)
+        loop_once(rig->core.loop, 100);
+    assert_int_equal(rig->status, status);
+    return jval_i64(jval_get(rig->json, "id"), 0);
+}
+
+static void R_AUS_10_an_image_is_kept_once_and_only_if_it_is_whole(void **state)
+{
+    AUTO(buf_clear) struct buf large = BUF(6 << 20);
+    AUTO(buf_clear) struct buf path = BUF(4096);
+    struct core_rig *rig = rig_of(state);
+    const struct jval *made;
+    int64_t id;
+
+    while (large.n < 5 << 20)
+        buf_add_c(&large, "0123456789abcdef");
+    (void)upload(rig, 422, "name=a.bin&md5=00", STR("an image"));
+    (void)upload(rig, 422, "name=..%2Fa.bin", STR("an image"));
+    id = upload(rig, 201,
+                "name=a.bin&version=9.1&md5=0x"
+                "5312E17C8C92D7C946A5940990A0A9D9",
+                STR("an image"));
+    (void)upload(rig, 422, "name=b.bin", STR("an image"));
+    (void)upload(rig, 422, "name=a.bin", STR("another"));
+    (void)upload(rig, 201, "name=asdm.bin&kind=asdm", buf_str(&large));
+    made = jval_get(core_rig_ask(rig, 200, "GET", IMAGES, NULL), "items");
+    assert_int_equal(jval_count(made), 2);
+    assert_int_equal(jval_i64(jval_get(jval_at(made, 1), "size"), 0), 5 << 20);
+    image_path(&rig->core, 1,
+               jval_text(jval_get(jval_at(made, 0), "sha256"), STR("")), &path);
+    assert_int_equal(access(buf_c(&path), R_OK), 0);
+    buf_reset(&path);
+    buf_printf(&path, IMAGES "/%lld", (long long)id);
+    {
+        AUTO(buf_clear) struct buf file = BUF(4096);
+
+        image_path(&rig->core, 1,
+                   jval_text(jval_get(core_rig_ask(rig, 200, "GET",
+                                                   buf_c(&path), NULL),
+                                      "sha256"),
+                             STR("")),
+                   &file);
+        core_rig_ask(rig, 204, "DELETE", buf_c(&path), NULL);
+        assert_int_not_equal(access(buf_c(&file), F_OK), 0);
+    }
+}
+
+static int64_t stage_image(struct core_rig *rig, int status, int64_t device,
+                           int64_t image)
+{
+    char path[128];
+    char body[64];
+
+    (void)snprintf(path, sizeof(path), DEVICES "/%lld/images",
+                   (long long)device);
+    (void)snprintf(body, sizeof(body), "{\"image\": %lld}", (long long)image);
+    return jval_i64(
+        jval_get(core_rig_ask(rig, status, "POST", path, body), "id"), 0);
+}
+
+static void R_AUS_10_an_image_is_staged_for_those_that_fetch_such(void **state)
+{
+    struct core_rig *rig = rig_of(state);
+    int64_t firewall = add_device(rig, add_server(rig, "aus"), "fw1", "asa");
+    int64_t router = add_device(rig, add_server(rig, "ce"), "r1", "ios");
+    int64_t branch = add_device(rig, add_server(rig, "pnp"), "S1", "ios-xe");
+    int64_t image = upload(rig, 201, "name=a.bin&version=9.1", STR("image"));
+    int64_t asdm = upload(rig, 201, "name=b.bin&kind=asdm", STR("asdm"));
+    char path[64];
+    int64_t id;
+
+    (void)stage_image(rig, 422, router, image);
+    (void)stage_image(rig, 422, branch, asdm);
+    (void)stage_image(rig, 404, branch, 77);
+    (void)stage_image(rig, 201, branch, image);
+    (void)stage_image(rig, 201, firewall, asdm);
+    approve_alone(rig, 1, false);
+    id = stage_image(rig, 201, firewall, image);
+    is_state(rig, id, "waiting");
+    (void)snprintf(path, sizeof(path), IMAGES "/%lld", (long long)image);
+    core_rig_ask(rig, 409, "DELETE", path, NULL);
+    be_org(rig, 2);
+    core_rig_ask(rig, 404, "GET", path, NULL);
+    be_org(rig, 1);
+}
+
 static void who_is_limited_to_labels_sees_no_strangers(void **state)
 {
     static const struct {
@@ -663,6 +766,8 @@ int main(void)
         RIG(R_DEP_5_what_is_staged_waits_for_a_second_person),
         RIG(R_DEP_5_what_a_second_person_refuses_is_never_given),
         RIG(R_DEP_5_what_nobody_approves_ends),
+        RIG(R_AUS_10_an_image_is_kept_once_and_only_if_it_is_whole),
+        RIG(R_AUS_10_an_image_is_staged_for_those_that_fetch_such),
         RIG(who_is_limited_to_labels_sees_no_strangers),
         RIG(requests_are_kept_and_only_the_newest),
         RIG(what_is_staged_is_replaced_cancelled_and_expires),

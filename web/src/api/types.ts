@@ -31,6 +31,12 @@ export interface Calls {
     body: undefined;
     answer: undefined;
   };
+  /** Remove an image that nothing staged needs. */
+  "DELETE /device-images/{image}": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
   /** Remove one that no device uses. */
   "DELETE /device-servers/{server}": {
     query: object;
@@ -324,6 +330,18 @@ export interface Calls {
     query: { id: string; content?: number; device: number };
     body: undefined;
     answer: { id: string; device: number; result: string; meaning: string; disagree: boolean; server?: { [member: string]: Json } | null; agent?: { [member: string]: Json } | null };
+  };
+  /** List the images that network devices fetch. */
+  "GET /device-images": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; kind: "image" | "asdm"; name: string; version: string; md5: string; sha256: string; size: number; author?: string | null; created: string; uses: number }>;
+  };
+  /** One image. */
+  "GET /device-images/{image}": {
+    query: object;
+    body: undefined;
+    answer: { id: number; kind: "image" | "asdm"; name: string; version: string; md5: string; sha256: string; size: number; author?: string | null; created: string; uses: number };
   };
   /** List the servers that network devices fetch from. */
   "GET /device-servers": {
@@ -1043,13 +1061,13 @@ export interface Calls {
   "GET /staged": {
     query: { device?: number; open?: boolean; limit?: number; after?: string };
     body: undefined;
-    answer: List<{ id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string }>;
+    answer: List<{ id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; version?: string | null; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string }>;
   };
   /** One staged configuration, with secrets masked. */
   "GET /staged/{staged}": {
     query: object;
     body: undefined;
-    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string; configuration?: string | null; remaining?: string | null };
+    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; version?: string | null; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string; configuration?: string | null; remaining?: string | null };
   };
   /** Its text, with secrets masked. */
   "GET /staged/{staged}/text": {
@@ -1225,6 +1243,12 @@ export interface Calls {
     body: { id: string; content?: number | null; label?: number | null; new_label?: string | null };
     answer: { action?: number | null; label: number; affected: number; labelled: number; already: number };
   };
+  /** Bring an image, the body, for network devices to fetch. */
+  "POST /device-images": {
+    query: { name: string; kind?: "image" | "asdm"; version?: string; md5?: string };
+    body: Blob;
+    answer: { id: number; kind: "image" | "asdm"; name: string; version: string; md5: string; sha256: string; size: number; author?: string | null; created: string; uses: number };
+  };
   /** Describe a server that network devices fetch from. */
   "POST /device-servers": {
     query: object;
@@ -1261,6 +1285,12 @@ export interface Calls {
     body: { label?: number | null; life_s?: number | null };
     answer: { id: number; token: string; expires: string; fingerprint?: string | null; server?: string | null };
   };
+  /** Stage an image for it to fetch. It waits for a second person. */
+  "POST /fetching-devices/{device}/images": {
+    query: object;
+    body: { image: number; title?: string | null; hours?: number | null };
+    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; version?: string | null; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string };
+  };
   /** Make the password it logs in with; told this once. */
   "POST /fetching-devices/{device}/password": {
     query: object;
@@ -1271,7 +1301,7 @@ export interface Calls {
   "POST /fetching-devices/{device}/staged": {
     query: { title?: string; hours?: number };
     body: Blob;
-    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string };
+    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; version?: string | null; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string };
   };
   /** Take a label from the devices that had got it so. */
   "POST /label-actions/{action}/undo": {
@@ -1637,7 +1667,7 @@ export interface Calls {
   "POST /staged/{staged}/decide": {
     query: object;
     body: { approved: boolean; text?: string | null };
-    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string; configuration?: string | null; remaining?: string | null };
+    answer: { id: number; device: number; device_name: string; kind: "image" | "asdm" | "configuration"; state: "waiting" | "refused" | "staged" | "fetched" | "confirmed" | "partial" | "failed" | "expired" | "replaced"; title: string; file: string; delta: boolean; version?: string | null; md5: string; size: number; lines: number; fetches: number; applied_lines?: number | null; told?: string | null; author?: string | null; created: string; decider?: string | null; decided?: string | null; decision?: string | null; fetched?: string | null; ended?: string | null; expires: string; configuration?: string | null; remaining?: string | null };
   };
   /** How many devices targets mean now. */
   "POST /targets/resolve": {
