@@ -48,6 +48,11 @@ def add(server, family, secrets=None, login=USER, **more):
         "credential": credential["id"], **more})["id"]
 
 
+def patch(server, path, terms):
+    tag = server.ask("GET", path)[1]["ETag"].strip('"').split("-")[0]
+    server.good("PATCH", path, terms, headers={"If-Match": '"%s"' % tag})
+
+
 def readiness(server, device):
     shown = server.get("%s/%d/readiness" % (DEVICES, device))
     return shown["ready"], [(r["rule"], r["text"]) for r in shown["remarks"]]
@@ -101,6 +106,111 @@ def R_SSH_14_only_SSH_is_set_only_when_the_session_itself_is_one(directory):
         equal(change["state"], "cancelled")
         check("R-SSH-14" in change["text"], change)
         check("transport input ssh" not in thing.said, thing.said)
+
+
+class Between:
+    """Passes on what two say, and keeps it."""
+
+    def __init__(self, port):
+        self.port_behind, self.said, self.firsts = port, bytearray(), []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            behind = socket.create_connection(("127.0.0.1", self.port_behind))
+            for a, b in ((connection, behind), (behind, connection)):
+                threading.Thread(target=self.pump, args=(a, b),
+                                 daemon=True).start()
+
+    def pump(self, source, sink):
+        first = True
+        with contextlib.suppress(OSError):
+            while True:
+                piece = source.recv(65536)
+                if not piece:
+                    break
+                if first:
+                    self.firsts.append(piece[0])
+                first = False
+                self.said += piece
+                sink.sendall(piece)
+        with contextlib.suppress(OSError):
+            sink.shutdown(socket.SHUT_WR)
+
+    def __enter__(self):
+        threading.Thread(target=self.serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *why):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+
+
+@test
+def R_DEP_2_what_goes_to_a_firewall_is_TLS_and_nothing_else(directory):
+    thing = Device("asa", lines=10)
+    with house(directory) as server, \
+            WebServer(thing, certificate(directory)) as web, \
+            Between(web.port) as wire:
+        device = add(server, "asa", transport="ssl", port=wire.port)
+        equal(act(server, device, "test", {"trust_first": True})["result"],
+              "ok")
+        equal(act(server, device, "discover")["result"], "ok")
+        change = server.post("%s/%d/changes" % (DEVICES, device), {
+            "lines": "logging host 192.0.2.99\n"})
+        decide(server, change, second_person(server))
+        equal(pushed(server, change)["state"], "applied")
+        check(wire.firsts and set(wire.firsts) == {0x16}, wire.firsts)
+        for word in (b"logging host", b"192.0.2.99", b"/admin", b"GET ",
+                     b"Authorization", PASSWORD.encode(), b"hostname"):
+            check(word not in wire.said, word)
+
+
+@test
+def R_COM_14_nothing_in_clear_text_is_tried_that_nobody_allowed(directory):
+    with house(directory) as server, Hostile(prompts, port=23) as clear:
+        device = add(server, "ios", transport="ssh", retries=0, total_s=20)
+        one = "%s/%d" % (DEVICES, device)
+        # SSH is closed, Telnet is open.
+        for terms in ({}, {"allow_fallback": True}, {"allow_clear": True,
+                                                     "allow_fallback": False}):
+            patch(server, one, terms)
+            equal(act(server, device, "test")["result"], "failed")
+            equal(clear.count, 0)
+        patch(server, one, {"allow_clear": True, "allow_fallback": True})
+        session = act(server, device, "test")
+        equal((session["result"], session["transports"]), ("ok", "telnet"))
+        check(clear.count > 0)
+        check(any("R-TEL-4" in step["detail"] for step in session["steps"]),
+              session)
+
+
+@test
+def R_SSH_16_a_key_that_changed_is_an_alert_until_it_is_approved(directory):
+    import paramiko
+    thing = Device("ios", lines=5)
+    with house(directory) as server, SshServer(thing, port=22):
+        device = add(server, "ios", transport="ssh", retries=0)
+        equal(act(server, device, "test", {"trust_first": True})["result"],
+              "ok")
+        SshServer.key = paramiko.RSAKey.generate(2048)
+        said = len(thing.said)
+        # Trust at first sight is for the first key only.
+        changed = act(server, device, "test", {"trust_first": True})
+        equal(changed["result"], "failed")
+        check("R-SSH-16" in changed["text"], changed)
+        equal(len(thing.said), said)
+        pins = server.get("%s/%d/pins" % (DEVICES, device))["items"]
+        waiting = [pin for pin in pins if pin["state"] == "pending"]
+        equal(len(waiting), 1)
+        server.post("%s/%d/pins/%d" % (DEVICES, device, waiting[0]["id"]),
+                    {"approved": True, "beside": True})
+        equal(act(server, device, "test")["result"], "ok")
 
 
 XML = """<interfaces xmlns="urn:ietf:params:xml:ns:yang:ietf-interfaces">\
@@ -166,9 +276,9 @@ VERSION = (b"Cisco IOS Software, C1900 Software (C1900-UNIVERSALK9-M), "
 class Hostile:
     """A device over Telnet that behaves until it is asked for its version."""
 
-    def __init__(self, does, banner=b""):
-        self.does, self.banner = does, banner
-        self.listener = socket.create_server(("127.0.0.1", 0))
+    def __init__(self, does, banner=b"", port=0):
+        self.does, self.banner, self.count = does, banner, 0
+        self.listener = socket.create_server(("127.0.0.1", port))
         self.port = self.listener.getsockname()[1]
         self.thread = threading.Thread(target=self.serve, daemon=True)
 
@@ -178,6 +288,7 @@ class Hostile:
                 connection, _ = self.listener.accept()
             except OSError:
                 return
+            self.count += 1
             with contextlib.suppress(OSError), connection:
                 self.talk(connection)
 

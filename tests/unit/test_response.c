@@ -82,8 +82,7 @@ static void R_DEP_3_what_is_added_comes_before_the_table(void **state UNUSED)
         { RESPONSE_OK, STR("^% NTP: unable"), STR("ntp "), STR("") },
         { RESPONSE_WARNING, STR("^% Ambiguous"), STR(""), STR("") },
         { RESPONSE_ERROR, STR("overlaps with"), STR(""), STR("") },
-        { RESPONSE_QUESTION, STR("^Really erase\\?"), STR("erase "),
-          STR("yes") },
+        { RESPONSE_QUESTION, STR("^Really wipe\\?"), STR("wipe "), STR("yes") },
     };
     AUTO(responses_freep) struct responses *added = make(rules, COUNT(rules));
     str ntp = STR("% NTP: unable to resolve\n");
@@ -108,14 +107,16 @@ static void R_DEP_3_what_is_added_comes_before_the_table(void **state UNUSED)
         RESPONSE_WARNING);
     /* R-DEP-6: questions, too. */
     assert_true(str_eq_c(
-        response_answer(ios, added, STR("erase nvram:"), STR("Really erase? ")),
+        response_answer(ios, added, STR("wipe nvram:"), STR("Really wipe? ")),
         "yes"));
-    assert_null(response_answer(ios, added, STR("x"), STR("Really erase? ")).p);
+    assert_null(response_answer(ios, added, STR("x"), STR("Really wipe? ")).p);
     assert_null(
-        response_answer(ios, NULL, STR("erase nvram:"), STR("Really erase? "))
-            .p);
-    assert_true(response_may_ask(ios, added, STR("erase nvram:")));
-    assert_false(response_may_ask(ios, NULL, STR("erase nvram:")));
+        response_answer(ios, NULL, STR("wipe nvram:"), STR("Really wipe? ")).p);
+    assert_true(response_may_ask(ios, added, STR("wipe nvram:")));
+    assert_false(response_may_ask(ios, NULL, STR("wipe nvram:")));
+    assert_null(response_answer(ios, NULL, STR("write erase"),
+                                STR("Continue? [confirm]"))
+                    .p);
     assert_true(str_eq_c(response_answer(ios, added, STR("license boot x"),
                                          STR("ACCEPT? [yes/no]: ")),
                          "yes"));

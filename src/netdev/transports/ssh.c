@@ -114,6 +114,9 @@ int vty_read_greeting(str seen, struct err *err)
         if (str_starts(line, STR("SSH-2.")) ||
             str_starts(line, STR("SSH-1.99-")))
             return 1;
+        if (!str_starts(line, STR("SSH-1.")))
+            return err_set(err, E_PARSE, "no such SSH is known: '%" PRIstr "'",
+                           ARGstr(str_sub(line, 0, 200)));
         return err_set(err, E_UNSUPPORTED,
                        "the device speaks SSH 1 only ('%" PRIstr
                        "'), which is not safe: enter 'ip ssh version 2' on "
