@@ -18,6 +18,8 @@
 #include "store/db.h"
 
 #define DEVICE_KIND_NETWORK STR("network")
+/* In place of an address: the device calls (RFC 8071), by NETCONF. */
+#define NETDEV_CALLS STR("call-home")
 
 #define NETDEV_UNCONFIRMED                                                     \
     "where it is and how it is reached was said by somebody who may not "      \
@@ -38,7 +40,7 @@ struct netdev_terms {
     str family;  /* netdev/family.h */
     str version; /* empty: not known until it is discovered */
     str model;
-    str address; /* a name or an address; empty: off-line */
+    str address; /* a name or an address, NETDEV_CALLS; empty: off-line */
     int64_t port;
     str transport;          /* "ssh"; empty: by type */
     int64_t allow_fallback; /* 0, 1, NETDEV_INHERIT (R-COM-14) */

@@ -144,6 +144,11 @@ int netdev_ways(struct db *db, const struct netdev *netdev,
         return err_set(err, E_INVALID,
                        "with tms no session is opened: an operator carries the "
                        "files (R-TMS-1)");
+    if (str_eq(t->address, NETDEV_CALLS) && choice.first != TRANSPORT_NETCONF)
+        return err_set(err, E_INVALID,
+                       "devices call by NETCONF only (RFC 8071), and its "
+                       "transport is %s",
+                       transport_name(choice.first));
     rc = add_ways(&choice, &ways, err);
     if (rc == 0)
         rc = ssh_profile_find(

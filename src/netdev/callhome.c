@@ -62,15 +62,13 @@ static int listen_at(const struct addrinfo *at, struct err *err)
     return fd;
 }
 
-int callhome_new(const struct callhome_options *options, struct callhome **out,
-                 struct err *err)
+static int open_port(const struct callhome_options *options, struct err *err)
 {
     AUTO(buf_clear) struct buf text = BUF(INET6_ADDRSTRLEN);
     struct addrinfo hints = { .ai_flags = AI_PASSIVE | AI_NUMERICHOST,
                               .ai_socktype = SOCK_STREAM,
                               .ai_family = AF_UNSPEC };
     struct addrinfo *at = NULL;
-    struct callhome *c;
     char number[8];
     int fd;
 
@@ -82,6 +80,15 @@ int callhome_new(const struct callhome_options *options, struct callhome **out,
                        ARGstr(options->address));
     fd = listen_at(at, err);
     freeaddrinfo(at);
+    return fd;
+}
+
+int callhome_new(const struct callhome_options *options, struct callhome **out,
+                 struct err *err)
+{
+    int fd = options->is_open ? options->fd : open_port(options, err);
+    struct callhome *c;
+
     if (fd < 0)
         return fd;
     c = mem_alloc(1, sizeof(*c));

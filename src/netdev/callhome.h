@@ -26,6 +26,8 @@ struct callhome_options {
     struct loop *loop;
     str address; /* IPv4 or IPv6, of this machine; empty: all */
     uint16_t port;
+    bool is_open; /* fd listens already; the callhome's from now on */
+    int fd;
     callhome_fn *fn;
     void *ctx;
 };

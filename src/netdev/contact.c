@@ -290,6 +290,15 @@ void contact_freep(struct contact **contact)
     contact_free(*contact);
 }
 
+void contact_hand_over(struct contact *c, const struct contact_owner *owner)
+{
+    c->options.events = owner->events;
+    c->options.ctx = owner->ctx;
+    c->options.session.silence_ms = owner->silence_ms;
+    c->options.session.command_ms = owner->command_ms;
+    vty_login_as(c->vty, &owner->login);
+}
+
 int contact_command(struct contact *c, str command, struct err *err)
 {
     int64_t now = clock_monotonic_ms();

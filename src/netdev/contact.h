@@ -55,6 +55,18 @@ int contact_new(const struct contact_options *options, struct contact **out,
 void contact_free(struct contact *contact);
 void contact_freep(struct contact **contact);
 
+/* A device that has called is known by its key: from the event `key` on the
+ * contact is another's, who logs in as that says. */
+struct contact_owner {
+    const struct contact_events *events;
+    void *ctx;
+    struct vty_login login;
+    int64_t silence_ms;
+    int64_t command_ms;
+};
+void contact_hand_over(struct contact *contact,
+                       const struct contact_owner *owner);
+
 int contact_command(struct contact *contact, str command,
                     struct err *err) MUST_CHECK;
 /* Whether commands of configuration mode are sent together. They are, then, by

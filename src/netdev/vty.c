@@ -487,12 +487,12 @@ static int find_address(struct vty *vty, struct err *err)
 /* --- The vty --------------------------------------------------------------
  */
 
-static str copy(struct vty *vty, str text)
+static str copy(struct buf *into, str text)
 {
-    size_t at = vty->texts.n;
+    size_t at = into->n;
 
-    buf_add(&vty->texts, text);
-    return (str){ vty->texts.p + at, text.n };
+    buf_add(into, text);
+    return (str){ into->p + at, text.n };
 }
 
 /* The copies are made in one go, so that the buffer moves before, not
@@ -515,7 +515,7 @@ static int copy_texts(struct vty *vty, struct err *err)
         return E_LIMIT;
     vty->texts.n = 0;
     for (size_t i = 0; i < COUNT(texts); i++)
-        *texts[i] = copy(vty, *texts[i]);
+        *texts[i] = copy(&vty->texts, *texts[i]);
     return 0;
 }
 
@@ -537,6 +537,7 @@ int vty_new(const struct vty_options *options, struct vty **out,
 
     *vty = (struct vty){ .options = *options,
                          .texts = BUF(TEXTS_MAX),
+                         .late = BUF(TEXTS_MAX),
                          .fd = options->is_called ? options->fd : -1 };
     vty->carrier = find_carrier(options);
     if (vty->carrier == NULL)
@@ -573,6 +574,7 @@ static void release(struct vty *vty)
     if (vty->addresses != NULL)
         freeaddrinfo(vty->addresses);
     buf_wipe(&vty->texts);
+    buf_wipe(&vty->late);
     mem_free(vty);
 }
 
@@ -592,6 +594,19 @@ void vty_free(struct vty *vty)
 void vty_freep(struct vty **vty)
 {
     vty_free(*vty);
+}
+
+void vty_login_as(struct vty *vty, const struct vty_login *login)
+{
+    size_t all = login->user.n + login->password.n + login->private_key.n;
+
+    if (vty->late.n > 0 || all > TEXTS_MAX ||
+        buf_grow(&vty->late, all + 1) == NULL)
+        return; /* then the device refuses whoever it is */
+    vty->late.n = 0;
+    vty->options.user = copy(&vty->late, login->user);
+    vty->options.password = copy(&vty->late, login->password);
+    vty->options.private_key = copy(&vty->late, login->private_key);
 }
 
 void vty_send(struct vty *vty, str bytes)

@@ -128,6 +128,15 @@ int vty_new(const struct vty_options *options, struct vty **out,
 void vty_free(struct vty *vty);
 void vty_freep(struct vty **vty);
 
+/* Who logs in, of a device that has called and is known by its key only: from
+ * the event `key`, with a key that is approved. Copied. */
+struct vty_login {
+    str user;
+    str password;
+    str private_key;
+};
+void vty_login_as(struct vty *vty, const struct vty_login *login);
+
 /* Queued; after VTY_SHELL only. */
 void vty_send(struct vty *vty, str bytes);
 

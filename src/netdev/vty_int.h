@@ -33,6 +33,7 @@ struct vty {
     struct vty_options options;
     const struct carrier *carrier;
     struct buf texts; /* the copies of the options' texts */
+    struct buf late;  /* and of those that came by vty_login_as() */
     int fd;
     struct loop_watch *watch;
     struct loop_watch *timer;

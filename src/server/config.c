@@ -105,6 +105,9 @@ static const struct setting {
       CONFIG_NO_FRONT, .help = "Networks, as 10.0.0.0/8, with commas between, "
       "that directories, sign-on providers and webhooks may be in, besides "
       "public addresses." },
+    { "calls.listen", KIND_MAYBE, AT(calls_listen), "", .help =
+      "Where network devices call (RFC 8071, NETCONF over SSH), as "
+      "0.0.0.0:4334. Empty: nowhere." },
     { "netdev.allow", KIND_TEXT, AT(netdev_allow), "", .reader =
       CONFIG_NO_FRONT, .help = "Networks, as 10.0.0.0/8, with commas between, "
       "that network devices are reached in. Empty: everywhere but this "

@@ -41,6 +41,7 @@ struct config {
     str mail_user;
     str mail_password_file;
     str outbound_allow;  /* networks: http/address.h */
+    str calls_listen;    /* devices that call; or empty */
     str netdev_allow;    /* networks devices stand in; or empty */
     str netdev_vault;    /* a command and its arguments, or empty */
     str netdev_key_file; /* server/netdev_key.h */

@@ -176,7 +176,7 @@ const struct message_row message_rows[MESSAGE_COUNT] = {
                         &shape_message_start, false },
     [MESSAGE_PEER] = { "peer", R(SUPERVISOR), CHILDREN, 16,
                        &shape_message_peer, true },
-    [MESSAGE_LISTEN] = { "listen", R(SUPERVISOR), FRONTS, 16,
+    [MESSAGE_LISTEN] = { "listen", R(SUPERVISOR), FRONTS | R(NETDEV), 16,
                          &shape_message_listen, true },
     [MESSAGE_TLS] = { "tls", R(SUPERVISOR), FRONTS, 262144,
                       &shape_message_tls, false },

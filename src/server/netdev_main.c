@@ -11,6 +11,7 @@
 #include "fleet/netdev_config.h"
 #include "http/address.h"
 #include "netdev/artefact.h"
+#include "server/netdev_calls.h"
 #include "server/netdev_key.h"
 #include "server/netdev_run.h"
 #include "server/netdev_vault.h"
@@ -25,6 +26,7 @@ struct netdev_state {
     struct box_ring ring;
     struct netdev_vault *vault;
     struct netdev_runner *runner;
+    struct netdev_calls *calls;
 };
 
 /* What cannot be said to the core is said again when it plans the session
@@ -171,12 +173,29 @@ static void unseal(struct process *process, const struct netdev_unseal *order)
                                           : buf_str(&text) });
 }
 
+static int take_port(struct netdev_state *state, struct message *message,
+                     struct err *err)
+{
+    int fd = message->fd;
+    int rc;
+
+    if (message->kind != MESSAGE_LISTEN || fd < 0 || state->calls != NULL)
+        return err_set(err, E_INVALID, "a listener that cannot be");
+    message->fd = -1;
+    rc = netdev_calls_new(state->runner, fd, &state->calls, err);
+    if (rc == 0)
+        netdev_runner_has_calls(state->runner);
+    return rc;
+}
+
 int netdev_message(struct process *process, enum role from,
                    struct message *message, struct err *err)
 {
     struct netdev_state *state = process->state;
     const struct netdev_number *number = message->value;
 
+    if (from == ROLE_SUPERVISOR)
+        return take_port(state, message, err);
     if (from != ROLE_CORE)
         return err_set(err, E_INVALID, "only the core sends orders");
     switch (message->kind) {
@@ -217,6 +236,7 @@ void netdev_stop(struct process *process)
 {
     struct netdev_state *state = process->state;
 
+    netdev_calls_free(TAKE(state->calls));
     netdev_runner_free(TAKE(state->runner));
     netdev_vault_free(TAKE(state->vault));
     box_ring_clear(&state->ring);

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 
 #include "base/clock.h"
+#include "fleet/netdev_device.h"
 #include "fleet/netdev_type.h"
 #include "http/address.h"
 #include "server/netdev_run_int.h"
@@ -382,6 +383,46 @@ static int fill_options(struct work *work, struct contact_options *options,
     return profiles_of(order->profile, vty, err);
 }
 
+/* RFC 8071: who it is, its key says. */
+static void wait_for_call(struct work *work)
+{
+    struct err err = { 0 };
+
+    if (!work->runner->has_calls)
+        (void)err_set(&err, E_UNSUPPORTED,
+                      "the device calls, but there is no port for that "
+                      "(calls.listen)");
+    else if (pins_of(work, STR("ssh")).n == 0)
+        (void)err_set(&err, E_PERM,
+                      "no fingerprint of the device is approved, by which it "
+                      "would be known when it calls (R-SSH-16)");
+    if (err.code != 0) {
+        on_failed(work, "call", &err);
+        return;
+    }
+    work->waits_call = true;
+    work_tell(work, "call", true, STR("it is waited for"));
+}
+
+void work_take_call(struct work *work, struct contact *contact, str address,
+                    const struct vty_key *key)
+{
+    const struct netdev_secret *secret = &work->secrets[work->on_previous];
+    struct contact_owner owner = {
+        .events = &contact_events,
+        .ctx = work,
+        .login = { work->order.login, secret->password, secret->private_key },
+        .silence_ms = work->order.read_s * 1000,
+        .command_ms = work->order.total_s * 1000,
+    };
+
+    work->waits_call = false;
+    work->contact = contact;
+    work_tell(work, "call", true, address);
+    on_key(work, key);
+    contact_hand_over(contact, &owner);
+}
+
 static void reach(struct work *work)
 {
     struct contact_options options = { 0 };
@@ -390,6 +431,10 @@ static void reach(struct work *work)
 
     if (work->over)
         return;
+    if (str_eq(work->order.host, NETDEV_CALLS)) {
+        wait_for_call(work);
+        return;
+    }
     rc = fill_options(work, &options, &err);
     if (rc == 0)
         rc = contact_new(&options, &work->contact, &err);
@@ -583,6 +628,11 @@ struct netdev_runner *netdev_runner_new(const struct netdev_runner_terms *terms)
 
     runner->terms = *terms;
     return runner;
+}
+
+void netdev_runner_has_calls(struct netdev_runner *runner)
+{
+    runner->has_calls = true;
 }
 
 void netdev_runner_free(struct netdev_runner *runner)

@@ -41,6 +41,9 @@ struct netdev_runner *netdev_runner_new(
 /* What is under way is dropped without a report. */
 void netdev_runner_free(struct netdev_runner *runner);
 
+/* There is a port that devices call at (server/netdev_calls.h). */
+void netdev_runner_has_calls(struct netdev_runner *runner);
+
 /* All that is under way, without a report. */
 void netdev_runner_drop(struct netdev_runner *runner);
 

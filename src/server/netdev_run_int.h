@@ -29,6 +29,7 @@ enum {
 struct netdev_runner {
     struct netdev_runner_terms terms;
     struct work *works;
+    bool has_calls;           /* there is a port for them */
     struct loop_watch *sweep; /* those that are over are released */
 };
 
@@ -53,6 +54,7 @@ struct work {
     size_t way;
     unsigned used; /* bits 1 << transport that a session came about by */
     struct contact *contact;
+    bool waits_call;          /* of the device */
     struct loop_watch *timer; /* of the next contact */
     struct loop_watch *total;
     bool ready;
@@ -82,6 +84,10 @@ struct work {
 void work_tell(struct work *work, const char *step, bool ok, str detail);
 /* It is over: 0, or why not. */
 void work_end(struct work *work, const char *where, const struct err *err);
+
+/* The device has called, and proved to be it; the contact is the work's. */
+void work_take_call(struct work *work, struct contact *contact, str address,
+                    const struct vty_key *key);
 
 /* netdev_act.c */
 int act_prepare(struct work *work, struct err *err) MUST_CHECK;

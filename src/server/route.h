@@ -36,6 +36,7 @@ enum door {
     DOOR_ENROL,        /* enrolment port: a one-time token in the body */
     DOOR_DEVICE,       /* network devices that fetch, by HTTPS */
     DOOR_DEVICE_CLEAR, /* and by HTTP; both serve what is of DOOR_DEVICE */
+    DOOR_CALLS,        /* network devices that call (RFC 8071): no HTTP */
     DOOR_COUNT,
 };
 

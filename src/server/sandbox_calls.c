@@ -60,7 +60,7 @@ static const struct confine_call calls[] = {
     { "sendmsg", ALL }, { "recvmsg", ALL }, { "sendto", ALL },
     { "recvfrom", ALL }, { "shutdown", ALL }, { "getsockopt", ALL },
     { "setsockopt", F | C | O | N }, { "getpeername", F | C | O | N },
-    { "getsockname", F | C | O | N }, { "accept4", F }, { "socketpair", C | O | N },
+    { "getsockname", F | C | O | N }, { "accept4", F | N }, { "socketpair", C | O | N },
     { "sendmmsg", C | O | N }, { "recvmmsg", C | O | N },
     /* sockets of one's own; which ones, the rules of socket() say */
     { "connect", C | O | N }, { "bind", C | O | N },

@@ -31,7 +31,7 @@ enum {
     RENEW_MS = 6 * 3600 * 1000,
     EXIT_BAD_INPUT = 3,
     EXIT_MACHINE = 4,
-    DOORS = 5,
+    DOORS = 6,
 };
 
 struct supervisor;
@@ -73,6 +73,8 @@ static void start_child(struct child *child);
 /* Whose door it is. */
 static enum role door_role(enum door door)
 {
+    if (door == DOOR_CALLS)
+        return ROLE_NETDEV;
     return door == DOOR_DEVICE || door == DOOR_DEVICE_CLEAR ? ROLE_GATE
                                                             : ROLE_FRONT;
 }
@@ -363,7 +365,8 @@ static int send_doors(struct supervisor *supervisor, struct child *child,
         fd = fcntl(supervisor->doors[i].fd, F_DUPFD_CLOEXEC, 10);
         if (fd < 0)
             return err_errno(err, errno, "dup");
-        rc = channel_send(child->control, MESSAGE_TLS, &tls, -1, err);
+        if (child->role != ROLE_NETDEV)
+            rc = channel_send(child->control, MESSAGE_TLS, &tls, -1, err);
         if (rc < 0)
             close(fd);
         else
@@ -387,7 +390,8 @@ static int send_start(struct supervisor *supervisor, struct child *child,
     config_print(supervisor->terms.config, front, &text);
     start.config = buf_str(&text);
     rc = channel_send(child->control, MESSAGE_START, &start, -1, err);
-    if (rc == 0 && (child->role == ROLE_FRONT || child->role == ROLE_GATE))
+    if (rc == 0 && (child->role == ROLE_FRONT || child->role == ROLE_GATE ||
+                    child->role == ROLE_NETDEV))
         rc = send_doors(supervisor, child, err);
     return rc;
 }
@@ -510,13 +514,13 @@ static int open_doors(struct supervisor *supervisor, struct err *err)
         enum door door;
         const char *name;
         str address;
-    } doors[DOORS] = {
-        { DOOR_API, "api", config->api_listen },
-        { DOOR_AGENT, "agent", config->agent_listen },
-        { DOOR_ENROL, "enrol", config->enrol_listen },
-        { DOOR_DEVICE, "devices_tls", config->devices_tls_listen },
-        { DOOR_DEVICE_CLEAR, "devices", config->devices_listen }
-    };
+    } doors[DOORS] = { { DOOR_API, "api", config->api_listen },
+                       { DOOR_AGENT, "agent", config->agent_listen },
+                       { DOOR_ENROL, "enrol", config->enrol_listen },
+                       { DOOR_DEVICE, "devices_tls",
+                         config->devices_tls_listen },
+                       { DOOR_DEVICE_CLEAR, "devices", config->devices_listen },
+                       { DOOR_CALLS, "calls", config->calls_listen } };
 
     for (size_t i = 0; i < DOORS; i++) {
         int rc;

@@ -4,7 +4,9 @@ beside it, and devices that mean harm. The ports are those that devices have,
 in a network of the test's own."""
 import contextlib
 import os
+import shutil
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -174,7 +176,7 @@ def R_DEP_2_what_goes_to_a_firewall_is_TLS_and_nothing_else(directory):
 @test
 def R_COM_14_nothing_in_clear_text_is_tried_that_nobody_allowed(directory):
     with house(directory) as server, Hostile(prompts, port=23) as clear:
-        device = add(server, "ios", transport="ssh", retries=0, total_s=20)
+        device = add(server, "ios", transport="ssh", retries=0, total_s=60)
         one = "%s/%d" % (DEVICES, device)
         # SSH is closed, Telnet is open.
         for terms in ({}, {"allow_fallback": True}, {"allow_clear": True,
@@ -267,6 +269,78 @@ def R_COM_1_R_DEP_5_a_NETCONF_server_goes_the_whole_loop(directory):
         equal(change["state"], "applied")
         check("eth7" not in real.fetch() and "eth9" not in real.fetch(),
               real.fetch())
+
+
+@test
+def R_INV_5_a_device_that_calls_the_server_is_known_by_its_key(directory):
+    if shutil.which("socat") is None:
+        raise Skip("socat is not installed")
+    with Netconf(directory) as real, \
+            Server(directory, netdev__allow="127.0.0.0/8",
+                   calls__listen="127.0.0.1:0") as server:
+        server.set_up()
+        with open(directory + "/user") as file:
+            key = file.read()
+        with open(directory + "/sshd.conf") as file:
+            conf = file.read()
+        with open(directory + "/sshd.other", "w") as file:
+            file.write(conf.replace("/host\n", "/user\n"))
+        pin = subprocess.run(["ssh-keygen", "-lf", directory + "/host.pub"],
+                             capture_output=True, text=True,
+                             check=True).stdout.split()[1]
+        device = add(server, "netconf", {"private_key": key}, login="root",
+                     address="call-home", retries=0, total_s=60)
+        # Nothing is known of it yet that would prove it.
+        unknown = act(server, device, "test")
+        equal(unknown["result"], "failed")
+        check("R-SSH-16" in unknown["text"], unknown)
+        server.post("%s/%d/pins" % (DEVICES, device),
+                    {"kind": "ssh", "fingerprint": pin})
+        calls = []
+
+        def call(config, near):
+            calls.append(subprocess.Popen(
+                ["socat", "TCP:127.0.0.1:%d,bind=%s:%d" % (
+                    server.ports["calls"], near, real.port),
+                 "EXEC:/usr/sbin/sshd -i -f %s/%s,nofork" % (directory,
+                                                            config)],
+                stderr=subprocess.DEVNULL))
+
+        def waits(session):
+            path = "/api/v1/network/sessions/%d" % session["id"]
+            server.wait_for(lambda: any(
+                s["step"] == "call" for s in server.get(path)["steps"]),
+                "the session that waits for the call")
+
+        try:
+            session = server.post("%s/%d/test" % (DEVICES, device))
+            waits(session)
+            call("sshd.other", "127.0.0.2")  # somebody else
+            server.wait_for(lambda: "netdev.call_refused" in server.log(),
+                            "the call that is refused")
+            call("sshd.conf", "127.0.0.3")
+            session = ended(server, session)
+            equal((session["result"], session["transports"]),
+                  ("ok", "netconf"))
+            check("127.0.0.3" in str(session["steps"]), session)
+            # Approved, and committed when it calls again.
+            session = server.post("%s/%d/discover" % (DEVICES, device))
+            waits(session)
+            call("sshd.conf", "127.0.0.4")
+            equal(ended(server, session)["result"], "ok")
+            change = server.post("%s/%d/changes" % (DEVICES, device), {
+                "lines": XML % ("eth7", "by a call", ""), "revert_s": 100})
+            decide(server, change, second_person(server))
+            waits({"id": server.get("/api/v1/network/changes/%d"
+                                    % change["id"])["session"]})
+            call("sshd.conf", "127.0.0.5")
+            change = pushed(server, change)
+            equal((change["state"], change["text"]), ("applied", ""))
+            check("by a call" in real.fetch(), real.fetch())
+        finally:
+            for one in calls:
+                one.kill()
+                one.wait()
 
 
 VERSION = (b"Cisco IOS Software, C1900 Software (C1900-UNIVERSALK9-M), "

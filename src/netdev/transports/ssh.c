@@ -130,6 +130,16 @@ int vty_read_greeting(str seen, struct err *err)
     return 0;
 }
 
+static int set_user(const struct vty *vty, const struct line *line)
+{
+    AUTO(buf_clear) struct buf text = BUF(4096);
+
+    buf_add(&text, vty->options.user);
+    if (text.n == 0) /* of one that has called it comes later */
+        return 0;
+    return ssh_options_set(line->session, SSH_OPTIONS_USER, buf_c(&text));
+}
+
 static int set_options(struct vty *vty, struct line *line, struct err *err)
 {
     const struct profile *profile = &profiles[vty->options.profile];
@@ -153,9 +163,7 @@ static int set_options(struct vty *vty, struct line *line, struct err *err)
     buf_add(&text, vty->options.host);
     rc |= ssh_options_set(line->session, SSH_OPTIONS_PROCESS_CONFIG, &no);
     rc |= ssh_options_set(line->session, SSH_OPTIONS_HOST, buf_c(&text));
-    buf_reset(&text);
-    buf_add(&text, vty->options.user);
-    rc |= ssh_options_set(line->session, SSH_OPTIONS_USER, buf_c(&text));
+    rc |= set_user(vty, line);
     rc |= ssh_options_set(line->session, SSH_OPTIONS_FD, &fd);
     rc |= ssh_options_set(line->session, SSH_OPTIONS_RSA_MIN_SIZE,
                           &profile->rsa_min);
@@ -289,7 +297,10 @@ static bool check_key(struct vty *vty)
     }
     say_weak(vty);
     line->state = NONE;
-    return !vty->dead && vty_key_seen(vty, "the host's key", kind, str_c(text));
+    if (vty->dead || !vty_key_seen(vty, "the host's key", kind, str_c(text)))
+        return false;
+    /* Of one that has called, who logs in is known by now. */
+    return !vty->options.is_called || set_user(vty, line) == 0;
 }
 
 static bool step_keys(struct vty *vty)
