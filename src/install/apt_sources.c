@@ -23,17 +23,41 @@ static const char *const lax_options[] = {
     "allow-downgrade-to-insecure",
 };
 
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c |= 0x20;
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* "1", "01", "0x1": a number that is one, whatever follows it. */
+static bool is_one(str text)
+{
+    bool hex = str_starts(text, STR("0x")) || str_starts(text, STR("0X"));
+    size_t i = hex ? 2 : 0;
+
+    while (i < text.n && text.p[i] == '0')
+        i++;
+    if (i == text.n || text.p[i] != '1')
+        return false;
+    i++;
+    return i == text.n || hex_digit(text.p[i]) < 0 ||
+           (!hex && hex_digit(text.p[i]) > 9);
+}
+
 /* As apt reads it; an unknown word is no. */
 static bool is_yes(str text)
 {
-    static const char *const words[] = { "yes", "true",   "with",
-                                         "on",  "enable", "1" };
+    static const char *const words[] = { "yes", "true", "with", "on",
+                                         "enable" };
 
+    text = str_trim(text);
     for (size_t i = 0; i < COUNT(words); i++) {
-        if (str_eq_nocase(str_trim(text), str_c(words[i])))
+        if (str_eq_nocase(text, str_c(words[i])))
             return true;
     }
-    return false;
+    return is_one(text);
 }
 
 static const char *lax_option(str name)
@@ -45,9 +69,16 @@ static const char *lax_option(str name)
     return NULL;
 }
 
+/* What apt puts in for a variable is not worked out here: everything in the
+ * folder before it counts. */
 static void add(struct apt_lax_list *out, struct arena *arena, str uri,
                 const char *option)
 {
+    size_t end = str_find_char(uri, '$');
+
+    while (end < uri.n && end > 0 && uri.p[end - 1] != '/')
+        end--;
+    uri.n = end;
     while (uri.n > 0 && uri.p[uri.n - 1] == '/')
         uri.n--;
     if (uri.n > 0)
@@ -55,6 +86,60 @@ static void add(struct apt_lax_list *out, struct arena *arena, str uri,
 }
 
 /* --- deb [option=value ...] URI SUITE COMPONENT... --- */
+
+/* Without quotes, and with what %xx stands for. */
+static str unquote(str word, struct arena *arena)
+{
+    char *p = arena_alloc(arena, word.n + 1, 1);
+    size_t n = 0;
+
+    for (size_t i = 0; i < word.n; i++) {
+        char c = word.p[i];
+
+        if (c == '%' && i + 2 < word.n && hex_digit(word.p[i + 1]) >= 0 &&
+            hex_digit(word.p[i + 2]) >= 0) {
+            c = (char)(hex_digit(word.p[i + 1]) << 4 |
+                       hex_digit(word.p[i + 2]));
+            i += 2;
+        } else if (c == '"') {
+            continue;
+        }
+        p[n++] = c;
+    }
+    return (str){ p, n };
+}
+
+/* As it stands there, and as apt may read it. */
+static void add_uri(struct apt_lax_list *out, struct arena *arena, str uri,
+                    const char *option)
+{
+    str plain = unquote(uri, arena);
+
+    add(out, arena, uri, option);
+    if (!str_eq(plain, uri))
+        add(out, arena, plain, option);
+}
+
+/* To the next blank, or this end, that is not within quotes. */
+static str take_word(str *rest, char end)
+{
+    bool quoted = false;
+    str word;
+    size_t i;
+
+    *rest = str_trim(*rest);
+    for (i = 0; i < rest->n; i++) {
+        char c = rest->p[i];
+
+        if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && (c == ' ' || c == end))
+            break;
+    }
+    word = str_sub(*rest, 0, i);
+    *rest = str_trim(str_sub(*rest, i, SIZE_MAX));
+    return word;
+}
 
 /* "trusted=yes", also "trusted+=yes" */
 static void take_option(str word, const char **option)
@@ -71,20 +156,19 @@ static void take_option(str word, const char **option)
 static void take_line(str line, struct arena *arena, struct apt_lax_list *out)
 {
     const char *option = NULL;
-    str rest = str_trim(str_sub(line, 0, str_find_char(line, '#')));
+    str uri;
 
-    if (!str_eq(str_cut(&rest, ' '), STR("deb")))
+    if (!str_eq(unquote(take_word(&line, '#'), arena), STR("deb")))
         return;
-    rest = str_trim(rest);
-    if (rest.n > 0 && rest.p[0] == '[') {
-        str options = str_sub(rest, 1, str_find_char(rest, ']') - 1);
-
-        rest = str_trim(str_sub(rest, options.n + 2, SIZE_MAX));
-        while (options.n > 0)
-            take_option(str_trim(str_cut(&options, ' ')), &option);
+    if (line.n > 0 && line.p[0] == '[') {
+        line = str_sub(line, 1, SIZE_MAX);
+        while (line.n > 0 && line.p[0] != ']')
+            take_option(unquote(take_word(&line, ']'), arena), &option);
+        line = str_sub(line, 1, SIZE_MAX);
     }
+    uri = take_word(&line, '#');
     if (option != NULL)
-        add(out, arena, str_cut(&rest, ' '), option);
+        add_uri(out, arena, uri, option);
 }
 
 /* Tabs separate as blanks do. */
@@ -94,7 +178,7 @@ static str blanks(str text, struct arena *arena)
     char *p = (char *)(uintptr_t)out.p;
 
     for (size_t i = 0; i < out.n; i++) {
-        if (p[i] == '\t' || p[i] == '\r')
+        if (p[i] == '\t' || p[i] == '\r' || p[i] == '\v' || p[i] == '\f')
             p[i] = ' ';
     }
     return out;
@@ -105,7 +189,8 @@ static str blanks(str text, struct arena *arena)
 struct stanza {
     struct buf uris;
     const char *option;
-    bool in_uris; /* the field goes on in the next line */
+    bool in_uris;       /* the field goes on in the next line */
+    const char *in_lax; /* so does this one */
 };
 
 static void end_stanza(struct stanza *s, struct arena *arena,
@@ -113,11 +198,15 @@ static void end_stanza(struct stanza *s, struct arena *arena,
 {
     str rest = buf_str(&s->uris);
 
-    while (s->option != NULL && rest.n > 0)
-        add(out, arena, str_trim(str_cut(&rest, ' ')), s->option);
+    while (s->option != NULL && rest.n > 0) {
+        str uri = str_trim(str_cut(&rest, ' '));
+
+        add_uri(out, arena, uri, s->option);
+    }
     buf_reset(&s->uris);
     s->option = NULL;
     s->in_uris = false;
+    s->in_lax = NULL;
 }
 
 static void take_field(struct stanza *s, str line)
@@ -130,14 +219,17 @@ static void take_field(struct stanza *s, str line)
     if (line.p[0] == ' ') { /* the value goes on */
         if (s->in_uris)
             buf_printf(&s->uris, " %" PRIstr, ARGstr(str_trim(line)));
+        else if (s->in_lax != NULL && is_yes(line))
+            s->option = s->in_lax;
         return;
     }
     name = str_cut(&value, ':');
     s->in_uris = str_eq_nocase(str_trim(name), STR("URIs"));
+    s->in_lax = lax_option(name);
     if (s->in_uris)
         buf_printf(&s->uris, " %" PRIstr, ARGstr(str_trim(value)));
-    else if (lax_option(name) != NULL && is_yes(value))
-        s->option = lax_option(name);
+    else if (s->in_lax != NULL && is_yes(value))
+        s->option = s->in_lax;
 }
 
 void apt_lax_parse(str text, bool stanzas, struct arena *arena,
