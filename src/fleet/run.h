@@ -95,12 +95,37 @@ int run_network_done(struct db *db, int64_t device, int64_t content,
                      int64_t now, int64_t *out_run, struct err *err) MUST_CHECK;
 int run_network_failed(struct db *db, int64_t device, str why, int64_t now,
                        struct err *err) MUST_CHECK;
-
-/* Devices that were not heard of in time become missed; runs whose devices
- * are all final end. Their ids are appended. */
+/* As failed, but runs of benchmarks wait on: only the content in use could not
+ * be evaluated. */
+int run_network_unfit(struct db *db, int64_t device, str why, int64_t now,
+                      struct err *err) MUST_CHECK;
+/* The device's runs of benchmarks whose sessions have ended, appended and noted
+ * as started: each is given once. What comes of one goes the way of agents'
+ * results (result_take()). */
+struct run_benchmark {
+    int64_t run;
+    int64_t configuration;
+    int64_t pack;
+};
+struct run_benchmarks {
+    VEC(struct run_benchmark) all;
+};
+int run_network_benchmarks(struct db *db, int64_t device,
+                           struct run_benchmarks *out,
+                           struct err *err) MUST_CHECK;
+int run_network_benchmark_failed(struct db *db, int64_t device, int64_t run,
+                                 str why, int64_t now,
+                                 struct err *err) MUST_CHECK;
+/* Network devices that a run of a benchmark waits for, by their ids; what was
+ * started by a server that is no more is to be given again. */
 struct run_ids {
     VEC(int64_t) ids;
 };
+int run_network_resume(struct db *db, struct run_ids *out_devices,
+                       struct err *err) MUST_CHECK;
+
+/* Devices that were not heard of in time become missed; runs whose devices
+ * are all final end. Their ids are appended. */
 int run_close(struct db *db, int64_t now, struct run_ids *ended,
               struct err *err) MUST_CHECK;
 int run_cancel(struct db *db, const struct scope *scope, int64_t id,

@@ -207,17 +207,25 @@ int run_result(struct db *db, int64_t device, const struct results *results,
     " AND s.cause = 'run ' || CAST(run_device.run AS TEXT)"                    \
     " AND s.state = 'ended')"
 
+struct ending {
+    str why;
+    int64_t now;
+    bool all; /* not only those of the content in use */
+};
+
 static int end_network(struct db *db, int64_t device, const char *state,
-                       str why, int64_t now, struct err *err)
+                       const struct ending *end, struct err *err)
 {
-    int rc = db_run(db,
-                    "UPDATE run_device SET state = $2, final = 1, text = $3,"
-                    " started = CASE WHEN started = 0 THEN $4 ELSE started END,"
-                    " ended = $4 WHERE device = $1 AND final = 0"
-                    " AND state = 'queued' AND" ITS_SESSION_ENDED,
-                    DB_ARGS(db_i64(device), db_text(str_c(state)), db_text(why),
-                            db_i64(now)),
-                    err);
+    int rc =
+        db_run(db,
+               "UPDATE run_device SET state = $2, final = 1, text = $3,"
+               " started = CASE WHEN started = 0 THEN $4 ELSE started END,"
+               " ended = $4 WHERE device = $1 AND final = 0"
+               " AND state = 'queued' AND ($5 = 1 OR content <> 0)"
+               " AND" ITS_SESSION_ENDED,
+               DB_ARGS(db_i64(device), db_text(str_c(state)), db_text(end->why),
+                       db_i64(end->now), db_i64(end->all)),
+               err);
 
     return rc < 0 ? rc : 0;
 }
@@ -225,6 +233,7 @@ static int end_network(struct db *db, int64_t device, const char *state,
 int run_network_done(struct db *db, int64_t device, int64_t content,
                      int64_t now, int64_t *out_run, struct err *err)
 {
+    struct ending end = { .why = STR(""), .now = now };
     int64_t run = 0;
     int rc = db_one_i64(db,
                         "SELECT COALESCE(MAX(run), 0) FROM run_device"
@@ -233,7 +242,7 @@ int run_network_done(struct db *db, int64_t device, int64_t content,
                         DB_ARGS(db_i64(device), db_i64(content)), &run, err);
 
     if (rc == 0)
-        rc = end_network(db, device, "done", STR(""), now, err);
+        rc = end_network(db, device, "done", &end, err);
     if (rc == 0)
         *out_run = run;
     return rc;
@@ -242,6 +251,93 @@ int run_network_done(struct db *db, int64_t device, int64_t content,
 int run_network_failed(struct db *db, int64_t device, str why, int64_t now,
                        struct err *err)
 {
-    return end_network(db, device, "error", why.p != NULL ? why : STR(""), now,
-                       err);
+    struct ending end = { why.p != NULL ? why : STR(""), now, true };
+
+    return end_network(db, device, "error", &end, err);
+}
+
+int run_network_unfit(struct db *db, int64_t device, str why, int64_t now,
+                      struct err *err)
+{
+    struct ending end = { why.p != NULL ? why : STR(""), now, false };
+
+    return end_network(db, device, "error", &end, err);
+}
+
+/* --- Benchmarks of network devices --------------------------------------- */
+
+static int note_started(struct db *db, int64_t device,
+                        const struct run_benchmarks *list, struct err *err)
+{
+    int rc = 0;
+
+    for (size_t i = 0; rc >= 0 && i < list->all.n; i++)
+        rc = db_run(db,
+                    "UPDATE run_device SET state = 'started'"
+                    " WHERE run = $1 AND device = $2 AND state = 'queued'",
+                    DB_ARGS(db_i64(list->all.p[i].run), db_i64(device)), err);
+    return rc < 0 ? rc : 0;
+}
+
+int run_network_benchmarks(struct db *db, int64_t device,
+                           struct run_benchmarks *out, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_query(
+        db,
+        "SELECT run_device.run, c.id, c.pack FROM run_device"
+        " JOIN run r ON r.id = run_device.run"
+        " JOIN configuration c ON c.id = r.configuration"
+        " WHERE run_device.device = $1 AND run_device.final = 0"
+        " AND run_device.state = 'queued' AND run_device.content = 0"
+        " AND c.pack <> 0 AND" ITS_SESSION_ENDED " ORDER BY run_device.run",
+        DB_ARGS(db_i64(device)), &rows, err);
+
+    while (rc == 0 && (rc = db_next(rows, err)) == 1) {
+        *vec_push(&out->all) =
+            (struct run_benchmark){ db_col_i64(rows, 0), db_col_i64(rows, 1),
+                                    db_col_i64(rows, 2) };
+        rc = 0;
+    }
+    return rc < 0 ? rc : note_started(db, device, out, err);
+}
+
+int run_network_benchmark_failed(struct db *db, int64_t device, int64_t run,
+                                 str why, int64_t now, struct err *err)
+{
+    int rc =
+        db_run(db,
+               "UPDATE run_device SET state = 'error', final = 1,"
+               " text = $3, ended = $4 WHERE run = $1 AND device = $2"
+               " AND final = 0",
+               DB_ARGS(db_i64(run), db_i64(device),
+                       db_text(why.p != NULL ? why : STR("")), db_i64(now)),
+               err);
+
+    return rc < 0 ? rc : 0;
+}
+
+#define WAITING_NETWORK                                                        \
+    " final = 0 AND content = 0 AND state IN ('queued', 'started')"            \
+    " AND device IN (SELECT id FROM device WHERE kind = 'network')"
+
+int run_network_resume(struct db *db, struct run_ids *out_devices,
+                       struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_run(db,
+                    "UPDATE run_device SET state = 'queued'"
+                    " WHERE state = 'started' AND" WAITING_NETWORK,
+                    DB_NO_ARGS, err);
+
+    if (rc >= 0)
+        rc = db_query(db,
+                      "SELECT DISTINCT device FROM run_device"
+                      " WHERE" WAITING_NETWORK " ORDER BY device",
+                      DB_NO_ARGS, &rows, err);
+    while (rc == 0 && (rc = db_next(rows, err)) == 1) {
+        *vec_push(&out_devices->ids) = db_col_i64(rows, 0);
+        rc = 0;
+    }
+    return rc < 0 ? rc : 0;
 }

@@ -3,6 +3,7 @@
 
 #include "fleet/benchmark.h"
 #include "netdev/outputs.h"
+#include "proto/agent.h"
 #include "server/errand.h"
 #include "server/netdev_order.h"
 #include "server/route.h"
@@ -161,6 +162,13 @@ static const struct wire_field read_device_fields[] = {
 };
 const struct wire_shape shape_read_device =
     WIRE_SHAPE_OF(read_device, read_device_fields);
+static const struct wire_field read_profile_fields[] = {
+    WIRE_FIELD_BYTES(read_profile, report, VERDICTS_MAX),
+    WIRE_FIELD_BYTES(read_profile, files, DETAILS_MAX),
+    WIRE_FIELD_TEXT(read_profile, text, ERR_TEXT_MAX),
+};
+const struct wire_shape shape_read_profile =
+    WIRE_SHAPE_OF(read_profile, read_profile_fields);
 
 const struct wire_shape shape_read_benchmark =
     WIRE_SHAPE_OF(read_benchmark, read_benchmark);

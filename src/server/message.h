@@ -202,7 +202,7 @@ enum read_kind {
      * advisory.data with what it adds. */
     READ_ADVISORY,
     /* The document is a struct read_device; the answer's file is a blob of
-     * oval/verdicts.h. */
+     * oval/verdicts.h, or, of a pack of SCAP, a struct read_profile. */
     READ_DEVICE,
 };
 struct message_read { /* with the document */
@@ -231,6 +231,12 @@ struct read_device {
     str pack;
 };
 extern const struct wire_shape shape_read_device;
+struct read_profile { /* as proto/scap.h has them */
+    str report;
+    str files;
+    str text; /* what was left out; or empty */
+};
+extern const struct wire_shape shape_read_profile;
 struct message_read_done { /* with the pack, unless code is negative */
     int64_t id;
     int64_t code;

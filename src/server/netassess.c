@@ -20,8 +20,8 @@
 #include "oval/verdicts.h"
 #include "server/assessor.h"
 #include "server/config.h"
+#include "server/netassess_int.h"
 #include "server/netdevs.h"
-#include "server/reader.h"
 
 enum {
     AT_ONCE = 2, /* with the reader: uploads of content go in between */
@@ -29,27 +29,10 @@ enum {
 
 struct netassess {
     struct core *core;
-    VEC(int64_t) waiting;
+    VEC(struct netassess_item) waiting;
     size_t taken;
     size_t running;
     struct loop_watch *soon;
-};
-
-struct subject {
-    int64_t device;
-    int64_t org;
-    str family;
-    str version;
-};
-
-/* One device that the reader has. */
-struct asking {
-    struct core *core;
-    struct arena arena;
-    struct subject subject;
-    struct content content;
-    uint8_t digest[JOB_DIGEST_BYTES];
-    int64_t begun_ms;
 };
 
 static void pump(struct netassess *n);
@@ -57,8 +40,8 @@ static void pump(struct netassess *n);
 /* --- What is known of a device ------------------------------------------- */
 
 /* 1: there is no such network device (any more). */
-static int read_subject(struct db *db, int64_t device, struct arena *arena,
-                        struct subject *out, struct err *err)
+int netassess_subject(struct db *db, int64_t device, struct arena *arena,
+                      struct netassess_subject *out, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     int rc = db_query(db,
@@ -71,7 +54,7 @@ static int read_subject(struct db *db, int64_t device, struct arena *arena,
         rc = db_next(rows, err);
     if (rc <= 0)
         return rc < 0 ? rc : 1;
-    *out = (struct subject){
+    *out = (struct netassess_subject){
         .device = device,
         .org = db_col_i64(rows, 0),
         .family = arena_str(arena, db_col_text(rows, 1)),
@@ -79,6 +62,14 @@ static int read_subject(struct db *db, int64_t device, struct arena *arena,
     };
     return 0;
 }
+
+/* Commands that a session is to send. */
+struct netassess_wanted {
+    const struct family *family;
+    struct order_text *list;
+    struct wire_list *out;
+    struct arena *arena;
+};
 
 static void digest_text(struct digest *digest, str text)
 {
@@ -100,9 +91,9 @@ int netassess_digest(struct db *db, int64_t device,
     AUTO(netdev_outputs_clear) struct netdev_outputs outputs = { 0 };
     uint8_t bytes[DIGEST_BYTES_MAX];
     struct netdev_config config = { 0 };
-    struct subject subject;
+    struct netassess_subject subject;
     struct digest digest;
-    int rc = read_subject(db, device, &arena, &subject, err);
+    int rc = netassess_subject(db, device, &arena, &subject, err);
 
     if (rc != 0)
         return rc;
@@ -127,38 +118,97 @@ int netassess_digest(struct db *db, int64_t device,
     return 0;
 }
 
-int netassess_commands(struct core *core, const struct family *family,
-                       str version, struct arena *arena, struct wire_list *out,
-                       struct err *err)
+static void add_command(struct netassess_wanted *w, str command)
+{
+    const struct family *family = w->family;
+
+    if (w->out->n >= ORDER_COMMANDS_MAX)
+        return;
+    /* A discovery asks these by itself. */
+    if (str_eq_c(command, family->show_version) ||
+        str_eq_c(command, family->show_running) ||
+        str_eq_c(command, family->show_interfaces))
+        return;
+    for (size_t i = 0; i < w->out->n; i++)
+        if (str_eq_nocase(w->list[i].text, command))
+            return;
+    w->list[w->out->n++].text = arena_str(w->arena, command);
+}
+
+static int add_of_content(struct core *core, struct netassess_wanted *w,
+                          str version, struct err *err)
 {
     AUTO(network_commands_clear) struct network_commands commands = { 0 };
     const struct assessed *assessed;
-    struct order_text *list;
     struct content content;
-    int rc =
-        content_for_os(core->db, str_c(family->name), version, &content, err);
+    int rc = content_for_os(core->db, str_c(w->family->name), version, &content,
+                            err);
 
-    *out = (struct wire_list){ NULL, 0 };
     if (rc != 0)
         return rc < 0 ? rc : 0;
     assessed = assessor_find(core, content.id);
     if (assessed == NULL)
         return 0;
-    network_commands_add(&commands, family, assessed_pack(assessed));
-    list = arena_alloc(arena, ORDER_COMMANDS_MAX, sizeof(*list));
-    for (size_t i = 0; i < commands.list.n && out->n < ORDER_COMMANDS_MAX;
-         i++) {
-        str command = commands.list.p[i];
-
-        /* A discovery asks these by itself. */
-        if (str_eq_c(command, family->show_version) ||
-            str_eq_c(command, family->show_running) ||
-            str_eq_c(command, family->show_interfaces))
-            continue;
-        list[out->n++].text = arena_str(arena, command);
-    }
-    out->p = list;
+    network_commands_add(&commands, w->family, assessed_pack(assessed));
+    for (size_t i = 0; i < commands.list.n; i++)
+        add_command(w, commands.list.p[i]);
     return 0;
+}
+
+/* What the reader found in a benchmark, when it was uploaded. */
+static void add_of_benchmark(struct netassess_wanted *w, str description)
+{
+    AUTO(jval_freep) struct jval *object = NULL;
+    const struct jval *list;
+
+    if (jval_parse(description, BENCHMARK_DESCRIPTION_MAX, &object, NULL) < 0)
+        return;
+    list = jval_get(object, "show_commands");
+    for (size_t i = 0; i < jval_count(list); i++) {
+        str command = jval_text(jval_at(list, i), STR(""));
+
+        if (outputs_check_command(command, NULL) == 0)
+            add_command(w, command);
+    }
+}
+
+static int add_of_benchmarks(struct core *core, struct netassess_wanted *w,
+                             int64_t device, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc =
+        db_query(core->db,
+                 "SELECT b.description FROM benchmark b WHERE b.id IN (SELECT"
+                 " p.benchmark FROM run_device rd JOIN run r ON r.id = rd.run"
+                 " JOIN configuration c ON c.id = r.configuration"
+                 " JOIN benchmark_pack p ON p.id = c.pack WHERE rd.device = $1"
+                 " AND rd.final = 0) ORDER BY b.id",
+                 DB_ARGS(db_i64(device)), &rows, err);
+
+    while (rc == 0 && (rc = db_next(rows, err)) == 1) {
+        add_of_benchmark(w, db_col_text(rows, 0));
+        rc = 0;
+    }
+    return rc;
+}
+
+int netassess_commands(struct core *core, const struct netdev *device,
+                       struct arena *arena, struct wire_list *out,
+                       struct err *err)
+{
+    struct netassess_wanted w = {
+        .family = family_find(device->terms.family),
+        .list = arena_alloc(arena, ORDER_COMMANDS_MAX, sizeof(*w.list)),
+        .out = out,
+        .arena = arena,
+    };
+    int rc;
+
+    *out = (struct wire_list){ w.list, 0 };
+    if (w.family == NULL)
+        return 0;
+    rc = add_of_content(core, &w, device->terms.version, err);
+    return rc == 0 ? add_of_benchmarks(core, &w, device->device, err) : rc;
 }
 
 /* --- What the reader gets ------------------------------------------------ */
@@ -177,7 +227,7 @@ static int add_answer(struct read_device *device, struct arena *arena,
     return 0;
 }
 
-static int add_config(struct asking *a, struct read_device *device,
+static int add_config(struct netassess_asking *a, struct read_device *device,
                       struct err *err)
 {
     AUTO(buf_clear) struct buf text = BUF(NETDEV_CONFIG_MAX);
@@ -194,7 +244,7 @@ static int add_config(struct asking *a, struct read_device *device,
                                &text);
 }
 
-static int add_answers(struct asking *a, struct read_device *device,
+static int add_answers(struct netassess_asking *a, struct read_device *device,
                        struct err *err)
 {
     AUTO(netdev_outputs_clear) struct netdev_outputs outputs = { 0 };
@@ -215,7 +265,7 @@ static int add_answers(struct asking *a, struct read_device *device,
     return rc < 0 ? rc : add_config(a, device, err);
 }
 
-static int map_pack(const struct asking *a, str *out, struct err *err)
+static int map_pack(const struct netassess_asking *a, str *out, struct err *err)
 {
     AUTO(buf_clear) struct buf dir = BUF(8192);
     AUTO(buf_clear) struct buf path = BUF(8192);
@@ -245,18 +295,20 @@ static int write_document(const struct read_device *device, int *out_fd,
     return rc;
 }
 
-static int make_document(struct asking *a, int *out_fd, struct err *err)
+int netassess_send(struct netassess_asking *a, str pack, reader_done_fn *done,
+                   struct err *err)
 {
-    struct read_device device = { 0 };
+    struct read_device device = { .pack = pack };
+    int fd = -1;
     int rc = add_answers(a, &device, err);
 
     if (rc == 0)
-        rc = map_pack(a, &device.pack, err);
-    if (rc < 0)
-        return rc;
-    rc = write_document(&device, out_fd, err);
-    io_unmap(device.pack);
-    return rc;
+        rc = write_document(&device, &fd, err);
+    return rc < 0 ? rc
+                  : reader_add(a->core->reader,
+                               &(struct reader_order){ "a network device",
+                                                       READ_DEVICE, fd },
+                               done, a, err);
 }
 
 /* --- What it found ------------------------------------------------------- */
@@ -281,7 +333,7 @@ static int read_blob(int fd, const struct oval_content *pack,
     return rc;
 }
 
-static int store(struct asking *a, int fd, struct err *err)
+static int store(struct netassess_asking *a, int fd, struct err *err)
 {
     const struct assessed *assessed = assessor_find(a->core, a->content.id);
     struct finding finding = {
@@ -311,13 +363,16 @@ static int store(struct asking *a, int fd, struct err *err)
     return rc;
 }
 
-static void fail_runs(struct core *core, int64_t device, str why)
+typedef int fail_fn(struct db *db, int64_t device, str why, int64_t now,
+                    struct err *err);
+
+static void fail_runs(struct core *core, fail_fn *fail, int64_t device, str why)
 {
     struct err err = { 0 };
     int rc = db_begin(core->db, &err);
 
     if (rc == 0)
-        rc = run_network_failed(core->db, device, why, clock_now(), &err);
+        rc = fail(core->db, device, why, clock_now(), &err);
     if (rc == 0)
         rc = db_commit(core->db, &err);
     else
@@ -327,15 +382,21 @@ static void fail_runs(struct core *core, int64_t device, str why)
                   LOG_TEXT("why", str_c(err_text(&err))));
 }
 
-static void asking_free(struct asking *a)
+void netassess_over(struct netassess_asking *a)
 {
+    struct core *core = a->core;
+
     arena_clear(&a->arena);
     mem_free(a);
+    if (core->netassess == NULL)
+        return;
+    core->netassess->running--;
+    pump(core->netassess);
 }
 
 static void done(void *ctx, const struct message_read_done *answer, int *fd)
 {
-    struct asking *a = ctx;
+    struct netassess_asking *a = ctx;
     struct core *core = a->core;
     struct err err = { 0 };
     int rc = (int)answer->code;
@@ -347,67 +408,111 @@ static void done(void *ctx, const struct message_read_done *answer, int *fd)
     if (rc < 0) {
         log_warn("assess.failed", LOG_I64("device", a->subject.device),
                  LOG_TEXT("why", str_c(err_text(&err))));
-        fail_runs(core, a->subject.device, str_c(err_text(&err)));
+        fail_runs(core, run_network_unfit, a->subject.device,
+                  str_c(err_text(&err)));
     } else {
         assessor_device_changed(core, a->subject.device);
     }
-    asking_free(a);
-    if (core->netassess != NULL) {
-        core->netassess->running--;
-        pump(core->netassess);
-    }
+    netassess_over(a);
 }
 
 /* --- One after the other ------------------------------------------------- */
 
-/* 0; 1: there is nothing to evaluate, with the reason in *err. */
-static int begin(struct netassess *n, int64_t device, struct err *err)
+static int send_content(struct netassess_asking *a, struct err *err)
 {
-    struct asking *a = mem_alloc(1, sizeof(*a));
-    int fd = -1;
+    str pack;
+    int rc = map_pack(a, &pack, err);
+
+    if (rc < 0)
+        return rc;
+    rc = netassess_send(a, pack, done, err);
+    io_unmap(pack);
+    return rc;
+}
+
+/* 0; 1: there is nothing to evaluate, with the reason in *err. */
+static int begin_content(struct netassess_asking *a, struct err *err)
+{
+    struct db *db = a->core->db;
+    int rc = content_for_os(db, a->subject.family, a->subject.version,
+                            &a->content, err);
+
+    if (rc == 1)
+        err_set(err, E_ABSENT, "there is no content for it");
+    if (rc == 0)
+        rc = netassess_digest(db, a->subject.device, a->digest, err);
+    if (rc == 1 && err->code == 0)
+        err_set(err, E_ABSENT, "nothing was read from it yet");
+    return rc == 0 ? send_content(a, err) : rc;
+}
+
+static int begin(struct netassess *n, const struct netassess_item *item,
+                 struct err *err)
+{
+    struct netassess_asking *a = mem_alloc(1, sizeof(*a));
     int rc;
 
     a->core = n->core;
     a->begun_ms = clock_monotonic_ms();
-    rc = read_subject(n->core->db, device, &a->arena, &a->subject, err);
+    a->begun = clock_now();
+    a->benchmark = item->benchmark;
+    rc = netassess_subject(n->core->db, item->device, &a->arena, &a->subject,
+                           err);
     if (rc == 1)
         err_set(err, E_ABSENT, "it is no network device that is in use");
     if (rc == 0)
-        rc = content_for_os(n->core->db, a->subject.family, a->subject.version,
-                            &a->content, err);
-    if (rc == 1 && err->code == 0)
-        err_set(err, E_ABSENT, "there is no content for it");
-    if (rc == 0)
-        rc = netassess_digest(n->core->db, device, a->digest, err);
-    if (rc == 1 && err->code == 0)
-        err_set(err, E_ABSENT, "nothing was read from it yet");
-    if (rc == 0)
-        rc = make_document(a, &fd, err);
-    if (rc == 0)
-        rc = reader_add(
-            n->core->reader,
-            &(struct reader_order){ "a network device", READ_DEVICE, fd }, done,
-            a, err);
-    if (rc != 0)
-        asking_free(a);
-    else
+        rc = item->benchmark.run != 0 ? netassess_begin_benchmark(a, err)
+                                      : begin_content(a, err);
+    if (rc == 0) {
         n->running++;
+        return 0;
+    }
+    arena_clear(&a->arena);
+    mem_free(a);
     return rc;
+}
+
+/* Runs of benchmarks whose sessions have ended wait like everything else. */
+static void add_benchmarks(struct netassess *n, int64_t device)
+{
+    struct run_benchmarks list = { 0 };
+    struct err err = { 0 };
+
+    if (run_network_benchmarks(n->core->db, device, &list, &err) < 0)
+        log_warn("assess.failed", LOG_I64("device", device),
+                 LOG_TEXT("why", str_c(err_text(&err))));
+    for (size_t i = 0; i < list.all.n; i++)
+        *vec_push(&n->waiting) =
+            (struct netassess_item){ device, list.all.p[i] };
+    vec_clear(&list.all);
+}
+
+static void not_begun(struct netassess *n, const struct netassess_item *item,
+                      int rc, const struct err *why)
+{
+    str text = str_c(err_text(why));
+
+    if (rc < 0)
+        log_warn("assess.failed", LOG_I64("device", item->device),
+                 LOG_TEXT("why", text));
+    if (item->benchmark.run != 0)
+        netassess_fail_benchmark(n->core, item, text);
+    else
+        fail_runs(n->core, run_network_unfit, item->device, text);
 }
 
 static void pump(struct netassess *n)
 {
     while (n->running < AT_ONCE && n->taken < n->waiting.n) {
-        int64_t device = n->waiting.p[n->taken++];
+        struct netassess_item item = n->waiting.p[n->taken++];
         struct err err = { 0 };
-        int rc = begin(n, device, &err);
+        int rc;
 
-        if (rc == 0)
-            continue;
-        if (rc < 0)
-            log_warn("assess.failed", LOG_I64("device", device),
-                     LOG_TEXT("why", str_c(err_text(&err))));
-        fail_runs(n->core, device, str_c(err_text(&err)));
+        if (item.benchmark.run == 0)
+            add_benchmarks(n, item.device);
+        rc = begin(n, &item, &err);
+        if (rc != 0)
+            not_begun(n, &item, rc, &err);
     }
     if (n->taken == n->waiting.n)
         n->taken = n->waiting.n = 0;
@@ -429,9 +534,10 @@ void netassess_ask(struct core *core, int64_t device)
     if (n == NULL)
         return;
     for (size_t i = n->taken; i < n->waiting.n; i++)
-        if (n->waiting.p[i] == device)
+        if (n->waiting.p[i].device == device &&
+            n->waiting.p[i].benchmark.run == 0)
             return;
-    *vec_push(&n->waiting) = device;
+    vec_push(&n->waiting)->device = device;
     if (n->soon == NULL)
         n->soon = loop_timer(core->loop, 0, go_on, n);
 }
@@ -445,7 +551,23 @@ static void session_ended(struct core *core,
         str_eq(session->action, NETDEV_CHANGE))
         netassess_ask(core, session->device);
     else
-        fail_runs(core, session->device, session->text);
+        fail_runs(core, run_network_failed, session->device, session->text);
+}
+
+/* What a server that is no more had begun. */
+static void resume(void *ctx)
+{
+    struct netassess *n = ctx;
+    struct run_ids devices = { 0 };
+    struct err err = { 0 };
+
+    n->soon = NULL;
+    if (run_network_resume(n->core->db, &devices, &err) < 0)
+        log_warn("assess.failed", LOG_TEXT("why", str_c(err_text(&err))));
+    for (size_t i = 0; i < devices.ids.n; i++)
+        vec_push(&n->waiting)->device = devices.ids.p[i];
+    vec_clear(&devices.ids);
+    pump(n);
 }
 
 struct netassess *netassess_new(struct core *core)
@@ -454,6 +576,7 @@ struct netassess *netassess_new(struct core *core)
 
     n->core = core;
     netdevs_on_end(core, session_ended);
+    n->soon = loop_timer(core->loop, 0, resume, n);
     return n;
 }
 

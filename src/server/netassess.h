@@ -16,7 +16,7 @@
 #ifndef SERVER_NETASSESS_H
 #define SERVER_NETASSESS_H
 
-#include "netdev/family.h"
+#include "fleet/netdev_device.h"
 #include "proto/job.h"
 #include "server/core.h"
 #include "server/netdev_order.h"
@@ -33,10 +33,11 @@ void netassess_ask(struct core *core, int64_t device);
 int netassess_digest(struct db *db, int64_t device,
                      uint8_t out[JOB_DIGEST_BYTES], struct err *err) MUST_CHECK;
 
-/* What a device of that family and version is asked beyond a discovery, so
- * that the active content can be evaluated: struct order_text, in the arena. */
-int netassess_commands(struct core *core, const struct family *family,
-                       str version, struct arena *arena, struct wire_list *out,
+/* What the device is asked beyond a discovery, so that the active content, and
+ * benchmarks that its runs wait for, can be evaluated: struct order_text, in
+ * the arena. */
+int netassess_commands(struct core *core, const struct netdev *device,
+                       struct arena *arena, struct wire_list *out,
                        struct err *err) MUST_CHECK;
 
 #endif

@@ -274,9 +274,7 @@ int order_make(struct core *core, const struct netdev_session *session,
     if (rc == 0)
         rc = fill_options(&m, running, err);
     if (rc == 0 && out->action == ORDER_DISCOVER)
-        rc = netassess_commands(core, family_find(m.device.terms.family),
-                                m.device.terms.version, arena, &out->commands,
-                                err);
+        rc = netassess_commands(core, &m.device, arena, &out->commands, err);
     if (rc == 0)
         rc = fill_pins(&m, running, err);
     if (rc == 0)

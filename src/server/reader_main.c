@@ -22,6 +22,8 @@
 #include "oval/eval.h"
 #include "oval/pack.h"
 #include "oval/verdicts.h"
+#include "profile/profile.h"
+#include "proto/agent.h"
 #include "proto/scap.h"
 #include "scap/describe.h"
 #include "server/advisory_take.h"
@@ -215,6 +217,37 @@ static int describe_scap(const struct scap *scap, struct buf *out,
     return rc < 0 ? rc : buf_finish(out, "the description", err);
 }
 
+/* What network devices have to be asked for it (netassess.h reads this). */
+static void list_commands(const struct scap *scap, struct jval *description)
+{
+    AUTO(network_commands_clear) struct network_commands commands = { 0 };
+    struct jval *list = jval_new_array();
+
+    for (size_t i = 0; i < scap->components.n; i++)
+        for (size_t k = 0; k < family_count; k++)
+            if (scap->components.p[i].oval != NULL)
+                network_commands_add(&commands, &families[k],
+                                     scap->components.p[i].oval);
+    for (size_t i = 0; i < commands.list.n; i++)
+        jval_push(list, jval_new_text(commands.list.p[i]));
+    jval_set(description, "show_commands", list);
+}
+
+static int add_commands(const struct scap *scap, struct buf *description,
+                        struct err *err)
+{
+    AUTO(jval_freep) struct jval *object = NULL;
+    int rc = jval_parse(buf_str(description), BENCHMARK_DESCRIPTION_MAX,
+                        &object, err);
+
+    if (rc < 0)
+        return rc;
+    list_commands(scap, object);
+    buf_reset(description);
+    jval_print(object, description);
+    return buf_finish(description, "the description", err);
+}
+
 static int pack_scap(struct reading *r, const struct scap *scap,
                      struct err *err)
 {
@@ -230,6 +263,8 @@ static int pack_scap(struct reading *r, const struct scap *scap,
                                    .document = { r->bytes, r->size } };
     int rc = describe_scap(scap, &description, err);
 
+    if (rc == 0 && !tailoring)
+        rc = add_commands(scap, &description, err);
     if (rc == 0 && !scap->bundled) {
         rc = plain_bytes(r, &plain, err);
         if (rc == 0)
@@ -330,20 +365,47 @@ static int take_answers(const struct read_device *device,
     return rc;
 }
 
-static int evaluate_device(const struct read_device *device, struct buf *blob,
-                           struct err *err)
+static int evaluate_pack(str pack, struct oval_source *source, struct buf *out,
+                         struct err *err)
 {
     AUTO(oval_content_freep) struct oval_content *content = NULL;
+    int rc = oval_pack_open_memory(pack, "the pack", &content, err);
+
+    return rc < 0 ? rc : evaluate(content, source, out, err);
+}
+
+static int evaluate_profile(struct reading *r, str pack,
+                            struct oval_source *source, struct buf *out,
+                            struct err *err)
+{
+    AUTO(buf_clear) struct buf report = BUF(VERDICTS_MAX);
+    AUTO(buf_clear) struct buf files = BUF(DETAILS_MAX);
+    struct profile_order order = { pack,    source, &r->arena,
+                                   &report, &files, DETAILS_MAX };
+    struct read_profile made;
+    struct profile_told told;
+    int rc = profile_test(&order, &told, err);
+
+    if (rc < 0)
+        return rc;
+    made = (struct read_profile){ buf_str(&report), buf_str(&files),
+                                  told.text.n > 0 ? told.text : STR("") };
+    return wire_write(&shape_read_profile, &made, out, err);
+}
+
+static int evaluate_device(struct reading *r, const struct read_device *device,
+                           struct buf *out, struct err *err)
+{
     AUTO(outputs_clear) struct device_outputs outputs = { 0 };
     struct oval_source *source = NULL;
-    int rc = oval_pack_open_memory(device->pack, "the pack", &content, err);
+    int rc = take_answers(device, &outputs, err);
 
-    if (rc == 0)
-        rc = take_answers(device, &outputs, err);
     if (rc == 0)
         rc = network_source_new(&outputs, &source, err);
     if (rc == 0)
-        rc = evaluate(content, source, blob, err);
+        rc = scap_pack_is(device->pack)
+                 ? evaluate_profile(r, device->pack, source, out, err)
+                 : evaluate_pack(device->pack, source, out, err);
     oval_source_free(source);
     return rc;
 }
@@ -359,7 +421,7 @@ static int read_device(struct reading *r, const char *name, int fd,
         rc = wire_read(&shape_read_device, (str){ r->bytes, r->size },
                        &r->arena, &device, err);
     if (rc == 0)
-        rc = evaluate_device(&device, &blob, err);
+        rc = evaluate_device(r, &device, &blob, err);
     if (rc < 0)
         return err_wrap(err, rc, "%s", name);
     r->pack = memfd_create("results", MFD_CLOEXEC);

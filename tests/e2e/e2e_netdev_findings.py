@@ -11,7 +11,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 
 from devices import ENABLE, PASSWORD, USER  # noqa: E402
 from devices import Device, SshServer  # noqa: E402
+import scapdata  # noqa: E402
 from e2e import HOLDFAST, Skip, check, equal, main, test  # noqa: E402
+from scapdata import X  # noqa: E402
 from server import Server  # noqa: E402
 
 D = "http://oval.mitre.org/XMLSchema/oval-definitions-5"
@@ -180,6 +182,79 @@ def a_run_reads_the_router_and_ends_with_what_was_found(directory):
         part = server.get(path)["items"][0]
         check(part["state"] == "error", part)
         check("tcp" in part["text"], part)
+
+
+def benchmark():
+    """A rule for each of DEFINITIONS, and one that no OVAL decides."""
+    rules = "".join(scapdata.rule(name, scapdata.check(str(number)),
+                                  'severity="high"')
+                    for number, name in ((1, "version"), (2, "hostname"),
+                                         (3, "sockets"), (4, "ntp"),
+                                         (5, "never_sent")))
+    document_of_rules = scapdata.BENCHMARK % {
+        "x": X, "platform": "", "models": scapdata.MODELS, "first": rules,
+        "second": scapdata.rule("ocil", scapdata.OCIL)}
+    return scapdata.bundle({"small-xccdf.xml": document_of_rules,
+                            "oval.xml": document().decode()})
+
+
+def ended(server, run, seconds=60):
+    path = "/api/v1/runs/%d/devices" % run
+    server.wait_for(lambda: server.get(path)["items"][0]["state"] not in
+                    ("planned", "queued", "started"),
+                    "the end of the router's part", seconds)
+    return server.get(path)["items"][0]
+
+
+@test
+def a_benchmark_is_tested_on_a_router_by_the_server__K_SCAP_10(directory):
+    router = Device("ios", "r1")
+    with SshServer(router) as simulator, house(directory) as server:
+        server.set_up()
+        made = server.post("/api/v1/benchmarks?name=small.zip", benchmark(),
+                           headers={"Content-Type":
+                                    "application/octet-stream"})
+        check("show ip sockets" in made["content"]["show_commands"], made)
+        check("reload in 5" not in made["content"]["show_commands"], made)
+        device = add_router(server, simulator)
+        trusted(server, device)
+        configuration = server.post("/api/v1/configurations", {
+            "name": "hardening", "enabled": True, "while_logged_off": True,
+            "targets": {"systems": [""]}, "schedule": {"type": "none"},
+            "scap": {"content": made["id"], "profile": X + "profile_all"},
+            "confirm_all": True})
+        run = server.good("POST", "/api/v1/configurations/%d/run"
+                          % configuration["id"])["id"]
+        part = ended(server, run)
+        check(part["state"] == "done", part)
+        # The session asked what the benchmark wants to know, no more.
+        check("show ip sockets" in router.said, router.said)
+        check("reload in 5" not in router.said, router.said)
+        results = server.get("/api/v1/benchmark-results?run=%d"
+                             % run)["items"]
+        equal([(r["device"], r["profile"], r["applicable"]) for r in results],
+              [(device, X + "profile_all", True)])
+        rules = {i["id"][len(X + "rule_"):]: i["result"] for i in server.get(
+            "/api/v1/benchmark-results/%d/rules?limit=100"
+            % results[0]["id"])["items"]}
+        # Of vulnerability definitions true is bad.
+        equal(rules, {"version": "fail", "hostname": "fail",
+                      "sockets": "pass", "ntp": "pass",
+                      "never_sent": "unknown", "ocil": "notchecked"})
+        status, _, body = server.ask(
+            "GET", "/api/v1/benchmark-results/%d/arf" % results[0]["id"])
+        equal(status, 200)
+        check(b"asset-report-collection" in
+              (body if isinstance(body, bytes) else body.encode()))
+    # The router is away: so says the run, and there is no second result.
+    with house(directory) as server:
+        server.log_in()
+        run = server.good("POST", "/api/v1/configurations/%d/run"
+                          % configuration["id"])["id"]
+        part = ended(server, run, 120)
+        check(part["state"] == "error" and "tcp" in part["text"], part)
+        equal(server.get("/api/v1/benchmark-results?run=%d" % run)["items"],
+              [])
 
 
 def holdfast(server, *arguments):
