@@ -89,6 +89,8 @@ struct delta_lists {
     VEC(struct delta_list) list;
     const struct config_node *from;
     const struct config_node *to;
+    VEC(str) copies; /* commands that remove them in the end */
+    VEC(str) spares; /* and their names */
 };
 
 /* Reads and marks the lists of both. */
@@ -96,7 +98,7 @@ void delta_lists_read(struct delta *d, struct config_node *from,
                       struct config_node *to, struct delta_lists *out);
 void delta_lists_clear(struct delta_lists *lists);
 /* Those that come or change; and those that go. */
-void delta_lists_edit(struct delta *d, const struct delta_lists *lists);
+void delta_lists_edit(struct delta *d, struct delta_lists *lists);
 void delta_lists_remove(struct delta *d, const struct delta_lists *lists);
 
 /* delta_list_asa.c: line by line, with positions. */

@@ -10,6 +10,8 @@
  *     What passes before and after then passes at every moment between;
  *   - in other cases its users are given a copy of the old list in one command
  *     each, the list is made anew, and they are given it back;
+ *   - a user that takes another list in the end keeps the copy until then, and
+ *     one that takes none is without one before the list changes;
  *   - where a user is not of those that take another list in one command, it
  *     is E_UNSUPPORTED: a person must do it.
  */
@@ -115,6 +117,8 @@ void delta_lists_clear(struct delta_lists *lists)
         vec_clear(&lists->list.p[i].new);
     }
     vec_clear(&lists->list);
+    vec_clear(&lists->copies);
+    vec_clear(&lists->spares);
 }
 
 static bool is_same(const struct delta_list *list)
@@ -155,10 +159,18 @@ static const char *const refers[] = {
     "traffic-filter", "distribute-list", "queue-list",  "priority-list",
 };
 
+enum stay {
+    USE_STAYS,
+    USE_TURNS, /* takes another list in the end */
+    USE_GOES,
+};
+
 struct use {
     const struct config_node *parent; /* NULL: none */
-    const struct config_node *node;
+    struct config_node *node;
     str at;
+    const char *pattern;
+    enum stay stay;
 };
 
 struct uses {
@@ -183,8 +195,8 @@ static bool is_reference(const struct delta_list *list, str line)
 }
 
 static void find_use(const struct delta_list *list,
-                     const struct config_node *parent,
-                     const struct config_node *node, struct uses *uses)
+                     const struct config_node *parent, struct config_node *node,
+                     struct uses *uses)
 {
     struct use use = { .parent = parent, .node = node };
 
@@ -193,6 +205,7 @@ static void find_use(const struct delta_list *list,
     for (size_t i = 0; i < COUNT(switches); i++) {
         if (delta_matches(node->line, switches[i], &use.at) &&
             str_eq(use.at, list->name)) {
+            use.pattern = switches[i];
             *vec_push(&uses->list) = use;
             return;
         }
@@ -203,11 +216,11 @@ static void find_use(const struct delta_list *list,
 static void find_uses(const struct delta_list *list,
                       const struct config_node *root, struct uses *uses)
 {
-    for (const struct config_node *n = root->first; n != NULL; n = n->next) {
+    for (struct config_node *n = root->first; n != NULL; n = n->next) {
         if (n->mark == DELTA_DONE)
             continue;
         find_use(list, NULL, n, uses);
-        for (const struct config_node *c = n->first; c != NULL; c = c->next) {
+        for (struct config_node *c = n->first; c != NULL; c = c->next) {
             find_use(list, n, c, uses);
             for (const struct config_node *g = c->first; g != NULL;
                  g = g->next) {
@@ -218,13 +231,73 @@ static void find_uses(const struct delta_list *list,
     }
 }
 
-static void switch_to(struct delta *d, const struct uses *uses, str name)
+static str behind(str line, str at)
+{
+    return str_sub(line, (size_t)(at.p + at.n - line.p), SIZE_MAX);
+}
+
+/* What the user does in the end. */
+static enum stay stay_of(const struct use *use, const struct config_node *to)
+{
+    enum stay stay = USE_GOES;
+    const struct config_node *in = use->parent == NULL ? to : to->first;
+
+    while (use->parent != NULL && in != NULL &&
+           !str_eq(in->line, use->parent->line))
+        in = in->next;
+    for (const struct config_node *n = in != NULL ? in->first : NULL; n != NULL;
+         n = n->next) {
+        str at = STR_NONE;
+
+        if (str_eq(n->line, use->node->line))
+            return USE_STAYS;
+        if (delta_matches(n->line, use->pattern, &at) &&
+            str_eq(behind(n->line, at), behind(use->node->line, use->at)) &&
+            str_eq(str_sub(n->line, 0, (size_t)(at.p - n->line.p)),
+                   str_sub(use->node->line, 0,
+                           (size_t)(use->at.p - use->node->line.p))))
+            stay = USE_TURNS;
+    }
+    return stay;
+}
+
+/* Who will use no list is without one now; true: somebody takes another. */
+static bool let_go(struct delta *d, const struct delta_lists *lists,
+                   struct uses *uses)
+{
+    bool turns = false;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < uses->list.n; i++) {
+        struct use use = uses->list.p[i];
+
+        use.stay = stay_of(&use, lists->to);
+        turns |= use.stay == USE_TURNS;
+        if (use.stay != USE_GOES) {
+            uses->list.p[kept++] = use;
+            continue;
+        }
+        use.node->mark = DELTA_DONE;
+        if (use.parent != NULL)
+            delta_emit(d, use.parent->line);
+        delta_say(d, "no %" PRIstr, ARGstr(use.node->line));
+        if (use.parent != NULL)
+            delta_emit(d, STR("exit"));
+    }
+    uses->list.n = kept;
+    return turns;
+}
+
+static void switch_to(struct delta *d, const struct uses *uses, str name,
+                      bool is_back)
 {
     for (size_t i = 0; i < uses->list.n; i++) {
         const struct use *use = &uses->list.p[i];
         str line = use->node->line;
         size_t at = (size_t)(use->at.p - line.p);
 
+        if (is_back && use->stay != USE_STAYS)
+            continue;
         if (use->parent != NULL)
             delta_emit(d, use->parent->line);
         delta_say(d, "%" PRIstr "%" PRIstr "%" PRIstr,
@@ -404,6 +477,15 @@ static bool edit_lines(struct delta *d, const struct delta_list *list)
 /* --- By a copy --------------------------------------------------------------
  */
 
+static bool is_spare(const struct delta_lists *lists, str name)
+{
+    for (size_t i = 0; i < lists->spares.n; i++) {
+        if (str_eq(lists->spares.p[i], name))
+            return true;
+    }
+    return false;
+}
+
 static bool is_taken(const struct config_node *root, str name)
 {
     for (const struct config_node *n = root->first; n != NULL; n = n->next) {
@@ -430,7 +512,8 @@ static str spare_name(struct delta *d, const struct delta_lists *lists,
     for (int i = 0; own < 0 && i < 100; i++) {
         str name = arena_printf(&d->arena, "HOLDFAST-%d", i);
 
-        if (!is_taken(lists->from, name) && !is_taken(lists->to, name))
+        if (!is_spare(lists, name) && !is_taken(lists->from, name) &&
+            !is_taken(lists->to, name))
             return name;
     }
     for (size_t r = 0; own > 0 && r < COUNT(ranges); r++) {
@@ -440,7 +523,8 @@ static str spare_name(struct delta *d, const struct delta_lists *lists,
              n--) {
             str name = arena_printf(&d->arena, "%d", n);
 
-            if (!is_taken(lists->from, name) && !is_taken(lists->to, name))
+            if (!is_spare(lists, name) && !is_taken(lists->from, name) &&
+                !is_taken(lists->to, name))
                 return name;
         }
     }
@@ -462,7 +546,7 @@ static str permit_all(const struct delta_list *list)
     return STR("permit ip any any");
 }
 
-static void edit_by_copy(struct delta *d, const struct delta_lists *lists,
+static void edit_by_copy(struct delta *d, struct delta_lists *lists,
                          const struct delta_list *list, const struct uses *uses)
 {
     str spare = spare_name(d, lists, list);
@@ -481,18 +565,21 @@ static void edit_by_copy(struct delta *d, const struct delta_lists *lists,
         ARGstr(str_sub(list->head, 0, list->head.n - list->name.n)),
         ARGstr(spare));
     make(d, list, head, old.n > 0 ? old : (struct lines){ &all, 1 });
-    switch_to(d, uses, spare);
+    switch_to(d, uses, spare, false);
     if (list->in_from)
         delta_say(d, "no %" PRIstr, ARGstr(list->head));
     make(d, list, list->head, new);
-    switch_to(d, uses, list->name);
-    delta_say(d, "no %" PRIstr, ARGstr(head));
+    switch_to(d, uses, list->name, true);
+    *vec_push(&lists->copies) =
+        arena_printf(&d->arena, "no %" PRIstr, ARGstr(head));
+    *vec_push(&lists->spares) = spare;
 }
 
-static void edit_ios(struct delta *d, const struct delta_lists *lists,
-                     const struct delta_list *list, const struct uses *uses)
+static void edit_ios(struct delta *d, struct delta_lists *lists,
+                     const struct delta_list *list, struct uses *uses)
 {
     struct lines new = { list->new.p, list->new.n };
+    bool turns = let_go(d, lists, uses) && uses->other == NULL;
     str verb;
     str rest;
 
@@ -500,7 +587,7 @@ static void edit_ios(struct delta *d, const struct delta_lists *lists,
         if (list->in_from)
             delta_say(d, "no %" PRIstr, ARGstr(list->head));
         make(d, list, list->head, new);
-    } else if (edit_lines(d, list)) {
+    } else if (!turns && edit_lines(d, list)) {
         return;
     } else if (uses->other == NULL) {
         edit_by_copy(d, lists, list, uses);
@@ -515,7 +602,7 @@ static void edit_ios(struct delta *d, const struct delta_lists *lists,
     }
 }
 
-void delta_lists_edit(struct delta *d, const struct delta_lists *lists)
+void delta_lists_edit(struct delta *d, struct delta_lists *lists)
 {
     for (size_t i = 0; i < lists->list.n; i++) {
         AUTO(uses_clear) struct uses uses = { 0 };
@@ -533,6 +620,8 @@ void delta_lists_edit(struct delta *d, const struct delta_lists *lists)
 
 void delta_lists_remove(struct delta *d, const struct delta_lists *lists)
 {
+    for (size_t i = 0; i < lists->copies.n; i++)
+        delta_emit(d, lists->copies.p[i]);
     for (size_t i = lists->list.n; i-- > 0;) {
         const struct delta_list *list = &lists->list.p[i];
 
