@@ -9,6 +9,7 @@
 #include "fleet/netdev_device.h"
 #include "fleet/netdev_pin.h"
 #include "fleet/netdev_type.h"
+#include "netdev/show.h"
 #include "netdev/vty.h"
 
 enum {
@@ -296,7 +297,8 @@ int netdev_found(struct db *db, int64_t device,
         "UPDATE netdev SET family = $2, version = CASE WHEN $3 = '' THEN"
         " version ELSE $3 END, model = CASE WHEN $4 = '' THEN model ELSE $4"
         " END, serial = CASE WHEN $5 = '' THEN serial ELSE $5 END, image = $6,"
-        " license_failover = CASE WHEN $7 < 0 THEN license_failover ELSE $7"
+        " license_failover = CASE WHEN $7 < 0 AND $11 = 0 THEN"
+        " license_failover ELSE $7"
         " END, encryption = CASE WHEN $8 < 0 THEN encryption ELSE $8 END,"
         " facts = $9, last_discovery = $10, revision = revision + 1"
         " WHERE device = $1",
@@ -305,7 +307,10 @@ int netdev_found(struct db *db, int64_t device,
                 db_text(cut(found->serial, NETDEV_TEXT_MAX)),
                 db_text(cut(found->image, NETDEV_TEXT_MAX)),
                 db_i64(found->license_failover), db_i64(found->encryption),
-                db_text(found->facts), db_i64(now)),
+                db_text(found->facts), db_i64(now),
+                /* R-LIC-4: other models have no such property */
+                db_i64(found->model.n > 0 &&
+                       !show_failover_is_optional(found->model))),
         err);
 
     return rc < 0 ? rc : store_inventory(db, device, found, now, err);

@@ -8,6 +8,8 @@ static const char *command_of(const struct family *family, unsigned what)
         return family->show_version;
     case DISCOVER_INTERFACES:
         return family->show_interfaces;
+    case DISCOVER_LICENCES:
+        return family->show_licences;
     default:
         return family->show_running;
     }
@@ -63,6 +65,8 @@ int discovery_take(struct discovery *discovery,
     unsigned what = next_of(discovery);
 
     discovery->done |= what;
+    if (answer->refused && what == DISCOVER_LICENCES)
+        return 0;
     if (answer->refused)
         return err_set(
             err, E_INVALID, "the device refuses '%" PRIstr "': %" PRIstr,
@@ -72,6 +76,8 @@ int discovery_take(struct discovery *discovery,
         return take_facts(discovery, answer->text, err);
     case DISCOVER_INTERFACES:
         return show_read_interfaces(answer->text, &discovery->interfaces, err);
+    case DISCOVER_LICENCES:
+        return show_read(NULL, answer->text, &discovery->facts, err);
     default:
         return take_config(discovery, answer->text, err);
     }

@@ -16,7 +16,8 @@ enum {
     DISCOVER_FACTS = 1,
     DISCOVER_INTERFACES = 2,
     DISCOVER_CONFIG = 4,
-    DISCOVER_ALL = 7,
+    DISCOVER_LICENCES = 8, /* a device that has no such command is not blamed */
+    DISCOVER_ALL = 15,
 };
 
 /* Zeroed but for running's limit, with family and what. */

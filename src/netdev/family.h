@@ -105,8 +105,9 @@ struct family {
     const char *show_version;
     const char *show_running;
     const char *show_interfaces;
-    const char *configure; /* into configuration mode */
-    const char *leave;     /* and out of it, from any depth */
+    const char *show_licences; /* beyond what show_version says (R-LIC-1) */
+    const char *configure;     /* into configuration mode */
+    const char *leave;         /* and out of it, from any depth */
     const char *save;
     const char *quit;
     const char *const *pagers;            /* texts that ask for a key */

@@ -205,6 +205,7 @@ static const struct timed_revert netconf_revert = {
                                     "terminal width 0" }, \
     .show_version = "show version", .show_running = "show running-config", \
     .show_interfaces = "show interfaces", \
+    .show_licences = "show license all", \
     .configure = "configure terminal", .leave = "end", \
     .save = "write memory", .quit = "exit", .pagers = ios_pagers, \
     .dialogs = ios_dialogs, .responses = ios_responses, \
@@ -214,6 +215,7 @@ static const struct timed_revert netconf_revert = {
     .user_ends = ">", .show_version = "show version", \
     .show_running = "show running-config", \
     .show_interfaces = "show interface", \
+    .show_licences = "show activation-key", \
     .configure = "configure terminal", .leave = "end", \
     .save = "write memory", .quit = "exit", .pagers = asa_pagers, \
     .dialogs = asa_dialogs, .responses = asa_responses, .noise = asa_noise, \

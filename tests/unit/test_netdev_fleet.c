@@ -493,6 +493,36 @@ static void R_DEP_5_a_change_is_approved_by_a_second_person(void **state UNUSED)
     test_db_close(db);
 }
 
+/* R-LIC-4: another model has no such property, and stays changeable. */
+static void R_LIC_4_the_property_goes_with_its_model(void **state UNUSED)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct db *db = test_db_open();
+    struct scope scope = scope_system(1);
+    struct netdev_terms terms = frr;
+    struct netdev_found found = { .family = STR("asa"),
+                                  .version = STR("9.1(7)"),
+                                  .model = STR("ASA5520"),
+                                  .serial = STR(""),
+                                  .image = STR(""),
+                                  .hostname = STR("fw"),
+                                  .license_failover = -1,
+                                  .encryption = -1,
+                                  .facts = STR("{}") };
+    struct netdev device;
+    int64_t id;
+
+    terms.family = STR("asa");
+    terms.model = STR("ASA5510");
+    terms.transport = STR("");
+    terms.license_failover = 1;
+    id = add(db, &terms);
+    assert_int_equal(netdev_found(db, id, &found, ESTATE_NOW, NULL), 0);
+    assert_int_equal(netdev_get(db, &scope, id, &arena, &device, NULL), 0);
+    assert_int_equal(device.terms.license_failover, -1);
+    test_db_close(db);
+}
+
 static void a_version_says_what_it_changed_and_a_device_takes_all_with_it(
     void **state UNUSED)
 {
@@ -580,6 +610,7 @@ int main(void)
         cmocka_unit_test(
             R_COM_12_https_alone_is_not_ready_as_the_newest_session_says),
         cmocka_unit_test(R_DEP_5_a_change_is_approved_by_a_second_person),
+        cmocka_unit_test(R_LIC_4_the_property_goes_with_its_model),
         cmocka_unit_test(
             a_version_says_what_it_changed_and_a_device_takes_all_with_it),
     };

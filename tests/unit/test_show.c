@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "base/io.h"
+#include "netdev/discover.h"
 #include "netdev/show.h"
 
 #define REAL "../shared/data/cisco/"
@@ -252,10 +253,40 @@ static void hostile_text_is_bounded(void **state UNUSED)
                      E_INVALID);
 }
 
+/* R-LIC-1: discovery asks; who has no such command is not blamed. */
+static void R_LIC_1_discovery_asks_for_licences(void **state UNUSED)
+{
+    AUTO(discovery_clear)
+    struct discovery found =
+        DISCOVERY(family_find(STR("ios")), DISCOVER_LICENCES);
+    AUTO(discovery_clear)
+    struct discovery old =
+        DISCOVERY(family_find(STR("asa")), DISCOVER_LICENCES);
+    AUTO(discovery_clear)
+    struct discovery none =
+        DISCOVERY(family_find(STR("frr")), DISCOVER_LICENCES);
+    struct session_answer answer = {
+        .command = STR("show license all"),
+        .text = STR("Index 1 Feature: securityk9\n"
+                    "\tLicense State: Active, In Use\n"),
+    };
+
+    expect(discovery_next(&found), "show license all");
+    assert_int_equal(discovery_take(&found, &answer, NULL), 0);
+    assert_int_equal(find(&found.facts, "securityk9")->state, LICENCE_ON);
+    assert_int_equal(discovery_next(&found).n, 0);
+    expect(discovery_next(&old), "show activation-key");
+    answer.refused = true;
+    assert_int_equal(discovery_take(&old, &answer, NULL), 0);
+    assert_int_equal(old.facts.licences.n, 0);
+    assert_int_equal(discovery_next(&none).n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(R_LIC_1_features_of_a_firewall_have_state_and_expiry),
+        cmocka_unit_test(R_LIC_1_discovery_asks_for_licences),
         cmocka_unit_test(R_LIC_5_a_pix_tells_of_failover_and_encryption),
         cmocka_unit_test(R_LIC_4_failover_is_optional_on_two_models),
         cmocka_unit_test(R_LIC_10_an_agreement_nobody_accepted_is_seen),
