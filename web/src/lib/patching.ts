@@ -74,6 +74,11 @@ export function jsonOf(settings: Settings): { [member: string]: Json } {
   return settings as unknown as { [member: string]: Json };
 }
 
+/** The same while it is edited: one without a name means something, too. */
+export function draftOf(settings: Settings): string {
+  return JSON.stringify({ ...settings, name: settings.name || "–" });
+}
+
 export function taskOf(
   settings: Settings, system: System, name: TaskName,
 ): Task {

@@ -32,12 +32,14 @@ function tableOf(data: ChartData, head: string): (string | number | null)[][] {
   ];
 }
 
-export function Chart({ title, data, category, height = 260 }: {
+export function Chart({ title, data, category, height = 260, onPick }: {
   title: string;
   data: ChartData;
   /** What a category is: "Day", "Device". */
   category: string;
   height?: number;
+  /** A category was chosen, by its picture or in the table. */
+  onPick?: (at: number) => void;
 }) {
   const t = useT();
   const scheme = useComputedColorScheme("light");
@@ -45,15 +47,20 @@ export function Chart({ title, data, category, height = 260 }: {
   const drawing = useRef<Drawing | null>(null);
   const [asTable, setAsTable] = useState(false);
   const heading = useId();
+  const pick = useRef(onPick);
   const rows = tableOf(data, category);
   const name = `holdfast-${title.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`;
 
+  useEffect(() => {
+    pick.current = onPick;
+  }, [onPick]);
   useEffect(() => {
     if (asTable) return undefined;
     let gone = false;
     void import("@/parts/chart/draw").then(({ draw }) => {
       if (gone || !box.current) return;
-      drawing.current = draw(box.current, data);
+      drawing.current = draw(box.current, data,
+        pick.current && ((at) => pick.current?.(at)));
     });
     return () => {
       gone = true;
@@ -100,7 +107,10 @@ export function Chart({ title, data, category, height = 260 }: {
             ))}</tr></thead>
             <tbody>{rows.slice(1).map((row, i) => (
               <tr key={i}>{row.map((cell, k) => k === 0 ?
-                <th scope="row" key={k}>{cell}</th> :
+                <th scope="row" key={k}>{onPick ? (
+                  <button type="button" className="hf-linklike"
+                    onClick={() => onPick(i)}>{cell}</button>
+                ) : cell}</th> :
                 <td key={k}>{cell ?? "–"}</td>)}</tr>
             ))}</tbody>
           </table>

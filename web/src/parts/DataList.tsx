@@ -83,7 +83,7 @@ export function DataList<C extends ListCall>(props: Props<C>) {
     const chosen: { [name: string]: string } = {};
     for (const one of props.filters ?? []) {
       const value = values[prefix + one.name];
-      if (value) chosen[one.name] = value;
+      if (value && !one.own) chosen[one.name] = value;
     }
     if (sort) chosen.sort = sort;
     return { ...props.query, ...chosen } as Partial<Query<C>>;

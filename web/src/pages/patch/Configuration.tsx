@@ -4,7 +4,8 @@
 // means beside it. Saving makes a version; putting it into force is another
 // step (P-CFG-2).
 import {
-  Button, Checkbox, NativeSelect, NumberInput, Switch, Textarea, TextInput,
+  Button, Checkbox, Menu, NativeSelect, NumberInput, Switch, Textarea,
+  TextInput,
 } from "@mantine/core";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
@@ -29,6 +30,7 @@ import { confirm, tell } from "@/parts/Confirm";
 import { Form, useForm, useLeaveGuard } from "@/parts/Form";
 import { Loaded } from "@/parts/Loaded";
 import { Facts, Page, Section } from "@/parts/Page";
+import { StatusBadge } from "@/parts/StatusBadge";
 import { Tabs } from "@/parts/Tabs";
 import { Targets, useResolved, type TargetSet } from "@/parts/Targets";
 import { Time } from "@/parts/Time";
@@ -158,7 +160,8 @@ function Actions({ of, dirty }: { of: Configuration; dirty: boolean }) {
   const failed = (error: unknown) => tell(troubleText(t, asFailure(error)));
 
   const ask = async (
-    what: "deploy" | "withdraw" | "run", act: () => Promise<unknown>,
+    what: "deploy" | "withdraw" | "run" | "archive" | "delete",
+    act: () => Promise<unknown>,
   ) => {
     const yes = await confirm({
       title: t(`patching.${what}`), action: t(`patching.${what}`),
@@ -173,9 +176,13 @@ function Actions({ of, dirty }: { of: Configuration; dirty: boolean }) {
       {t("dry.title")}
     </ButtonLink>
   );
-  if (!may("patch.deploy")) return dry;
+  const more = may("patch.write") && !of.built_in && (
+    <More of={of} ask={ask} failed={failed} />
+  );
+  if (!may("patch.deploy")) return <>{more}{dry}</>;
   return (
     <>
+      {more}
       {dry}
       {of.deployed_version && (
         <>
@@ -199,6 +206,87 @@ function Actions({ of, dirty }: { of: Configuration; dirty: boolean }) {
         {t("patching.deploy")}
       </Button>
     </>
+  );
+}
+
+/** Out of lists and back; away when it was never in force. */
+function More({ of, ask, failed }: {
+  of: Configuration;
+  ask: (what: "archive" | "delete", act: () => Promise<unknown>) =>
+    Promise<void>;
+  failed: (error: unknown) => void;
+}) {
+  const t = useT();
+  const [, go] = useLocation();
+  const archive = useChange(
+    "POST /patch-configurations/{configuration}/archive", [...stale]);
+  const remove = useChange("DELETE /patch-configurations/{configuration}",
+    [...stale]);
+  const path = { configuration: of.id };
+  const archived = of.availability === "archived";
+
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default">{t("action.more")}</Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {archived ? (
+          <Menu.Item onClick={() => archive.mutate(
+            { path, body: { archived: false } }, { onError: failed })}>
+            {t("set.restore")}
+          </Menu.Item>
+        ) : (
+          <Menu.Item onClick={() => void ask("archive", () =>
+            archive.mutateAsync({ path, body: { archived: true } }))}>
+            {t("set.archive")}
+          </Menu.Item>
+        )}
+        <Menu.Item color="red" onClick={() => void ask("delete", async () => {
+          await remove.mutateAsync({ path });
+          go("/patch/configurations");
+        })}>{t("action.delete")}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+/** Who agreed to which version, and who did not (P-CFG-9). */
+function Approvals({ id }: { id: number }) {
+  const t = useT();
+  const answer = useAnswer(
+    "GET /patch-configurations/{configuration}/approvals",
+    { path: { configuration: id }, query: { limit: 100 } });
+
+  return (
+    <Loaded from={answer} lines={1}>{(data) => data.items.length === 0 ?
+      null : (
+        <Section title={t("patching.approvals")}>
+          <table className="hf-table">
+            <thead><tr>
+              <th scope="col">{t("patching.version")}</th>
+              <th scope="col">{t("patching.state")}</th>
+              <th scope="col">{t("patching.author")}</th>
+              <th scope="col">{t("history.at")}</th>
+              <th scope="col">{t("patching.comment")}</th>
+            </tr></thead>
+            <tbody>{data.items.map((one) => (
+              <tr key={`${one.version} ${one.at} ${one.name}`}>
+                <th scope="row">{one.version}</th>
+                <td>
+                  <StatusBadge mood={one.verdict === "approved" ? "good" :
+                    "bad"}>{t(`patching.verdict.${one.verdict}`)}
+                  </StatusBadge>{" "}
+                  {one.signed && t("patching.signed")}
+                </td>
+                <td>{one.name}</td>
+                <td><Time at={one.at} exact /></td>
+                <td>{one.comment}</td>
+              </tr>
+            ))}</tbody>
+          </table>
+        </Section>
+      )}</Loaded>
   );
 }
 
@@ -441,6 +529,7 @@ function Editor({ of }: { of: Configuration }) {
       {!fresh && (
         <>
           <Rings id={of.id} />
+          <Approvals id={of.id} />
           <Section title={t("patching.versions")} actions={
             <Link href={`/patch/history?configuration=${of.id}`}>
               {t("patching.history")}

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Patch configurations, the newest in force first (P-CFG).
+import { Button } from "@mantine/core";
 import { Link } from "wouter";
 
-import type { Row } from "@/api/client";
+import { urlOf, type Row } from "@/api/client";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
@@ -61,11 +62,17 @@ export default function Configurations() {
 
   return (
     <Page title={t("patching.configurations")} lead={t("patching.lead")}
-      actions={may("patch.write") && (
-        <ButtonLink href="/patch/configurations/new">
-          {t("patching.new")}
-        </ButtonLink>
-      )}>
+      actions={<>
+        <Button component="a" variant="default" download
+          href={urlOf("GET /patch-calendar")}>
+          {t("patching.calendar")}
+        </Button>
+        {may("patch.write") && (
+          <ButtonLink href="/patch/configurations/new">
+            {t("patching.new")}
+          </ButtonLink>
+        )}
+      </>}>
       <DataList title={t("patching.configurations")}
         call="GET /patch-configurations" columns={columns}
         filters={[{ name: "archived", kind: "choice",

@@ -9,36 +9,69 @@ import { asFailure } from "@/api/failure";
 import { useAnswer, useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
+import {
+  filterJson, GroupFilterFields, type GroupFilter,
+} from "@/pages/patch/GroupFilter";
 import { confirm, tell } from "@/parts/Confirm";
 import { DataList, type Column } from "@/parts/DataList";
 import { Severity } from "@/parts/Finding";
 import { Form, useForm } from "@/parts/Form";
 import { Loaded } from "@/parts/Loaded";
 import { Page, Section } from "@/parts/Page";
+import { Time } from "@/parts/Time";
 import { troubleText } from "@/parts/Trouble";
 import type { PageProps } from "@/routes";
 
 type Group = Answer<"GET /patch-groups/{group}">;
+type Revision = Row<"GET /patch-groups/{group}/revisions">;
 type Member = Row<"GET /patch-groups/{group}/patches">;
 
 const stale = ["GET /patch-groups/{group}", "GET /patch-groups",
-  "GET /patch-groups/{group}/patches"] as const;
+  "GET /patch-groups/{group}/patches",
+  "GET /patch-groups/{group}/revisions"] as const;
 
 function Edit({ of }: { of: Group }) {
   const t = useT();
-  const form = useForm({ name: of.name, description: of.description });
+  const form = useForm({ name: of.name, description: of.description,
+    filter: (of.filter ?? {}) as GroupFilter });
   const patch = useChange("PATCH /patch-groups/{group}", [...stale]);
 
   return (
     <Form form={form} action={t("action.save")} submit={async (values) => {
-      await patch.mutateAsync({ path: { group: of.id }, body: values,
+      const { filter, ...rest } = values;
+      await patch.mutateAsync({ path: { group: of.id },
+        body: { ...rest, ...of.dynamic ? { filter: filterJson(filter) } : {} },
         revision: of.revision });
       tell(t("patching.group_saved"));
     }}>
       <TextInput label={t("patching.name")} required {...form.text("name")} />
       <Textarea label={t("patching.comment")} autosize
         {...form.text("description")} />
+      {of.dynamic && (
+        <GroupFilterFields value={form.values.filter}
+          error={form.error("filter")}
+          onChange={(filter) => form.set({ filter })} />
+      )}
     </Form>
+  );
+}
+
+/** Who changed it when: every change is a revision that stays. */
+function Revisions({ of }: { of: Group }) {
+  const t = useT();
+  const columns: Column<Revision>[] = [
+    { id: "revision", title: t("patching.version"), align: "right",
+      width: 0.4, cell: (row) => row.revision, text: (row) => row.revision },
+    { id: "at", title: t("history.at"), cell: (row) =>
+      <Time at={row.at} exact />, text: (row) => row.at },
+    { id: "author", title: t("patching.author"),
+      cell: (row) => row.author, text: (row) => row.author },
+  ];
+
+  return (
+    <DataList title={t("patching.versions")} prefix="r"
+      call="GET /patch-groups/{group}/revisions" path={{ group: of.id }}
+      columns={columns} rowKey={(row) => row.revision} />
   );
 }
 
@@ -122,6 +155,8 @@ export default function GroupPage({ params }: PageProps) {
             <Edit key={group.revision} of={group} />
           </Section>
         )}
+        <Section title={t("patching.versions")}><Revisions of={group} />
+        </Section>
       </Page>
     )}</Loaded>
   );

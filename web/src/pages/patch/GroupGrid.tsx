@@ -14,7 +14,8 @@ import type { Failure } from "@/api/failure";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import {
-  jsonOf, systems, type Deploy, type Settings, type System, type TaskName,
+  draftOf, jsonOf, systems, type Deploy, type Settings, type System,
+  type TaskName,
 } from "@/lib/patching";
 import { useWord } from "@/lib/words";
 import { patchHref } from "@/pages/patch/DryRunOf";
@@ -33,7 +34,7 @@ type Member = Row<typeof MEMBERS>;
 interface Open { group: Group; os?: System }
 
 function useGrid(settings: Settings, os: System, task: TaskName) {
-  const [asked] = useDebouncedValue(JSON.stringify(settings), 400);
+  const [asked] = useDebouncedValue(draftOf(settings), 400);
 
   return useQuery<Grid, Failure>({
     queryKey: ["POST /patch-configurations/groups", asked, os, task],

@@ -2,7 +2,7 @@
 //
 // Patch groups (P-GRP): named lists of patches that configurations include
 // or exclude.
-import { Textarea, TextInput } from "@mantine/core";
+import { Checkbox, Textarea, TextInput } from "@mantine/core";
 import { Link, useLocation } from "wouter";
 
 import type { Row } from "@/api/client";
@@ -10,6 +10,9 @@ import { useChange } from "@/api/hooks";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
+import {
+  filterJson, GroupFilterFields, type GroupFilter,
+} from "@/pages/patch/GroupFilter";
 import { DataList, type Column } from "@/parts/DataList";
 import { Form, useForm } from "@/parts/Form";
 import { Page, Section } from "@/parts/Page";
@@ -20,19 +23,29 @@ type Group = Row<"GET /patch-groups">;
 function Add() {
   const t = useT();
   const [, go] = useLocation();
-  const form = useForm({ name: "", description: "" });
+  const form = useForm({ name: "", description: "", dynamic: false,
+    filter: {} as GroupFilter });
   const add = useChange("POST /patch-groups", ["GET /patch-groups"]);
 
   return (
     <Section title={t("patching.group_new")}>
       <Form form={form} action={t("action.add")} submit={async (values) => {
-        const made = await add.mutateAsync({ body: values });
+        const { dynamic, filter, ...rest } = values;
+        const made = await add.mutateAsync({ body: { ...rest,
+          ...dynamic ? { filter: filterJson(filter) } : {} } });
         go(`/patch/groups/${made.id}`);
       }}>
         <TextInput label={t("patching.name")} required
           {...form.text("name")} />
         <Textarea label={t("patching.comment")} autosize
           {...form.text("description")} />
+        <Checkbox label={t("groupfilter.on")}
+          description={t("groupfilter.help")} {...form.check("dynamic")} />
+        {form.values.dynamic && (
+          <GroupFilterFields value={form.values.filter}
+            error={form.error("filter")}
+            onChange={(filter) => form.set({ filter })} />
+        )}
       </Form>
     </Section>
   );

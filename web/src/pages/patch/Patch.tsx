@@ -10,16 +10,18 @@ import { useAnswer, useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
 import { useWord } from "@/lib/words";
+import { patchHref } from "@/pages/patch/DryRunOf";
 import { Lateness } from "@/pages/patch/Late";
 import { tell } from "@/parts/Confirm";
 import { DataList, type Column } from "@/parts/DataList";
 import { Exploited, Severity } from "@/parts/Finding";
 import { Loaded } from "@/parts/Loaded";
-import { Facts, Page, Section } from "@/parts/Page";
+import { Empty, Facts, Page, Section } from "@/parts/Page";
 import { Time } from "@/parts/Time";
 import { troubleText } from "@/parts/Trouble";
 import type { PageProps } from "@/routes";
 
+type Failed = Row<"GET /patch-history">;
 type Device = Row<"GET /patches/{patch}/devices">;
 
 function Groups({ patch, now }: { patch: string; now: string[] }) {
@@ -45,6 +47,58 @@ function Groups({ patch, now }: { patch: string; now: string[] }) {
         </li>
       );
     })}</ul>
+  );
+}
+
+function Others({ of }: { of: string[] }) {
+  if (of.length === 0) return <>–</>;
+  return <>{of.map((one, i) => (
+    <span key={one}>{i > 0 && ", "}
+      <Link href={`${patchHref(one)}&superseded=true`}>{one}</Link></span>
+  ))}</>;
+}
+
+/** One against it for each user (P-INT-6). */
+function Vote({ id, votes }: { id: number; votes: number }) {
+  const t = useT();
+  const vote = useChange("POST /patches/{patch}/vote",
+    ["GET /patches/{patch}", "GET /patches"]);
+  const say = (down: boolean) => vote.mutate(
+    { path: { patch: id }, body: { down } }, {
+      onSuccess: () => tell(t(down ? "patching.voted" :
+        "patching.vote_back"), down ? { label: t("action.undo"),
+        run: () => say(false) } : undefined),
+      onError: (error) => tell(troubleText(t, asFailure(error))) });
+
+  return (
+    <>{votes}{" "}
+      <Button size="compact-xs" variant="default"
+        onClick={() => say(true)}>{t("patching.vote")}</Button>
+    </>
+  );
+}
+
+/** Where it did not install, and why (P-INT-5). */
+function Failures({ patch }: { patch: string }) {
+  const t = useT();
+  const columns: Column<Failed>[] = [
+    { id: "name", title: t("device.name"), cell: (row) => (
+      <Link href={`/devices/${row.device}?tab=patches`}>{row.name}</Link>
+    ), text: (row) => row.name },
+    { id: "at", title: t("history.at"), cell: (row) =>
+      <Time at={row.at} exact />, text: (row) => row.at },
+    { id: "text", title: t("runs.text"), width: 2.4, cell: (row) => (
+      <>{row.text} <span className="hf-dim">{row.code || ""}</span></>
+    ), text: (row) => `${row.text} ${row.code}` },
+  ];
+
+  return (
+    <Section title={t("patching.failed_installs")}>
+      <DataList title={t("patching.failed_installs")} prefix="f"
+        call="GET /patch-history" query={{ patch, state: "failed" }}
+        columns={columns} rowKey={(row) => row.id}
+        empty={<Empty title={t("patching.no_failures")} />} />
+    </Section>
   );
 }
 
@@ -81,11 +135,17 @@ export default function PatchPage({ params }: PageProps) {
             of={{ value: data.patch.severity }} />],
           ["CVSS", data.patch.cvss],
           [t("patching.rating"), data.patch.rating],
+          [t("patching.download"),
+            word("patching.download", data.patch.download)],
+          [t("patching.lacking"), data.patch.unpatched],
+          [t("patching.votes"), <Vote key="vote" id={id}
+            votes={data.patch.votes ?? 0} />],
           [t("patching.released"), data.patch.released &&
             <Time key="released" at={data.patch.released} />],
-          [t("patching.supersedes"), data.supersedes.join(", ")],
-          [t("patching.superseded_by"), data.superseded_by.join(", ")],
-          [t("patching.requires"), data.requires.join(", ")],
+          [t("patching.supersedes"), <Others key="s" of={data.supersedes} />],
+          [t("patching.superseded_by"),
+            <Others key="b" of={data.superseded_by} />],
+          [t("patching.requires"), <Others key="r" of={data.requires} />],
           [t("patch.packages"), data.packages.join(", ")],
         ]} />
         <Section title="CVE">
@@ -125,6 +185,7 @@ export default function PatchPage({ params }: PageProps) {
             call="GET /patches/{patch}/devices" path={{ patch: id }}
             columns={columns} rowKey={(row) => row.device} />
         </Section>
+        <Failures patch={data.patch.patch} />
       </Page>
     )}</Loaded>
   );

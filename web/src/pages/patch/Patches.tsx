@@ -2,15 +2,17 @@
 //
 // Patch Intelligence: every patch that is known, who lacks it, and how bad
 // that is (P-INT).
-import { Button } from "@mantine/core";
+import { Button, Menu } from "@mantine/core";
 import { useMemo } from "react";
 import { Link } from "wouter";
 
 import type { Row } from "@/api/client";
 import { asFailure } from "@/api/failure";
 import { useAnswer, useChange } from "@/api/hooks";
+import { useAddress, type Values } from "@/lib/address";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
+import { systems } from "@/lib/patching";
 import { useMay } from "@/lib/session";
 import { useOptions, useWord } from "@/lib/words";
 import { Chart } from "@/parts/Chart";
@@ -27,10 +29,27 @@ import { troubleText } from "@/parts/Trouble";
 
 type Patch = Row<"GET /patches">;
 
+const levels = ["critical", "important", "moderate", "low",
+  "unassigned"] as const;
+
+/** What the server has one parameter for: a filter as of a dynamic group. */
+export function filterOf(values: Values): string | undefined {
+  const { os, type, severity, vendor, exploited, days } = values;
+  const filter = {
+    ...os ? { os: [os] } : {}, ...type ? { type: [type] } : {},
+    ...severity ? { severity: [severity] } : {},
+    ...vendor ? { vendor } : {},
+    ...exploited ? { exploited: true } : {},
+    ...Number(days) > 0 ? { released_days: Number(days) } : {},
+  };
+  return Object.keys(filter).length > 0 ? JSON.stringify(filter) : undefined;
+}
+
 function Numbers() {
   const t = useT();
   const word = useWord();
   const format = useFormat();
+  const { values, set } = useAddress();
   const charts = useAnswer("GET /patches/charts");
   const data = charts.data;
   const vendors = useMemo(() => ({
@@ -46,6 +65,30 @@ function Numbers() {
     series: [{ name: t("patching.patches"),
       values: data?.severities.map((one) => one.patches) ?? [] }],
   }), [data, t, word]);
+
+  const types = useMemo(() => ({
+    kind: "bar" as const,
+    categories: data?.types.map((one) =>
+      word("patching.type", one.name)) ?? [],
+    series: [{ name: t("patching.patches"),
+      values: data?.types.map((one) => one.patches) ?? [] }],
+  }), [data, t, word]);
+  const tuesday = useMemo(() => {
+    const rows = data?.patch_tuesday ?? [];
+    const names = [...new Set(rows.map((one) => one.vendor))];
+    return {
+      kind: "stack" as const, categories: names,
+      series: levels.filter((level) => rows.some((one) =>
+        one.severity === level)).map((level) => ({
+        name: word("patching.level", level),
+        values: names.map((vendor) => rows.find((one) =>
+          one.vendor === vendor && one.severity === level)?.patches ?? 0),
+      })),
+    };
+  }, [data, word]);
+  /** Chosen again, it is taken back. */
+  const pick = (name: string, value: string | undefined) => set({
+    [name]: values[name] === value ? "" : value ?? "" });
 
   return (
     <Loaded from={charts} lines={2}>{(of) => (
@@ -67,10 +110,20 @@ function Numbers() {
         </div>
         {of.vendors.length > 0 && <div className="hf-columns">
           <Chart title={t("patching.by_vendor", { n: of.days })}
-            data={vendors} category={t("patching.vendor")} height={200} />
+            data={vendors} category={t("patching.vendor")} height={200}
+            onPick={(i) => pick("vendor", of.vendors[i]?.name)} />
           <Chart title={t("patching.by_severity", { n: of.days })}
             data={severities} category={t("patching.severity")}
-            height={200} />
+            height={200}
+            onPick={(i) => pick("severity", of.severities[i]?.name)} />
+          <Chart title={t("patching.by_type", { n: of.days })}
+            data={types} category={t("patching.type_name")} height={200}
+            onPick={(i) => pick("type", of.types[i]?.name)} />
+          {of.patch_tuesday.length > 0 && (
+            <Chart title={t("patching.tuesday")} data={tuesday}
+              category={t("patching.vendor")} height={200}
+              onPick={(i) => pick("vendor", tuesday.categories[i])} />
+          )}
         </div>}
       </>
     )}</Loaded>
@@ -109,8 +162,47 @@ function Deploy({ rows, clear }: { rows: Patch[]; clear: () => void }) {
   );
 }
 
+/** The marked patches into a group that is filled by hand (P-GRP-3). */
+function IntoGroup({ rows, clear }: { rows: Patch[]; clear: () => void }) {
+  const t = useT();
+  const list = useAnswer("GET /patch-groups", { query: { limit: 1000 } });
+  const change = useChange("POST /patch-groups/{group}/patches",
+    ["GET /patch-groups", "GET /patch-groups/{group}/patches"]);
+  const groups = (list.data?.items ?? []).filter((one) => !one.dynamic);
+
+  return (
+    <Menu position="bottom-start">
+      <Menu.Target>
+        <Button size="xs" variant="default">{t("patching.into_group")}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {groups.map((one) => (
+          <Menu.Item key={one.id} onClick={() => change.mutate({
+            path: { group: one.id }, revision: one.revision,
+            body: { add: rows.map((row) => row.patch) } }, {
+            onSuccess: () => {
+              tell(t("patching.in_group", { n: rows.length,
+                name: one.name }));
+              clear();
+            },
+            onError: (error) => tell(troubleText(t, asFailure(error))) })}>
+            {one.name}
+          </Menu.Item>
+        ))}
+        <Menu.Item component={Link} href="/patch/groups">
+          {t("patching.group_new")}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
 export default function Patches() {
   const t = useT();
+  const { values } = useAddress();
+  const filter = filterOf(values);
+  const query = useMemo(() => filter ? { filter } : {}, [filter]);
   const may = useMay();
   const word = useWord();
   const format = useFormat();
@@ -125,12 +217,19 @@ export default function Patches() {
           {row.exploited && <> <Exploited /></>}
           {row.superseded && <> <StatusBadge mood="none">
             {t("patching.superseded")}</StatusBadge></>}
+          {row.without_advisory && <> <StatusBadge mood="none">
+            {t("patching.without_advisory")}</StatusBadge></>}
+          {row.download === "sideload_required" && (row.unpatched ?? 0) > 0
+            && <> <StatusBadge mood="warn">
+              {t("patching.download.sideload_required")}</StatusBadge></>}
           <code className="hf-small hf-dim hf-below">{row.patch}</code>
         </>
       ), text: (row) => row.patch },
     { id: "os", title: t("patching.system_name"), width: 0.7,
       cell: (row) => word("patching.system", row.os),
       text: (row) => row.os },
+    { id: "cves", title: "CVE", align: "right", width: 0.4,
+      cell: (row) => row.cves || "–", text: (row) => row.cves },
     { id: "vendor", title: t("patching.vendor"), sort: "vendor", width: 1,
       cell: (row) => `${row.vendor} ${row.product}`.trim(),
       text: (row) => `${row.vendor} ${row.product}` },
@@ -155,6 +254,21 @@ export default function Patches() {
     { name: "affects", kind: "choice", label: t("patching.show"),
       all: t("patching.show.all"), options: [
         { value: "true", label: t("patching.affects") }] },
+    { name: "os", kind: "choice", label: t("patching.system_name"),
+      own: true, options: options("patching.system", systems) },
+    { name: "severity", kind: "choice", label: t("finding.severity"),
+      own: true, options: options("patching.level", levels) },
+    { name: "type", kind: "choice", label: t("patching.type_name"),
+      own: true, more: true, options: options("patching.type",
+        ["security", "nonsecurity", "bugfix", "enhancement", "unknown"]) },
+    { name: "vendor", kind: "text", label: t("patching.vendor"), own: true,
+      more: true },
+    { name: "exploited", kind: "choice", label: t("patching.exploited"),
+      own: true, more: true, options: [
+        { value: "true", label: t("patching.only_exploited") }] },
+    { name: "days", kind: "choice", label: t("patching.released"),
+      own: true, more: true, options: ["14", "60", "365"].map((one) => ({
+        value: one, label: t("patching.in_days", { n: Number(one) }) })) },
     { name: "unpatched", kind: "choice", label: t("patching.unpatched"),
       options: ["none", "1-9", "10-49", "50-99", "100+"].map((one) => ({
         value: one, label: one === "none" ? t("patching.none") : one })) },
@@ -170,10 +284,15 @@ export default function Patches() {
       lead={t("patching.intelligence_lead")}>
       <Numbers />
       <DataList title={t("patching.intelligence")} call="GET /patches"
-        columns={columns} filters={filters} saved="patches"
+        columns={columns} filters={filters} saved="patches" query={query}
         rowKey={(row) => row.id} formats={everyFormat}
-        marked={may("patch.deploy") ? (rows, clear) => (
-          <Deploy rows={rows} clear={clear} />) : undefined} />
+        marked={may("patch.deploy") || may("patch.write") ?
+          (rows, clear) => (
+            <>
+              {may("patch.write") && <IntoGroup rows={rows} clear={clear} />}
+              {may("patch.deploy") && <Deploy rows={rows} clear={clear} />}
+            </>
+          ) : undefined} />
     </Page>
   );
 }

@@ -99,13 +99,12 @@ function Devices({ of }: { of: ReportSet }) {
         {word("set.state", row.state)}
       </StatusBadge>
     ), text: (row) => row.state },
-    { id: "lacks", title: t("set.lacks"), align: "right", width: 0.8,
-      cell: (row) => row.lacks > 0 ?
-        <strong className="hf-bad">{format.number(row.lacks)}</strong> : "0",
-      text: (row) => row.lacks },
-    { id: "missing", title: t("patch.missing"), sort: "missing",
-      align: "right", width: 0.8, cell: (row) => format.number(row.missing),
-      text: (row) => row.missing },
+    { id: "missing", title: t("set.lacks"), sort: "missing",
+      align: "right", width: 0.8, cell: (row) => row.missing > 0 ?
+        <strong className="hf-bad">{format.number(row.missing)}</strong> :
+        "0", text: (row) => row.missing },
+    { id: "lacks", title: t("set.any"), align: "right", width: 0.8,
+      cell: (row) => format.number(row.lacks), text: (row) => row.lacks },
     { id: "scanned", title: t("patching.scan"), sort: "scanned",
       cell: (row) => <Time at={row.scanned} never={t("patching.never")} />,
       text: (row) => row.scanned },

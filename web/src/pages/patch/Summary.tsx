@@ -8,7 +8,7 @@ import { useQuery } from "@tanstack/react-query";
 import { call, type Answer } from "@/api/client";
 import type { Failure } from "@/api/failure";
 import { useT } from "@/lib/messages";
-import { jsonOf, systems, type Settings } from "@/lib/patching";
+import { draftOf, jsonOf, systems, type Settings } from "@/lib/patching";
 import { useWord } from "@/lib/words";
 import { Loaded } from "@/parts/Loaded";
 import { StatusBadge } from "@/parts/StatusBadge";
@@ -22,7 +22,7 @@ interface Said {
 export function Summary({ settings }: { settings: Settings }) {
   const t = useT();
   const word = useWord();
-  const [asked] = useDebouncedValue(JSON.stringify(settings), 400);
+  const [asked] = useDebouncedValue(draftOf(settings), 400);
   const summary = useQuery<Answer<"POST /patch-configurations/summary">,
     Failure>({
       queryKey: ["POST /patch-configurations/summary", asked],

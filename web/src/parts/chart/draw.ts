@@ -51,7 +51,9 @@ function seriesOf(data: ChartData) {
   }));
 }
 
-export function draw(box: HTMLElement, data: ChartData): Drawing {
+export function draw(
+  box: HTMLElement, data: ChartData, pick?: (at: number) => void,
+): Drawing {
   const chart = init(box, undefined, { renderer: "canvas" });
   const text = colour("--mantine-color-text");
   const line = colour("--hf-line");
@@ -74,6 +76,7 @@ export function draw(box: HTMLElement, data: ChartData): Drawing {
     yAxis: round ? undefined : { type: "value", minInterval: 1, ...axis },
     series: seriesOf(data),
   });
+  if (pick) chart.on("click", (event) => pick(event.dataIndex));
   const watcher = new ResizeObserver(() => chart.resize());
   watcher.observe(box);
   return {

@@ -25,6 +25,8 @@ export interface Filter {
   /** Of a choice: what it is called when nothing is chosen. */
   all?: string;
   placeholder?: string;
+  /** The page itself makes the query of it. */
+  own?: boolean;
   /** Seldom wanted: shown on demand, or while it has a value. */
   more?: boolean;
 }
