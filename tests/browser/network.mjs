@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process';
 
 import {
-  PATIENCE, accessibility, check, elsewhere, equal, filled, go, main, made,
+  PATIENCE, accessibility, check, elsewhere, equal, go, main, made,
   quiet, signedIn, test, until,
 } from './rig.mjs';
 
@@ -17,12 +17,18 @@ function running(n) {
     { encoding: 'utf8', timeout: PATIENCE });
 }
 
+/** The part of a page below a heading. */
+function part(page, name) {
+  return page.locator('section').filter({
+    has: page.getByRole('heading', { level: 2, name }) });
+}
+
 /** Presses one of the device's buttons and waits for the session's end. */
 async function session(page, name, outcome = 'Done') {
   await page.getByRole('button', { name, exact: true }).click();
-  const region = page.getByRole('region', { name: /^Session #/ });
+  const region = part(page, /^Session #/);
   await region.getByText(outcome, { exact: true }).first()
-    .waitFor({ timeout: 3 * PATIENCE });
+    .waitFor({ timeout: PATIENCE });
   return region;
 }
 
@@ -58,7 +64,7 @@ test('a router is added, shows its key, is trusted by a person, and tested ' +
     ids.push(await add(page, n));
     const first = await session(page, 'Test connection', 'Failed');
     await first.getByText('R-SSH-16').first().waitFor();
-    const keys = page.getByRole('region', { name: 'Keys that it showed' });
+    const keys = part(page, 'Keys that it showed');
     await keys.getByRole('button', { name: 'Approve' }).click();
     await keys.getByText('Approved', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
@@ -124,9 +130,8 @@ test('a change is planned, not approved by its author, approved by another, ' +
   await page.keyboard.press('Escape');
   const second = await approve(path);
   await second.page.getByText('Applied', { exact: true }).first()
-    .waitFor({ timeout: 4 * PATIENCE });
-  await second.page.getByRole('region',
-    { name: 'What it did to the configuration' })
+    .waitFor({ timeout: 2 * PATIENCE });
+  await part(second.page, 'What it did to the configuration')
     .getByText('ip route 203.0.113.0/24 Null0').first().waitFor();
   check(running(0).includes('203.0.113.0/24'), running(0));
   equal(await accessibility(second.page), []);
@@ -148,7 +153,7 @@ test('an earlier version is planned, approved and in force again', async () => {
   await page.getByText('Waits for approval').waitFor();
   const second = await approve(new URL(page.url()).pathname);
   await second.page.getByText('Applied', { exact: true }).first()
-    .waitFor({ timeout: 4 * PATIENCE });
+    .waitFor({ timeout: 2 * PATIENCE });
   check(!running(0).includes('203.0.113.0'), running(0));
   check(running(0).includes('192.0.2.128/25'), running(0));
   quiet(second.page);
@@ -207,11 +212,15 @@ test('the list says which routers are reached, and the text that prepares ' +
   'one is made to be copied (R-BOOT)', async () => {
   const { page, context } = await signedIn();
 
-  await filled();
   await go(page, '/network/devices');
   equal(await page.getByText('Reached', { exact: true }).count() >= 2, true);
   await go(page, '/network/prepare');
-  await page.getByLabel('Name').first().fill('edge-3');
+  await page.getByLabel('Family').selectOption('frr');
+  await page.getByLabel('Host name').fill('edge-3');
+  await page.getByLabel('Login').fill('netop');
+  await page.getByRole('button', { name: 'Make the text' }).click();
+  await page.getByLabel('Commands to enter').getByText('service ')
+    .first().waitFor();
   equal(await accessibility(page), []);
   quiet(page);
   await context.close();
