@@ -285,6 +285,20 @@ def R_COM_11_a_device_is_known_by_its_id_from_any_address(directory):
 
 
 @test
+def R_CNC_10_a_router_whose_address_changes_is_the_same_one(directory):
+    with Bed(directory) as bed:
+        device, router = bed.router()
+        for source in ("127.0.0.1", "127.0.0.2"):
+            router.http.source = source
+            number = bed.stage(device, DELTA)
+            equal(router.run()[0], 200)
+            equal(bed.staged(number)["state"], "confirmed")
+            told = bed.server.get("/api/v1/fetching-devices/%d" % device)
+            equal(told["last_address"], source)
+        equal(len(bed.server.get("/api/v1/fetching-devices")["items"]), 1)
+
+
+@test
 def R_AUS_12_the_next_poll_is_foretold_and_an_overdue_device_shows(directory):
     with Bed(directory) as bed:
         device, firewall = bed.firewall()
