@@ -6,7 +6,8 @@
 #include "schedule/schedule.h"
 
 enum {
-    LOOK_MAX = 1000, /* deployments that go on at once */
+    LOOK_MAX = 1000,    /* deployments that go on at once */
+    OPTIONS_ROOM = 256, /* for what is added to options for each device */
 };
 
 #define COLUMNS                                                                \
@@ -75,6 +76,10 @@ int netdev_deploy_check(const struct netdev_deployment *d,
 
     if (rc < 0)
         return rc;
+    *out_field = "tolerate";
+    if (d->options.n > NETDEV_CHANGE_OPTIONS_MAX - OPTIONS_ROOM)
+        return err_set(err, E_INVALID, "the options have at most %d bytes",
+                       NETDEV_CHANGE_OPTIONS_MAX - OPTIONS_ROOM);
     *out_field = "rings";
     rc = rollout_rings_parse(d->rings, &arena, &rings, &ring_field, err);
     if (rc < 0)
@@ -634,41 +639,66 @@ static int look_at(struct db *db, const struct netdev_deployment *d,
     return judge(db, d, now, err);
 }
 
-static int look(struct db *db, int64_t now, struct err *err)
-{
-    AUTO(netdev_deployments_clear) struct netdev_deployments list = { 0 };
-    AUTO(arena_clear) struct arena arena = ARENA;
-    AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(db,
-                      "SELECT " COLUMNS " FROM netdev_deployment p"
-                      " WHERE p.state = 'running' ORDER BY p.id LIMIT $1",
-                      DB_ARGS(db_i64(LOOK_MAX)), &rows, err);
+struct going_on {
+    int64_t id;
+    int64_t org;
+};
 
-    while (rc == 0 && (rc = db_next(rows, err)) == 1) {
-        read_row(rows, &arena, vec_push(&list.all));
-        rc = 0;
-    }
-    for (size_t i = 0; rc == 0 && i < list.all.n; i++)
-        rc = look_at(db, &list.all.p[i], now, err);
-    return rc;
+static int look_at_one(struct db *db, const struct going_on *one, int64_t now,
+                       struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    struct scope system = scope_system(one->org);
+    struct netdev_deployment d;
+    int rc = netdev_deploy_get(db, &system, one->id, &arena, &d, err);
+
+    if (rc < 0 || !str_eq_c(d.state, "running"))
+        return rc;
+    return look_at(db, &d, now, err);
 }
 
-int netdev_deploys_look(struct db *db, int64_t now, struct err *err)
+static int in_transaction(struct db *db, const struct going_on *one,
+                          const struct err *broken, int64_t now,
+                          struct err *err)
 {
-    int64_t n = 0;
-    int rc = db_one_i64(db,
-                        "SELECT COUNT(*) FROM netdev_deployment"
-                        " WHERE state = 'running'",
-                        DB_NO_ARGS, &n, err);
+    int rc = db_begin(db, err);
 
-    if (rc < 0 || n == 0)
+    if (rc < 0)
         return rc;
-    rc = db_begin(db, err);
-    if (rc == 0)
-        rc = look(db, now, err);
+    rc = broken == NULL ? look_at_one(db, one, now, err)
+                        : set_state(db, one->id, STR("stopped"),
+                                    str_c(err_text(broken)), err);
     if (rc == 0)
         return db_commit(db, err);
     db_rollback(db);
+    return rc;
+}
+
+/* One that cannot go on stops, with the reason, and holds up no other. */
+int netdev_deploys_look(struct db *db, int64_t now, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    VEC(struct going_on) all = { 0 };
+    int rc = db_query(db,
+                      "SELECT id, org FROM netdev_deployment"
+                      " WHERE state = 'running' ORDER BY id LIMIT $1",
+                      DB_ARGS(db_i64(LOOK_MAX)), &rows, err);
+
+    while (rc == 0 && (rc = db_next(rows, err)) == 1) {
+        *vec_push(&all) =
+            (struct going_on){ db_col_i64(rows, 0), db_col_i64(rows, 1) };
+        rc = 0;
+    }
+    for (size_t i = 0; rc == 0 && i < all.n; i++) {
+        struct err why = { 0 };
+
+        rc = in_transaction(db, &all.p[i], NULL, now, &why);
+        if (rc == E_IO) /* of the store: the next look does it */
+            *err = why;
+        else if (rc < 0)
+            rc = in_transaction(db, &all.p[i], &why, now, err);
+    }
+    vec_clear(&all);
     return rc;
 }
 

@@ -138,7 +138,8 @@ int netdev_deploy_move(struct db *db, const struct scope *scope, int64_t id,
                        str action, int64_t now, struct err *err) MUST_CHECK;
 
 /* The server's own: rings that are due begin, those that did well promote the
- * next, those that did not stop all. One transaction of its own. */
+ * next, those that did not stop all. A transaction of its own for each
+ * deployment; one that fails is stopped with the reason. */
 int netdev_deploys_look(struct db *db, int64_t now, struct err *err) MUST_CHECK;
 
 #endif

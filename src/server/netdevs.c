@@ -269,6 +269,15 @@ static void look_at_schedules(struct core *core, int64_t now)
         log_info("netdev.scheduled", LOG_I64("sessions", rc));
 }
 
+/* What fails there holds no session up. */
+static void look_at_deployments(struct core *core, int64_t now)
+{
+    struct err err = { 0 };
+
+    if (netdev_deploys_look(core->db, now, &err) < 0)
+        log_error("netdev.deployments", LOG_TEXT("why", str_c(err_text(&err))));
+}
+
 int netdevs_tick(struct core *core, int64_t now, struct err *err)
 {
     struct netdevs_core *n = core->netdevs;
@@ -281,9 +290,7 @@ int netdevs_tick(struct core *core, int64_t now, struct err *err)
         rc = netdevs_reseal(core, err);
     if (rc < 0 || !n->has_key)
         return rc;
-    rc = netdev_deploys_look(core->db, now, err);
-    if (rc < 0)
-        return rc;
+    look_at_deployments(core, now);
     do
         rc = take_up(core, now, err);
     while (rc == CLAIM_AT_ONCE);

@@ -17,7 +17,10 @@ static void R_DEP_1_files_are_a_delta_or_a_configuration_with_one_end(
         { ARTEFACT_FULL, "hostname r1\nend\n", "ntp server 1\n",
           "hostname r1\nntp server 1\nend\n" },
         { ARTEFACT_FULL, "hostname r1\n!\nend", "", "hostname r1\n!\nend\n" },
-        { ARTEFACT_FULL, "hostname r1", "a", "hostname r1\na\nend\n" },
+        /* A family that has no such line gets none. */
+        { ARTEFACT_FULL, "set system name r1", "a", "set system name r1\na\n" },
+        { ARTEFACT_FULL, ": Saved\nhostname fw\n: end\n", "a",
+          ": Saved\nhostname fw\na\n: end\n" },
         /* Only the line that is nothing else ends it. */
         { ARTEFACT_FULL, "banner motd ^C\nthe end\n^C\nend\n", "a",
           "banner motd ^C\nthe end\n^C\na\nend\n" },

@@ -342,6 +342,38 @@ static void a_licence_that_is_missing_refuses_its_device_r_lic_10(void **state)
     assert_int_equal(made.all.p[0].session, 0);
 }
 
+/* What is stored may have been checked by other rules. */
+static void one_that_cannot_go_on_stops_and_holds_up_no_other(void **state)
+{
+    struct rig *rig = *state;
+    struct netdev_deployment large = plan_of("[]");
+    AUTO(buf_clear) struct buf options = BUF(NETDEV_CHANGE_OPTIONS_MAX);
+    int64_t broken = plan(rig, plan_of("[]"));
+    int64_t good = plan(rig, plan_of("[]"));
+    const char *field;
+
+    assert_int_equal(decide(rig, &rig->second, broken), 0);
+    assert_int_equal(decide(rig, &rig->second, good), 0);
+    core_rig_sql(rig->core,
+                 "UPDATE netdev_deployment SET title = replace(lines, 'ntp',"
+                 " '0123456789012345678901234567890123456789012345678901234567"
+                 "890123456789012345678901234567890123456789012345678901234567"
+                 "890123456789012345678901234567890123456789012345678901234567"
+                 "8901234567890123456789') WHERE id = 1");
+    look(rig, NOW);
+    expect(rig, broken, "stopped");
+    expect(rig, good, "running");
+    assert_int_equal(changes(rig, good, "approved"), DEVICES);
+    /* And there is room for what is added to options. */
+    buf_add_c(&options, "{\"tolerate\": [\"x\"], \"y\": \"");
+    while (options.n < NETDEV_CHANGE_OPTIONS_MAX - 100)
+        buf_add_char(&options, 'z');
+    buf_add_c(&options, "\"}");
+    large.options = buf_str(&options);
+    assert_int_equal(netdev_deploy_check(&large, &field, NULL), E_INVALID);
+    assert_string_equal(field, "tolerate");
+}
+
 static void what_cannot_be_meant_is_refused(void **state)
 {
     struct rig *rig = *state;
@@ -414,6 +446,7 @@ int main(void)
         TEST(it_begins_when_its_schedule_comes),
         TEST(who_changed_a_device_behind_our_back_is_said_r_dep_4),
         TEST(a_licence_that_is_missing_refuses_its_device_r_lic_10),
+        TEST(one_that_cannot_go_on_stops_and_holds_up_no_other),
         TEST(what_cannot_be_meant_is_refused),
         TEST(nobody_decides_for_devices_they_do_not_see_d_34),
     };
