@@ -159,6 +159,10 @@ static void R_DEP_5_what_differs_at_the_top_is_replaced_as_a_whole(
         { "", "<a/>\n", "<a" OP "\"replace\"/>\n" },
         { "<a>1</a>\n", "<a>2</a>\n", "<a" OP "\"replace\">2</a>\n" },
         { "", "hostname r1\n", NULL },
+        { "hostname r1\n", "<a/>\n", NULL },
+        /* Two of a tag are not different from themselves. */
+        { "<a>1</a>\n<a>2</a>\n", "<a>1</a>\n<a>2</a>\n", "" },
+        { "\n<a/>\n\n<b/>\n", "<a/>\n<b/>\n", "" },
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
