@@ -314,6 +314,28 @@ bool regex_can_begin(struct regex *regex, str head)
                        regex->limits) != PCRE2_ERROR_NOMATCH;
 }
 
+enum regex_life regex_life(struct regex *regex, str text, bool is_here,
+                           size_t *start)
+{
+    uint32_t options = PCRE2_NO_UTF_CHECK | PCRE2_PARTIAL_HARD |
+                       (is_here ? PCRE2_ANCHORED : 0);
+    int rc;
+
+    if (*start > text.n)
+        return REGEX_DEAD;
+    if (regex->utf == NULL || utf8_valid(text) != text.n)
+        return REGEX_ALIVE;
+    pcre2_set_offset_limit(regex->limits, PCRE2_UNSET);
+    rc = pcre2_match(regex->utf, (PCRE2_SPTR)text.p, text.n,
+                     char_start(text, *start), options, regex->data,
+                     regex->limits);
+    if (rc == PCRE2_ERROR_NOMATCH)
+        return REGEX_DEAD;
+    if (rc >= 0 || rc == PCRE2_ERROR_PARTIAL)
+        *start = pcre2_get_ovector_pointer(regex->data)[0];
+    return rc >= 0 ? REGEX_FOUND : REGEX_ALIVE;
+}
+
 struct cached {
     struct regex *regex; /* NULL: error says why */
     struct err *error;

@@ -46,6 +46,14 @@ int regex_match_known(struct regex *regex, str subject, bool utf8, size_t from,
  * to the start of the text; true for all others. */
 bool regex_can_begin(struct regex *regex, str head);
 
+/* How a search of a text that goes on behind its end would end: no match
+ * whatever follows, a match that needs what follows, a match. *start is where
+ * the search begins, and where what was found begins; is_here: only there.
+ * REGEX_ALIVE also where nothing can be concluded. */
+enum regex_life { REGEX_DEAD, REGEX_ALIVE, REGEX_FOUND };
+enum regex_life regex_life(struct regex *regex, str text, bool is_here,
+                           size_t *start);
+
 void regex_free(struct regex *regex);
 void regex_freep(struct regex **regex);
 

@@ -335,14 +335,18 @@ static bool holds_lines(str entity)
            str_ends(entity, STR("_config_lines"));
 }
 
+unsigned oval_compare_flags(const struct oval_comparison *it)
+{
+    return holds_lines(it->entity) ? REGEX_MULTILINE : 0;
+}
+
 enum oval_result oval_compare_entity(struct regex_cache *cache,
                                      const struct oval_comparison *it,
                                      struct err *err)
 {
-    if (it->datatype == OVAL_STRING && it->operation == OVAL_PATTERN_MATCH &&
-        holds_lines(it->entity))
-        return compare_pattern(cache, REGEX_MULTILINE, it->wanted, it->actual,
-                               err);
+    if (it->datatype == OVAL_STRING && it->operation == OVAL_PATTERN_MATCH)
+        return compare_pattern(cache, oval_compare_flags(it), it->wanted,
+                               it->actual, err);
     return oval_compare(cache, it->datatype, it->operation, it->wanted,
                         it->actual, err);
 }

@@ -30,6 +30,8 @@ struct oval_comparison {
     str wanted;
     str actual;
 };
+/* The flags of its pattern, of a string. */
+unsigned oval_compare_flags(const struct oval_comparison *it);
 enum oval_result oval_compare_entity(struct regex_cache *cache,
                                      const struct oval_comparison *it,
                                      struct err *err);

@@ -6,6 +6,7 @@
  */
 #include "oval/compare.h"
 #include "oval/eval_int.h"
+#include "oval/hidden.h"
 
 enum {
     COMPARISONS_MAX = 1000000 /* of one item's facts with one entity's values */
@@ -23,15 +24,18 @@ static enum oval_result compare(struct oval_eval *eval,
                                 const struct oval_want *want, str wanted,
                                 str value, struct err *err)
 {
-    return oval_compare_entity(eval->regexes,
-                               &(struct oval_comparison){
-                                   .entity = want->name,
-                                   .datatype = want->datatype,
-                                   .operation = want->operation,
-                                   .wanted = wanted,
-                                   .actual = value,
-                               },
-                               err);
+    const struct oval_comparison it = {
+        .entity = want->name,
+        .datatype = want->datatype,
+        .operation = want->operation,
+        .wanted = wanted,
+        .actual = value,
+    };
+    str hidden = eval->source != NULL ? eval->source->hidden : STR_NONE;
+
+    return oval_is_hidden(hidden, value)
+               ? oval_compare_hidden(eval->regexes, hidden, &it, err)
+               : oval_compare_entity(eval->regexes, &it, err);
 }
 
 enum oval_result match_value(struct oval_eval *eval,
@@ -212,8 +216,10 @@ static enum oval_result wanted(struct oval_eval *eval,
         r = match_value(eval, want, facts[i].value, err);
         if (r == OVAL_TRUE)
             return OVAL_TRUE;
-        if (r == OVAL_ERROR)
-            result = OVAL_ERROR;
+        if (r == OVAL_ERROR ||
+            (r == OVAL_UNKNOWN && result != OVAL_ERROR &&
+             oval_is_hidden(eval->source->hidden, facts[i].value)))
+            result = r;
     }
     return result;
 }

@@ -5,6 +5,7 @@
  * into the evaluation: what a filter drops costs no memory.
  */
 #include "oval/eval_int.h"
+#include "oval/hidden.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -207,6 +208,15 @@ struct arena *oval_sink_arena(struct oval_sink *sink)
     return &sink->eval->arena;
 }
 
+/* Whether an item belongs to the object depends on what is hidden in it. */
+static void say_hidden(struct oval_sink *sink)
+{
+    oval_sink_flag(sink, OVAL_FLAG_INCOMPLETE);
+    oval_sink_message(sink, OVAL_LEVEL_INFO,
+                      "a password or key that is not told decides what belongs "
+                      "to it");
+}
+
 enum oval_result oval_sink_match(struct oval_sink *sink,
                                  const struct oval_want *want, str value)
 {
@@ -216,6 +226,9 @@ enum oval_result oval_sink_match(struct oval_sink *sink,
     if (result == OVAL_ERROR)
         oval_sink_error(sink, "%" PRIstr ": %s", ARGstr(want->name),
                         err_text(&err));
+    if (result == OVAL_UNKNOWN &&
+        oval_is_hidden(sink->eval->source->hidden, value))
+        say_hidden(sink);
     return result;
 }
 
@@ -285,6 +298,9 @@ static bool belongs(struct oval_sink *sink, size_t n)
         return true;
     case OVAL_ERROR:
         oval_sink_error(sink, "%s", err_text(&err));
+        return false;
+    case OVAL_UNKNOWN:
+        say_hidden(sink);
         return false;
     default:
         return false;

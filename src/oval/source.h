@@ -60,6 +60,10 @@ struct oval_source { /* the first member of every source's own struct */
      * document: the engine does not match them again, and asks for objects
      * with sets too. */
     bool recorded;
+    /* What stands in items where something is hidden that the source knows and
+     * does not tell, such as a password; empty: nothing is. Comparisons that
+     * it could decide are unknown (oval/hidden.h). */
+    str hidden;
 };
 
 void oval_source_free(struct oval_source *source);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "netdev/items/items_int.h"
+#include "netdev/mask.h"
 #include "oval/address.h"
 
 enum {
@@ -339,6 +340,7 @@ int network_source_new(struct device_outputs *outputs, struct oval_source **out,
                        "answer to 'show version' is missing");
     s = mem_alloc(1, sizeof(*s));
     s->source.ops = &ops;
+    s->source.hidden = STR(MASKED);
     s->outputs = outputs;
     version = network_text(s, outputs->family->show_version);
     s->has_version = version.p != NULL;
