@@ -40,8 +40,9 @@ export function Severity({ of, source }: {
   const mood = severityMoods[of.value.toLowerCase()];
 
   if (!mood) {
-    return <span className="hf-dim">{
-      of.value === "not stated" ? t("severity.not_stated") : of.value
+    return <span className="hf-dim hf-nowrap">{
+      of.value === "not stated" ? t("severity.not_stated") :
+        word("patching.level", of.value)
     }</span>;
   }
   return (

@@ -61,7 +61,8 @@ function Branch({ of, all, chosen, set }: {
   const above = covered(chosen, of.path);
   const box = (
     <Checkbox checked={above || chosen.includes(of.path)} disabled={above}
-      label={`${of.name} (${t("targets.devices_n", { n: of.devices })})`}
+      label={`${of.name || t("severity.not_stated")} (${
+        t("targets.devices_n", { n: of.devices })})`}
       onChange={(event) =>
         set(toggled(chosen, of.path, event.currentTarget.checked))} />
   );

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The menu: the groups of routes.tsx with the pages one may see.
+import { useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 
 import { useT } from "@/lib/messages";
@@ -19,11 +20,16 @@ export function Menu({ chosen }: { chosen?: () => void }) {
   const t = useT();
   const may = useMay();
   const [path] = useLocation();
+  const menu = useRef<HTMLUListElement>(null);
   const here = chosenPath(path, routes.filter((one) => one.group)
     .map((one) => one.path));
 
+  useEffect(() => {
+    menu.current?.querySelector("[aria-current]")
+      ?.scrollIntoView({ block: "nearest" });
+  }, [here]);
   return (
-    <ul className="hf-menu">
+    <ul className="hf-menu" ref={menu}>
       {groups.map((group) => {
         const rows = routes.filter((one) =>
           one.group === group.name && may(one.may));

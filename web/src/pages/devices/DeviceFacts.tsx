@@ -42,13 +42,15 @@ export function DeviceFacts({ device }: { device: Device }) {
         {hardware && (
           <Section title={t("device.hardware")}>
             <Facts of={[
-              [t("device.model"), `${hardware.vendor} ${hardware.model}`],
+              [t("device.model"),
+                `${hardware.vendor} ${hardware.model}`.trim()],
               [t("device.serial"), hardware.serial],
-              [t("device.cpu"), `${hardware.cpus} × ${hardware.cpu}`],
-              [t("device.memory"),
-                format.megabytes(hardware.memory_mb)],
-              [t("device.disk"),
-                format.megabytes(hardware.disk_mb)],
+              [t("device.cpu"), hardware.cpus ?
+                `${hardware.cpus} × ${hardware.cpu}` : hardware.cpu],
+              [t("device.memory"), hardware.memory_mb ?
+                format.megabytes(hardware.memory_mb) : null],
+              [t("device.disk"), hardware.disk_mb ?
+                format.megabytes(hardware.disk_mb) : null],
               [t("device.virtualisation"), hardware.virtualisation],
             ]} />
           </Section>

@@ -275,7 +275,10 @@ function Health({ of }: { of: NonNullable<Morning["health"]> }) {
       <ul className="hf-lines">
         {of.checks.map((one) => (
           <li key={one.name}>
-            <span>{one.text}</span>
+            <span>
+              {word("admin.check", one.name)}
+              <span className="hf-dim hf-below">{one.text}</span>
+            </span>
             <StatusBadge mood={moods[one.state]}>
               {word("health", one.state)}
             </StatusBadge>

@@ -117,10 +117,14 @@ export function ExperienceEditor({ value, onChange, level }: {
       </div>
       <div>
         <h3>{t("patching.steps")}</h3>
-        <ol className="hf-steps">{stepsOf(value).map((one) => (
+        <ol className="hf-lines">{stepsOf(value).map((one) => (
           <li key={one.what}>
-            {one.what === "never" ? "" :
-              `${duration(one.at * 60)}: `}{t(`patching.step.${one.what}`)}
+            <span>{t(`patching.step.${one.what}`)}</span>
+            {one.what !== "never" && (
+              <span className="hf-dim hf-nowrap">
+                {duration(one.at * 60)}
+              </span>
+            )}
           </li>
         ))}</ol>
         <Preview of={value} level={level} />

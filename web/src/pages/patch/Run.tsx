@@ -105,12 +105,12 @@ export default function RunPage({ params }: PageProps) {
             mood={runMoods[run.state]}>
             {word("patching.run_state", run.state)}</StatusBadge>],
           [t("patching.devices_count"), format.number(run.devices)],
-          [t("patching.configuration"), run.configuration && (
+          [t("patching.configuration"), run.configuration ? (
             <Link key="configuration"
               href={`/patch/configurations/${run.configuration}`}>
               #{run.configuration} · {run.version}
             </Link>
-          )],
+          ) : null],
           [t("patching.cause"),
             `${word("patching.cause", run.cause)} · ${run.started_by}`],
           [t("patching.patches"), run.patches.join(", ")],
