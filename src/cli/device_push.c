@@ -177,6 +177,13 @@ static int read_push(struct push *push, const struct reach *reach,
     push->options.no_save = cli_has(cli, "no-save");
     push->options.no_verify = cli_has(cli, "no-verify");
     push->options.go_on = cli_has(cli, "go-on");
+    push->options.may_cut_access = cli_has(cli, "may-cut-access");
+    push->options.access = (struct change_access){
+        .is_known = true,
+        .user = reach->options.vty.user,
+        .address = reach->options.vty.host,
+        .transport = reach->options.vty.transport,
+    };
     push->options.tolerate = push->tolerate;
     while ((pattern = cli_value_at(cli, "tolerate",
                                    push->options.tolerate_count)) != NULL &&
@@ -321,6 +328,8 @@ static const struct cli_option options[] = {
       "The device goes back by itself unless the change is confirmed in "
       "time" },
     { "go-on", 0, NULL, "Go on behind a line that is refused" },
+    { "may-cut-access", 0, NULL,
+      "Also lines that could cut off whoever sends them" },
     { "no-verify", 0, NULL, "Lines need not be seen in what is read back" },
     { "no-save", 0, NULL, "Do not save: a restart undoes the change" },
     TRANSCRIPT_OPTION,

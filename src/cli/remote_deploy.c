@@ -22,6 +22,7 @@ static const struct cli_option add_options[] = {
     { "tolerate", 0, "[\"PATTERN\",...]", "Refusals that are none" },
     { "revert-s", 0, "N", "Devices go back unless it is confirmed so soon" },
     { "go-on", 0, "BOOL", "true: behind a line that is refused" },
+    { "may-cut-access", 0, "BOOL", "true: also lines that could cut us off" },
     { "no-save", 0, "BOOL", "true: a restart undoes it" },
     { "no-verify", 0, "BOOL", "true: lines need not be seen again" },
     DATA,

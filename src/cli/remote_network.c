@@ -104,6 +104,7 @@ static const struct cli_option plan_options[] = {
                     "told" },
     { "begins", 0, "TIME", "Not before" },
     { "overwrite", 0, NULL, "Also when the configuration is another one" },
+    { "may-cut-access", 0, NULL, "Also lines that could cut us off" },
     { "no-save", 0, NULL, "Do not save: a restart undoes it" },
     { "no-verify", 0, NULL, "Lines need not be seen again" },
     { "go-on", 0, NULL, "Behind a line that is refused" },

@@ -64,8 +64,7 @@ void change_add_reason(struct change *change, const char *more)
     change->reason = arena_str(&change->arena, buf_str(&text));
 }
 
-/* Of a line, for a reason: short, and without secrets. */
-static str shown(struct change *change, str line)
+str change_shown(struct change *change, str line)
 {
     AUTO(buf_clear) struct buf masked = BUF(1 << 16);
 
@@ -266,6 +265,11 @@ void change_freep(struct change **change)
     change_free(*change);
 }
 
+void change_reached(struct change *change, const struct change_access *access)
+{
+    change->options.access = *access;
+}
+
 static str undo_line(const struct change *change)
 {
     str rest = str_sub(buf_str(&change->undo), change->at, SIZE_MAX);
@@ -347,7 +351,10 @@ static void take_first(struct change *change,
         change_end(change, CHANGE_CANCELLED);
         return;
     }
-    change_advance(change);
+    if (change_cuts_access(change))
+        change_end(change, CHANGE_CANCELLED);
+    else
+        change_advance(change);
 }
 
 static bool is_tolerated(const struct change *change, str refusal)
@@ -423,7 +430,7 @@ static void judge_line(struct change *change, struct change_line *line,
         change,
         "the device refuses line %zu, '%" PRIstr "': %" PRIstr "%s%" PRIstr
         "%s",
-        change->at + 1, ARGstr(shown(change, line->text)),
+        change->at + 1, ARGstr(change_shown(change, line->text)),
         ARGstr(str_sub(line->reason, 0, 200)),
         licence.n > 0 ? "; it needs the licence " : "", ARGstr(licence),
         licence.n > 0 ? ", which may be missing (see `show version`)" : "");
@@ -475,7 +482,7 @@ void change_check_lines(struct change *change)
         change_set_reason(change,
                           "line %zu, '%" PRIstr "', was taken but is not in "
                           "the configuration that was read back",
-                          i + 1, ARGstr(shown(change, line->text)));
+                          i + 1, ARGstr(change_shown(change, line->text)));
     }
 }
 

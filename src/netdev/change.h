@@ -13,7 +13,8 @@
  *    │                         ▼                                      ▼
  *    │                       over: undone ◄──── as before ──── UNDO CHECK
  *    │                                                                │ not
- *    └─► over: cancelled (changed behind our back)    over: broken ◄──┘
+ *    └─► over: cancelled (changed behind our back,    over: broken ◄──┘
+ *              or it could cut us off)
  *
  * Nothing is saved before it was checked, so that a restart undoes a change
  * that was interrupted. A contact that ends half-way is told with
@@ -60,6 +61,14 @@ struct change_line {
     str reason; /* of the device; of one that was taken: its warning */
 };
 
+/* Who manages the device, and how. What is empty is not looked at. */
+struct change_access {
+    bool is_known;
+    str user;
+    str address;
+    enum transport transport;
+};
+
 /* What it points at stays with the caller while the change lives. */
 struct change_options {
     const struct family *family;
@@ -78,6 +87,10 @@ struct change_options {
     /* R-SSH-14: a login over SSH has just succeeded. Without it lines that
      * leave nothing but SSH are E_PERM (change_needs_ssh()). */
     bool is_ssh_proven;
+    /* Lines that could cut that off end the change before any is sent, unless
+     * somebody allowed it or the device goes back by itself. */
+    struct change_access access;
+    bool may_cut_access;
 };
 
 /* R-DEP-4, as a sentence. */
@@ -97,6 +110,9 @@ int change_new(const struct change_options *options, struct change **out,
                struct err *err) MUST_CHECK;
 void change_free(struct change *change);
 void change_freep(struct change **change);
+
+/* Where that is known only later: before the first command. */
+void change_reached(struct change *change, const struct change_access *access);
 
 /* Empty when it is over. */
 str change_next(const struct change *change);

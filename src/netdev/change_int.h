@@ -107,6 +107,11 @@ void change_begin_leaving(struct change *change);
 bool change_take_config(struct change *change,
                         const struct session_answer *answer, struct buf *out);
 void change_check_lines(struct change *change);
+/* Of a line, for a reason: short, and without secrets. */
+str change_shown(struct change *change, str line);
+
+/* change_access.c: whether it would, and then its reason says so. */
+bool change_cuts_access(struct change *change);
 
 /* change_back.c: the answers of what checks, confirms and leads back. */
 void change_take_check(struct change *change,

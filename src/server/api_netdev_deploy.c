@@ -27,6 +27,8 @@ static const struct field targets_fields[] = {
         { "no_verify", FIELD_BOOL,                                             \
           .help = "lines need not be seen in what is read back" },             \
         { "go_on", FIELD_BOOL, .help = "behind a line that is refused" },      \
+        { "may_cut_access", FIELD_BOOL,                                        \
+          .help = "also lines that could cut off whoever manages it" },        \
         { "revert_s", FIELD_INTEGER, .min = 0, .max = 86400,                   \
           .help = "devices go back by themselves unless it is confirmed in "   \
                   "this time; 0: they do not" },                               \

@@ -53,6 +53,7 @@ static int make_change(struct work *work, str lines, str expected,
         .no_save = order->no_save,
         .no_verify = order->no_verify,
         .go_on = order->go_on,
+        .may_cut_access = order->may_cut_access,
         .tolerate = tolerate,
         .tolerate_count = order->tolerate.n,
         .revert_s = (unsigned)order->revert_s,
@@ -62,6 +63,20 @@ static int make_change(struct work *work, str lines, str expected,
     for (size_t i = 0; i < order->tolerate.n; i++)
         tolerate[i] = patterns[i].text;
     return change_new(&options, &work->change, err);
+}
+
+/* Who we are to the device now. */
+static void tell_access(struct work *work)
+{
+    const struct order_way *ways = work->order.ways.p;
+
+    change_reached(
+        work->change,
+        &(struct change_access){
+            .is_known = true,
+            .user = work->order.login,
+            .address = work->order.host,
+            .transport = (enum transport)ways[work->way].transport });
 }
 
 static int make_responses(struct work *work, struct err *err)
@@ -173,6 +188,7 @@ static void begin_restore(struct work *work)
         work_end(work, "restore", &err);
         return;
     }
+    tell_access(work);
     work->discovers = false;
     act_next(work);
 }
@@ -259,6 +275,8 @@ void act_ready(struct work *work)
         work_end(work, "change", &err);
         return;
     }
+    if (work->change != NULL)
+        tell_access(work);
     if (session != NULL)
         work_tell(work, "privilege", session_is_privileged(session),
                   session_is_privileged(session)

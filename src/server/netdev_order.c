@@ -66,6 +66,7 @@ static const struct wire_field order_fields[] = {
     WIRE_FIELD_BOOL(netdev_order, no_verify),
     WIRE_FIELD_I64(netdev_order, revert_s, 0, 86400),
     WIRE_FIELD_BOOL(netdev_order, go_on),
+    WIRE_FIELD_BOOL(netdev_order, may_cut_access),
 };
 const struct wire_shape shape_netdev_order =
     WIRE_SHAPE_OF(netdev_order, order_fields);

@@ -98,6 +98,7 @@ struct netdev_order {
     bool no_verify;
     int64_t revert_s; /* change.h */
     bool go_on;
+    bool may_cut_access;
 };
 
 /* netdev -> core */

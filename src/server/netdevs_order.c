@@ -189,6 +189,8 @@ static int read_options(struct making *m, const struct netdev_change *change,
     order->no_save = jval_bool(jval_get(options, "no_save"), false);
     order->no_verify = jval_bool(jval_get(options, "no_verify"), false);
     order->go_on = jval_bool(jval_get(options, "go_on"), false);
+    order->may_cut_access =
+        jval_bool(jval_get(options, "may_cut_access"), false);
     order->revert_s = jval_i64(jval_get(options, "revert_s"), 0);
     tolerate = jval_get(options, "tolerate");
     list = arena_alloc(m->arena, jval_count(tolerate) + 1, sizeof(*list));

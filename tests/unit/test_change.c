@@ -294,6 +294,82 @@ static void R_SSH_14_however_it_is_written(void **state UNUSED)
                          cases[i].needs);
 }
 
+#define HERE                                                                   \
+    "hostname r1\nusername manager secret 9 x\nusername bob secret 9 y\n"      \
+    "interface GigabitEthernet0/1\n ip address 10.0.0.1 255.0.0.0\n"           \
+    " ip address 10.1.0.1 255.0.0.0 secondary\ninterface Gi0/2\n"              \
+    "ip http secure-server\nip route 0.0.0.0 0.0.0.0 10.0.0.9\n"               \
+    "line vty 0 4\n transport input ssh telnet\nend\n"
+
+static void R_DEP_5_nobody_cuts_himself_off_unless_he_says_so(
+    void **state UNUSED)
+{
+    static const struct {
+        const char *lines;
+        enum transport transport;
+        bool cuts;
+    } cases[] = {
+        { "hostname r2", TRANSPORT_SSH, false },
+        { "no username manager", TRANSPORT_SSH, true },
+        { "no usern manager", TRANSPORT_SSH, true },
+        { "username manager secret new", TRANSPORT_SSH, true },
+        { "username manager secret 9 x", TRANSPORT_SSH, false },
+        { "no username bob", TRANSPORT_SSH, false },
+        { "enable secret new", TRANSPORT_SSH, true },
+        { "aaa new-model", TRANSPORT_SSH, true },
+        { "interface Gi0/1\n shutdown", TRANSPORT_SSH, true },
+        { "int gi 0/1\n shut", TRANSPORT_SSH, true },
+        { "interface Gi0/2\n shutdown", TRANSPORT_SSH, false },
+        { "interface GigabitEthernet0/1\n no ip address", TRANSPORT_SSH, true },
+        { "interface Gi0/1\n no ip address 10.0.0.1 255.0.0.0", TRANSPORT_SSH,
+          true },
+        { "interface Gi0/1\n no ip address 10.1.0.1 255.0.0.0 secondary",
+          TRANSPORT_SSH, false },
+        { "interface Gi0/1\n ip address 10.0.0.2 255.0.0.0", TRANSPORT_SSH,
+          true },
+        { "interface Gi0/1\n vrf forwarding x", TRANSPORT_SSH, true },
+        { "interface Gi0/1\n description x\nexit\nip address 10.9.9.9 1",
+          TRANSPORT_SSH, false },
+        { "default interface GigabitEthernet0/1", TRANSPORT_SSH, true },
+        { "no interface Gi0/2", TRANSPORT_SSH, false },
+        { "line vty 0 4\n transport input telnet", TRANSPORT_SSH, true },
+        { "line vty 0 4\n transport input telnet", TRANSPORT_TELNET, false },
+        { "line vty 0 4\n transport input ssh", TRANSPORT_TELNET, false },
+        { "line vty 0 4\n transport input none", TRANSPORT_SSH, true },
+        { "line vty 0 4\n access-class 1 in", TRANSPORT_SSH, true },
+        { "line con 0\n transport input none", TRANSPORT_SSH, false },
+        { "no ip http secure-server", TRANSPORT_SSL, true },
+        { "no ip http secure-server", TRANSPORT_SSH, false },
+        { "crypto key zeroize rsa", TRANSPORT_SSH, true },
+        { "no ip route 0.0.0.0 0.0.0.0 10.0.0.9", TRANSPORT_SSH, true },
+        { "ip route 0.0.0.0 0.0.0.0 10.0.0.8\n"
+          "no ip route 0.0.0.0 0.0.0.0 10.0.0.9",
+          TRANSPORT_SSH, false },
+        { "no ip route 10.9.0.0 255.255.0.0 10.0.0.9", TRANSPORT_SSH, false },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        for (unsigned allowed = 0; allowed < 3; allowed++) {
+            AUTO(change_freep) struct change *change = NULL;
+            struct change_options options = options_of(cases[i].lines);
+            struct fake fake = { .shows = { HERE } };
+
+            options.family = family_find(STR("ios"));
+            options.is_ssh_proven = true;
+            options.may_cut_access = allowed == 1;
+            options.revert_s = allowed == 2 ? 60 : 0;
+            assert_int_equal(change_new(&options, &change, NULL), 0);
+            change_reached(change, &(struct change_access){
+                                       true, STR("manager"), STR("10.0.0.1"),
+                                       cases[i].transport });
+            answer(&fake, change, change_next(change));
+            if ((change_next(change).n == 0) != (cases[i].cuts && allowed == 0))
+                fail_msg("%s: %.*s", cases[i].lines,
+                         ARGstr(change_reason(change)));
+        }
+    }
+}
+
 static void R_SSH_11_a_number_behind_the_key_is_its_size(void **state UNUSED)
 {
     struct change_options options =
@@ -352,6 +428,7 @@ int main(void)
             R_DEP_3_what_the_device_warns_of_is_kept_with_the_line),
         cmocka_unit_test(R_SSH_14_only_SSH_is_set_when_SSH_has_worked),
         cmocka_unit_test(R_SSH_14_however_it_is_written),
+        cmocka_unit_test(R_DEP_5_nobody_cuts_himself_off_unless_he_says_so),
         cmocka_unit_test(R_SSH_11_a_number_behind_the_key_is_its_size),
         cmocka_unit_test(reasons_hold_no_secret),
         cmocka_unit_test(what_cannot_be_entered_is_refused),
