@@ -29,6 +29,7 @@ int config_clean(const struct family *family, str text, struct buf *out,
     AUTO(free_patterns) struct regex *patterns[NOISE_MAX] = { NULL };
     size_t kept = out->n;
     size_t begun = out->n;
+    bool below = false; /* a line of noise: what is of it goes with it */
     int rc;
 
     for (size_t i = 0; family->noise[i] != NULL && i < NOISE_MAX; i++) {
@@ -41,8 +42,9 @@ int config_clean(const struct family *family, str text, struct buf *out,
 
         while (line.n > 0 && line.p[line.n - 1] == '\r')
             line.n--;
-        if (is_noise(patterns, line) ||
-            (out->n == begun && str_trim(line).n == 0))
+        below &= str_starts(line, STR(" "));
+        below |= is_noise(patterns, line);
+        if (below || (out->n == begun && str_trim(line).n == 0))
             continue;
         buf_add(out, line);
         buf_add_char(out, '\n');

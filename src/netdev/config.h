@@ -15,8 +15,8 @@ enum {
     CONFIG_DEPTH_MAX = 16,
 };
 
-/* Appends the text without the family's noise and without empty lines at its
- * ends, so that two readings of an unchanged device are alike. */
+/* Appends the text without the family's noise, what is below it, and empty
+ * lines at its ends, so that two readings of an unchanged device are alike. */
 int config_clean(const struct family *family, str text, struct buf *out,
                  struct err *err) MUST_CHECK;
 

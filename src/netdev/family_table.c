@@ -100,6 +100,7 @@ static const char *const ios_noise[] = {
     "^ntp clock-period ",
     "^Current configuration : [0-9]+ bytes",
     "^Building configuration",
+    "^kron occurrence .* oneshot$", /* removes itself (R-CNC-5) */
     "^Load for five secs: ",
     "^Time source is ",
     NULL,

@@ -5,12 +5,14 @@
 #include "fleet/netdev_change.h"
 #include "fleet/netdev_licence.h"
 #include "fleet/setting.h"
+#include "netdev/lint.h"
 #include "server/api_netdev_int.h"
 #include "server/routes_int.h"
 
 enum {
     BODY_MAX = 6 << 20,
     VERDICT_MAX = 8192,
+    LINT_WARNINGS_MAX = 100,
 };
 
 #define OPTIONS                                                                \
@@ -79,8 +81,9 @@ static const struct field answer_fields[] = {
     { "after_config", FIELD_INTEGER },
     { "results", FIELD_LIST, .required = true, .max = 100000,
       .of = result_fields },
-    { "warnings", FIELD_TEXTS, .max = LICENCE_REMARKS_MAX,
-      .help = "what its lines need of the device's licences; not in lists" },
+    { "warnings", FIELD_TEXTS, .max = LICENCE_REMARKS_MAX + LINT_WARNINGS_MAX,
+      .help = "what its lines need of the device's licences, and what in them "
+              "would break its management (R-SSH-4); not in lists" },
     { "revision", FIELD_INTEGER, .required = true },
     { NULL },
 };
@@ -133,6 +136,26 @@ static struct jval *to_json(const struct netdev_change *c)
     return o;
 }
 
+/* R-SSH-4 and its like: what would break the management of the device. */
+static void warn_of_lint(const struct netdev *device, str lines,
+                         struct jval *list)
+{
+    AUTO(lint_clear) struct lint lint = { 0 };
+    AUTO(buf_clear) struct buf text = BUF(2048);
+    const struct family *family = family_find(device->terms.family);
+
+    if (family == NULL || lint_text(family, lines, &lint, NULL) < 0)
+        return;
+    for (size_t i = 0; i < lint.findings.n && i < LINT_WARNINGS_MAX; i++) {
+        const struct lint_finding *one = &lint.findings.p[i];
+
+        buf_reset(&text);
+        buf_printf(&text, "line %u: %" PRIstr " (%s)", one->line,
+                   ARGstr(str_sub(one->message, 0, 1024)), one->rule);
+        jval_push(list, jval_new_text(buf_str(&text)));
+    }
+}
+
 /* R-LIC-3: told, not refused. */
 static struct jval *warnings_json(const struct netdev *device, str lines)
 {
@@ -149,6 +172,7 @@ static struct jval *warnings_json(const struct netdev *device, str lines)
                    ARGstr(one->text), one->rule);
         jval_push(list, jval_new_text(buf_str(&text)));
     }
+    warn_of_lint(device, lines, list);
     return list;
 }
 

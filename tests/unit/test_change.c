@@ -370,6 +370,18 @@ static void R_DEP_5_nobody_cuts_himself_off_unless_he_says_so(
     }
 }
 
+/* It may have run, and removed itself, before anybody looks. */
+static void R_CNC_5_what_runs_once_is_not_missed(void **state UNUSED)
+{
+    struct change_options once = options_of(
+        "kron occurrence o in 5 oneshot\n policy-list p\nexit\nip route 2\n");
+
+    once.family = family_find(STR("ios"));
+    expect((struct fake){ .shows = { BEFORE, AFTER } }, &once, CHANGE_APPLIED,
+           SHOW ENTER "kron occurrence o in 5 oneshot;policy-list p;exit;"
+                      "ip route 2;end;" SHOW "write memory;");
+}
+
 static void R_SSH_11_a_number_behind_the_key_is_its_size(void **state UNUSED)
 {
     struct change_options options =
@@ -429,6 +441,7 @@ int main(void)
         cmocka_unit_test(R_SSH_14_only_SSH_is_set_when_SSH_has_worked),
         cmocka_unit_test(R_SSH_14_however_it_is_written),
         cmocka_unit_test(R_DEP_5_nobody_cuts_himself_off_unless_he_says_so),
+        cmocka_unit_test(R_CNC_5_what_runs_once_is_not_missed),
         cmocka_unit_test(R_SSH_11_a_number_behind_the_key_is_its_size),
         cmocka_unit_test(reasons_hold_no_secret),
         cmocka_unit_test(what_cannot_be_entered_is_refused),

@@ -28,6 +28,12 @@ static void configurations_are_cleaned_of_what_changes_by_itself(
           "bytes\r\n!\r\n! Last configuration change at 10:00\r\nversion "
           "12.4\r\nntp clock-period 17179869\r\nend\r\n",
           "!\nversion 12.4\nend\n" },
+        /* R-CNC-5: it removes itself. */
+        { "ios",
+          "hostname a\nkron occurrence x in 5 oneshot\n policy-list p\n!\n"
+          "kron occurrence y in 5 recurring\n policy-list p\nend\n",
+          "hostname a\n!\nkron occurrence y in 5 recurring\n policy-list p\n"
+          "end\n" },
         { "asa",
           ": Saved\n: Written by x at 10:00\n:\nASA Version 9.1\nCryptochecksum"
           ":0123\n: end\n",
