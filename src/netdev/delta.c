@@ -63,7 +63,6 @@ void delta_emit(struct delta *d, str line)
 
 void delta_say(struct delta *d, const char *format, ...)
 {
-    AUTO(buf_clear) struct buf line = BUF(1 << 20);
     char text[1024];
     va_list args;
     int n;
