@@ -239,6 +239,14 @@ int job_drop_queued(struct db *db, int64_t device, enum job_type type,
     return rc < 0 ? rc : 0;
 }
 
+int job_drop_one(struct db *db, int64_t job, int64_t now, struct err *err)
+{
+    return db_run(db,
+                  "UPDATE job SET state = 9, state_at = $2 WHERE id = $1"
+                  " AND state = 0",
+                  DB_ARGS(db_i64(job), db_i64(now)), err);
+}
+
 int job_drop_device(struct db *db, int64_t device, int64_t now, struct err *err)
 {
     int rc = db_run(db,

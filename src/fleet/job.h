@@ -54,6 +54,9 @@ int job_find_open(struct db *db, int64_t device, enum job_type type,
 int job_drop_queued(struct db *db, int64_t device, enum job_type type,
                     int64_t now, struct err *err) MUST_CHECK;
 
+/* One job: 1; 0 when it was taken already. */
+int job_drop_one(struct db *db, int64_t job, int64_t now,
+                 struct err *err) MUST_CHECK;
 /* Those of any type, when a device is revoked. */
 int job_drop_device(struct db *db, int64_t device, int64_t now,
                     struct err *err) MUST_CHECK;

@@ -517,6 +517,53 @@ int patch_run_cancel(struct db *db, int64_t id, struct patch_run_jobs *jobs,
                   : patch_run_move(db, id, STR("cancelled"), jobs->now, err);
 }
 
+/* --- A rollout is held ---------------------------------------------------- */
+
+struct queued {
+    int64_t run;
+    int64_t device;
+    int64_t job;
+};
+
+static int plan_again(struct db *db, const struct queued *q, int64_t now,
+                      struct err *err)
+{
+    int rc = job_drop_one(db, q->job, now, err);
+
+    if (rc > 0)
+        rc = db_run(db,
+                    "UPDATE patch_run_device SET state = 'planned', job = 0"
+                    " WHERE run = $1 AND device = $2",
+                    DB_ARGS(db_i64(q->run), db_i64(q->device)), err);
+    return rc < 0 ? rc : 0;
+}
+
+int patch_run_hold(struct db *db, int64_t configuration, int64_t now,
+                   struct err *err)
+{
+    VEC(struct queued) all = { 0 };
+    struct db_rows *rows = NULL;
+    int rc = db_query(db,
+                      "SELECT rd.run, rd.device, rd.job FROM patch_run r"
+                      " JOIN patch_run_device rd ON rd.run = r.id"
+                      " WHERE r.configuration = $1 AND r.cause = 'ring'"
+                      " AND r.state = 'running' AND rd.state = 'queued'"
+                      " AND rd.job > 0",
+                      DB_ARGS(db_i64(configuration)), &rows, err);
+
+    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
+        *vec_push(&all) =
+            (struct queued){ db_col_i64(rows, 0), db_col_i64(rows, 1),
+                             db_col_i64(rows, 2) };
+        rc = 0;
+    }
+    db_rows_close(rows);
+    for (size_t i = 0; rc == 0 && i < all.n; i++)
+        rc = plan_again(db, &all.p[i], now, err);
+    vec_clear(&all);
+    return rc;
+}
+
 /* --- What devices say
  * ----------------------------------------------------------------- */
 

@@ -79,6 +79,10 @@ struct patch_run_jobs {
 };
 int patch_run_cancel(struct db *db, int64_t id, struct patch_run_jobs *jobs,
                      struct err *err) MUST_CHECK;
+/* A rollout is held: what its rings ordered and no agent has taken yet is
+ * planned again. */
+int patch_run_hold(struct db *db, int64_t configuration, int64_t now,
+                   struct err *err) MUST_CHECK;
 /* Makes the jobs of at most `limit` devices that are planned; each is claimed
  * first, so that two nodes never make two jobs of it. Returns how many were
  * looked at. */

@@ -225,6 +225,12 @@ static int carry_out(struct request *req, const struct patch_setup *setup,
 
     if (str_eq_c(action, "promote"))
         return promote(req, setup, r, err);
+    if (str_eq_c(action, "pause") || str_eq_c(action, "restart")) {
+        int rc = patch_run_hold(req->core->db, setup->id, req->now, err);
+
+        if (rc < 0)
+            return rc;
+    }
     if (str_eq_c(action, "pause"))
         return rollout_move(req->core->db, setup->id, ROLLOUT_PAUSED,
                             reason.n > 0 ? reason : req->scope.name, req->now,

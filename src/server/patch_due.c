@@ -345,6 +345,8 @@ static int judge(struct core *core, const struct patch_setup *setup,
                  LOG_TEXT("why", buf_str(&text)));
         rc = rollout_move(core->db, setup->id, ROLLOUT_STOPPED, buf_str(&text),
                           now, err);
+        if (rc == 0)
+            rc = patch_run_hold(core->db, setup->id, now, err);
         return rc < 0 ? rc : patching_touch(core->db, setup->org, err);
     case PATCH_RING_DONE:
         return rollout_move(core->db, setup->id, ROLLOUT_WAITING, STR(""), now,

@@ -611,6 +611,39 @@ static void a_rollout_that_is_held_is_held_without_agents_claim_29(void **state)
     assert_int_equal(jobs(rig), 1); /* the one of the first day */
 }
 
+/* What a ring ordered and no agent took yet goes back, and out again later. */
+static void what_a_held_rollout_ordered_waits_claim_29(void **state)
+{
+    static const char *const running =
+        "UPDATE patch_rollout SET state = 'running', ring = 2, version = 1,"
+        " since = 1";
+    struct agent_rig *rig = *state;
+
+    (void)begin(rig);
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/labels",
+                 "{\"name\": \"test\", \"kind\": \"manual\"}");
+    rig->core->if_match = "*";
+    core_rig_ask(rig->core, 200, "PUT", "/api/v1/patch-configurations/1/rings",
+                 "{\"rings\": [{\"name\": \"test\", \"label\": 1},"
+                 " {\"name\": \"all\"}]}");
+    rig->core->if_match = NULL;
+    core_rig_sql(rig->core, "UPDATE patch_run SET cause = 'ring', ring = 2");
+    core_rig_sql(rig->core, running);
+    core_rig_ask(rig->core, 200, "POST", MOVE, "{\"action\": \"pause\"}");
+    expect_state(rig, "planned");
+    assert_int_equal(
+        number(rig, "SELECT COUNT(*) FROM job WHERE type = 8 AND state = 0"),
+        0);
+    tick(rig);
+    expect_state(rig, "planned");
+    core_rig_ask(rig->core, 200, "POST", MOVE, "{\"action\": \"resume\"}");
+    tick(rig);
+    expect_state(rig, "queued");
+    core_rig_ask(rig->core, 200, "POST", MOVE, "{\"action\": \"restart\"}");
+    tick(rig);
+    expect_state(rig, "skipped");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -626,6 +659,7 @@ int main(void)
         TEST(an_agent_takes_nothing_back_that_another_said),
         TEST(a_device_makes_so_many_patches_known_a_day),
         TEST(who_writes_devices_only_changes_no_patches),
+        TEST(what_a_held_rollout_ordered_waits_claim_29),
         TEST(an_order_by_a_version_that_is_gone_installs_nothing),
         TEST(what_nobody_takes_is_not_handed_over),
         TEST(a_freeze_holds_without_agents_too_claim_30),
