@@ -6,6 +6,7 @@
 #include "fleet/label.h"
 #include "server/api_device_int.h"
 #include "server/label_worker.h"
+#include "server/patch_label_int.h"
 #include "server/routes_int.h"
 
 enum {
@@ -206,11 +207,13 @@ static void read_body(struct request *req, struct label *label)
     label->parent = jval_i64(jval_get(json, "parent"), label->parent);
 }
 
-/* Checks, writes, and puts it into the audit log, in one transaction. */
-static int save(struct request *req, struct label *label,
+/* moves: others may be its members then. Checks, writes, and puts it into the
+ * audit log, in one transaction. */
+static int save(struct request *req, struct label *label, bool moves,
                 const struct jval *before, struct err *err)
 {
     AUTO(jval_freep) struct jval *after = audit_json(label);
+    AUTO(patch_small_clear) struct patch_small small = { 0 };
     struct db *db = req->core->db;
     const char *field = NULL;
     bool added = label->id == 0;
@@ -218,10 +221,17 @@ static int save(struct request *req, struct label *label,
 
     if (rc < 0)
         return rc == E_IO ? rc : blame(req, field, rc);
-    rc = db_begin(db, err);
+    if (moves)
+        rc = patch_label_may(req, label->parent, err);
+    if (rc == 0 && moves)
+        rc = patch_label_open(req, label->id, &small, err);
+    if (rc == 0)
+        rc = db_begin(db, err);
     if (rc == 0)
         rc = added ? label_add(db, &req->scope, label, req->now, err)
                    : label_change(db, &req->scope, label, req->now, err);
+    if (rc == 0 && moves)
+        rc = patch_label_check(req, &small, err);
     if (rc == 0)
         rc = request_audit(req, added ? "label.created" : "label.updated",
                            label->id, before, after, err);
@@ -242,7 +252,7 @@ static int post(struct request *req, struct response *res, struct err *err)
     int rc;
 
     read_body(req, &label);
-    rc = save(req, &label, NULL, err);
+    rc = save(req, &label, label.parent != 0, NULL, err);
     if (rc < 0)
         return rc;
     res->status = 201;
@@ -255,6 +265,7 @@ static int patch(struct request *req, struct response *res, struct err *err)
 {
     AUTO(jval_freep) struct jval *before = NULL;
     struct label label;
+    struct label was;
     int rc = get(req, &label, err);
 
     if (rc == 0)
@@ -262,8 +273,11 @@ static int patch(struct request *req, struct response *res, struct err *err)
     if (rc < 0)
         return rc;
     before = audit_json(&label);
+    was = label;
     read_body(req, &label);
-    rc = save(req, &label, before, err);
+    rc = save(req, &label,
+              was.parent != label.parent || !str_eq(was.query, label.query),
+              before, err);
     return rc < 0 ? rc : answer_label(req, res, label.id, err);
 }
 
@@ -271,6 +285,7 @@ static int delete_label(struct request *req, struct response *res,
                         struct err *err)
 {
     AUTO(label_uses_clear) struct label_uses uses = { 0 };
+    AUTO(patch_small_clear) struct patch_small small = { 0 };
     AUTO(jval_freep) struct jval *before = NULL;
     struct label_removal removal = {
         .label = req->params[0],
@@ -285,6 +300,8 @@ static int delete_label(struct request *req, struct response *res,
         !scope_may(&req->scope, PERM_SCHEDULE_WRITE))
         rc = refuse(req, 403, "disable_schedules", err, E_PERM,
                     "you may not change schedules");
+    if (rc == 0)
+        rc = patch_label_open(req, label.id, &small, err);
     if (rc < 0)
         return rc;
     before = audit_json(&label);
@@ -361,6 +378,7 @@ static int change(struct request *req, const char *member,
 static int change_members(struct request *req, struct response *res,
                           struct err *err)
 {
+    AUTO(patch_small_clear) struct patch_small small = { 0 };
     struct label_count removed = { 0 };
     struct label_count added = { 0 };
     struct db *db = req->core->db;
@@ -368,11 +386,15 @@ static int change_members(struct request *req, struct response *res,
     int rc = get(req, &label, err);
 
     if (rc == 0)
+        rc = patch_label_open(req, label.id, &small, err);
+    if (rc == 0)
         rc = db_begin(db, err);
     if (rc == 0)
         rc = change(req, "remove", &removed, err);
     if (rc == 0)
         rc = change(req, "add", &added, err);
+    if (rc == 0)
+        rc = patch_label_check(req, &small, err);
     if (rc == 0) {
         res->json = jval_new_object();
         jval_set_i64(res->json, "added", added.changed);

@@ -7,6 +7,7 @@
 #include "server/catalogue_int.h"
 #include "server/core.h"
 #include "server/label_worker.h"
+#include "server/patch_label_int.h"
 #include "server/routes_int.h"
 
 static const struct field body_fields[] = {
@@ -122,13 +123,18 @@ static int apply_all(struct request *req, struct label_change *change,
                      struct err *err)
 {
     AUTO(jval_freep) struct jval *after = NULL;
+    AUTO(patch_small_clear) struct patch_small small = { 0 };
     int rc = db_begin(req->core->db, err);
 
     if (rc == 0)
         rc = choose_label(req, &change->label, err);
     if (rc == 0)
+        rc = patch_label_open(req, change->label, &small, err);
+    if (rc == 0)
         rc = label_action_apply(req->core->db, &req->scope, change, count,
                                 action, err);
+    if (rc == 0)
+        rc = patch_label_check(req, &small, err);
     if (rc == E_INVALID)
         return refuse(req, req->refusal.status, "label", &(struct err){ 0 }, rc,
                       "%s", err_text(err));
@@ -185,9 +191,20 @@ static const struct field undo_fields[] = {
 
 static int undo(struct request *req, struct response *res, struct err *err)
 {
+    AUTO(patch_small_clear) struct patch_small small = { 0 };
     struct label_count count = { 0 };
-    int rc = db_begin(req->core->db, err);
+    int64_t label = 0;
+    int rc = db_one_i64(req->core->db,
+                        "SELECT label FROM label_action WHERE org = $1"
+                        " AND id = $2",
+                        DB_ARGS(db_i64(req->scope.org), db_i64(req->params[0])),
+                        &label, err);
 
+    if (rc == 0)
+        rc = patch_label_open(req, label, &small, err);
+    rc = rc > 0 ? 0 : rc; /* there is none: said below */
+    if (rc == 0)
+        rc = db_begin(req->core->db, err);
     if (rc == 0)
         rc = label_action_undo(req->core->db, &req->scope, req->params[0],
                                req->now, &count, err);

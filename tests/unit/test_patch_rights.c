@@ -265,6 +265,73 @@ static void a_group_that_is_named_is_made_as_it_is_deployed_claim_3(
     core_rig_ask(rig, 403, "POST", "/api/v1/patch-groups", pilot);
 }
 
+#define MEMBERS "/api/v1/labels/1/members"
+#define ADD(ids) "{\"add\": [" ids "]}"
+#define FREEZE_WEB                                                             \
+    "{\"reason\": \"end of year\", \"ends\": \"2026-01-05T00:00:00Z\","        \
+    " \"label\": 1}"
+
+static void be_labeller(struct core_rig *rig)
+{
+    rig->scope.permissions =
+        UINT64_C(1) << PERM_LABEL_READ | UINT64_C(1) << PERM_LABEL_WRITE;
+}
+
+/* Putting a device into a label is deploying to it what is in force there. */
+static void a_label_in_force_grows_as_it_is_deployed_claim_3(void **state)
+{
+    struct core_rig *rig = ((struct agent_rig *)*state)->core;
+
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-configurations",
+                 FOR("\"labels\": [1], ", ""));
+    be_labeller(rig);
+    core_rig_ask(rig, 200, "POST", MEMBERS, ADD("1")); /* not in force */
+    be_system(rig);
+    core_rig_ask(rig, 200, "POST", MEMBERS, "{\"remove\": [1]}");
+    limit_to(rig, NULL);
+    core_rig_ask(rig, 200, "POST", ONE "/deploy", "{}"); /* one device */
+    core_rig_ask(rig, 409, "POST", MEMBERS, ADD("1"));
+    core_rig_ask(rig, 200, "POST", MEMBERS, ADD("2"));
+    core_rig_sql(rig, "UPDATE setting SET value = '0'");
+    core_rig_ask(rig, 200, "POST", MEMBERS, ADD("1"));
+    be_labeller(rig);
+    core_rig_ask(rig, 403, "POST", MEMBERS, ADD("3"));
+    core_rig_ask(rig, 200, "POST", "/api/v1/labels/2/members", ADD("1"));
+}
+
+/* Taking one out of the label of a freeze is lifting it there. */
+static void a_label_of_a_freeze_is_left_as_it_is_lifted_claim_30(void **state)
+{
+    struct core_rig *rig = ((struct agent_rig *)*state)->core;
+
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-freezes", FREEZE_WEB);
+    be_labeller(rig);
+    core_rig_ask(rig, 403, "POST", MEMBERS, "{\"remove\": [2]}");
+    core_rig_ask(rig, 403, "DELETE", "/api/v1/labels/1", NULL);
+    rig->now += 30 * 86400; /* it is over */
+    core_rig_ask(rig, 200, "POST", MEMBERS, "{\"remove\": [2]}");
+}
+
+/* A smart label is worked out anew before it is counted. */
+static void a_query_in_force_grows_as_it_is_deployed_claim_3(void **state)
+{
+    struct core_rig *rig = ((struct agent_rig *)*state)->core;
+
+    core_rig_ask(rig, 201, "POST", "/api/v1/labels",
+                 "{\"name\": \"s\", \"kind\": \"smart\","
+                 " \"query\": \"name = \\\"db-1\\\"\"}");
+    core_rig_ask(rig, 201, "POST", "/api/v1/patch-configurations",
+                 FOR("\"labels\": [3], ", ""));
+    limit_to(rig, NULL);
+    core_rig_ask(rig, 200, "POST", ONE "/deploy", "{}");
+    rig->if_match = "*";
+    core_rig_ask(rig, 409, "PATCH", "/api/v1/labels/3",
+                 "{\"query\": \"name ~ \\\"-1\\\"\"}");
+    core_rig_ask(rig, 200, "PATCH", "/api/v1/labels/3",
+                 "{\"query\": \"name = \\\"web-1\\\"\"}");
+    rig->if_match = NULL;
+}
+
 #define HOLD(label)                                                            \
     "{\"kind\": \"package\", \"target\": \"bash\", \"reason\": \"breaks\","    \
     " \"label\": " label "}"
@@ -476,6 +543,9 @@ int main(void)
         TEST(nobody_approves_what_is_behind_and_unseen_d_34_claim_3),
         TEST(a_group_in_force_is_changed_as_it_is_deployed_claim_3),
         TEST(a_group_that_is_named_is_made_as_it_is_deployed_claim_3),
+        TEST(a_label_in_force_grows_as_it_is_deployed_claim_3),
+        TEST(a_label_of_a_freeze_is_left_as_it_is_lifted_claim_30),
+        TEST(a_query_in_force_grows_as_it_is_deployed_claim_3),
         TEST(holds_and_freezes_of_others_are_out_of_reach_d_34),
         TEST(what_is_for_all_is_not_for_the_limited_d_34),
         TEST(runs_show_and_count_only_devices_one_sees_d_34),
