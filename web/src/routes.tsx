@@ -75,6 +75,8 @@ export const routes: Route[] = [
     () => import("@/pages/devices/Devices"), "devices"),
   row("/devices/labels", "labels.title", "label.read",
     () => import("@/pages/devices/Labels"), "devices"),
+  row("/devices/label-actions", "labelaction.title", "label.read",
+    () => import("@/pages/devices/LabelActions")),
   row("/devices/labels/:id", "labels.title", "label.read",
     () => import("@/pages/devices/Label")),
   row("/devices/:id", "devices.title", "device.read",

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // One person: names, roles, and what an administrator can mend.
-import { Button, Checkbox, MultiSelect, TextInput } from "@mantine/core";
+import {
+  Button, Checkbox, MultiSelect, PasswordInput, TextInput,
+} from "@mantine/core";
 import { useLocation } from "wouter";
 
 import type { Answer } from "@/api/client";
@@ -121,6 +123,27 @@ function Mend({ of }: { of: User }) {
   );
 }
 
+/** A new password for somebody local who lost theirs. */
+function Password({ of }: { of: User }) {
+  const t = useT();
+  const form = useForm({ password: "" });
+  const put = useChange("PUT /users/{user}/password", [...stale]);
+
+  return (
+    <Form form={form} action={t("admin.new_password")}
+      submit={async (values) => {
+        await put.mutateAsync({ path: { user: of.id }, body: values });
+        form.reset({ password: "" });
+        tell(t("admin.done"));
+      }}>
+      <p className="hf-dim">{t("admin.new_password_text")}</p>
+      <PasswordInput label={t("signin.password")} required
+        autoComplete="new-password" description={t("setup.password_rule")}
+        {...form.text("password")} />
+    </Form>
+  );
+}
+
 export default function UserPage({ params }: PageProps) {
   const t = useT();
   const may = useMay();
@@ -145,6 +168,11 @@ export default function UserPage({ params }: PageProps) {
           <>
             <Section title={t("patching.general")}><Edit of={user} />
             </Section>
+            {user.source === "local" && (
+              <Section title={t("admin.new_password")}>
+                <Password of={user} />
+              </Section>
+            )}
             <Section title={t("admin.mend")}><Mend of={user} /></Section>
           </>
         )}

@@ -10,6 +10,7 @@ import { useLocation } from "wouter";
 import type { Answer, Body } from "@/api/client";
 import { asFailure } from "@/api/failure";
 import { useAnswer, useChange } from "@/api/hooks";
+import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { asSchedule, type Schedule } from "@/lib/schedule";
 import { useMay } from "@/lib/session";
@@ -97,6 +98,28 @@ function Benchmark({ value, set }: {
           })} />
       )}
     </>
+  );
+}
+
+/** What of SCAP goes to the devices (K-SCAP-7). */
+function Files({ id }: { id: number }) {
+  const t = useT();
+  const format = useFormat();
+  const answer = useAnswer("GET /configurations/{configuration}/files",
+    { path: { configuration: id }, query: { limit: 100 } });
+
+  return (
+    <Section title={t("schedules.files")}>
+      <Loaded from={answer} lines={1}>{(data) => (
+        <ul className="hf-plain-list">{data.items.map((one) => (
+          <li key={one.sha256 + one.name}>
+            {one.name} <span className="hf-dim">{one.kind},{" "}
+              {format.bytes(one.size)}</span>{" "}
+            <code className="hf-small hf-break">{one.sha256}</code>
+          </li>
+        ))}</ul>
+      )}</Loaded>
+    </Section>
   );
 }
 
@@ -265,6 +288,7 @@ function Editor({ id, first, revision, advice }: {
           </div>
         </Section>
       </Form>
+      {id !== null && first.scap && <Files id={id} />}
       {conflict.dialog}
     </Page>
   );

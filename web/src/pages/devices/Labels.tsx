@@ -49,9 +49,15 @@ export default function Labels() {
 
   return (
     <Page title={t("labels.title")} lead={t("labels.lead")}
-      actions={may("label.write") && (
-        <ButtonLink href="/devices/labels/new">{t("labels.new")}</ButtonLink>
-      )}>
+      actions={<>
+        <ButtonLink variant="default" href="/devices/label-actions">
+          {t("labelaction.title")}
+        </ButtonLink>
+        {may("label.write") && (
+          <ButtonLink href="/devices/labels/new">{t("labels.new")}
+          </ButtonLink>
+        )}
+      </>}>
       <DataList title={t("labels.title")} call="GET /labels"
         columns={columns} rowKey={(row) => row.id} />
     </Page>

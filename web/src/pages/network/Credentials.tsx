@@ -114,11 +114,44 @@ function Rotate({ credential, close }: {
   );
 }
 
+/** For whom it holds; what it is stays, and is rotated instead. */
+function Edit({ credential, close }: {
+  credential: Credential; close: () => void;
+}) {
+  const t = useT();
+  const labels = useAnswer("GET /labels", { query: { limit: 1000 } });
+  const form = useForm({ name: credential.name,
+    login: credential.login ?? "", realm: credential.realm ?? "",
+    label: String(credential.label ?? 0) });
+  const patch = useChange("PATCH /network/credentials/{credential}",
+    [...stale]);
+
+  return (
+    <Form form={form} action={t("action.save")} cancel={close}
+      submit={async (values) => {
+        await patch.mutateAsync({ path: { credential: credential.id },
+          revision: credential.revision,
+          body: { ...values, label: Number(values.label) } });
+        tell(t("admin.saved"));
+        close();
+      }}>
+      <TextInput label={t("device.name")} required {...form.text("name")} />
+      <TextInput label={t("signin.login")} {...form.text("login")} />
+      <TextInput label={t("credential.realm")} {...form.text("realm")} />
+      <NativeSelect label={t("enrol.label")} {...form.text("label")}
+        data={[{ value: "0", label: t("hold.everywhere") },
+          ...(labels.data?.items ?? []).map((one) => ({
+            value: String(one.id), label: one.name }))]} />
+    </Form>
+  );
+}
+
 export default function Credentials() {
   const t = useT();
   const may = useMay();
   const [adding, setAdding] = useState(false);
   const [rotating, setRotating] = useState<Credential | null>(null);
+  const [edited, setEdited] = useState<Credential | null>(null);
   const remove = useChange("DELETE /network/credentials/{credential}",
     [...stale]);
 
@@ -153,8 +186,13 @@ export default function Credentials() {
       <><Time at={row.changed} /> {row.changed_by}</>
     ), text: (row) => row.changed },
     { id: "do", title: t("credential.actions"), width: 1.3,
-      cell: (row) => may("network.write") && (
+      cell: (row) => may("credential.write") && (
         <span className="hf-actions">
+          <Button size="compact-xs" variant="default"
+            aria-label={`${t("action.edit")}: ${row.name}`}
+            onClick={() => setEdited(row)}>
+            {t("action.edit")}
+          </Button>
           <Button size="compact-xs" variant="default"
             onClick={() => setRotating(row)}>
             {t("credential.rotate")}
@@ -167,7 +205,7 @@ export default function Credentials() {
 
   return (
     <Page title={t("credential.title")} lead={t("credential.lead")}
-      actions={may("network.write") && (
+      actions={may("credential.write") && (
         <Button onClick={() => setAdding(true)}>{t("credential.add")}
         </Button>
       )}>
@@ -178,6 +216,13 @@ export default function Credentials() {
         title={t("credential.add")}
         closeButtonProps={{ "aria-label": t("action.close") }}>
         {adding && <Add close={() => setAdding(false)} />}
+      </Modal>
+      <Modal opened={edited !== null} onClose={() => setEdited(null)}
+        title={edited?.name}
+        closeButtonProps={{ "aria-label": t("action.close") }}>
+        {edited && (
+          <Edit credential={edited} close={() => setEdited(null)} />
+        )}
       </Modal>
       <Modal opened={rotating !== null} onClose={() => setRotating(null)}
         title={t("credential.rotate")}

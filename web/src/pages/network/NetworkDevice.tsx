@@ -15,6 +15,7 @@ import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
 import { useWord } from "@/lib/words";
 import type { PageProps } from "@/routes";
+import { AddPin, RunCommands } from "@/pages/network/Ask";
 import {
   bodyOf, NetworkFields, type Terms,
 } from "@/pages/network/NetworkForm";
@@ -375,6 +376,8 @@ function Actions({ device, begun }: {
   const word = useWord();
   const [, go] = useLocation();
   const [editing, setEditing] = useState(false);
+  const [asking, setAsking] = useState(false);
+  const [pinning, setPinning] = useState(false);
   const test = useChange("POST /network/devices/{device}/test",
     [...stale]);
   const discover = useChange("POST /network/devices/{device}/discover",
@@ -413,6 +416,14 @@ function Actions({ device, begun }: {
             <Button variant="default">{t("action.more")}</Button>
           </Menu.Target>
           <Menu.Dropdown>
+            {may("network.connect") && (
+              <Menu.Item onClick={() => setAsking(true)}>
+                {t("ask.menu")}
+              </Menu.Item>
+            )}
+            <Menu.Item onClick={() => setPinning(true)}>
+              {t("pin.add")}
+            </Menu.Item>
             <Menu.Item onClick={() => setEditing(true)}>
               {t("action.edit")}
             </Menu.Item>
@@ -421,6 +432,13 @@ function Actions({ device, begun }: {
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>
+      )}
+      {asking && (
+        <RunCommands device={device} begun={begun}
+          close={() => setAsking(false)} />
+      )}
+      {pinning && (
+        <AddPin device={device} close={() => setPinning(false)} />
       )}
       <Modal opened={editing} onClose={() => setEditing(false)} size="lg"
         title={t("device.edit", { name: device.name })}

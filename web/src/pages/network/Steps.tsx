@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // A session as it goes, layer by layer: what worked, what did not, and why.
+import { Button } from "@mantine/core";
 import { useEffect, useRef } from "react";
 
-import { useAnswer } from "@/api/hooks";
+import { asFailure } from "@/api/failure";
+import { useAnswer, useChange } from "@/api/hooks";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
+import { useMay } from "@/lib/session";
 import { useWord } from "@/lib/words";
 import { SessionState } from "@/pages/network/Reach";
+import { confirm, tell } from "@/parts/Confirm";
 import { Loaded } from "@/parts/Loaded";
 import { StatusBadge } from "@/parts/StatusBadge";
+import { troubleText } from "@/parts/Trouble";
 
 const EVERY_MS = 700;
 
@@ -29,7 +34,16 @@ export function Steps({ session, ended }: {
   const t = useT();
   const word = useWord();
   const format = useFormat();
+  const may = useMay();
   const answer = useSession(session);
+  const cancel = useChange("POST /network/sessions/{session}/cancel",
+    ["GET /network/sessions/{session}"]);
+  const giveUp = async () => {
+    if (!await confirm({ title: t("session.cancel"), danger: true,
+      text: t("session.cancel_text"), action: t("session.cancel") })) return;
+    cancel.mutate({ path: { session } } as never, { onError: (error) =>
+      tell(troubleText(t, asFailure(error))) });
+  };
   const over = answer.data?.state === "ended";
   const told = useRef(ended);
 
@@ -56,7 +70,15 @@ export function Steps({ session, ended }: {
           ))}
         </ol>
         {data.state !== "ended" && (
-          <p className="hf-dim" role="status">{t("network.running")}</p>
+          <p className="hf-dim" role="status">
+            {t("network.running")}{" "}
+            {may("network.connect") && (
+              <Button size="compact-xs" variant="default"
+                loading={cancel.isPending} onClick={() => void giveUp()}>
+                {t("session.cancel")}
+              </Button>
+            )}
+          </p>
         )}
       </div>
     )}</Loaded>
