@@ -39,6 +39,8 @@ int device_source_new(const struct cli *cli, struct device_outputs *outputs,
     if (rc < 0)
         return rc;
     rc = network_source_new(outputs, out, err);
+    if (rc == 0 && cli_has(cli, "secrets"))
+        network_source_tell_secrets(*out);
     return rc < 0 ? err_wrap(err, rc, "--device %s", cli_value(cli, "device"))
                   : 0;
 }

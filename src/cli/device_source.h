@@ -13,6 +13,9 @@
     { "device", 0, "PATH",                                                     \
       "Look at a network device: its saved answers to 'show' commands, a "     \
       "file or a directory of files (may be repeated)" },                      \
+        { "secrets", 0, NULL,                                                  \
+          "With --device: passwords and keys are written as they are, not "    \
+          "masked" },                                                          \
     {                                                                          \
         "family", 0, "FAMILY",                                                 \
             "With --device: pix, asa, fwsm, ips, ios, ios-xe, catalyst, "      \

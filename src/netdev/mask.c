@@ -295,22 +295,29 @@ static void mask_line(str line, bool in_chain, struct buf *out)
     }
 }
 
-/* URLs hold user:password@ (R-AUS-4). */
+/* URLs hold user:password@ (R-AUS-4), and a password may hold an '@'. */
 static void mask_url(struct buf *line, struct buf *out)
 {
     str text = buf_str(line);
-    size_t at = str_find(text, STR("://"));
-    str rest = str_sub(text, at + 3, SIZE_MAX);
-    str host = word_at(rest, 0);
-    size_t sign = str_find_char(host, '@');
 
-    if (at == text.n || sign == host.n) {
-        buf_add(out, text);
-        return;
+    while (text.n > 0) {
+        size_t at = str_find(text, STR("://"));
+        str rest = str_sub(text, at + 3, SIZE_MAX);
+        str host = word_at(rest, 0);
+        size_t sign = host.n;
+
+        buf_add(out, str_sub(text, 0, at));
+        if (at == text.n)
+            return;
+        buf_add_c(out, "://");
+        while (sign > 0 && host.p[sign - 1] != '@')
+            sign--;
+        if (sign > 0) { /* just behind the last '@' */
+            buf_add_c(out, MASKED "@");
+            rest = str_sub(rest, sign, SIZE_MAX);
+        }
+        text = rest;
     }
-    buf_add(out, str_sub(text, 0, at + 3));
-    buf_add_c(out, MASKED);
-    buf_add(out, str_sub(rest, sign, SIZE_MAX));
 }
 
 static void replace(str text, str secret, struct buf *out)

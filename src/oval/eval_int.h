@@ -95,6 +95,7 @@ struct oval_eval {
     unsigned nested;
     struct err fatal; /* the machine failed us: ends the evaluation */
     bool failed;
+    bool concealed; /* what is written has no secrets (mask.c) */
 };
 
 enum {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "oval/mask.h"
 
+#include "oval/eval_int.h"
+
 static bool any_mask(const struct oval_content *c)
 {
     for (uint32_t i = 0; i < c->entities.n; i++)
@@ -73,10 +75,52 @@ static void mask_object(struct oval_eval *eval, uint32_t object, uint32_t first,
             mask_entity(c, &c->entities.p[first + k], found.items[i]);
 }
 
+static void conceal_facts(struct oval_eval *eval, const struct oval_fact *facts,
+                          uint32_t n)
+{
+    struct oval_source *source = eval->source;
+
+    for (uint32_t i = 0; i < n; i++) {
+        if (facts[i].value.n > 0)
+            writable(&facts[i])->value =
+                source->ops->conceal(source, facts[i].value, &eval->arena);
+        conceal_facts(eval, facts[i].fields, facts[i].field_count);
+    }
+}
+
+static void conceal_values(struct oval_eval *eval, uint32_t variable)
+{
+    struct oval_source *source = eval->source;
+    struct oval_values values = oval_eval_variable(eval, variable);
+    str *list = (str *)(uintptr_t)values.values;
+
+    for (uint32_t i = 0; i < values.count; i++)
+        list[i] = source->ops->conceal(source, list[i], &eval->arena);
+}
+
+/* Once: what comes after it is decided with what is hidden in mind. */
+void oval_conceal_items(struct oval_eval *eval)
+{
+    struct oval_source *source = eval->source;
+    const struct oval_content *c = oval_eval_content(eval);
+
+    if (source == NULL || source->ops->conceal == NULL || eval->concealed)
+        return;
+    eval->concealed = true;
+    for (uint32_t id = 1; id <= oval_eval_item_count(eval); id++) {
+        const struct oval_item *item = oval_eval_item(eval, id);
+
+        conceal_facts(eval, item->facts, item->fact_count);
+    }
+    for (uint32_t i = 0; i < c->variables.n; i++)
+        conceal_values(eval, i);
+}
+
 void oval_mask_items(struct oval_eval *eval)
 {
     const struct oval_content *c = oval_eval_content(eval);
 
+    oval_conceal_items(eval);
     if (!any_mask(c))
         return;
     for (uint32_t i = 0; i < c->objects.n; i++)

@@ -2,7 +2,9 @@
  *
  * Values that content marks mask="true" on an entity of an object or state:
  * they must not stand in results. Where objects disagree about an item, it is
- * masked (oval-system-characteristics-schema, attribute mask).
+ * masked (oval-system-characteristics-schema, attribute mask). What the source
+ * conceals by itself (oval/source.h), such as passwords of network devices, is
+ * taken out, too.
  */
 #ifndef OVAL_MASK_H
 #define OVAL_MASK_H
@@ -13,5 +15,7 @@
  * evaluation calls it first; calling it again costs one look at the content
  * where nothing is masked. */
 void oval_mask_items(struct oval_eval *eval);
+/* Only what the source conceals. */
+void oval_conceal_items(struct oval_eval *eval);
 
 #endif

@@ -199,6 +199,18 @@ static void end_message(struct reading *rd)
 
 /* --- system_data --- */
 
+/* Items of network devices are written without passwords, with a mark. */
+static bool is_of_devices(str family)
+{
+    static const char *const families[] = { "ios", "iosxe", "asa", "pixos",
+                                            "catos" };
+
+    for (size_t i = 0; i < COUNT(families); i++)
+        if (str_eq_c(family, families[i]))
+            return true;
+    return false;
+}
+
 /* "linux:dpkginfo" of {…#linux}dpkginfo_item, always the same pointer. */
 static int kind_of(struct recorded *r, const struct xml_element *element,
                    const char **out, struct err *err)
@@ -212,6 +224,8 @@ static int kind_of(struct recorded *r, const struct xml_element *element,
         !str_ends(name, STR("_item")))
         return fail(err, "an item of a system characteristics schema", element);
     name.n -= sizeof("_item") - 1;
+    if (is_of_devices(family))
+        r->source.hidden = STR(OVAL_HIDDEN_MARK);
     if (family.n + name.n > 200)
         return err_set(err, E_LIMIT, "an item name of %zu bytes", name.n);
     kind = arena_printf(&r->arena, "%" PRIstr ":%" PRIstr, ARGstr(family),

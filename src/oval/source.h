@@ -26,6 +26,9 @@ struct oval_system { /* system_info of system characteristics */
 
 struct oval_source;
 
+/* What stands where a password of a network device was. */
+#define OVAL_HIDDEN_MARK "********"
+
 struct oval_source_ops {
     /* Gives the items of query to sink. 0: asked; the sink knows how it went.
      * 1: this source does not know the kind: the object is not collected.
@@ -46,6 +49,11 @@ struct oval_source_ops {
     int (*prepare)(struct oval_source *source,
                    const struct oval_query *const *queries, size_t n,
                    struct err *err);
+
+    /* May be NULL. A value of a fact, or of a variable, as it may stand in what
+     * is written for others: without secrets. The arena lives as long as the
+     * evaluation. Evaluation itself sees all of it. */
+    str (*conceal)(struct oval_source *source, str value, struct arena *arena);
 
     /* Fills *out with views that live as long as the source. */
     int (*system)(struct oval_source *source, struct oval_system *out,

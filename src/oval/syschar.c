@@ -297,6 +297,8 @@ int oval_syschar_write(const struct oval_report *report, struct io_out *out,
         return err_set(err, E_INVALID, "there is nothing to report");
     if (report->count > 1)
         g.objects = &objects;
+    for (size_t i = 0; i < report->count; i++)
+        oval_conceal_items(report->contents[i].eval);
     xml_write_init(&w, out);
     xml_write_start(&w, "oval_system_characteristics");
     xml_write_attr_c(&w, "xmlns", OVAL_NS_SYSCHAR);

@@ -388,6 +388,9 @@ static void R_DEP_8_secrets_are_masked(void **state UNUSED)
         { "passwd oE3TM4HZQ8 encrypted\n", "passwd ******** encrypted\n" },
         { "auto-update server https://u:p@1.2.3.4/x\n",
           "auto-update server https://********@1.2.3.4/x\n" },
+        { "copy ftp://u:a@b@1.2.3.4/x tftp://5.6.7.8/y http://v:w@h/\n",
+          "copy ftp://********@1.2.3.4/x tftp://5.6.7.8/y "
+          "http://********@h/\n" },
         { "snmp-server host 10.0.0.1 version 2c abc\n",
           "snmp-server host 10.0.0.1 version 2c ********\n" },
         { "snmp-server host 10.0.0.1 abc bgp\n",

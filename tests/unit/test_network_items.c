@@ -10,6 +10,7 @@
 #include "netdev/items/source.h"
 #include "oval/eval.h"
 #include "oval/loader.h"
+#include "oval/mask.h"
 
 enum {
     SOME = 40000, /* of each of two things: their product is too much */
@@ -225,6 +226,54 @@ static void a_policy_map_is_used_where_it_stands_first(void **state UNUSED)
     assert_int_equal(fact(got.items[2], "used_in", 0).n, 0);
 }
 
+static bool shows(const struct oval_collected *got, const char *text)
+{
+    size_t n = 0;
+
+    for (uint32_t k = 0; k < got->item_count; k++)
+        for (uint32_t f = 0; f < got->items[k]->fact_count; f++) {
+            str value = got->items[k]->facts[f].value;
+
+            n += str_find(value, str_c(text)) < value.n;
+        }
+    return n > 0;
+}
+
+/* R-DEP-8: evaluation sees secrets, what is written does not show them. */
+static void what_is_written_has_no_secrets(void **state UNUSED)
+{
+    static const char config[] = "hostname x\n"
+                                 "snmp-server community planted RO 10\n"
+                                 "router bgp 1\n"
+                                 " neighbor 10.0.0.1 password 7 planted\n";
+    static const struct {
+        const char *kind;
+        const char *entity;
+        const char *fact;
+        const char *shown;
+    } cases[] = {
+        { "snmpcommunity", "name", "name", "********" },
+        { "bgpneighbor", "neighbor", "password", "********" },
+        { "global", "global_command", "global_command", "hostname x" },
+        { "section", "section_command", "config_line", "router bgp 1" },
+    };
+
+    for (size_t i = 0; i < 2 * COUNT(cases); i++) {
+        AUTO(rig_clear) struct rig rig = { 0 };
+        struct oval_collected got = collect(&rig, "ios", cases[i / 2].kind,
+                                            cases[i / 2].entity, str_c(config));
+
+        if (i % 2 == 1)
+            network_source_tell_secrets(rig.source);
+        oval_conceal_items(rig.eval);
+        assert_true(got.item_count > 0);
+        assert_int_equal(shows(&got, "planted"), i % 2);
+        if (i % 2 == 0)
+            assert_true(str_eq_c(fact(got.items[0], cases[i / 2].fact, 0),
+                                 cases[i / 2].shown));
+    }
+}
+
 static void too_long_a_list_of_vlans_is_not_known(void **state UNUSED)
 {
     AUTO(buf_clear) struct buf config = BUF(TEXT_MAX);
@@ -252,6 +301,7 @@ int main(void)
         cmocka_unit_test(many_names_are_found_by_an_index),
         cmocka_unit_test(what_names_a_class_map_is_in_the_order_of_the_text),
         cmocka_unit_test(a_policy_map_is_used_where_it_stands_first),
+        cmocka_unit_test(what_is_written_has_no_secrets),
         cmocka_unit_test(too_long_a_list_of_vlans_is_not_known),
     };
 

@@ -43,6 +43,8 @@ struct network_source {
     size_t given;     /* bytes of them */
     /* Addresses (str *) by names of interfaces in small letters. */
     struct index hardware;
+    bool tells_secrets;
+    struct map secrets; /* values of facts that are secrets themselves */
     bool has_hardware;
     bool asked_hardware;
 };
@@ -90,6 +92,10 @@ bool network_item_end(struct network_source *s,
 /* Not all was looked at: what depends on the object is not decided by what it
  * has not. */
 void network_incomplete(struct oval_sink *sink, const char *why);
+
+/* A fact that is a secret: what is written of it is masked. */
+void network_give_secret(struct network_source *s, struct oval_sink *sink,
+                         const char *name, str value);
 
 /* --- Lines of a configuration --- */
 

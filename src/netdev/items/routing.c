@@ -187,7 +187,7 @@ static bool give_neighbor(struct network_source *s, struct oval_sink *sink,
     if (n.password.n == 0 && n.inherits)
         network_give_unknown(sink, "password", OVAL_STRING);
     else
-        network_give(sink, "password", n.password);
+        network_give_secret(s, sink, "password", n.password);
     return network_item_end(s, sink);
 }
 

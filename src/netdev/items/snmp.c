@@ -70,7 +70,7 @@ void network_snmp(struct network_source *s,
         read_community(rest, &c);
         oval_item_begin(sink, s->kind);
         network_give(sink, "access_list", c.ipv4.n > 0 ? c.ipv4 : c.ipv6);
-        oval_item_str(sink, "community_name", c.name);
+        network_give_secret(s, sink, "community_name", c.name);
         oval_item_end(sink);
     }
 }
@@ -88,7 +88,7 @@ void network_snmp_community(struct network_source *s,
     for (EACH_LINE(n, s, "snmp-server community", &rest)) {
         read_community(rest, &c);
         oval_item_begin(sink, s->kind);
-        oval_item_str(sink, "name", c.name);
+        network_give_secret(s, sink, "name", c.name);
         network_give(sink, "view", c.view);
         network_give_one(sink, "mode", c.mode.n > 0 ? c.mode : STR("RO"),
                          "RO|RW");
@@ -204,7 +204,7 @@ void network_snmp_host(struct network_source *s,
         read_host(rest, &host);
         oval_item_begin(sink, s->kind);
         oval_item_str(sink, "host", host.host);
-        network_give(sink, "community_or_user", host.name);
+        network_give_secret(s, sink, "community_or_user", host.name);
         network_give(sink, "version", host.version);
         network_give(sink, "snmpv3_sec_level", host.level);
         network_give(sink, "traps", host.traps);
@@ -400,7 +400,7 @@ void network_snmp_host_asa(struct network_source *s,
         oval_item_begin(sink, s->kind);
         oval_item_str(sink, "interface", host.interface);
         network_give(sink, "host", host.host);
-        network_give(sink, "snmpv3_user", host.name);
+        network_give_secret(s, sink, "snmpv3_user", host.name);
         network_give(sink, "version", host.version);
         oval_item_bool(sink, "poll", !host.trap);
         oval_item_bool(sink, "traps", !host.poll);

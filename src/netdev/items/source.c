@@ -101,6 +101,14 @@ void network_give(struct oval_sink *sink, const char *name, str value)
     network_give_typed(sink, name, OVAL_STRING, value);
 }
 
+void network_give_secret(struct network_source *s, struct oval_sink *sink,
+                         const char *name, str value)
+{
+    if (value.n > 0)
+        (void)map_add(&s->secrets, value, 1); /* a view of the configuration */
+    network_give(sink, name, value);
+}
+
 void network_give_int(struct oval_sink *sink, const char *name, str value)
 {
     int64_t number;
@@ -299,6 +307,27 @@ static int get_system(struct oval_source *source, struct oval_system *out,
     return 0;
 }
 
+static str conceal(struct oval_source *source, str value, struct arena *arena)
+{
+    const struct network_source *s = (const struct network_source *)source;
+    AUTO(buf_clear) struct buf text = BUF(2 * value.n + 4096);
+
+    if (s->tells_secrets)
+        return value;
+    if (map_get(&s->secrets, value) != MAP_NONE)
+        return STR(MASKED);
+    mask_text(value, NULL, 0, &text);
+    if (text.over)
+        return STR(MASKED);
+    return str_eq(buf_str(&text), value) ? value
+                                         : arena_str(arena, buf_str(&text));
+}
+
+void network_source_tell_secrets(struct oval_source *source)
+{
+    ((struct network_source *)source)->tells_secrets = true;
+}
+
 static void free_source(struct oval_source *source)
 {
     struct network_source *s = (struct network_source *)source;
@@ -306,12 +335,14 @@ static void free_source(struct oval_source *source)
     device_facts_clear(&s->facts);
     config_tree_clear(&s->config);
     index_clear(&s->hardware);
+    map_clear(&s->secrets);
     arena_clear(&s->arena);
     mem_free(s);
 }
 
 static const struct oval_source_ops ops = {
     .collect = collect,
+    .conceal = conceal,
     .system = get_system,
     .free = free_source,
 };

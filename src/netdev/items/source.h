@@ -27,6 +27,10 @@
 int network_source_new(struct device_outputs *outputs, struct oval_source **out,
                        struct err *err) MUST_CHECK;
 
+/* What is written of an evaluation has secrets masked (netdev/mask.h); after
+ * this it has not. */
+void network_source_tell_secrets(struct oval_source *source);
+
 /* What a device has to be asked so that content can be evaluated on it, each
  * command once, in the order of the content. Only what
  * outputs_check_command() allows: content is not trusted to have anything
