@@ -233,7 +233,9 @@ export function DataList<C extends ListCall>(props: Props<C>) {
                   {props.columns.map((column) => (
                     <span key={column.id} role="cell"
                       data-align={column.align} data-title={column.title}>
-                      {column.cell(row.original)}
+                      <span className="hf-cell">
+                        {column.cell(row.original)}
+                      </span>
                     </span>
                   ))}
                 </div>
