@@ -102,7 +102,12 @@ class Netconf:
                     *arguments, "127.0.0.1", expected=expected)
 
     def fetch(self):
-        code, out, err = self.run("fetch")
+        """What it has. A session may be ended by a server that is busy."""
+        until = time.monotonic() + 20
+        while True:
+            code, out, err = self.run("fetch")
+            if code != 4 or time.monotonic() > until:
+                break
         check(code == 0, code, err)
         return out
 
