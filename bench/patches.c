@@ -191,7 +191,7 @@ static void measure_explain(const struct setting *s)
         buf_reset(&text);
         patch_select(s->selector, work, missing, MISSING, &decisions, &count);
         for (size_t i = 0; i < count; i++)
-            patch_decision_because(s->selector, &decisions[i], &text);
+            patch_decision_because(s->selector, &decisions[i], WORDS_EN, &text);
         if (clock_micros() - start < best)
             best = clock_micros() - start;
     }

@@ -16,8 +16,10 @@ static void decide(struct patch_document *d)
     if (answer.decision_count != d->missing.n)
         __builtin_trap();
     for (size_t i = 0; i < answer.decision_count; i++) {
-        patch_decision_because(d->selector, &answer.decisions[i], &text);
-        (void)patch_decision_warning(d->selector, &answer.decisions[i], &text);
+        patch_decision_because(d->selector, &answer.decisions[i], WORDS_FR,
+                               &text);
+        (void)patch_decision_warning(d->selector, &answer.decisions[i],
+                                     WORDS_FR, &text);
         buf_reset(&text);
     }
     patch_document_warn(d, &odd);

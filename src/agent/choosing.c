@@ -344,7 +344,7 @@ static void take_decision(struct choosing *c,
         if (str_eq(c->entries.p[i].id, patch->id))
             entry = &c->entries.p[i];
     }
-    patch_decision_because(selector, decision, &because);
+    patch_decision_because(selector, decision, WORDS_EN, &because);
     out->patch = arena_str(c->arena, patch->id);
     out->deploy = decision->deploy && is_named(only, patch->id);
     out->because = decision->deploy && !out->deploy

@@ -36,7 +36,7 @@ static void write_decisions(const struct patch_document *d,
         const struct patch_decision *decision = &answer->decisions[i];
 
         buf_reset(&because);
-        patch_decision_because(d->selector, decision, &because);
+        patch_decision_because(d->selector, decision, WORDS_EN, &because);
         json_write_object(w);
         json_write_member(w, "id", id_of(d, decision->patch));
         json_write_key(w, "deploy");
@@ -64,7 +64,8 @@ static void write_warnings(struct patch_document *d,
     json_write_array(w);
     for (size_t i = 0; i < answer->decision_count; i++) {
         buf_reset(&text);
-        if (patch_decision_warning(d->selector, &answer->decisions[i], &text))
+        if (patch_decision_warning(d->selector, &answer->decisions[i], WORDS_EN,
+                                   &text))
             json_write_str(w, buf_str(&text));
     }
     for (size_t i = 0; i < odd.n; i++)

@@ -25,6 +25,7 @@
 #define PATCH_SELECT_H
 
 #include "patch/options.h"
+#include "schedule/words.h"
 
 struct patch_group {
     str name;
@@ -139,10 +140,10 @@ const char *patch_rule_text(enum patch_os os, enum patch_rule rule);
  * Appends. */
 void patch_decision_because(const struct patch_selector *selector,
                             const struct patch_decision *decision,
-                            struct buf *out);
+                            enum words_language language, struct buf *out);
 /* The sentence of held_back and past_vendors; false: there is no warning. */
 bool patch_decision_warning(const struct patch_selector *selector,
                             const struct patch_decision *decision,
-                            struct buf *out);
+                            enum words_language language, struct buf *out);
 
 #endif

@@ -1,8 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Decisions in words.
+ * Decisions in words, in each language (X-9): a phrase has the same parts in
+ * all of them, "{a}" and "{b}".
  */
+#include <stdio.h>
+
 #include "patch/select_int.h"
+
+enum {
+    LEVEL_MAX = 128,
+    NAMES_MAX = 1 << 16,
+};
 
 static const char *const rules[PATCH_RULES] = {
     [PATCH_RULE_NONE] = "",
@@ -32,16 +40,186 @@ static const char *const rules[PATCH_RULES] = {
     [PATCH_ENABLEMENT_OFF] = "P-ENB-1",
 };
 
-static const char *const type_words[PATCH_TYPES] = {
-    [PATCH_TYPE_UNKNOWN] = "of no known type", [PATCH_SECURITY] = "Security",
-    [PATCH_NONSECURITY] = "Non-security",      [PATCH_BUGFIX] = "a bug fix",
-    [PATCH_ENHANCEMENT] = "an enhancement",
+enum say {
+    SAY_ALL,
+    SAY_LEVEL,
+    SAY_INCLUDE,
+    SAY_CVSS,
+    SAY_VRR,
+    SAY_EXPLOITED,
+    SAY_ENABLEMENT,
+    SAY_NEWEST,
+    SAY_REQUIRED,
+    SAY_OTHER_OS,
+    SAY_PREVIEW,
+    SAY_UNSELECTED,
+    SAY_NO_RISK,
+    SAY_NO_LEVEL,
+    SAY_NOTHING_ON,
+    SAY_FILTER_ONLY,
+    SAY_VENDOR,
+    SAY_ENABLEMENT_OFF,
+    SAY_SUPERSEDED,
+    SAY_BY_EXCLUDED,
+    SAY_BY_HELD,
+    SAY_BY_VENDOR,
+    SAY_BY_ENABLEMENT,
+    SAY_BY_UNSELECTED,
+    SAY_REPLACED,
+    SAY_EXCLUDED,
+    SAY_PACKAGE,
+    SAY_NEEDS,
+    SAY_HELD_PACKAGE,
+    SAY_HELD,
+    SAY_HELD_BY,
+    SAY_WARN_CRITICAL,
+    SAY_WARN_EXPLOITED,
+    SAY_WARN_VENDOR,
+    SAY_COUNT
 };
 
-static const char *const severity_words[PATCH_SEVERITIES] = {
-    [PATCH_UNASSIGNED] = "Unassigned", [PATCH_LOW] = "Low",
-    [PATCH_MODERATE] = "Moderate",     [PATCH_IMPORTANT] = "Important",
-    [PATCH_CRITICAL] = "Critical",
+static const char *const phrases[SAY_COUNT][WORDS_LANGUAGES] = {
+    [SAY_ALL] = { "all missing patches are deployed",
+                  "tous les correctifs manquants sont déployés",
+                  "alle ontbrekende patches worden uitgerold" },
+    [SAY_LEVEL] = { "{a} is chosen", "{a} est choisi", "{a} is gekozen" },
+    [SAY_INCLUDE] = { "in Include group {a}", "dans le groupe à inclure {a}",
+                      "in de op te nemen groep {a}" },
+    [SAY_CVSS] = { "CVSS {a} is at least {b}", "CVSS {a} est au moins {b}",
+                   "CVSS {a} is minstens {b}" },
+    [SAY_VRR] = { "VRR (open formula) {a} is at least {b}",
+                  "VRR (formule ouverte) {a} est au moins {b}",
+                  "VRR (open formule) {a} is minstens {b}" },
+    [SAY_EXPLOITED] = { "closes a vulnerability that is reported as exploited",
+                        "corrige une vulnérabilité signalée comme exploitée",
+                        "verhelpt een kwetsbaarheid die als misbruikt is "
+                        "gemeld" },
+    [SAY_ENABLEMENT] = { "the enablement package is chosen",
+                         "le paquet d'activation est choisi",
+                         "het activeringspakket is gekozen" },
+    [SAY_NEWEST] = { "the newest that replaces {a}",
+                     "le plus récent qui remplace {a}",
+                     "de nieuwste die {a} vervangt" },
+    [SAY_REQUIRED] = { "{a} requires it", "{a} l'exige", "{a} vereist dit" },
+    [SAY_OTHER_OS] = { "a patch for {a} does not apply to a device with {b}",
+                       ("un correctif pour {a} ne s'applique pas à un appareil "
+                        "sous {b}"),
+                       ("een patch voor {a} is niet van toepassing op een "
+                        "apparaat met {b}") },
+    [SAY_PREVIEW] = { "preview patches are not scanned for",
+                      "les correctifs d'aperçu ne sont pas recherchés",
+                      "naar preview-patches wordt niet gezocht" },
+    [SAY_UNSELECTED] = { "no option selects it: it is {a} and in no Include "
+                         "group",
+                         ("aucune option ne le choisit : {a}, et dans aucun "
+                          "groupe "
+                          "à inclure"),
+                         "geen optie kiest dit: {a}, en in geen op te nemen "
+                         "groep" },
+    [SAY_NO_RISK] = { ", and its risk reaches no threshold",
+                      ", et son risque n'atteint aucun seuil",
+                      ", en het risico haalt geen drempel" },
+    [SAY_NO_LEVEL] = { "{a} has no level for {b}",
+                       "{a} n'a pas de niveau pour {b}",
+                       "{a} heeft geen niveau voor {b}" },
+    [SAY_NOTHING_ON] = { "no option that selects patches is on",
+                         "aucune option qui choisit des correctifs n'est "
+                         "active",
+                         "geen optie die patches kiest staat aan" },
+    [SAY_FILTER_ONLY] = { "only options that leave patches out are on",
+                          ("seules des options qui écartent des correctifs "
+                           "sont "
+                           "actives"),
+                          "alleen opties die patches weglaten staan aan" },
+    [SAY_VENDOR] = { "{a} is not among the chosen vendors and products",
+                     "{a} n'est pas parmi les éditeurs et produits choisis",
+                     "{a} hoort niet bij de gekozen leveranciers en "
+                     "producten" },
+    [SAY_ENABLEMENT_OFF] = { "enablement packages are deployed only when "
+                             "chosen",
+                             ("les paquets d'activation ne sont déployés que "
+                              "s'ils "
+                              "sont choisis"),
+                             ("activeringspakketten worden alleen uitgerold "
+                              "als ze "
+                              "gekozen zijn") },
+    [SAY_SUPERSEDED] = { "superseded by {a}", "remplacé par {a}",
+                         "vervangen door {a}" },
+    [SAY_BY_EXCLUDED] = { ", which Exclude group {a} keeps back",
+                          ", que le groupe à exclure {a} retient",
+                          ", dat de uit te sluiten groep {a} tegenhoudt" },
+    [SAY_BY_HELD] = { ", which is on hold", ", qui est retenu",
+                      ", dat wordt vastgehouden" },
+    [SAY_BY_VENDOR] = { ", which the choice of vendors and products leaves out",
+                        ", que le choix des éditeurs et produits écarte",
+                        ", dat de keuze van leveranciers en producten "
+                        "weglaat" },
+    [SAY_BY_ENABLEMENT] = { ", an enablement package that is not chosen",
+                            ", un paquet d'activation qui n'est pas choisi",
+                            ", een activeringspakket dat niet is gekozen" },
+    [SAY_BY_UNSELECTED] = { ", which is {a} and in no Include group",
+                            " ({a}, et dans aucun groupe à inclure)",
+                            " ({a}, en in geen op te nemen groep)" },
+    [SAY_REPLACED] = { "replaced by {a}, the newest",
+                       "remplacé par {a}, le plus récent",
+                       "vervangen door {a}, de nieuwste" },
+    [SAY_EXCLUDED] = { "in Exclude group {a}", "dans le groupe à exclure {a}",
+                       "in de uit te sluiten groep {a}" },
+    [SAY_PACKAGE] = { "the package {a} is excluded", "le paquet {a} est exclu",
+                      "het pakket {a} is uitgesloten" },
+    [SAY_NEEDS] = { "needs {a}, which is kept back",
+                    "a besoin de {a}, qui est retenu",
+                    "heeft {a} nodig, dat wordt tegengehouden" },
+    [SAY_HELD_PACKAGE] = { "the package {a} is on hold",
+                           "le paquet {a} est retenu",
+                           "het pakket {a} wordt vastgehouden" },
+    [SAY_HELD] = { "it is on hold", "il est retenu", "het wordt vastgehouden" },
+    [SAY_HELD_BY] = { " by {a}", " par {a}", " door {a}" },
+    [SAY_WARN_CRITICAL] = { "{a} is Security Critical, but held back: ",
+                            ("{a} est un correctif de sécurité critique, mais "
+                             "retenu "
+                             ": "),
+                            ("{a} is een kritieke beveiligingspatch, maar "
+                             "wordt "
+                             "tegengehouden: ") },
+    [SAY_WARN_EXPLOITED] = { "{a} is exploited, but held back: ",
+                             "{a} corrige une faille exploitée, mais est "
+                             "retenu : ",
+                             ("{a} verhelpt een misbruikte kwetsbaarheid, maar "
+                              "wordt "
+                              "tegengehouden: ") },
+    [SAY_WARN_VENDOR] = { ("{a} is deployed although {b} is not among the "
+                           "chosen "
+                           "vendors and products: enablement packages are not "
+                           "filtered"),
+                          ("{a} est déployé bien que {b} ne soit pas parmi les "
+                           "éditeurs et produits choisis : les paquets "
+                           "d'activation "
+                           "ne sont pas filtrés"),
+                          ("{a} wordt uitgerold hoewel {b} niet bij de gekozen "
+                           "leveranciers en producten hoort: "
+                           "activeringspakketten "
+                           "worden niet gefilterd") },
+};
+
+static const char *const type_words[PATCH_TYPES][WORDS_LANGUAGES] = {
+    [PATCH_TYPE_UNKNOWN] = { "of no known type", "d'un type inconnu",
+                             "van onbekend type" },
+    [PATCH_SECURITY] = { "Security", "Sécurité", "Beveiliging" },
+    [PATCH_NONSECURITY] = { "Non-security", "Hors sécurité",
+                            "Geen beveiliging" },
+    [PATCH_BUGFIX] = { "a bug fix", "une correction de bogue",
+                       "een foutoplossing" },
+    [PATCH_ENHANCEMENT] = { "an enhancement", "une amélioration",
+                            "een verbetering" },
+};
+
+static const char *const severity_words[PATCH_SEVERITIES][WORDS_LANGUAGES] = {
+    [PATCH_UNASSIGNED] = { "Unassigned", "non attribuée", "niet toegekend" },
+    [PATCH_LOW] = { "Low", "faible", "laag" },
+    [PATCH_MODERATE] = { "Moderate", "modérée", "matig" },
+    [PATCH_IMPORTANT] = { "Important", "importante", "belangrijk" },
+    [PATCH_CRITICAL] = { "Critical", "critique", "kritiek" },
 };
 
 const char *patch_rule_text(enum patch_os os, enum patch_rule rule)
@@ -51,16 +229,50 @@ const char *patch_rule_text(enum patch_os os, enum patch_rule rule)
     return rule < PATCH_RULES ? rules[rule] : "";
 }
 
-static void add_level(const struct patch *patch, struct buf *out)
+/* What is being said. */
+struct saying {
+    const struct patch_selector *s;
+    enum words_language in;
+    struct buf *out;
+};
+
+static void say(const struct saying *w, enum say phrase, str a, str b)
 {
-    buf_add_c(out, type_words[patch->type]);
-    if (patch->type == PATCH_SECURITY || patch->type == PATCH_NONSECURITY)
-        buf_printf(out, " %s", severity_words[patch->severity]);
+    str rest = str_c(phrases[phrase][w->in]);
+
+    while (rest.n > 0) {
+        size_t at = str_find_char(rest, '{');
+
+        buf_add(w->out, str_sub(rest, 0, at));
+        rest = str_sub(rest, at, SIZE_MAX);
+        if (rest.n == 0)
+            return;
+        buf_add(w->out, rest.p[1] == 'a' ? a : b);
+        rest = str_sub(rest, 3, SIZE_MAX);
+    }
 }
 
-static void add_tenths(int tenths, struct buf *out)
+static void say_one(const struct saying *w, enum say phrase, str a)
 {
-    buf_printf(out, "%d.%d", tenths / 10, tenths % 10);
+    say(w, phrase, a, STR(""));
+}
+
+/* Two words with a blank between. */
+static str pair(str a, str b, struct buf *room)
+{
+    buf_reset(room);
+    buf_printf(room, "%" PRIstr " %" PRIstr, ARGstr(a), ARGstr(b));
+    return buf_str(room);
+}
+
+static str level(const struct saying *w, uint32_t index, struct buf *room)
+{
+    const struct patch *patch = &w->s->catalogue->all.p[index];
+    str type = str_c(type_words[patch->type][w->in]);
+
+    if (patch->type != PATCH_SECURITY && patch->type != PATCH_NONSECURITY)
+        return type;
+    return pair(type, str_c(severity_words[patch->severity][w->in]), room);
 }
 
 static str group_name(const struct patch_selector *s, uint32_t detail)
@@ -75,38 +287,36 @@ static str id_of(const struct patch_selector *s, uint32_t index)
 
 /* What of the sources a patch lacks: "Security Important and in no Include
  * group". */
-static void add_unselected(const struct patch_selector *s, uint32_t index,
-                           struct buf *out)
+static void say_unselected(const struct saying *w, enum say phrase,
+                           uint32_t index)
 {
-    add_level(&s->catalogue->all.p[index], out);
-    buf_add_c(out, " and in no Include group");
-    if (s->policy.options->has_risk)
-        buf_add_c(out, ", and its risk reaches no threshold");
+    AUTO(buf_clear) struct buf room = BUF(LEVEL_MAX);
+
+    say_one(w, phrase, level(w, index, &room));
+    if (w->s->policy.options->has_risk)
+        say_one(w, SAY_NO_RISK, STR(""));
 }
 
 /* Why a patch that displaces others is itself not deployed, as a clause. */
-static void add_failing(const struct patch_selector *s, uint32_t index,
-                        struct buf *out)
+static void say_failing(const struct saying *w, uint32_t index)
 {
-    const struct plain *plain = &s->plain[index];
+    const struct plain *plain = &w->s->plain[index];
 
     switch (plain->rule) {
     case PATCH_EXCLUDED:
-        buf_printf(out, ", which Exclude group %" PRIstr " keeps back",
-                   ARGstr(group_name(s, plain->detail)));
+        say_one(w, SAY_BY_EXCLUDED, group_name(w->s, plain->detail));
         break;
     case PATCH_HELD:
-        buf_add_c(out, ", which is on hold");
+        say_one(w, SAY_BY_HELD, STR(""));
         break;
     case PATCH_VENDOR:
-        buf_add_c(out, ", which the choice of vendors and products leaves out");
+        say_one(w, SAY_BY_VENDOR, STR(""));
         break;
     case PATCH_ENABLEMENT_OFF:
-        buf_add_c(out, ", an enablement package that is not chosen");
+        say_one(w, SAY_BY_ENABLEMENT, STR(""));
         break;
     default:
-        buf_add_c(out, ", which is ");
-        add_unselected(s, index, out);
+        say_unselected(w, SAY_BY_UNSELECTED, index);
         break;
     }
 }
@@ -128,165 +338,164 @@ static int best_score(const struct patch_selector *s, const struct patch *patch,
     return best;
 }
 
-static void add_risk(const struct patch_selector *s,
-                     const struct patch_decision *d, struct buf *out)
+static void say_risk(const struct saying *w, const struct patch_decision *d)
 {
-    const struct patch_options *o = s->policy.options;
-    const struct patch *patch = &s->catalogue->all.p[d->patch];
+    const struct patch_options *o = w->s->policy.options;
+    const struct patch *patch = &w->s->catalogue->all.p[d->patch];
     bool is_vrr = d->rule == PATCH_BY_VRR;
+    int best = best_score(w->s, patch, is_vrr);
+    int least = is_vrr ? o->min_vrr : o->min_cvss;
+    char a[16];
+    char b[16];
 
-    buf_add_c(out, is_vrr ? "VRR (open formula) " : "CVSS ");
-    add_tenths(best_score(s, patch, is_vrr), out);
-    buf_add_c(out, " is at least ");
-    add_tenths(is_vrr ? o->min_vrr : o->min_cvss, out);
+    snprintf(a, sizeof(a), "%d.%d", best / 10, best % 10);
+    snprintf(b, sizeof(b), "%d.%d", least / 10, least % 10);
+    say(w, is_vrr ? SAY_VRR : SAY_CVSS, str_c(a), str_c(b));
 }
 
-static void add_hold(const struct patch_hold *hold, struct buf *out)
+/* The reason and who gave it are as they wrote them. */
+static void say_hold(const struct saying *w, const struct patch_hold *hold)
 {
-    if (hold->is_package)
-        buf_printf(out, "the package %" PRIstr " is on hold",
-                   ARGstr(hold->target));
-    else
-        buf_add_c(out, "it is on hold");
+    say_one(w, hold->is_package ? SAY_HELD_PACKAGE : SAY_HELD, hold->target);
     if (hold->author.n > 0)
-        buf_printf(out, " by %" PRIstr, ARGstr(hold->author));
+        say_one(w, SAY_HELD_BY, hold->author);
     if (hold->reason.n > 0)
-        buf_printf(out, ": %" PRIstr, ARGstr(hold->reason));
+        buf_printf(w->out, w->in == WORDS_FR ? " : %" PRIstr : ": %" PRIstr,
+                   ARGstr(hold->reason));
 }
 
-static void add_deployed(const struct patch_selector *s,
-                         const struct patch_decision *d, struct buf *out)
+static void say_deployed(const struct saying *w, const struct patch_decision *d)
 {
+    AUTO(buf_clear) struct buf room = BUF(LEVEL_MAX);
+
     switch (d->rule) {
     case PATCH_BY_ALL:
-        buf_add_c(out, "all missing patches are deployed");
+        say_one(w, SAY_ALL, STR(""));
         break;
     case PATCH_BY_SEVERITY:
-        add_level(&s->catalogue->all.p[d->patch], out);
-        buf_add_c(out, " is chosen");
+        say_one(w, SAY_LEVEL, level(w, d->patch, &room));
         break;
     case PATCH_BY_GROUP:
-        buf_printf(out, "in Include group %" PRIstr,
-                   ARGstr(group_name(s, d->detail)));
+        say_one(w, SAY_INCLUDE, group_name(w->s, d->detail));
         break;
     case PATCH_BY_VRR:
     case PATCH_BY_CVSS:
-        add_risk(s, d, out);
+        say_risk(w, d);
         break;
     case PATCH_BY_EXPLOITED:
-        buf_add_c(out, "closes a vulnerability that is reported as exploited");
+        say_one(w, SAY_EXPLOITED, STR(""));
         break;
     case PATCH_BY_ENABLEMENT:
-        buf_add_c(out, "the enablement package is chosen");
+        say_one(w, SAY_ENABLEMENT, STR(""));
         break;
     case PATCH_BY_NEWEST:
-        buf_printf(out, "the newest that replaces %" PRIstr,
-                   ARGstr(id_of(s, d->by)));
+        say_one(w, SAY_NEWEST, id_of(w->s, d->by));
         break;
     default:
-        buf_printf(out, "%" PRIstr " requires it", ARGstr(id_of(s, d->by)));
+        say_one(w, SAY_REQUIRED, id_of(w->s, d->by));
         break;
     }
 }
 
-static void add_other(const struct patch_selector *s,
-                      const struct patch_decision *d, struct buf *out)
+static void say_other(const struct saying *w, const struct patch_decision *d)
 {
-    const struct patch *patch = &s->catalogue->all.p[d->patch];
+    const struct patch_policy *policy = &w->s->policy;
+    const struct patch *patch = &w->s->catalogue->all.p[d->patch];
+    AUTO(buf_clear) struct buf room = BUF(NAMES_MAX);
 
     switch (d->rule) {
     case PATCH_NOT_MISSING:
-        buf_printf(out, "a patch for %s does not apply to a device with %s",
-                   patch_os_name(patch->os), patch_os_name(s->policy.os));
+        say(w, SAY_OTHER_OS, str_c(patch_os_name(patch->os)),
+            str_c(patch_os_name(policy->os)));
         break;
     case PATCH_NOT_SCANNED:
-        buf_add_c(out, "preview patches are not scanned for");
+        say_one(w, SAY_PREVIEW, STR(""));
         break;
     case PATCH_NOT_SELECTED:
-        buf_add_c(out, "no option selects it: it is ");
-        add_unselected(s, d->patch, out);
+        say_unselected(w, SAY_UNSELECTED, d->patch);
         break;
     case PATCH_LEVEL_MISSING:
-        buf_printf(out, "%" PRIstr " %" PRIstr " has no level for %s",
-                   ARGstr(s->policy.distribution), ARGstr(s->policy.version_id),
-                   type_words[patch->type]);
+        say(w, SAY_NO_LEVEL,
+            pair(policy->distribution, policy->version_id, &room),
+            str_c(type_words[patch->type][w->in]));
         break;
     case PATCH_NOTHING_ON:
-        buf_add_c(out, "no option that selects patches is on");
+        say_one(w, SAY_NOTHING_ON, STR(""));
         break;
     case PATCH_FILTER_ONLY:
-        buf_add_c(out, "only options that leave patches out are on");
+        say_one(w, SAY_FILTER_ONLY, STR(""));
         break;
     case PATCH_VENDOR:
-        buf_printf(out,
-                   "%" PRIstr " %" PRIstr " is not among the chosen "
-                   "vendors and products",
-                   ARGstr(patch->vendor), ARGstr(patch->product));
+        say_one(w, SAY_VENDOR, pair(patch->vendor, patch->product, &room));
         break;
     default:
-        buf_add_c(out, "enablement packages are deployed only when chosen");
+        say_one(w, SAY_ENABLEMENT_OFF, STR(""));
+        break;
+    }
+}
+
+static void say_kept(const struct saying *w, const struct patch_decision *d)
+{
+    const struct patch_options *o = w->s->policy.options;
+
+    switch (d->rule) {
+    case PATCH_SUPERSEDED:
+    case PATCH_OLDER:
+        say_one(w, SAY_SUPERSEDED, id_of(w->s, d->by));
+        if (!w->s->plain[d->by].is_deployed)
+            say_failing(w, d->by);
+        break;
+    case PATCH_REPLACED:
+        say_one(w, SAY_REPLACED, id_of(w->s, d->by));
+        break;
+    case PATCH_EXCLUDED:
+        say_one(w, SAY_EXCLUDED, group_name(w->s, d->detail));
+        break;
+    case PATCH_PACKAGE_EXCLUDED:
+        say_one(w, SAY_PACKAGE, o->exclude_packages.p[d->detail]);
+        break;
+    case PATCH_NEEDS_EXCLUDED:
+        say_one(w, SAY_NEEDS, id_of(w->s, d->by));
+        break;
+    case PATCH_HELD:
+        say_hold(w, &w->s->policy.holds[d->detail]);
+        break;
+    default:
+        say_other(w, d);
         break;
     }
 }
 
 void patch_decision_because(const struct patch_selector *s,
-                            const struct patch_decision *d, struct buf *out)
+                            const struct patch_decision *d,
+                            enum words_language language, struct buf *out)
 {
-    if (d->deploy) {
-        add_deployed(s, d, out);
-        return;
-    }
-    switch (d->rule) {
-    case PATCH_SUPERSEDED:
-    case PATCH_OLDER:
-        buf_printf(out, "superseded by %" PRIstr, ARGstr(id_of(s, d->by)));
-        if (!s->plain[d->by].is_deployed)
-            add_failing(s, d->by, out);
-        break;
-    case PATCH_REPLACED:
-        buf_printf(out, "replaced by %" PRIstr ", the newest",
-                   ARGstr(id_of(s, d->by)));
-        break;
-    case PATCH_EXCLUDED:
-        buf_printf(out, "in Exclude group %" PRIstr,
-                   ARGstr(group_name(s, d->detail)));
-        break;
-    case PATCH_PACKAGE_EXCLUDED:
-        buf_printf(out, "the package %" PRIstr " is excluded",
-                   ARGstr(s->policy.options->exclude_packages.p[d->detail]));
-        break;
-    case PATCH_NEEDS_EXCLUDED:
-        buf_printf(out, "needs %" PRIstr ", which is kept back",
-                   ARGstr(id_of(s, d->by)));
-        break;
-    case PATCH_HELD:
-        add_hold(&s->policy.holds[d->detail], out);
-        break;
-    default:
-        add_other(s, d, out);
-        break;
-    }
+    struct saying w = { s, language, out };
+
+    if (d->deploy)
+        say_deployed(&w, d);
+    else
+        say_kept(&w, d);
 }
 
 bool patch_decision_warning(const struct patch_selector *s,
-                            const struct patch_decision *d, struct buf *out)
+                            const struct patch_decision *d,
+                            enum words_language language, struct buf *out)
 {
     const struct patch *patch = &s->catalogue->all.p[d->patch];
+    AUTO(buf_clear) struct buf room = BUF(NAMES_MAX);
+    struct saying w = { s, language, out };
 
     if (d->held_back) {
         bool is_critical =
             patch->type == PATCH_SECURITY && patch->severity == PATCH_CRITICAL;
 
-        buf_printf(out, "%" PRIstr " is %s, but held back: ", ARGstr(patch->id),
-                   is_critical ? "Security Critical" : "exploited");
-        patch_decision_because(s, d, out);
+        say_one(&w, is_critical ? SAY_WARN_CRITICAL : SAY_WARN_EXPLOITED,
+                patch->id);
+        patch_decision_because(s, d, language, out);
     } else if (d->past_vendors) {
-        buf_printf(out,
-                   "%" PRIstr " is deployed although %" PRIstr " %" PRIstr
-                   " is not among the chosen vendors and products: "
-                   "enablement packages are not filtered",
-                   ARGstr(patch->id), ARGstr(patch->vendor),
-                   ARGstr(patch->product));
+        say(&w, SAY_WARN_VENDOR, patch->id,
+            pair(patch->vendor, patch->product, &room));
     }
     return d->held_back || d->past_vendors;
 }

@@ -60,6 +60,7 @@ static const struct field explain_query[] = {
     { "configuration", FIELD_INTEGER, .min = 1, .max = INT64_MAX,
       .help = "another one than the one in force, by its newest version" },
     { "patch", FIELD_TEXT, .max = PATCH_TEXT_MAX, .help = "only this one" },
+    { "lang", FIELD_ENUM, .words = "en|fr|nl", .help = "of the reasons" },
     { NULL },
 };
 
@@ -194,8 +195,12 @@ static int decide(struct request *req, struct patch_decisions *out,
                   struct err *err)
 {
     int64_t other = jval_i64(jval_get(req->query, "configuration"), 0);
-    struct patch_question question = { .device = req->params[0],
-                                       .now = req->now };
+    struct patch_question question = {
+        .device = req->params[0],
+        .now = req->now,
+        .language = words_language_of(
+            jval_text(jval_get(req->query, "lang"), STR("en")))
+    };
     struct patch_setup setup;
     int rc = patch_see_device(req, req->params[0], err);
 

@@ -505,6 +505,11 @@ static const struct field summary_body[] = {
     { "settings", FIELD_OBJECT, .required = true },
     { NULL },
 };
+static const struct field summary_query[] = {
+    { "zone", FIELD_TEXT, .max = 128, .help = "IANA name; the server's" },
+    { "lang", FIELD_ENUM, .words = "en|fr|nl", .help = "of the sentences" },
+    { NULL },
+};
 static const struct field summary_fields[] = {
     { "windows", FIELD_OBJECT, .required = true,
       .help = "what each task does, its next runs, advice" },
@@ -528,14 +533,21 @@ static int answer_summary(struct request *req,
                           struct response *res, struct err *err)
 {
     AUTO(zone_freep) struct zone *zone = NULL;
+    struct patch_summary_ask ask = {
+        .language = words_language_of(
+            jval_text(jval_get(req->query, "lang"), STR("en"))),
+        .now = req->now,
+    };
     int rc = load_zone(req, &zone, err);
 
     if (rc < 0)
         return rc;
+    ask.zone = zone;
     res->json = jval_new_object();
-    for (int os = 0; os < PATCH_OSES; os++)
-        jval_set(res->json, patch_os_name(os),
-                 patch_summary(settings, os, zone, req->now));
+    for (int os = 0; os < PATCH_OSES; os++) {
+        ask.os = os;
+        jval_set(res->json, patch_os_name(os), patch_summary(settings, &ask));
+    }
     return 0;
 }
 
@@ -650,11 +662,11 @@ static int preview(struct request *req, struct response *res, struct err *err)
 #define ONE "/api/v1/patch-configurations/{configuration}"
 static const struct route rows[] = {
     { METHOD_POST, "/api/v1/patch-configurations/summary", DOOR_API,
-      PERM_PATCH_READ, PATCH_BODY_MAX, summary, .body = summary_body,
-      .answer = summary_fields,
+      PERM_PATCH_READ, PATCH_BODY_MAX, summary, .query = summary_query,
+      .body = summary_body, .answer = summary_fields,
       .summary = "What settings mean, in words, while they are edited." },
     { METHOD_GET, ONE "/summary", DOOR_API, PERM_PATCH_READ,
-      .handler = summary_of, .answer = summary_fields,
+      .handler = summary_of, .query = summary_query, .answer = summary_fields,
       .summary = "What its newest version means, in words." },
     { METHOD_GET, ONE "/preview", DOOR_API, PERM_PATCH_READ, .handler = preview,
       .query = preview_query, .answer = occurrence_fields, .list = true,

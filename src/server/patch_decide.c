@@ -24,6 +24,7 @@ struct deciding {
     struct patch_decisions *out;
     int64_t org;
     int64_t now;
+    enum words_language language;
     VEC(struct patch_group) groups;
     VEC(struct patch_hold) holds;
     VEC(struct patch_suppression) suppressions;
@@ -191,11 +192,11 @@ static void keep(struct deciding *d, const struct patch_selector *selector,
                   ? STR("")
                   : patch_catalogue_at(d->out->catalogue, decision->by)->id;
     buf_reset(&d->words);
-    patch_decision_because(selector, decision, &d->words);
+    patch_decision_because(selector, decision, d->language, &d->words);
     one->because = arena_str(d->arena, buf_str(&d->words));
     buf_reset(&d->words);
     one->warning = STR("");
-    if (patch_decision_warning(selector, decision, &d->words))
+    if (patch_decision_warning(selector, decision, d->language, &d->words))
         one->warning = arena_str(d->arena, buf_str(&d->words));
 }
 
@@ -251,6 +252,7 @@ int patch_decide(struct db *db, const struct patch_question *question,
                           .arena = arena,
                           .out = out,
                           .now = question->now,
+                          .language = question->language,
                           .words = BUF_INIT(WORDS_MAX) };
     int rc;
 

@@ -41,6 +41,7 @@ struct patch_question {
     int64_t device;
     const struct patch_setup *setup; /* NULL: the one in force */
     int64_t now;
+    enum words_language language; /* of the reasons */
 };
 /* The configuration's enabled tasks for the device's system, in the order in
  * which they run (P-TSK-7): what an earlier one deploys is not missing for the

@@ -558,7 +558,9 @@ static void a_summary_says_what_each_system_does_P_CFG_6(void **state UNUSED)
 
     for (unsigned os = 0; os < PATCH_OSES; os++) {
         AUTO(jval_freep)
-        struct jval *s = patch_summary(&c, (enum patch_os)os, zone_utc(), now);
+        struct jval *s = patch_summary(
+            &c, &(struct patch_summary_ask){
+                    .os = (enum patch_os)os, .zone = zone_utc(), .now = now });
         const struct jval *task = jval_at(jval_get(s, "tasks"), 0);
 
         assert_int_equal(jval_count(jval_get(s, "tasks")), task_counts[os]);
@@ -570,9 +572,44 @@ static void a_summary_says_what_each_system_does_P_CFG_6(void **state UNUSED)
     }
 }
 
+/* All sentences of a system's tasks. */
+static struct buf summed(const struct patch_configuration *c, unsigned os,
+                         enum words_language language)
+{
+    AUTO(jval_freep)
+    struct jval *s =
+        patch_summary(c, &(struct patch_summary_ask){ .os = (enum patch_os)os,
+                                                      .language = language,
+                                                      .zone = zone_utc() });
+    struct buf text = BUF(1 << 20);
+
+    jval_print(jval_get(s, "tasks"), &text);
+    return text;
+}
+
+static void a_summary_is_in_the_reader_s_language_X_9(void **state UNUSED)
+{
+    static const char *const words[WORDS_LANGUAGES][2] = {
+        { "Security patches: critical", "if required" },
+        { "Correctifs de sécurité : critique", "si nécessaire" },
+        { "Beveiligingspatches: kritiek", "indien nodig" },
+    };
+    struct patch_configuration c = three_tasks();
+
+    for (unsigned in = 0; in < WORDS_LANGUAGES; in++) {
+        AUTO(buf_clear)
+        struct buf text = summed(&c, PATCH_WINDOWS, (enum words_language)in);
+
+        for (size_t i = 0; i < 2; i++)
+            if (str_find(buf_str(&text), str_c(words[in][i])) == text.n)
+                fail_msg("no %s: %s", words[in][i], buf_c(&text));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_summary_is_in_the_reader_s_language_X_9),
         cmocka_unit_test(tasks_due_together_run_one_after_another_P_TSK_7),
         cmocka_unit_test(what_one_task_deploys_the_next_does_not_miss_P_TSK_7),
         cmocka_unit_test(nothing_is_deployed_in_a_freeze_but_what_it_allows),

@@ -251,6 +251,17 @@ static void explain_says_why_for_every_missing_patch_p_sel_16(void **state)
     assert_true(jval_bool(jval_get(jval_at(items, 0), "deploy"), false));
     assert_true(says(jval_at(items, 0), "rule", "P-LNX-1"));
     assert_false(jval_bool(jval_get(jval_at(items, 1), "deploy"), true));
+    assert_true(
+        says(jval_at(items, 0), "because", "all missing patches are deployed"));
+    items =
+        items_of(core_rig_ask(rig->core, 200, "GET",
+                              "/api/v1/devices/1/patch-explain?lang=fr", NULL),
+                 2); /* */
+    assert_true(says(jval_at(items, 0), "because",
+                     "tous les correctifs manquants sont déployés"));
+    assert_true(
+        str_starts(jval_text(jval_get(jval_at(items, 1), "because"), STR("")),
+                   STR("il est retenu par ")));
     answer = core_rig_ask(rig->core, 200, "GET",
                           "/api/v1/devices/1/patch-dry-run", NULL);
     items = jval_get(jval_at(jval_get(answer, "tasks"), 0), "deploy");

@@ -5,7 +5,7 @@ import { Link } from "wouter";
 
 import type { Row } from "@/api/client";
 import { useFormat } from "@/lib/format";
-import { useT } from "@/lib/messages";
+import { useSpeech } from "@/lib/messages";
 import { useWord } from "@/lib/words";
 import type { Device } from "@/pages/devices/Device";
 import { DryRunOf } from "@/pages/patch/DryRunOf";
@@ -23,7 +23,7 @@ type Reason = Row<"GET /devices/{device}/patch-explain">;
 type Event = Row<"GET /patch-history">;
 
 export function Patches({ device }: { device: Device }) {
-  const t = useT();
+  const { language, t } = useSpeech();
   const word = useWord();
   const format = useFormat();
   const missing: Column<Missing>[] = [
@@ -109,7 +109,8 @@ export function Patches({ device }: { device: Device }) {
       <Section title={t("patch.why")}>
         <DataList title={t("patch.why")} prefix="w"
           call="GET /devices/{device}/patch-explain"
-          path={{ device: device.id }} columns={reasons}
+          path={{ device: device.id }} query={{ lang: language }}
+          columns={reasons}
           rowKey={(row) => `${row.task} ${row.patch}`} />
       </Section>
       <Section title={t("patch.history")}>

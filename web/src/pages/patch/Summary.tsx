@@ -7,7 +7,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { call, type Answer } from "@/api/client";
 import type { Failure } from "@/api/failure";
-import { useT } from "@/lib/messages";
+import { useSpeech, useT } from "@/lib/messages";
 import { draftOf, jsonOf, systems, type Settings } from "@/lib/patching";
 import { useWord } from "@/lib/words";
 import { Loaded } from "@/parts/Loaded";
@@ -22,12 +22,14 @@ interface Said {
 export function Summary({ settings }: { settings: Settings }) {
   const t = useT();
   const word = useWord();
+  const { language } = useSpeech();
   const [asked] = useDebouncedValue(draftOf(settings), 400);
   const summary = useQuery<Answer<"POST /patch-configurations/summary">,
     Failure>({
-      queryKey: ["POST /patch-configurations/summary", asked],
+      queryKey: ["POST /patch-configurations/summary", language, asked],
       queryFn: ({ signal }) => call("POST /patch-configurations/summary", {
-        signal, body: { settings: jsonOf(JSON.parse(asked) as Settings) } }),
+        signal, query: { lang: language },
+        body: { settings: jsonOf(JSON.parse(asked) as Settings) } }),
       placeholderData: (old) => old,
     });
 
