@@ -411,13 +411,13 @@ export interface Calls {
   };
   /** What the next run of each task would deploy. */
   "GET /devices/{device}/patch-dry-run": {
-    query: { configuration?: number; patch?: string };
+    query: { configuration?: number; patch?: string; lang?: "en" | "fr" | "nl" };
     body: undefined;
     answer: { device: number; os: "windows" | "macos" | "linux"; scanned?: string | null; configuration?: string | null; version?: number | null; tasks: { task: string; local?: string | null; utc?: string | null; stage_local?: string | null; deploy: string[]; frozen?: string | null }[]; warnings: string[] };
   };
   /** For each missing patch: deployed or not, and why. */
   "GET /devices/{device}/patch-explain": {
-    query: { configuration?: number; patch?: string; limit?: number; after?: string };
+    query: { configuration?: number; patch?: string; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ patch: string; title: string; severity: string; task: string; deploy: boolean; rule: string; because: string; by: string; warning: string }>;
   };
@@ -735,7 +735,7 @@ export interface Calls {
   };
   /** What its newest version means, in words. */
   "GET /patch-configurations/{configuration}/summary": {
-    query: object;
+    query: { zone?: string; lang?: "en" | "fr" | "nl" };
     body: undefined;
     answer: { windows: { [member: string]: Json }; macos: { [member: string]: Json }; linux: { [member: string]: Json } };
   };
@@ -1485,7 +1485,7 @@ export interface Calls {
   };
   /** What settings mean, in words, while they are edited. */
   "POST /patch-configurations/summary": {
-    query: object;
+    query: { zone?: string; lang?: "en" | "fr" | "nl" };
     body: { settings: { [member: string]: Json } };
     answer: { windows: { [member: string]: Json }; macos: { [member: string]: Json }; linux: { [member: string]: Json } };
   };
