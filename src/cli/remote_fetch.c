@@ -172,6 +172,12 @@ const struct remote remote_fetches[] = {
         "POST", "/api/v1/fetching-devices/{}/password",
     },
     {
+        COMMAND("fetching policy",
+                "Show what makes a firewall ask as is said here", "DEVICE",
+                only_json, 1),
+        "GET", "/api/v1/fetching-devices/{}/policy",
+    },
+    {
         COMMAND("fetching requests",
                 "List the newest requests of a device, secrets masked",
                 "DEVICE", only_list, 1),

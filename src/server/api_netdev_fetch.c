@@ -4,6 +4,8 @@
  * R-COM-11).
  */
 #include "base/encode.h"
+#include "fleet/netdev_config.h"
+#include "netdev/servers/aus_policy.h"
 #include "netdev/servers/stage.h"
 #include "server/api_fetch_int.h"
 #include "server/api_people_int.h"
@@ -36,6 +38,15 @@ static const struct field change_fields[] = {
     { "poll_minutes", FIELD_INTEGER, .min = 1, .max = 35791 },
     { "retry_count", FIELD_INTEGER, .min = 0, .max = 35791 },
     { "retry_minutes", FIELD_INTEGER, .min = 1, .max = 35791 },
+    { NULL },
+};
+static const struct field policy_fields[] = {
+    { "commands", FIELD_TEXT, .required = true, .max = 16384,
+      .help = "empty: the device has all of it; PASSWORD stands for its own" },
+    { "other_server", FIELD_BOOL, .required = true,
+      .help = "its configuration names another server" },
+    { "config", FIELD_INTEGER, .required = true,
+      .help = "the archived version that was looked at; 0: none" },
     { NULL },
 };
 static const struct field password_fields[] = {
@@ -175,6 +186,60 @@ static int change(struct request *req, struct response *res, struct err *err)
     return 0;
 }
 
+/* --- the policy of AUS -------------------------------------------------------
+ */
+
+/* The newest archived configuration, masked; empty when there is none. */
+static int newest_config(struct request *req, int64_t device,
+                         int64_t *out_number, struct buf *out, struct err *err)
+{
+    struct netdev_config config;
+    struct err why = { 0 };
+    int rc =
+        netdev_config_get(req->core->db, device, 0, &req->arena, &config, &why);
+
+    *out_number = 0;
+    if (rc == E_ABSENT)
+        return 0;
+    if (rc < 0)
+        return err_set(err, rc, "%s", err_text(&why));
+    *out_number = config.number;
+    return netdev_config_text(req->core->db, config.id, out, err);
+}
+
+static int policy(struct request *req, struct response *res, struct err *err)
+{
+    AUTO(buf_clear) struct buf config = BUF(NETDEV_CONFIG_MAX);
+    AUTO(buf_clear) struct buf commands = BUF(16384);
+    struct netdev_server server;
+    struct fetcher f;
+    int64_t number = 0;
+    bool other;
+    int rc = fetch_find(req, &f, err);
+
+    if (rc == 0 && !fetching_is_aus(f.server_kind, f.family))
+        return refuse(req, 409, NULL, err, E_INVALID,
+                      "only PIX and ASA have a policy of Auto Update");
+    if (rc == 0)
+        rc = netdev_server_get(req->core->db, &req->scope, f.server,
+                               &req->arena, &server, err);
+    if (rc == 0)
+        rc = newest_config(req, f.device, &number, &config, err);
+    if (rc < 0)
+        return rc;
+    other = aus_policy_delta(
+        buf_str(&config),
+        &(struct aus_policy){ server.address, server.port, server.tls,
+                              f.identity, f.poll_minutes, f.retry_count,
+                              f.retry_minutes },
+        &commands);
+    res->json = jval_new_object();
+    jval_set_text(res->json, "commands", buf_str(&commands));
+    jval_set_bool(res->json, "other_server", other);
+    jval_set_i64(res->json, "config", number);
+    return 0;
+}
+
 /* "https://ID:PASSWORD@ADDRESS:PORT/autoupdate/AutoUpdateServlet" */
 static str aus_url(struct request *req, const struct fetcher *f,
                    const struct netdev_server *server, str secret)
@@ -291,6 +356,10 @@ static const struct route rows[] = {
     { METHOD_POST, ONE "/password", DOOR_API, PERM_CREDENTIAL_WRITE,
       .handler = new_password, .answer = password_fields,
       .summary = "Make the password it logs in with; told this once." },
+    { METHOD_GET, ONE "/policy", DOOR_API, PERM_NETWORK_READ,
+      .handler = policy, .answer = policy_fields,
+      .summary = "The commands by which a PIX or ASA comes to ask its server as "
+      "is said here." },
     { METHOD_GET, ONE "/requests", DOOR_API, PERM_NETWORK_READ,
       .handler = requests, .answer = request_fields, .list = true,
       .summary = "List its newest requests, with secrets masked." },

@@ -197,12 +197,13 @@ static int stage_image(struct request *req, struct response *res,
                               jval_i64(jval_get(req->json, "image"), 0),
                               &req->arena, &s.image, err);
 
+    s.order.image = &s.image;
     if (rc == 0)
         rc = begin_staging(req, &s, err);
     if (rc < 0)
         return rc;
-    rc = fetching_stage_image(req->core, &req->scope, &s.order, &s.image,
-                              &s.staged, &field, err);
+    rc = fetching_stage_image(req->core, &req->scope, &s.order, &s.staged,
+                              &field, err);
     return rc < 0 ? fetch_refuse(req, field, rc, err)
                   : end_staging(req, res, &s.staged, err);
 }

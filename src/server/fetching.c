@@ -192,10 +192,10 @@ int fetching_stage(struct core *core, const struct scope *scope,
 }
 
 int fetching_stage_image(struct core *core, const struct scope *scope,
-                         const struct fetching_order *order,
-                         const struct netdev_image *image, struct staged *out,
+                         const struct fetching_order *order, struct staged *out,
                          const char **out_field, struct err *err)
 {
+    const struct netdev_image *image = order->image;
     const struct fetcher *f = order->fetcher;
     bool aus = fetching_is_aus(f->server_kind, f->family);
     int rc = check_hours(order, out_field, err);

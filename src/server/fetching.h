@@ -20,8 +20,9 @@ struct fetching_order {
     const struct netdev_server *server;
     str title;
     str config;
-    int64_t hours; /* it may wait */
-    bool approved; /* else a second person has to */
+    const struct netdev_image *image; /* of fetching_stage_image() */
+    int64_t hours;                    /* it may wait */
+    bool approved;                    /* else a second person has to */
     int64_t now;
     struct arena *arena; /* of the result's texts */
 };
@@ -32,8 +33,7 @@ int fetching_stage(struct core *core, const struct scope *scope,
 /* An image for a device that fetches such: ASDM is for those that speak Auto
  * Update, an image for these and for Plug-n-Play. */
 int fetching_stage_image(struct core *core, const struct scope *scope,
-                         const struct fetching_order *order,
-                         const struct netdev_image *image, struct staged *out,
+                         const struct fetching_order *order, struct staged *out,
                          const char **out_field, struct err *err) MUST_CHECK;
 
 /* The bytes of an open item. E_CORRUPT when the key is not the one it was

@@ -133,6 +133,11 @@ def R_AUS_1_a_configuration_is_staged_fetched_and_confirmed(directory):
         versions = bed.server.get("/api/v1/network/devices/%d/configurations"
                                   % device)["items"]
         equal([v["cause"] for v in versions], ["confirmed by the device"])
+        policy = bed.server.get("/api/v1/fetching-devices/%d/policy" % device)
+        equal(policy["config"], 1)                    # R-AUS-3
+        equal(policy["commands"].splitlines()[1:],
+              ["auto-update poll-period 720",
+               "auto-update device-id string fw1"])
         # What has ended is not to be had any more.
         equal(Http().ask("GET", offers["config"][0])[0], 404)
 

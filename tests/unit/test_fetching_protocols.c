@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "netdev/servers/aus.h"
+#include "netdev/servers/aus_policy.h"
 #include "netdev/servers/cns.h"
 #include "netdev/servers/pnp.h"
 
@@ -515,9 +516,63 @@ static void R_AUS_12_a_device_is_overdue_after_its_last_retry(void **state)
     assert_false(stage_is_overdue(&poll, 0, NOW));
 }
 
+static void R_AUS_3_a_change_of_the_policy_gives_the_commands(void **state)
+{
+    static const struct {
+        const char *config;
+        const char *commands;
+        bool other;
+    } cases[] = {
+        { "hostname fw1\n"
+          "auto-update server https://********@192.0.2.9:443/autoupdate/A\n"
+          "auto-update poll-period 30 2\nauto-update device-id hostname\n",
+          "", false },
+        { "auto-update server https://u:p%40@192.0.2.9/autoupdate/A source "
+          "inside\r\nauto-update device-id string fw1\r\n",
+          "auto-update poll-period 30 2\n", false },
+        { "hostname fw2\n"
+          "auto-update server https://u:p@192.0.2.9/x\n"
+          "auto-update poll-period 30 2 5\nauto-update device-id hostname\n",
+          "auto-update device-id string fw1\n", false },
+        { "auto-update server http://u:p@192.0.2.9:443/x\n"
+          "auto-update poll-period 30 2\n"
+          "auto-update device-id hardware-serial\n",
+          "clear configure auto-update\n"
+          "auto-update server https://fw1:PASSWORD@192.0.2.9:443/autoupdate/"
+          "AutoUpdateServlet\nauto-update poll-period 30 2\n"
+          "auto-update device-id hardware-serial\n",
+          true },
+        { "",
+          "auto-update server https://fw1:PASSWORD@192.0.2.9:443/autoupdate/"
+          "AutoUpdateServlet\nauto-update poll-period 30 2\n"
+          "auto-update device-id string fw1\n",
+          true },
+    };
+    const struct aus_policy policy = {
+        .address = STR("192.0.2.9"),
+        .port = 443,
+        .tls = true,
+        .identity = STR("fw1"),
+        .poll_minutes = 30,
+        .retry_count = 2,
+        .retry_minutes = 5,
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(buf_clear) struct buf out = BUF(4096);
+
+        assert_int_equal(
+            aus_policy_delta(str_c(cases[i].config), &policy, &out),
+            cases[i].other);
+        assert_string_equal(buf_c(&out), cases[i].commands);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(R_AUS_3_a_change_of_the_policy_gives_the_commands),
         cmocka_unit_test(R_AUS_10_details_are_read_in_every_form),
         cmocka_unit_test(what_nobody_reads_is_named_and_secrets_are_masked),
         cmocka_unit_test(secrets_are_masked_in_every_form_of_markup),

@@ -226,6 +226,25 @@ static void each_member_that_does_not_hold_is_refused(void **state UNUSED)
     expect_all_refused(of_ips, COUNT(of_ips));
 }
 
+/* The files differ in the address alone. */
+static void R_AUS_2_a_CE_server_is_asked_as_an_AUS_server_is(
+    void **state UNUSED)
+{
+    AUTO(buf_clear) struct buf aus = BUF(PREPARE_TEXT_MAX);
+    AUTO(buf_clear) struct buf ce = BUF(PREPARE_TEXT_MAX);
+    AUTO(buf_clear) struct buf moved = BUF(PREPARE_TEXT_MAX);
+    size_t at;
+
+    read_golden("asa-aus-720", ".txt", &aus);
+    read_golden("asa-ce", ".txt", &ce);
+    at = str_find(buf_str(&ce), STR("192.0.2.21"));
+    assert_true(at < ce.n);
+    buf_add(&moved, str_sub(buf_str(&ce), 0, at));
+    buf_add_c(&moved, "192.0.2.20");
+    buf_add(&moved, str_sub(buf_str(&ce), at + 10, ce.n));
+    assert_string_equal(buf_c(&moved), buf_c(&aus));
+}
+
 static void expect_aus(const char *members, const char *start, const char *rule)
 {
     AUTO(buf_clear) struct buf json = BUF(4096);
@@ -440,6 +459,7 @@ int main(void)
         cmocka_unit_test(R_COM_3_each_text_is_as_golden_and_passes_lint),
         cmocka_unit_test(each_member_that_does_not_hold_is_refused),
         cmocka_unit_test(R_AUS_members_are_checked),
+        cmocka_unit_test(R_AUS_2_a_CE_server_is_asked_as_an_AUS_server_is),
         cmocka_unit_test(R_CNC_members_are_checked),
         cmocka_unit_test(R_CNC_2_a_name_that_comes_again_edits),
         cmocka_unit_test(corrections_are_told_as_notes),

@@ -469,6 +469,12 @@ export interface Calls {
     body: undefined;
     answer: { device: number; name: string; family: string; server: number; protocol: "aus" | "cns" | "pnp"; identity: string; event_id?: string | null; has_password: boolean; poll_minutes: number; retry_count: number; retry_minutes: number; last_seen?: string | null; last_address?: string | null; next_poll?: string | null; overdue: boolean; facts?: { [member: string]: Json } | null; revision: number };
   };
+  /** The commands by which a PIX or ASA comes to ask its server as is said here. */
+  "GET /fetching-devices/{device}/policy": {
+    query: object;
+    body: undefined;
+    answer: { commands: string; other_server: boolean; config: number };
+  };
   /** List its newest requests, with secrets masked. */
   "GET /fetching-devices/{device}/requests": {
     query: { limit?: number; after?: string };
