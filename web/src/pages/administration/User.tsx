@@ -2,8 +2,9 @@
 //
 // One person: names, roles, and what an administrator can mend.
 import {
-  Button, Checkbox, MultiSelect, PasswordInput, TextInput,
+  Button, Checkbox, Modal, MultiSelect, PasswordInput, TextInput,
 } from "@mantine/core";
+import { useState } from "react";
 import { useLocation } from "wouter";
 
 import type { Answer } from "@/api/client";
@@ -76,6 +77,7 @@ function Edit({ of }: { of: User }) {
 
 function Mend({ of }: { of: User }) {
   const t = useT();
+  const [open, setOpen] = useState(false);
   const [, go] = useLocation();
   const path = { user: of.id };
   const unlock = useChange("POST /users/{user}/unlock", [...stale]);
@@ -96,6 +98,16 @@ function Mend({ of }: { of: User }) {
 
   return (
     <div className="hf-actions">
+      {of.source === "local" && (
+        <Button variant="default" onClick={() => setOpen(true)}>
+          {t("admin.new_password")}
+        </Button>
+      )}
+      <Modal opened={open} onClose={() => setOpen(false)}
+        title={t("admin.new_password")}
+        closeButtonProps={{ "aria-label": t("action.close") }}>
+        {open && <Password of={of} close={() => setOpen(false)} />}
+      </Modal>
       <Button variant="default" onClick={() => void ask(t("admin.unlock"),
         t("admin.unlock_text"), () => unlock.mutateAsync({ path }))}>
         {t("admin.unlock")}
@@ -124,7 +136,7 @@ function Mend({ of }: { of: User }) {
 }
 
 /** A new password for somebody local who lost theirs. */
-function Password({ of }: { of: User }) {
+function Password({ of, close }: { of: User; close: () => void }) {
   const t = useT();
   const form = useForm({ password: "" });
   const put = useChange("PUT /users/{user}/password", [...stale]);
@@ -133,8 +145,8 @@ function Password({ of }: { of: User }) {
     <Form form={form} action={t("admin.new_password")}
       submit={async (values) => {
         await put.mutateAsync({ path: { user: of.id }, body: values });
-        form.reset({ password: "" });
         tell(t("admin.done"));
+        close();
       }}>
       <p className="hf-dim">{t("admin.new_password_text")}</p>
       <PasswordInput label={t("signin.password")} required
@@ -168,11 +180,6 @@ export default function UserPage({ params }: PageProps) {
           <>
             <Section title={t("patching.general")}><Edit of={user} />
             </Section>
-            {user.source === "local" && (
-              <Section title={t("admin.new_password")}>
-                <Password of={user} />
-              </Section>
-            )}
             <Section title={t("admin.mend")}><Mend of={user} /></Section>
           </>
         )}
