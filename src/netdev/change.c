@@ -465,8 +465,7 @@ static bool is_passing(const struct change *change, str line, bool *below)
 {
     AUTO(buf_clear) struct buf clean = BUF(1 << 16);
 
-    if (str_eq_c(line, "exit") ||
-        (!*below && !str_starts(line, STR("kron "))))
+    if (str_eq_c(line, "exit") || (!*below && !str_starts(line, STR("kron "))))
         *below = false;
     else if (config_clean(change->options.family, line, &clean, NULL) == 0)
         *below = clean.n == 0 || (*below && str_starts(line, STR("policy-")));

@@ -213,6 +213,16 @@ static void find_use(const struct delta_list *list,
     uses->other = node;
 }
 
+static void find_below(const struct delta_list *list,
+                       const struct config_node *section, struct uses *uses)
+{
+    for (struct config_node *c = section->first; c != NULL; c = c->next) {
+        find_use(list, section, c, uses);
+        for (const struct config_node *g = c->first; g != NULL; g = g->next)
+            uses->other = is_reference(list, g->line) ? g : uses->other;
+    }
+}
+
 static void find_uses(const struct delta_list *list,
                       const struct config_node *root, struct uses *uses)
 {
@@ -220,14 +230,7 @@ static void find_uses(const struct delta_list *list,
         if (n->mark == DELTA_DONE)
             continue;
         find_use(list, NULL, n, uses);
-        for (struct config_node *c = n->first; c != NULL; c = c->next) {
-            find_use(list, n, c, uses);
-            for (const struct config_node *g = c->first; g != NULL;
-                 g = g->next) {
-                if (is_reference(list, g->line))
-                    uses->other = g;
-            }
-        }
+        find_below(list, n, uses);
     }
 }
 
