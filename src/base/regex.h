@@ -50,7 +50,11 @@ bool regex_can_begin(struct regex *regex, str head);
  * whatever follows, a match that needs what follows, a match. *start is where
  * the search begins, and where what was found begins; is_here: only there.
  * REGEX_ALIVE also where nothing can be concluded. */
-enum regex_life { REGEX_DEAD, REGEX_ALIVE, REGEX_FOUND };
+enum regex_life {
+    REGEX_DEAD,
+    REGEX_ALIVE,
+    REGEX_FOUND
+};
 enum regex_life regex_life(struct regex *regex, str text, bool is_here,
                            size_t *start);
 

@@ -4,11 +4,11 @@
  * what the object wants, passed through the filters, and only then copied
  * into the evaluation: what a filter drops costs no memory.
  */
-#include "oval/eval_int.h"
-#include "oval/hidden.h"
-
 #include <inttypes.h>
 #include <stdarg.h>
+
+#include "oval/eval_int.h"
+#include "oval/hidden.h"
 
 enum {
     SINK_ITEM_MAX = 64 << 20, /* bytes of one item's texts */
