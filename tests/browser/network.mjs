@@ -218,8 +218,9 @@ test('the list says which routers are reached, and the text that prepares ' +
   await page.getByLabel('Family').selectOption('frr');
   await page.getByLabel('Host name').fill('edge-3');
   await page.getByLabel('Login').fill('netop');
+  await page.getByLabel('Password', { exact: true }).fill('for-the-text-9');
   await page.getByRole('button', { name: 'Make the text' }).click();
-  await page.getByLabel('Commands to enter').getByText('service ')
+  await page.getByLabel('Commands to enter').filter({ hasText: 'service ' })
     .first().waitFor();
   equal(await accessibility(page), []);
   quiet(page);

@@ -121,10 +121,11 @@ test('an administrator takes a lost second factor away', async () => {
   await context.close();
 });
 
-/** A log-in through a service, as the person that the provider knows. */
+/** A log-in through a service, as the person that the provider knows. The page
+ * of the way back may load nothing, not even its icon. */
 async function through(button, who, expected = []) {
   writeFileSync(made.who, JSON.stringify(who));
-  const page = await atSignIn(['401', ...expected]);
+  const page = await atSignIn(['401', 'favicon', ...expected]);
   page.elsewhere = made.provider;
   await page.getByRole('button', { name: button }).click();
   return page;
@@ -159,7 +160,7 @@ test('who is known to the provider and not here comes back to the sign-in ' +
 
 test('a log-in that was not begun here, or that the provider refused, ends ' +
   'at the sign-in page', async () => {
-  const page = await atSignIn(['401', '403']);
+  const page = await atSignIn(['401', '403', 'favicon']);
 
   await page.goto(`${address}/api/v1/sign-on/oidc/callback?code=x&state=y`);
   await page.getByRole('alert').getByText('was not begun in this browser')
@@ -214,7 +215,7 @@ test('a role is made, a person gets it and sees no more than it shows',
     await form.getByRole('button', { name: 'Add' }).click();
     await page.getByRole('heading', { level: 1, name: 'rob' }).waitFor();
 
-    const rob = await signedIn({}, 'rob');
+    const rob = await signedIn({}, 'rob', ['403']);
     const menu = rob.page.getByRole('navigation').first();
     await menu.getByRole('link', { name: /catalogue/i }).first().waitFor();
     equal(await menu.getByRole('link', { name: 'Users' }).count(), 0);

@@ -106,13 +106,13 @@ export async function filled() {
   made ??= JSON.parse(readFileSync(process.env.HOLDFAST_READY, 'utf8'));
 }
 
-export async function signedIn(options, login = 'admin') {
+export async function signedIn(options, login = 'admin', expected = []) {
   await filled();
   const context = await person(options);
-  const page = await open(context, ['401']);
+  const page = await open(context, ['401', ...expected]);
 
   await signIn(page, login);
-  page.expected = [];
+  page.expected = expected;
   return { context, page };
 }
 
