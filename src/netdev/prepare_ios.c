@@ -63,26 +63,55 @@ void prepare_ios_ssl(struct prepare *prepare, const struct prepare_facts *facts)
              "ready only when that is set up too (\"ssh\": true)");
 }
 
-/* R-SSH-8: logging in must work before SSH is looked at. */
-static void say_login(struct prepare *prepare,
-                      const struct prepare_facts *facts)
+/* Whose users log in on the vty lines. Beside HTTPS it is whoever that asks;
+ * on a device with AAA lists `login local` is not there. */
+static bool login_is_local(const struct prepare_facts *facts)
 {
-    bool is_local = str_eq_c(facts->login, "local");
+    if (facts->login.n > 0 || facts->transport != TRANSPORT_SSL)
+        return str_eq_c(facts->login, "local");
+    return str_eq_c(facts->authorization, "local") && facts->aaa_lists.n == 0;
+}
+
+/* What the lines of an existing device take stays as it is: it may be SSH
+ * only, for a reason. */
+static void say_lines_beside_https(struct prepare *prepare,
+                                   const struct prepare_facts *facts)
+{
+    if (facts->transport != TRANSPORT_SSL)
+        return;
+    if (facts->is_new)
+        say(prepare, "transport input telnet ssh");
+    else
+        note(prepare, "R-COM-12",
+             "the vty lines must take SSH: 'transport input' must name ssh "
+             "or all");
+}
+
+static void say_local_login(struct prepare *prepare,
+                            const struct prepare_facts *facts)
+{
     int64_t first = facts->vty_first != NOT_GIVEN ? facts->vty_first : 0;
     int64_t last = facts->vty_last != NOT_GIVEN ? facts->vty_last : 4;
 
-    if (facts->transport == TRANSPORT_SSL ||
-        (facts->username.n == 0 && facts->login.n == 0))
+    say(prepare, "line vty %d %d", (int)first, (int)last);
+    say(prepare, "login local");
+    say_lines_beside_https(prepare, facts);
+    say(prepare, "exit");
+}
+
+/* R-SSH-8: logging in must work before SSH is looked at. The user of HTTPS
+ * is there already. */
+static void say_login(struct prepare *prepare,
+                      const struct prepare_facts *facts)
+{
+    if (facts->username.n == 0 && facts->login.n == 0)
         return;
     say(prepare, "configure terminal");
-    if (!is_local)
+    if (login_is_local(facts))
+        say_local_login(prepare, facts);
+    else
         say(prepare, "aaa new-model");
-    if (is_local) {
-        say(prepare, "line vty %d %d", (int)first, (int)last);
-        say(prepare, "login local");
-        say(prepare, "exit");
-    }
-    if (facts->username.n > 0)
+    if (facts->username.n > 0 && facts->transport != TRANSPORT_SSL)
         say_ios_user(prepare, facts, facts->privilege);
     say(prepare, "exit");
     say(prepare, "write memory");
