@@ -149,8 +149,18 @@ static void add_percent(struct buf *out, str text)
     }
 }
 
-static void say_aus_server(struct prepare *prepare, const struct aus_facts *aus)
+/* From 9.2(1) on a device checks the server's certificate unless it is told
+ * not to, which earlier ones cannot be told. */
+static bool checks_by_itself(const struct prepare_facts *facts)
 {
+    return is_asa(facts) && facts->has_version &&
+           os_version_from(&facts->version, 9, 2, 1);
+}
+
+static void say_aus_server(struct prepare *prepare,
+                           const struct prepare_facts *facts)
+{
+    const struct aus_facts *aus = &facts->aus;
     AUTO(buf_clear) struct buf line = BUF(4096);
 
     buf_add_c(&line, "auto-update server https://");
@@ -163,6 +173,8 @@ static void say_aus_server(struct prepare *prepare, const struct aus_facts *aus)
         buf_printf(&line, " source %" PRIstr, ARGstr(aus->source));
     if (aus->verify_certificate)
         buf_add_c(&line, " verify-certificate");
+    else if (aus->has_verify && checks_by_itself(facts))
+        buf_add_c(&line, " no-verification");
     say(prepare, "%s", buf_c(&line));
 }
 
@@ -194,12 +206,38 @@ static void say_device_id(struct prepare *prepare, const struct aus_facts *aus)
         say(prepare, "auto-update device-id %" PRIstr, ARGstr(aus->id_type));
 }
 
+static void note_verification(struct prepare *prepare,
+                              const struct prepare_facts *facts)
+{
+    const struct aus_facts *aus = &facts->aus;
+
+    if (aus->verify_certificate)
+        return;
+    if (checks_by_itself(facts) && aus->has_verify)
+        warning(prepare, "R-AUS-5",
+                "'no-verification': the device takes whoever answers for the "
+                "server, and gives it user and password");
+    else if (checks_by_itself(facts))
+        note(prepare, "R-AUS-5",
+             "from 9.2(1) on the device checks who the server is: it must "
+             "trust the authority of the server's certificate; "
+             "\"verify_certificate\": false switches that off");
+    else
+        note(prepare, "R-AUS-5",
+             "\"verify_certificate\": true makes the device check who the "
+             "server is%s",
+             is_asa(facts) && !facts->has_version
+                 ? "; from 9.2(1) on it does so by itself, and refuses what "
+                   "it does not trust (no \"version\" is given)"
+                 : "");
+}
+
 void prepare_aus(struct prepare *prepare, const struct prepare_facts *facts)
 {
     const struct aus_facts *aus = &facts->aus;
 
     say(prepare, "configure terminal");
-    say_aus_server(prepare, aus);
+    say_aus_server(prepare, facts);
     say_poll(prepare, aus);
     say_device_id(prepare, aus);
     say(prepare, "write memory");
@@ -213,8 +251,5 @@ void prepare_aus(struct prepare *prepare, const struct prepare_facts *facts)
         warning(prepare, "R-COM-11",
                 "an address is no identity of a device that gets its address "
                 "by DHCP");
-    if (!aus->verify_certificate)
-        note(prepare, "R-AUS-5",
-             "\"verify_certificate\": true makes the device check who the "
-             "server is");
+    note_verification(prepare, facts);
 }

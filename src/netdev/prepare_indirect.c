@@ -151,6 +151,8 @@ int read_aus(struct prepare_facts *facts, struct arena *arena,
     int rc = expect_object(field, value, err);
 
     aus->is_given = true;
+    aus->has_verify = jval_get(value, "verify_certificate") != NULL ||
+                      jval_get(value, "verify-certificate") != NULL;
     aus->port = 443;
     aus->poll_period = 720;
     aus->retry_count = 0;

@@ -49,6 +49,7 @@ struct aus_facts {
     str id_text;
     str source;
     bool verify_certificate;
+    bool has_verify; /* that was given */
 };
 
 struct policy_list {

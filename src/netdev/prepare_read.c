@@ -504,6 +504,12 @@ static int check_asa(const struct prepare_facts *facts, struct err *err)
                        "the address of the management server is part of "
                        "the command http",
                        err);
+    if (facts->aus.source.n > 0 && facts->has_version &&
+        facts->version.major < 7)
+        return err_set(err, E_INVALID,
+                       "aus.source: version %" PRIstr " has no such word; it "
+                       "came after 6 (R-AUS-5)",
+                       ARGstr(facts->version_text));
     if (d->time.n > 0 && !is_clock(d->time))
         return err_set(err, E_INVALID,
                        "dialogue.time: '%" PRIstr "' is no time HH:MM:SS "

@@ -130,6 +130,10 @@ static const struct refusal of_all[] = {
     { "{\"family\":\"asa\",\"servers\":[\"10.1.1.1\"],\"dialogue\":"
       "{\"time\":\"24:00\"}}",
       "dialogue.time: '24:00'", "R-ASA-2" },
+    { "{\"family\":\"pix\",\"version\":\"6.3(5)\",\"aus\":{\"ip\":"
+      "\"10.1.1.1\",\"username\":\"u\",\"password\":\"p\",\"device_id\":"
+      "\"hostname\",\"source\":\"inside\"}}",
+      "aus.source: version 6.3(5)", "R-AUS-5" },
 };
 
 static const struct refusal of_ios[] = {
@@ -409,6 +413,10 @@ static void corrections_are_told_as_notes(void **state UNUSED)
           "\"netmask\":\"255.0.0.0\",\"default_route\":\"10.0.0.2\","
           "\"web_server_port\":80}",
           "R-IPS-3", true },
+        { "{\"family\":\"asa\",\"version\":\"9.2(1)\",\"aus\":{\"ip\":"
+          "\"10.1.1.1\",\"username\":\"u\",\"password\":\"p\","
+          "\"device_id\":\"hostname\",\"verify_certificate\":false}}",
+          "R-AUS-5", true },
     };
 
     for (size_t i = 0; i < COUNT(cases); i++) {
