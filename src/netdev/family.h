@@ -89,11 +89,20 @@ struct timed_revert {
     const char *needs;  /* what the device must have, for messages */
 };
 
+/* What a device of the family can fetch its configuration from (R-COM-10).
+ * Bits of a set. */
+enum fetch {
+    FETCH_AUS = 1, /* Auto Update; from a Configuration Engine, too */
+    FETCH_CNS = 2, /* the agents of a Configuration Engine */
+    FETCH_PNP = 4,
+};
+
 struct family {
     const char *name;
     const char *title;   /* for people: "IOS router" */
     const char *aliases; /* separated by '|' */
     enum syntax syntax;
+    unsigned fetches;                   /* of enum fetch */
     const struct transport_band *bands; /* newest first */
     size_t band_count;
 

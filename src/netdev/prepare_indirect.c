@@ -143,13 +143,28 @@ static int check_aus(const struct aus_facts *aus, struct err *err)
                                   name);
 }
 
+/* R-COM-10 */
+static int check_fetches(const struct prepare_facts *facts,
+                         const struct field *field, enum fetch fetch,
+                         struct err *err)
+{
+    if ((facts->family->fetches & fetch) != 0)
+        return 0;
+    return field_error("", field->name, "R-COM-10", err,
+                       "%s has no such client; Auto Update is for PIX and "
+                       "ASA, a Configuration Engine for these and IOS routers",
+                       facts->family->title);
+}
+
 int read_aus(struct prepare_facts *facts, struct arena *arena,
              const struct field *field, const struct jval *value,
              struct err *err)
 {
     struct aus_facts *aus = &facts->aus;
-    int rc = expect_object(field, value, err);
+    int rc = check_fetches(facts, field, FETCH_AUS, err);
 
+    if (rc == 0)
+        rc = expect_object(field, value, err);
     aus->is_given = true;
     aus->has_verify = jval_get(value, "verify_certificate") != NULL ||
                       jval_get(value, "verify-certificate") != NULL;
@@ -241,7 +256,9 @@ int read_ce(struct prepare_facts *facts, struct arena *arena,
 
     if (facts->family->syntax == SYNTAX_ASA)
         return read_ce_as_aus(facts, arena, field, value, err);
-    rc = expect_object(field, value, err);
+    rc = check_fetches(facts, field, FETCH_CNS, err);
+    if (rc == 0)
+        rc = expect_object(field, value, err);
     if (rc < 0)
         return rc;
     ce->is_given = true;

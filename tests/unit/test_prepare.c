@@ -113,6 +113,15 @@ static const struct refusal of_all[] = {
     { "{\"family\":\"ios\",\"version\":\"twelve\"}", "version: 'twelve'", "" },
     { "{\"family\":\"ios\",\"version\":\"11.2\"}", "version: 11.2", "R-COM-7" },
     { "{\"family\":\"ios\",\"aus\":{}}", "aus: ", "R-COM-10" },
+    { "{\"family\":\"fwsm\",\"aus\":{\"ip\":\"10.1.1.1\",\"username\":"
+      "\"u\",\"password\":\"p\",\"device_id\":\"hostname\"}}",
+      "aus: FWSM has no", "R-COM-10" },
+    { "{\"family\":\"fwsm\",\"ce\":{\"ip\":\"10.1.1.1\",\"username\":"
+      "\"u\",\"password\":\"p\",\"device_id\":\"hostname\"}}",
+      "ce: FWSM has no", "R-COM-10" },
+    { "{\"family\":\"catalyst\",\"ce\":{\"ip\":\"10.1.1.1\",\"password\":"
+      "\"p\"}}",
+      "ce: Catalyst switch has no", "R-COM-10" },
     { "{\"family\":\"asa\"}", "servers: is missing", "R-ASA-3" },
     { "{\"family\":\"asa\",\"servers\":[\"10.1.1\"]}", "servers: ", "R-ASA-3" },
     { "{\"family\":\"asa\",\"servers\":[\"10.1.1.256\"]}",
