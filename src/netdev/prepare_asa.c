@@ -105,6 +105,11 @@ static void say_user(struct prepare *prepare, const struct prepare_facts *facts)
              "this version takes passwords over HTTPS only from clients that "
              "'http server basic-auth-client' names, or ASDM, CSM and REST "
              "API Agent");
+    } else if (is_asa(facts) && !facts->has_version) {
+        note(prepare, "R-ASA-5",
+             "no \"version\" is given: where the device knows 'http server "
+             "basic-auth-client', enter 'http server basic-auth-client "
+             "Holdfast', or it answers the manager 400");
     }
 }
 

@@ -442,6 +442,38 @@ static void corrections_are_told_as_notes(void **state UNUSED)
     }
 }
 
+static bool notes_hold(const char *json, const char *text)
+{
+    AUTO(prepare_clear) struct prepare prepare = PREPARE;
+    bool found = false;
+
+    assert_int_equal(prepare_device(str_c(json), &prepare, NULL), 0);
+    for (size_t i = 0; i < prepare.notes.n; i++)
+        found |= str_find(prepare.notes.p[i].text, str_c(text)) <
+                 prepare.notes.p[i].text.n;
+    return found;
+}
+
+static void R_ASA_5_passwords_are_told_of_when_no_version_is_given(
+    void **state UNUSED)
+{
+#define BASE "\"servers\":[\"10.1.1.1\"],\"username\":\"u\",\"password\":\"p\"}"
+    static const struct {
+        const char *json;
+        bool is_told;
+    } cases[] = {
+        { "{\"family\":\"asa\"," BASE, true },
+        { "{\"family\":\"asa\",\"version\":\"9.12(4)\"," BASE, true },
+        { "{\"family\":\"asa\",\"version\":\"8.4(7)\"," BASE, false },
+        { "{\"family\":\"pix\"," BASE, false },
+    };
+#undef BASE
+
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(notes_hold(cases[i].json, "basic-auth-client"),
+                         cases[i].is_told);
+}
+
 static void R_IOSSSL_7_no_message_repeats_a_password(void **state UNUSED)
 {
     static const char *const bad[] = {
@@ -480,6 +512,8 @@ int main(void)
         cmocka_unit_test(R_CNC_members_are_checked),
         cmocka_unit_test(R_CNC_2_a_name_that_comes_again_edits),
         cmocka_unit_test(corrections_are_told_as_notes),
+        cmocka_unit_test(
+            R_ASA_5_passwords_are_told_of_when_no_version_is_given),
         cmocka_unit_test(R_IOSSSL_7_no_message_repeats_a_password),
     };
 
