@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "netdev/kron.h"
 #include "netdev/lint_int.h"
 
 #define IOS (1u << SYNTAX_IOS)
@@ -280,12 +281,47 @@ static void check_name(struct lint_walk *walk, const char *what, str name)
                  what, name.n);
 }
 
+/* The words of a time: those before the one that says how often. */
+static str cut_when(str rest)
+{
+    size_t n = 0;
+
+    for (str left = rest; left.n > 0; n = (size_t)(left.p - rest.p)) {
+        str word = next_word(&left);
+
+        if (str_eq_c(word, "oneshot") || str_eq_c(word, "recurring") ||
+            str_eq_c(word, "system-startup"))
+            return str_trim(str_sub(rest, 0, n));
+    }
+    return rest;
+}
+
+/* R-CNC-3, R-CNC-4 */
 static void check_occurrence(struct lint_walk *walk, str rest)
 {
+    str how;
+    str when;
+
     check_name(walk, "occurrence", next_word(&rest));
-    if (after_word(rest, "in").n == 0 && after_word(rest, "at").n == 0)
+    how = next_word(&rest);
+    if (str_eq_c(how, "user")) {
+        (void)next_word(&rest);
+        how = next_word(&rest);
+    }
+    when = cut_when(rest);
+    if (when.n == 0 || (!str_eq_c(how, "in") && !str_eq_c(how, "at")))
         lint_add(walk, walk->line, "R-CNC-1",
                  "the occurrence says neither in nor at");
+    else if (str_eq_c(how, "in") && !kron_takes_in(when))
+        lint_add(walk, walk->line, "R-CNC-3",
+                 "'in %" PRIstr "' is no time to wait: [[days:]hours:]minutes "
+                 "are taken",
+                 ARGstr(str_sub(when, 0, 32)));
+    else if (str_eq_c(how, "at") && !kron_takes_at(when))
+        lint_add(walk, walk->line, "R-CNC-4",
+                 "'at %" PRIstr "' is no time: 0:00 to 23:59, [[month] day] "
+                 "[weekday] are taken",
+                 ARGstr(str_sub(when, 0, 32)));
 }
 
 static void see_list(struct lint_walk *walk, str name, bool is_defined)

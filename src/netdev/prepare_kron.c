@@ -2,6 +2,7 @@
  *
  * When call-home runs: a kron occurrence and its policy lists (R-CNC).
  */
+#include "netdev/kron.h"
 #include "netdev/prepare_int.h"
 
 #define KRON(member) offsetof(struct kron_facts, member)
@@ -271,6 +272,25 @@ static int read_at(struct arena *arena, const struct jval *object,
                    ARGstr(short_name(weekdays, date.weekday)));
     *out = arena_str(arena, buf_str(&line));
     return 0;
+}
+
+bool kron_takes_in(str when)
+{
+    AUTO(arena_clear) struct arena arena = { 0 };
+    AUTO(jval_freep) struct jval *value = jval_new_text(when);
+    str text;
+
+    return read_in(&arena, value, &text, NULL) == 0;
+}
+
+bool kron_takes_at(str when)
+{
+    AUTO(arena_clear) struct arena arena = { 0 };
+    AUTO(jval_freep) struct jval *nothing = jval_new_object();
+    AUTO(jval_freep) struct jval *value = jval_new_text(when);
+    str text;
+
+    return read_at(&arena, nothing, value, &text, NULL) == 0;
 }
 
 static int read_when(struct arena *arena, const struct jval *object,

@@ -137,6 +137,16 @@ static void pieces_of_ios_are_checked_for_what_stands_in_them(
           "3 R-CNC-8" },
         { "kron occurrence 12345678901234567890123456789012 in 5 oneshot\n",
           "1 R-CNC-2" },
+        { "kron occurrence x at 25:00 recurring\n", "1 R-CNC-4" },
+        { "kron occurrence x at 24:00\n", "1 R-CNC-4" },
+        { "kron occurrence x at 1:00 Feb 30 recurring\n", "1 R-CNC-4" },
+        { "kron occurrence x at 0:00 Sun recurring\n", "" },
+        { "kron occurrence x user u at 23:59 Feb 28 Mon oneshot\n", "" },
+        { "kron occurrence x in 0 recurring\n", "1 R-CNC-3" },
+        { "kron occurrence x in 1:75 recurring\n", "1 R-CNC-3" },
+        { "kron occurrence x in 7:0:30 recurring\n", "" },
+        { "kron occurrence x at\n", "1 R-CNC-1" },
+        { "kron occurrence x at recurring\n", "1 R-CNC-1" },
     };
 
     for (size_t i = 0; i < COUNT(cases); i++)
