@@ -19,16 +19,43 @@ static const char *number_or_dots(int64_t number, char text[24])
     return text;
 }
 
-/* R-ASA-2. The questions of a device that has no configuration, in their
- * order, with what to answer. An existing one is not asked: there, the same
- * facts are to be compared. */
-static void say_new_dialogue(struct prepare *prepare,
-                             const struct prepare_facts *facts)
+/* What a question is answered with: of an existing device, what it has. */
+static void say_answer(struct prepare *prepare,
+                       const struct prepare_facts *facts, const char *question,
+                       str value)
+{
+    if (facts->is_new)
+        say_remark(prepare, facts, "%s: %" PRIstr, question,
+                   ARGstr(or_dots(value)));
+    else if (value.n > 0)
+        say_remark(prepare, facts, "%s: %" PRIstr " (verify)", question,
+                   ARGstr(value));
+    else
+        say_remark(prepare, facts, "%s: (verify and keep what it has)",
+                   question);
+}
+
+static void say_date(struct prepare *prepare, const struct prepare_facts *facts)
 {
     const struct first_dialogue *d = &facts->dialogue;
     char year[24];
     char month[24];
     char day[24];
+
+    say_remark(prepare, facts, "Time zone: %" PRIstr,
+               ARGstr(d->time_zone.n > 0 ? d->time_zone : STR("UTC")));
+    say_remark(prepare, facts, "Year: %s", number_or_dots(d->year, year));
+    say_remark(prepare, facts, "Month: %s", number_or_dots(d->month, month));
+    say_remark(prepare, facts, "Day: %s", number_or_dots(d->day, day));
+    say_remark(prepare, facts, "Time: %" PRIstr, ARGstr(or_dots(d->time)));
+}
+
+/* R-ASA-2. The questions of a device that has no configuration, or of
+ * `setup`, in their order, with what to answer. */
+static void say_dialogue(struct prepare *prepare,
+                         const struct prepare_facts *facts)
+{
+    const struct first_dialogue *d = &facts->dialogue;
 
     say_remark(prepare, facts,
                "Pre-configure Firewall now through interactive prompts "
@@ -36,49 +63,21 @@ static void say_new_dialogue(struct prepare *prepare,
     say_remark(prepare, facts, "Enable password [<use current password>]: %s",
                facts->enable_password.n > 0 ? "(the value of enable_password)"
                                             : "(the current enable password)");
-    say_remark(prepare, facts, "Time zone: %" PRIstr,
-               ARGstr(d->time_zone.n > 0 ? d->time_zone : STR("UTC")));
-    say_remark(prepare, facts, "Year: %s", number_or_dots(d->year, year));
-    say_remark(prepare, facts, "Month: %s", number_or_dots(d->month, month));
-    say_remark(prepare, facts, "Day: %s", number_or_dots(d->day, day));
-    say_remark(prepare, facts, "Time: %" PRIstr, ARGstr(or_dots(d->time)));
-    say_remark(prepare, facts, "Inside IP address: %" PRIstr,
-               ARGstr(or_dots(d->inside_ip)));
-    say_remark(prepare, facts, "Inside network mask: %" PRIstr,
-               ARGstr(or_dots(d->inside_netmask)));
-    say_remark(prepare, facts, "Host name: %" PRIstr, ARGstr(facts->hostname));
-    say_remark(prepare, facts, "Domain name: %" PRIstr, ARGstr(facts->domain));
+    say_date(prepare, facts);
+    say_answer(prepare, facts, "Inside IP address", d->inside_ip);
+    say_answer(prepare, facts, "Inside network mask", d->inside_netmask);
+    say_answer(prepare, facts, "Host name", facts->hostname);
+    say_answer(prepare, facts, "Domain name", facts->domain);
     say_remark(prepare, facts,
                "IP address of host running Device Manager: %" PRIstr,
                ARGstr(facts->clients.p[0].ip));
     say_remark(prepare, facts,
                "Use this configuration and write to flash? yes");
-}
-
-static void say_verify(struct prepare *prepare,
-                       const struct prepare_facts *facts, const char *what,
-                       str value)
-{
-    if (value.n > 0)
-        say_remark(prepare, facts, "verify: %s is %" PRIstr, what,
-                   ARGstr(value));
-}
-
-static void say_dialogue(struct prepare *prepare,
-                         const struct prepare_facts *facts)
-{
-    if (facts->is_new) {
-        say_new_dialogue(prepare, facts);
-        note(prepare, "R-ASA-2",
-             "a device without configuration asks these questions by itself; "
-             "lines that begin with '!' say what to answer");
-        return;
-    }
-    say_verify(prepare, facts, "inside IP address", facts->dialogue.inside_ip);
-    say_verify(prepare, facts, "inside network mask",
-               facts->dialogue.inside_netmask);
-    say_verify(prepare, facts, "host name", facts->hostname);
-    say_verify(prepare, facts, "domain name", facts->domain);
+    note(prepare, "R-ASA-2", "%s; lines that begin with '!' say what to answer",
+         facts->is_new
+             ? "a device without configuration asks these questions by itself"
+             : "an existing device asks these questions by 'setup' only; "
+               "without it, compare what is marked");
 }
 
 static bool is_asa(const struct prepare_facts *facts)
