@@ -225,6 +225,8 @@ static void walk_clear(struct lint_walk *walk)
     vec_clear(&walk->vtys);
     vec_clear(&walk->lists);
     vec_clear(&walk->low_users);
+    vec_clear(&walk->trusted);
+    vec_clear(&walk->asked);
 }
 
 static void walk_end(struct lint_walk *walk)

@@ -213,25 +213,72 @@ static void see_http_authentication(struct lint_walk *walk, str rest)
     walk->http_auth_aaa |= str_starts(rest, STR("aaa"));
 }
 
-static void see_cns(struct lint_walk *walk, str rest UNUSED)
+static bool is_address(str text)
 {
-    if (walk->cns_line == 0)
-        walk->cns_line = walk->line;
+    return text.n > 0 && text.p[0] >= '0' && text.p[0] <= '9' &&
+           str_find_char(text, '.') < text.n;
 }
 
+static void see_cns(struct lint_walk *walk, str rest)
+{
+    str server = next_word(&rest);
+
+    if (walk->cns_line == 0)
+        walk->cns_line = walk->line;
+    if (server.n > 0 && walk->asked.n < NAMES_MAX)
+        *vec_push(&walk->asked) =
+            (struct lint_server){ server, walk->line, false };
+}
+
+/* "cns exec [ADDRESS] [encrypt] [PORT]" */
+static void see_cns_exec(struct lint_walk *walk, str rest)
+{
+    see_cns(walk, is_address(rest) ? rest : STR_NONE);
+}
+
+static void see_cns_password(struct lint_walk *walk, str rest UNUSED)
+{
+    walk->has_cns_password = true;
+}
+
+static bool is_agent(str word)
+{
+    static const char *const agents[] = { "all-agents", "config", "event",
+                                          "exec", "image" };
+
+    for (size_t i = 0; i < COUNT(agents); i++) {
+        if (str_eq_c(word, agents[i]))
+            return true;
+    }
+    return false;
+}
+
+/* R-CNE-5 */
 static void see_trusted_server(struct lint_walk *walk, str rest)
 {
-    walk->has_trusted_server = true;
-    if (!str_starts(rest, STR("all-agents")) &&
-        !str_starts(rest, STR("config")) && !str_starts(rest, STR("event")) &&
-        !str_starts(rest, STR("exec")) && !str_starts(rest, STR("image")))
+    str agent = next_word(&rest);
+    str server = next_word(&rest);
+
+    if (str_eq_c(server, "ipaddress"))
+        server = next_word(&rest);
+    if (is_agent(agent) && walk->trusted.n < NAMES_MAX)
+        *vec_push(&walk->trusted) =
+            (struct lint_server){ server, walk->line,
+                                  str_eq_c(agent, "all-agents") };
+    if (!is_agent(agent))
         lint_add(walk, walk->line, "R-CNE-5",
                  "the trusted server is given for no agent; use 'all-agents'");
+    else if (!is_address(server) && str_find_char(server, ':') == server.n)
+        lint_add(walk, walk->line, "R-CNE-5",
+                 "the trusted server is '%" PRIstr "'; it is given by its "
+                 "address",
+                 ARGstr(str_sub(server, 0, 64)));
 }
 
 static void check_cns_event(struct lint_walk *walk, str rest)
 {
     see_cns(walk, rest);
+    walk->cns_event_line = walk->line;
     (void)next_word(&rest);
     if (rest.n > 0 && rest.p[0] >= '0' && rest.p[0] <= '9' &&
         str_starts(rest, STR("11012")))
@@ -357,12 +404,6 @@ static void see_policy_list(struct lint_walk *walk, str rest)
 static void see_http_server(struct lint_walk *walk, str rest UNUSED)
 {
     walk->http_server_line = walk->line;
-}
-
-static bool is_address(str text)
-{
-    return text.n > 0 && text.p[0] >= '0' && text.p[0] <= '9' &&
-           str_find_char(text, '.') < text.n;
 }
 
 /* R-ASA-3, R-ASA-4 */
@@ -510,7 +551,8 @@ const struct lint_check lint_checks[] = {
     { IOS, "cns config partial ", see_cns },
     { IOS, "cns config initial ", see_cns },
     { IOS, "cns config retrieve ", check_retrieve },
-    { IOS, "cns exec", see_cns },
+    { IOS, "cns exec", see_cns_exec },
+    { IOS, "cns password ", see_cns_password },
     { IOS, "cli ", check_cli },
     { IOS, "kron occurrence ", check_occurrence },
     { IOS, "kron policy-list ", check_policy_list },
@@ -570,6 +612,46 @@ static void end_ssh(struct lint_walk *walk)
                  "for it");
 }
 
+static const struct lint_server *trusted(const struct lint_walk *walk, str name,
+                                         bool of_all)
+{
+    for (size_t i = 0; i < walk->trusted.n; i++) {
+        const struct lint_server *one = &walk->trusted.p[i];
+
+        if (str_eq(one->name, name) && (one->is_of_all || !of_all))
+            return one;
+    }
+    return NULL;
+}
+
+/* R-CNE-4, R-CNE-5 */
+static void end_cns(struct lint_walk *walk)
+{
+    if (walk->cns_line > 0 && walk->trusted.n == 0)
+        lint_add(walk, walk->cns_line, "R-CNE-5",
+                 "'cns trusted-server all-agents' is missing: the agents "
+                 "refuse the server");
+    for (size_t i = 0; i < walk->trusted.n; i++) {
+        const struct lint_server *one = &walk->trusted.p[i];
+
+        if (trusted(walk, one->name, true) == NULL)
+            lint_add(walk, one->line, "R-CNE-5",
+                     "the server is trusted by one agent; with 'all-agents' "
+                     "no other refuses it");
+    }
+    for (size_t i = 0; walk->trusted.n > 0 && i < walk->asked.n; i++) {
+        const struct lint_server *one = &walk->asked.p[i];
+
+        if (trusted(walk, one->name, false) == NULL)
+            lint_add(walk, one->line, "R-CNE-5",
+                     "the server %" PRIstr " is not among the trusted ones",
+                     ARGstr(str_sub(one->name, 0, 64)));
+    }
+    if (walk->is_whole && walk->cns_event_line > 0 && !walk->has_cns_password)
+        lint_add(walk, walk->cns_event_line, "R-CNE-4",
+                 "'cns password' is missing: the gateway asks for it");
+}
+
 void lint_ios_end(struct lint_walk *walk)
 {
     end_users(walk);
@@ -578,10 +660,7 @@ void lint_ios_end(struct lint_walk *walk)
         lint_add(walk, walk->https_line, "R-IOSSSL-4",
                  "'ip http authentication' is missing: HTTPS takes an empty "
                  "user and the enable password");
-    if (walk->cns_line > 0 && !walk->has_trusted_server)
-        lint_add(walk, walk->cns_line, "R-CNE-5",
-                 "'cns trusted-server all-agents' is missing: the agents "
-                 "refuse the server");
+    end_cns(walk);
     for (size_t i = 0; walk->is_whole && i < walk->lists.n; i++) {
         const struct lint_name *list = &walk->lists.p[i];
 

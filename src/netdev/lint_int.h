@@ -14,6 +14,12 @@ struct lint_name { /* a policy list: where it is used, whether it is there */
     bool is_defined;
 };
 
+struct lint_server { /* of CNS: one that is trusted, or asked */
+    str name;
+    unsigned line;
+    bool is_of_all; /* its agents */
+};
+
 struct lint_vty { /* one "line vty": what it takes */
     unsigned line;
     unsigned transport_line;
@@ -40,7 +46,10 @@ struct lint_walk {
     unsigned http_auth_line;
     bool http_auth_aaa;
     unsigned cns_line;
-    bool has_trusted_server;
+    VEC(struct lint_server) trusted;
+    VEC(struct lint_server) asked;
+    unsigned cns_event_line;
+    bool has_cns_password;
     bool has_level_15;
     VEC(struct lint_finding) low_users; /* a rule: the level is written */
     unsigned http_server_line;

@@ -137,6 +137,20 @@ static void pieces_of_ios_are_checked_for_what_stands_in_them(
           "3 R-CNC-8" },
         { "kron occurrence 12345678901234567890123456789012 in 5 oneshot\n",
           "1 R-CNC-2" },
+        { "cns trusted-server config 10.0.0.1\ncns config partial "
+          "10.0.0.2\n",
+          "1 R-CNE-5, 2 R-CNE-5" },
+        { "cns trusted-server all-agents 10.0.0.1\ncns config partial "
+          "10.0.0.2 encrypt\n",
+          "2 R-CNE-5" },
+        { "cns trusted-server all-agents ce.example.org\n", "1 R-CNE-5" },
+        { "cns trusted-server 10.0.0.1\n", "1 R-CNE-5" },
+        { "cns trusted-server all-agents 2001:db8::1\ncns event "
+          "2001:db8::1\ncns exec encrypt 443\n",
+          "" },
+        { "cns trusted-server event 10.0.0.1\ncns trusted-server all-agents "
+          "10.0.0.1\ncns event 10.0.0.1\ncns exec 10.0.0.1 80\n",
+          "" },
         { "kron occurrence x at 25:00 recurring\n", "1 R-CNC-4" },
         { "kron occurrence x at 24:00\n", "1 R-CNC-4" },
         { "kron occurrence x at 1:00 Feb 30 recurring\n", "1 R-CNC-4" },
@@ -168,6 +182,13 @@ static void whole_configurations_are_checked_for_what_is_missing(
            "version 12.4\nhostname r1\nip domain-name x.org\nkron occurrence "
            "o in 5 oneshot\n policy-list gone\nend\n",
            "5 R-CNC-6");
+    expect("ios",
+           "cns trusted-server all-agents 10.1.1.1\ncns event 10.1.1.1\nend\n",
+           "2 R-CNE-4");
+    expect("ios",
+           "cns trusted-server all-agents 10.1.1.1\ncns event 10.1.1.1\n"
+           "cns password x\nend\n",
+           "");
     expect("asa", "ASA Version 9.1\nhostname fw\n", "2 R-ASA-1, 2 R-ASA-3");
     expect("asa",
            "ASA Version 9.1\nhttp server enable\nhttp 10.0.0.1 "
