@@ -65,6 +65,9 @@ static int run(struct cli *cli, struct err *err)
         return err_set(err, E_INVALID,
                        "--family: '%s' is not known; expected %s", wanted,
                        family_names());
+    lint.manager = cli_value(cli, "manager") != NULL
+                       ? str_c(cli_value(cli, "manager"))
+                       : STR_NONE;
     rc = input_read(cli->args.p[0], &text, &name, err);
     if (rc < 0)
         return rc;
@@ -84,6 +87,8 @@ static int run(struct cli *cli, struct err *err)
 static const struct cli_option options[] = {
     { "family", 0, "FAMILY",
       "pix, asa, fwsm, ips, ios, ios-xe, catalyst, catos or frr" },
+    { "manager", 0, "ADDRESS",
+      "The server's IPv4 address, which a firewall or sensor must let in" },
     { "json", 0, NULL, "Print the findings as JSON" },
     { "exit-code", 0, NULL, "End with 1 when there are findings" },
     { NULL },

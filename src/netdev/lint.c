@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "netdev/lint_int.h"
+#include "netdev/prepare_int.h"
 
 enum {
     MESSAGE_MAX = 512
@@ -264,6 +265,10 @@ int lint_text(const struct family *family, str text, struct lint *out,
     if (text.n > LINT_TEXT_MAX)
         return err_set(err, E_LIMIT, "a configuration has at most %d bytes",
                        LINT_TEXT_MAX);
+    if (out->manager.n > 0 && !text_is_ipv4(out->manager, NULL))
+        return err_set(err, E_INVALID,
+                       "'%" PRIstr "' is no IPv4 address of a manager",
+                       ARGstr(str_sub(out->manager, 0, 64)));
     if (str_find_char(text, '\0') < text.n)
         return err_set(err, E_INVALID,
                        "line %zu: holds NUL; a configuration is text of one "

@@ -29,6 +29,8 @@ struct lint_finding {
 
 /* Zeroed; lint_clear() releases it. Findings are in the order of lines. */
 struct lint {
+    str manager; /* its IPv4 address, which the device must let in; may be
+                    empty */
     VEC(struct lint_finding) findings;
     size_t dropped;
     struct arena arena;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "netdev/kron.h"
 #include "netdev/lint_int.h"
+#include "netdev/prepare_int.h"
 
 #define IOS (1u << SYNTAX_IOS)
 #define ASA (1u << SYNTAX_ASA)
@@ -406,16 +407,39 @@ static void see_http_server(struct lint_walk *walk, str rest UNUSED)
     walk->http_server_line = walk->line;
 }
 
+/* Whether the network holds the manager. */
+static bool holds_manager(const struct lint_walk *walk, str network,
+                          uint32_t mask)
+{
+    uint32_t first;
+    uint32_t manager;
+
+    return text_is_ipv4(network, &first) &&
+           text_is_ipv4(walk->lint->manager, &manager) &&
+           ((first ^ manager) & mask) == 0;
+}
+
+static void end_manager(struct lint_walk *walk, unsigned line, const char *rule,
+                        const char *what)
+{
+    if (walk->lint->manager.n > 0 && line > 0 && !walk->lets_manager_in)
+        lint_add(walk, line, rule, "no %s lets the manager %" PRIstr " in",
+                 what, ARGstr(str_sub(walk->lint->manager, 0, 64)));
+}
+
 /* R-ASA-3, R-ASA-4 */
 static void check_http(struct lint_walk *walk, str rest)
 {
     str address = next_word(&rest);
     str mask = next_word(&rest);
     str if_name = next_word(&rest);
+    uint32_t bits;
 
     if (!is_address(address))
         return;
     walk->http_client_line = walk->line;
+    if (text_is_ipv4(mask, &bits))
+        walk->lets_manager_in |= holds_manager(walk, address, bits);
     if (!is_address(mask) || if_name.n == 0)
         lint_add(walk, walk->line, "R-ASA-4",
                  "'http' needs address, netmask and interface");
@@ -513,9 +537,15 @@ static void check_sensor_port(struct lint_walk *walk, str rest)
                  "there");
 }
 
-static void see_access_list(struct lint_walk *walk, str rest UNUSED)
+static void see_access_list(struct lint_walk *walk, str rest)
 {
+    str network = str_cut(&rest, '/');
+    int64_t bits = 32;
+
     walk->access_list_line = walk->line;
+    if (rest.n == 0 || str_to_i64(rest, 0, 32, &bits, NULL) == 0)
+        walk->lets_manager_in |= holds_manager(
+            walk, network, bits > 0 ? UINT32_MAX << (32 - bits) : 0);
 }
 
 static void check_host_ip(struct lint_walk *walk, str rest)
@@ -680,6 +710,7 @@ void lint_asa_end(struct lint_walk *walk)
     if (walk->is_whole && walk->http_client_line == 0)
         lint_add(walk, walk->line, "R-ASA-3",
                  "no 'http ADDRESS NETMASK INTERFACE' lets the manager in");
+    end_manager(walk, walk->http_client_line, "R-ASA-3", "'http'");
     if (walk->is_whole && walk->http_server_line > 0 && !walk->has_http_console)
         lint_add(walk, walk->http_server_line, "R-ASA-5",
                  "'aaa authentication http console' is missing: HTTPS takes "
@@ -695,4 +726,5 @@ void lint_ips_end(struct lint_walk *walk)
     if (walk->is_whole && walk->access_list_line == 0)
         lint_add(walk, walk->line, "R-IPS-3",
                  "the access list is empty: it must contain the manager");
+    end_manager(walk, walk->access_list_line, "R-IPS-3", "'access-list'");
 }

@@ -58,6 +58,7 @@ struct lint_walk {
     unsigned aus_line;
     bool has_aus_id;
     unsigned access_list_line;
+    bool lets_manager_in;
 };
 
 void lint_add(struct lint_walk *walk, unsigned line, const char *rule,

@@ -522,6 +522,15 @@ static int check_asa(const struct prepare_facts *facts, struct err *err)
     return is_direct ? check_new(facts, "R-ASA-2", err) : 0;
 }
 
+/* The first address of a network and the last; networks of one or two
+ * addresses have none such. */
+static bool is_no_host(uint32_t address, uint32_t mask)
+{
+    uint32_t host = address & ~mask;
+
+    return ~mask > 1 && (host == 0 || host == ~mask);
+}
+
 static int check_ips(struct prepare_facts *facts, struct err *err)
 {
     struct sensor_facts *sensor = &facts->sensor;
@@ -539,7 +548,13 @@ static int check_ips(struct prepare_facts *facts, struct err *err)
         return missing("netmask", "R-IPS-1", "a sensor needs one", err);
     if (!text_is_ipv4(sensor->default_route, &gateway))
         return missing("default_route", "R-IPS-1", "a sensor needs one", err);
-    if (((ip ^ gateway) & mask) != 0 || ip == gateway)
+    if (is_no_host(ip, mask))
+        return err_set(err, E_INVALID,
+                       "ip: %" PRIstr " is the address of the network, or of "
+                       "all in it, and of no host (R-IPS-1)",
+                       ARGstr(sensor->ip));
+    if (((ip ^ gateway) & mask) != 0 || ip == gateway ||
+        is_no_host(gateway, mask))
         return err_set(err, E_INVALID,
                        "default_route: %" PRIstr " is not another address of "
                        "the sensor's own network (R-IPS-1)",

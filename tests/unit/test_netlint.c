@@ -207,6 +207,37 @@ static void whole_configurations_are_checked_for_what_is_missing(
            "2 R-IPS-3, 3 R-IPS-3");
 }
 
+static void R_IPS_3_and_R_ASA_3_the_manager_is_let_in(void **state UNUSED)
+{
+    static const struct {
+        const char *family;
+        const char *text;
+        const char *manager;
+        size_t n;
+    } cases[] = {
+        { "asa", "http 10.0.0.0 255.255.255.0 inside\n", "10.0.0.9", 0 },
+        { "asa", "http 10.0.0.0 255.255.255.0 inside\n", "10.0.1.9", 1 },
+        { "asa", "http 0.0.0.0 0.0.0.0 inside\n", "10.0.1.9", 0 },
+        { "asa", "hostname fw\n", "10.0.1.9", 0 },
+        { "ips", "access-list 10.0.0.0/24\n", "10.0.0.9", 0 },
+        { "ips", "access-list 10.0.0.0/24\naccess-list 10.0.1.9/32\n",
+          "10.0.1.9", 0 },
+        { "ips", "access-list 10.0.0.0/24\n", "10.0.1.9", 1 },
+        { "ips", "access-list 0.0.0.0/0\n", "10.0.1.9", 0 },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        AUTO(lint_clear)
+        struct lint lint = { .manager = str_c(cases[i].manager) };
+
+        assert_int_equal(lint_text(family_find(str_c(cases[i].family)),
+                                   str_c(cases[i].text), &lint, NULL),
+                         0);
+        if (lint.findings.n != cases[i].n)
+            fail_msg("%s: %zu findings", cases[i].text, lint.findings.n);
+    }
+}
+
 static void hostile_text_is_bounded(void **state UNUSED)
 {
     AUTO(lint_clear) struct lint lint = { 0 };
@@ -232,6 +263,7 @@ int main(void)
         cmocka_unit_test(R_SSH_6_prompts_end_as_prompts_do),
         cmocka_unit_test(pieces_of_ios_are_checked_for_what_stands_in_them),
         cmocka_unit_test(whole_configurations_are_checked_for_what_is_missing),
+        cmocka_unit_test(R_IPS_3_and_R_ASA_3_the_manager_is_let_in),
         cmocka_unit_test(hostile_text_is_bounded),
     };
 

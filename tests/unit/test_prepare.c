@@ -207,6 +207,15 @@ static const struct refusal of_ios[] = {
 };
 
 static const struct refusal of_ips[] = {
+    { "{\"family\":\"ips\",\"sensor_name\":\"s\",\"ip\":\"10.0.0.0\","
+      "\"netmask\":\"255.255.255.0\",\"default_route\":\"10.0.0.1\"}",
+      "ip: 10.0.0.0 is the address of the network", "R-IPS-1" },
+    { "{\"family\":\"ips\",\"sensor_name\":\"s\",\"ip\":\"10.0.0.255\","
+      "\"netmask\":\"255.255.255.0\",\"default_route\":\"10.0.0.1\"}",
+      "ip: 10.0.0.255 is the address of the network", "R-IPS-1" },
+    { "{\"family\":\"ips\",\"sensor_name\":\"s\",\"ip\":\"10.0.0.1\","
+      "\"netmask\":\"255.255.255.0\",\"default_route\":\"10.0.0.255\"}",
+      "default_route: 10.0.0.255", "R-IPS-1" },
     { "{\"family\":\"ips\",\"sensor_name\":\"s\"}", "ip: is missing",
       "R-IPS-1" },
     { "{\"family\":\"ips\",\"sensor_name\":\"s\",\"ip\":\"10.0.0.1\","
