@@ -5,7 +5,7 @@ import { Link } from "wouter";
 
 import type { Answer } from "@/api/client";
 import { useAnswer } from "@/api/hooks";
-import { useT } from "@/lib/messages";
+import { useSpeech, useT } from "@/lib/messages";
 import { useWord } from "@/lib/words";
 import { Loaded } from "@/parts/Loaded";
 import { LocalTime } from "@/parts/ScheduleEditor";
@@ -52,9 +52,10 @@ function Task({ of }: { of: Result["tasks"][number] }) {
 export function DryRunOf({ device, configuration }: {
   device: number; configuration?: number;
 }) {
-  const t = useT();
+  const { language, t } = useSpeech();
   const answer = useAnswer("GET /devices/{device}/patch-dry-run", {
-    path: { device }, query: configuration ? { configuration } : {} });
+    path: { device },
+    query: { ...(configuration ? { configuration } : {}), lang: language } });
 
   return (
     <Loaded from={answer} lines={2}>{(data) => (
