@@ -126,10 +126,8 @@ static int check_texts(const struct netdev_terms *terms, const char **out_field,
 static int check_server(const struct netdev_terms *terms,
                         const char **out_field, struct err *err)
 {
-    enum syntax syntax = family_find(terms->family)->syntax;
-
     *out_field = "server";
-    if (terms->server != 0 && syntax != SYNTAX_ASA && syntax != SYNTAX_IOS)
+    if (terms->server != 0 && family_find(terms->family)->fetches == 0)
         return err_set(err, E_INVALID,
                        "Auto Update is for PIX and ASA, a Configuration Engine "
                        "for these and IOS routers (R-COM-10)");
@@ -169,20 +167,21 @@ int netdev_check(const struct netdev_terms *terms, const char **out_field,
 static int check_server_kind(struct db *db, const struct netdev_terms *terms,
                              struct err *err)
 {
-    bool firewall = family_find(terms->family)->syntax == SYNTAX_ASA;
-    int64_t wrong = 0;
-    int rc = db_one_i64(db,
-                        "SELECT COUNT(*) FROM netdev_server WHERE id = $1"
-                        " AND kind = $2",
-                        DB_ARGS(db_i64(terms->server),
-                                db_text(firewall ? STR("pnp") : STR("aus"))),
-                        &wrong, err);
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_get(db, "SELECT kind FROM netdev_server WHERE id = $1",
+                    DB_ARGS(db_i64(terms->server)),
+                    DB_WANTED("server", terms->server), &rows, err);
 
-    if (rc < 0 || wrong == 0)
+    if (rc < 0 ||
+        netdev_server_fits(netdev_server_kind_find(db_col_text(rows, 0)),
+                           terms->family))
         return rc;
-    return err_set(err, E_INVALID, "%s (R-COM-10)",
-                   firewall ? "PIX and ASA do not speak Plug-n-Play"
-                            : "Auto Update is for PIX and ASA");
+    return err_set(err, E_INVALID,
+                   "the family %" PRIstr " does not speak the protocol of this "
+                   "server: Auto Update is for PIX and ASA, a Configuration "
+                   "Engine for these and IOS routers, Plug-n-Play for IOS "
+                   "(R-COM-10)",
+                   ARGstr(terms->family));
 }
 
 static int not_theirs(struct err *err)

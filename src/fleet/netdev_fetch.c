@@ -32,15 +32,6 @@ void fetchers_clear(struct fetchers *list)
     vec_clear(&list->all);
 }
 
-static int64_t kind_of(str name)
-{
-    for (int64_t i = 0; i < NETDEV_SERVER_KINDS; i++) {
-        if (str_eq_c(name, netdev_server_kinds[i]))
-            return i;
-    }
-    return NETDEV_SERVER_AUS;
-}
-
 static void read_row(struct db_rows *rows, struct arena *arena,
                      struct fetcher *out)
 {
@@ -48,7 +39,7 @@ static void read_row(struct db_rows *rows, struct arena *arena,
         .device = db_col_i64(rows, 0),
         .org = db_col_i64(rows, 1),
         .server = db_col_i64(rows, 2),
-        .server_kind = kind_of(db_col_text(rows, 3)),
+        .server_kind = netdev_server_kind_find(db_col_text(rows, 3)),
         .name = arena_str(arena, db_col_text(rows, 4)),
         .family = arena_str(arena, db_col_text(rows, 5)),
         .identity = arena_str(arena, db_col_text(rows, 6)),

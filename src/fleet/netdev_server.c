@@ -2,6 +2,7 @@
 #include "fleet/netdev_server.h"
 
 #include "base/jval.h"
+#include "netdev/family.h"
 
 enum {
     ADDRESS_MAX = 255,
@@ -16,18 +17,31 @@ enum {
 const char *const netdev_server_kinds[NETDEV_SERVER_KINDS] = { "aus", "ce",
                                                                "pnp" };
 
-void netdev_servers_clear(struct netdev_servers *list)
-{
-    vec_clear(&list->all);
-}
-
-static int64_t kind_of(str name)
+int64_t netdev_server_kind_find(str name)
 {
     for (int64_t i = 0; i < NETDEV_SERVER_KINDS; i++) {
         if (str_eq_c(name, netdev_server_kinds[i]))
             return i;
     }
-    return NETDEV_SERVER_AUS;
+    return NETDEV_SERVER_KINDS;
+}
+
+bool netdev_server_fits(int64_t kind, str family)
+{
+    static const unsigned spoken[NETDEV_SERVER_KINDS] = {
+        [NETDEV_SERVER_AUS] = FETCH_AUS,
+        [NETDEV_SERVER_CE] = FETCH_AUS | FETCH_CNS,
+        [NETDEV_SERVER_PNP] = FETCH_PNP,
+    };
+    const struct family *row = family_find(family);
+
+    return row != NULL && kind >= 0 && kind < NETDEV_SERVER_KINDS &&
+           (row->fetches & spoken[kind]) != 0;
+}
+
+void netdev_servers_clear(struct netdev_servers *list)
+{
+    vec_clear(&list->all);
 }
 
 static void read_settings(str text, struct arena *arena,
@@ -60,7 +74,7 @@ static void read_row(struct db_rows *rows, struct arena *arena,
     *out = (struct netdev_server){
         .id = db_col_i64(rows, 0),
         .org = db_col_i64(rows, 1),
-        .kind = kind_of(db_col_text(rows, 2)),
+        .kind = netdev_server_kind_find(db_col_text(rows, 2)),
         .name = arena_str(arena, db_col_text(rows, 3)),
         .address = arena_str(arena, db_col_text(rows, 4)),
         .port = db_col_i64(rows, 5),

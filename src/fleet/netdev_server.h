@@ -28,6 +28,10 @@ enum netdev_server_kind {
     NETDEV_SERVER_KINDS,
 };
 extern const char *const netdev_server_kinds[NETDEV_SERVER_KINDS];
+/* NETDEV_SERVER_KINDS for a name that is none. */
+int64_t netdev_server_kind_find(str name);
+/* R-COM-10: whether devices of the family speak what such a server does. */
+bool netdev_server_fits(int64_t kind, str family);
 
 struct netdev_server {
     int64_t id;

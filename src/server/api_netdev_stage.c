@@ -139,7 +139,7 @@ static int begin_staging(struct request *req, struct staging *s,
         rc = netdev_server_get(req->core->db, &req->scope, f->server,
                                &req->arena, &s->server, err);
     if (rc == 0 &&
-        (f->identity.n == 0 || !fetching_fits(s->server.kind, f->family)))
+        (f->identity.n == 0 || !netdev_server_fits(s->server.kind, f->family)))
         return refuse(req, 409, NULL, err, E_INVALID, "%s",
                       f->identity.n == 0
                           ? "the device has no identity that it fetches as"

@@ -15,26 +15,12 @@ enum {
     IDENTIFIER_MAX = 16,
 };
 
-static bool is_firewall(str family)
-{
-    const struct family *row = family_find(family);
-
-    return row != NULL && row->syntax == SYNTAX_ASA;
-}
-
 bool fetching_is_aus(int64_t server_kind, str family)
 {
-    return is_firewall(family) && (server_kind == NETDEV_SERVER_AUS ||
-                                   server_kind == NETDEV_SERVER_CE);
-}
-
-bool fetching_fits(int64_t server_kind, str family)
-{
     const struct family *row = family_find(family);
-    bool ios = row != NULL && row->syntax == SYNTAX_IOS;
 
-    return is_firewall(family) ? server_kind != NETDEV_SERVER_PNP
-                               : ios && server_kind != NETDEV_SERVER_AUS;
+    return row != NULL && (row->fetches & FETCH_AUS) != 0 &&
+           server_kind != NETDEV_SERVER_PNP;
 }
 
 str fetching_base(const struct netdev_server *server, struct arena *arena)

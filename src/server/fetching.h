@@ -49,6 +49,5 @@ str fetching_url(const struct netdev_server *server,
 /* Whether a device speaks the AUS protocol with that kind of server; and
  * whether a server of the kind is one for its family (R-COM-10). */
 bool fetching_is_aus(int64_t server_kind, str family);
-bool fetching_fits(int64_t server_kind, str family);
 
 #endif

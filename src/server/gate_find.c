@@ -89,7 +89,7 @@ static bool is_it(struct visit *visit, const struct fetcher *fetcher,
     bool aus = fetching_is_aus(fetcher->server_kind, fetcher->family);
     bool near = visit_is_near(visit, server);
 
-    if (!fetching_fits(fetcher->server_kind, fetcher->family) ||
+    if (!netdev_server_fits(fetcher->server_kind, fetcher->family) ||
         aus != is_aus(visit))
         return false;
     return aus ? (near || server->networks.n == 0) && logs_in(visit, fetcher)

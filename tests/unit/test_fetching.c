@@ -746,12 +746,44 @@ static void what_is_staged_is_replaced_cancelled_and_expires(void **state)
         0);
 }
 
+/* R-COM-10: a family fetches from servers whose protocol it speaks. */
+static void R_COM_10_families_fetch_from_servers_they_understand(
+    void **state UNUSED)
+{
+    static const struct {
+        const char *family;
+        bool aus;
+        bool ce;
+        bool pnp;
+    } cases[] = {
+        { "pix", true, true, false },        { "asa", true, true, false },
+        { "fwsm", false, false, false },     { "ios", false, true, true },
+        { "ios-xe", false, true, true },     { "catalyst", false, false, true },
+        { "catos", false, false, false },    { "ips", false, false, false },
+        { "frr", false, false, false },      { "netconf", false, false, false },
+        { "nonsense", false, false, false },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        str family = str_c(cases[i].family);
+
+        assert_int_equal(netdev_server_fits(NETDEV_SERVER_AUS, family),
+                         cases[i].aus);
+        assert_int_equal(netdev_server_fits(NETDEV_SERVER_CE, family),
+                         cases[i].ce);
+        assert_int_equal(netdev_server_fits(NETDEV_SERVER_PNP, family),
+                         cases[i].pnp);
+        assert_false(netdev_server_fits(NETDEV_SERVER_KINDS, family));
+    }
+}
+
 #define RIG(test)                                                              \
     cmocka_unit_test_setup_teardown(test, people_rig_setup, people_rig_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(R_COM_10_families_fetch_from_servers_they_understand),
         RIG(R_INV_2_a_server_in_use_stays),
         RIG(R_CNC_8_a_router_takes_all_three_steps),
         RIG(R_AUS_1_a_HEAD_fetches_nothing),
