@@ -182,7 +182,7 @@ static void prpt6_a_sheet_is_made_by_that_process_too(void **state)
     struct report_rig *r = *state;
 
     if (UNIT_SANITIZED)
-        skip();
+        UNIT_SKIP("not with sanitizers");
     core_rig_ask(r->rig, 0, "GET", SUMMARY "?format=xlsx", NULL);
     for (int i = 0; i < 1000 && r->rig->held; i++)
         loop_once(r->rig->core.loop, 100);
