@@ -320,8 +320,8 @@ def R_INV_5_a_device_that_calls_the_server_is_known_by_its_key(directory):
                             "the call that is refused")
             call("sshd.conf", "127.0.0.3")
             session = ended(server, session)
-            equal((session["result"], session["transports"]),
-                  ("ok", "netconf"))
+            check((session["result"], session["transports"]) ==
+                  ("ok", "netconf"), session)
             check("127.0.0.3" in str(session["steps"]), session)
             # Approved, and committed when it calls again.
             session = server.post("%s/%d/discover" % (DEVICES, device))

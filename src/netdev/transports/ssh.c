@@ -134,9 +134,9 @@ static int set_user(const struct vty *vty, const struct line *line)
 {
     AUTO(buf_clear) struct buf text = BUF(4096);
 
-    buf_add(&text, vty->options.user);
-    if (text.n == 0) /* of one that has called it comes later */
-        return 0;
+    /* Of one that has called it comes later. Without one libssh would look
+     * into files that this process cannot read. */
+    buf_add(&text, vty->options.user.n > 0 ? vty->options.user : STR("nobody"));
     return ssh_options_set(line->session, SSH_OPTIONS_USER, buf_c(&text));
 }
 
@@ -162,6 +162,8 @@ static int set_options(struct vty *vty, struct line *line, struct err *err)
 
     buf_add(&text, vty->options.host);
     rc |= ssh_options_set(line->session, SSH_OPTIONS_PROCESS_CONFIG, &no);
+    /* Neither known hosts nor keys are taken from a home. */
+    rc |= ssh_options_set(line->session, SSH_OPTIONS_SSH_DIR, "/nonexistent");
     rc |= ssh_options_set(line->session, SSH_OPTIONS_HOST, buf_c(&text));
     rc |= set_user(vty, line);
     rc |= ssh_options_set(line->session, SSH_OPTIONS_FD, &fd);
@@ -588,8 +590,12 @@ static void send_bytes(struct vty *vty, str bytes)
     struct line *line = vty->carried;
 
     buf_add(&line->waiting, bytes);
-    if (line->state == OPEN)
-        flush(vty);
+    if (line->state != OPEN)
+        return;
+    flush(vty);
+    /* Writing takes in what has come meanwhile, of which the socket tells no
+     * more: it is looked for as soon as one may write. */
+    vty_watch(vty, LOOP_READ | LOOP_WRITE);
 }
 
 static void stop(struct vty *vty)
