@@ -57,7 +57,7 @@ test('a router is added, shows its key, is trusted by a person, and tested ' +
   await dialog.getByLabel('Login').fill(made.login);
   await dialog.getByLabel('Password', { exact: true }).fill(made.password);
   await dialog.getByRole('button', { name: 'Add' }).click();
-  await page.getByRole('cell', { name: 'routers' }).waitFor();
+  await page.getByRole('cell', { name: 'routers', exact: true }).waitFor();
   equal(await page.getByText(made.password).count(), 0);
 
   for (const n of [0, 1]) {
