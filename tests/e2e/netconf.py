@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real NETCONF server for tests, and how holdfast is run on devices."""
+import functools
 import json
 import os
 import socket
@@ -41,6 +42,26 @@ def push(directory, family, lines, *arguments, expected=0, **more):
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as s:
         return s.getsockname()[1]
+
+
+def patient(function):
+    """On a busy machine netconfd leaves a request of a session unanswered now
+    and then, until that is given up. Such a test begins anew, twice at most,
+    and says so; what fails always, fails."""
+    @functools.wraps(function)
+    def tried(directory):
+        for attempt in range(3):
+            own = os.path.join(directory, str(attempt))
+            os.makedirs(own)
+            try:
+                return function(own)
+            except AssertionError as why:
+                if attempt == 2:
+                    raise
+                print("# tried again:", " ".join(str(why).split())[:300],
+                      flush=True)
+
+    return tried
 
 
 class Netconf:
