@@ -113,17 +113,14 @@ int netdev_image_get(struct db *db, const struct scope *scope, int64_t id,
                      struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
-    int rc = db_query(db,
-                      "SELECT " COLUMNS " FROM netdev_image i"
-                      " WHERE i.org = $1 AND i.id = $2",
-                      DB_ARGS(db_i64(scope->org), db_i64(id)), &rows, err);
+    int rc = db_get(db,
+                    "SELECT " COLUMNS " FROM netdev_image i"
+                    " WHERE i.org = $1 AND i.id = $2",
+                    DB_ARGS(db_i64(scope->org), db_i64(id)),
+                    DB_WANTED("image", id), &rows, err);
 
-    if (rc == 0)
-        rc = db_next(rows, err);
     if (rc < 0)
         return rc;
-    if (rc == 0)
-        return err_set(err, E_ABSENT, "there is no image %lld", (long long)id);
     read_row(rows, arena, out);
     return 0;
 }
