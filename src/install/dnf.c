@@ -130,6 +130,20 @@ static void take_upgrade(struct rpm_scan *scan, str line, str held)
         rpm_scan_add(scan, &found);
 }
 
+/* Runs it, as told_run() does; the command's `out` has all of the answer. */
+static int ask(struct install *install, struct command *command,
+               struct err *err)
+{
+    struct told told = TOLD;
+    int rc;
+
+    command->line = told_on_line;
+    command->ctx = &told;
+    rc = told_run(install, &told, command, err);
+    told_clear(&told);
+    return rc == 0 ? buf_finish(command->out, "what dnf says", err) : rc;
+}
+
 /* With what is excluded or locked, too, after what is not: what only then
  * comes up is held. */
 static int query(struct rpm_scan *scan, bool excluded, struct err *err)
@@ -150,7 +164,7 @@ static int query(struct rpm_scan *scan, bool excluded, struct err *err)
                       "%{name}\t%{epoch}:%{version}-%{release}\t%{arch}\t"
                       "%{repoid}\t%{downloadsize}",
                       NULL });
-    rc = command_must(&command, err);
+    rc = ask(scan->install, &command, err);
     if (rc < 0)
         return err_wrap(err, rc, "what is offered");
     rest = buf_str(&text);
@@ -209,7 +223,7 @@ static int check(struct install *install, struct changing *changing,
                                "%{arch}=",
                                NULL });
     add_packages(&command, changing);
-    rc = command_must(&command, err);
+    rc = ask(install, &command, err);
     for (size_t i = 0; rc == 0 && i < changing->asked.n;) {
         const struct ask *asked = &changing->asked.p[i];
         str version = asked->wanted->version;
@@ -420,7 +434,8 @@ static int apply(struct install *install, struct changing *changing,
 
 /* --- Recovery. --- */
 
-/* It also puts the newest there again, with its scripts. */
+/* It also puts the newest there again, with its scripts: its archive may have
+ * to be fetched. */
 static int mend(struct install *install, const struct installed_list *doubles,
                 struct err *err)
 {
@@ -431,8 +446,10 @@ static int mend(struct install *install, const struct installed_list *doubles,
 
     (void)doubles;
     dnf_command(install, &command);
-    command_add_all(&command, (const char *const[]){ "-C", "remove",
-                                                     "--duplicates", NULL });
+    if (install->offline)
+        command_add(&command, "-C");
+    command_add(&command, "remove");
+    command_add(&command, "--duplicates");
     rc = told_run(install, &told, &command, err);
     told_clear(&told);
     return rc;

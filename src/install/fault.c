@@ -63,6 +63,7 @@ static const struct {
     { "System management is locked", INSTALL_FAULT_LOCKED },
     { "Another app is currently holding", INSTALL_FAULT_LOCKED },
     { "lock is already taken", INSTALL_FAULT_LOCKED },
+    { "already locked by", INSTALL_FAULT_LOCKED }, /* dnf, of another dnf */
 
     { "No space left on device", INSTALL_FAULT_DISK_FULL },
     { "don't have enough free space", INSTALL_FAULT_DISK_FULL },

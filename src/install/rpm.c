@@ -233,12 +233,17 @@ int rpm_recover(struct install *install, rpm_mend_fn *mend, const char *by,
         *vec_push(&doubles) = *a;
     }
     if (rc == 0 && doubles.n > 0) {
-        if (mend(install, &doubles, &why) == 0)
+        rc = mend(install, &doubles, &why);
+        if (rc == 0)
             buf_printf(text, "; %s mended it", by);
         else
             buf_printf(text, "; %s could not mend it: %s", by, why.text);
-        install->fault = INSTALL_FAULT_NONE;
-        rc = 1;
+        if (rc < 0 && install->fault == INSTALL_FAULT_LOCKED) {
+            rc = err_set(err, E_IO, "%s", why.text);
+        } else {
+            install->fault = INSTALL_FAULT_NONE;
+            rc = 1;
+        }
     }
     mem_free(list.p);
     mem_free(doubles.p);

@@ -2,6 +2,7 @@
 """holdfast patch scan, stage, install: real apt, dnf and zypper on roots of
 our own, with all that can go wrong."""
 import contextlib
+import ctypes
 import fcntl
 import json
 import os
@@ -424,12 +425,7 @@ def a_kill_in_the_middle_lets_apt_end_and_is_recovered_from(make):
     wait_for(lambda: os.path.exists(begun), "the script")
     process.kill()
     process.wait()
-    for pid in children_of(s.root):
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-    wait_for(lambda: not children_of(s.root), "all to be dead")
+    kill_all_of(s.root)
     found, _ = patch("scan", s)
     check("lib (half-configured)" in found["interrupted"], found)
     write(s.path("go"), "")
@@ -760,6 +756,48 @@ def tells_that_another_process_holds_the_lock(s):
           (("installed", ""), "1.1-1"))
 
 
+@rpms("dnf")
+def waits_for_another_dnf_and_then_tells(s):
+    """dnf's own locks are files with the number of a process."""
+    fill(s)
+    patch("scan", s, "--refresh")
+    patch("stage", s, "lib")
+    other = subprocess.Popen(["sleep", "1000"])
+    try:
+        for name in ("var/cache/dnf/metadata_lock.pid",
+                     "var/lib/dnf/rpmdb_lock.pid"):
+            write(s.path(name), str(other.pid))
+        done, err = patch("install", s, "lib=1.1-1", "--offline", code=4)
+        check(done is None and "already locked by" in err, err, done)
+        equal(s.version("lib"), "1.0-1")
+    finally:
+        other.kill()
+        other.wait()
+    done, _ = patch("install", s, "lib=1.1-1", "--offline")
+    equal((state(done, "lib"), s.version("lib")),
+          (("installed", ""), "1.1-1"))
+
+
+@rpms("dnf")
+def what_was_broken_off_waits_for_the_lock_before_it_is_mended(s):
+    fill(s)
+    patch("scan", s, "--refresh")
+    s.run("-i", "--nodeps", "--force", "--justdb",
+          s.repo + "/lib-1.1-1.noarch.rpm")
+    other = subprocess.Popen(["sleep", "1000"])
+    try:
+        write(s.path("var/lib/dnf/rpmdb_lock.pid"), str(other.pid))
+        write(s.path("var/cache/dnf/metadata_lock.pid"), str(other.pid))
+        done, err = patch("install", s, "lib=1.1-1", code=4)
+        check(done is None and "already locked by" in err, err, done)
+    finally:
+        other.kill()
+        other.wait()
+    done, _ = patch("install", s, "lib=1.1-1")
+    check("dnf remove --duplicates mended it" in done["recovered"], done)
+    equal(s.version("lib"), "1.1-1")
+
+
 @rpms("zypper")
 def waits_for_another_zypper_and_then_tells(s):
     """A shell of zypper holds the lock of zypper itself."""
@@ -819,9 +857,43 @@ def a_full_disk_is_named_and_all_stays_as_it_was(s):
           (("installed", ""), "1.2-1"))
 
 
+def kill_all_of(root):
+    """The manager before what it started, which it would take for failed;
+    and nobody is left as a zombie: to dnf that still holds its lock."""
+    pids = sorted(children_of(root), key=parents_of)
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    for pid in pids:  # ours now, as adopt_orphans() says
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
+    wait_for(lambda: not children_of(root), "all to be dead")
+
+
+def parents_of(pid):
+    """How many processes stand above it."""
+    n = 0
+    while pid > 1:
+        try:
+            stat = open("/proc/%d/stat" % pid).read()
+        except OSError:
+            break
+        pid = int(stat.rpartition(")")[2].split()[1])
+        n += 1
+    return n
+
+
+def adopt_orphans():
+    """They become children of this process, which awaits them: not every
+    init of a container does."""
+    pr_set_child_subreaper = 36
+    ctypes.CDLL(None).prctl(pr_set_child_subreaper, 1, 0, 0, 0)
+
+
 @both
 def a_kill_in_the_middle_is_told_and_recovered_from(s):
     """The one who asked dies: the manager goes on. Then it dies, too."""
+    adopt_orphans()
     waits = "%post\ntouch /begun\nwhile [ ! -e /go ]; do sleep 0.1; done\n"
     s.rpm("lib", "1.1", scripts=waits)
     s.publish()
@@ -848,12 +920,7 @@ def a_kill_in_the_middle_is_told_and_recovered_from(s):
     s.publish()
     patch("scan", s, "--refresh")
     cut("1.2-1")
-    for pid in children_of(s.root):
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-    wait_for(lambda: not children_of(s.root), "all to be dead")
+    kill_all_of(s.root)
     write(s.path("go"), "")
     found, _ = patch("scan", s)
     check("lib" in found["interrupted"], found)
