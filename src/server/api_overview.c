@@ -123,8 +123,8 @@ static const struct field health_fields[] = {
 };
 static const struct field overview_fields[] = {
     { "at", FIELD_TIME, .required = true },
-    { "devices", FIELD_OBJECT, .required = true, .of = count_fields },
-    { "not_seen", FIELD_OBJECT, .required = true, .of = count_fields,
+    { "devices", FIELD_OBJECT, .of = count_fields },
+    { "not_seen", FIELD_OBJECT, .of = count_fields,
       .help = "agents, for seven days" },
     { "reboots", FIELD_OBJECT, .of = count_fields },
     { "exposure", FIELD_OBJECT, .of = exposure_fields },
@@ -592,7 +592,8 @@ static const struct {
     int (*add)(struct request *req, struct jval *out, struct err *err);
     const char *member;
 } parts[] = {
-    { PERM_NONE, add_devices, NULL },
+    { PERM_DEVICE_READ, add_devices, "devices" },
+    { PERM_DEVICE_READ, add_nothing, "not_seen" }, /* comes with them */
     { PERM_PATCH_READ, add_reboots, "reboots" },
     { PERM_REPORT_READ, add_nothing, "exposure" }, /* comes last */
     { PERM_SCHEDULE_READ, add_due, "due" },
@@ -610,10 +611,9 @@ static int overview(struct request *req, struct response *res, struct err *err)
     jval_set_text(res->json, "worst_query",
                   STR("/api/v1/reports/compliance?sort=failed"));
     for (size_t i = 0; rc == 0 && i < COUNT(parts); i++) {
-        if (parts[i].member != NULL)
+        if (jval_get(res->json, parts[i].member) == NULL)
             jval_set(res->json, parts[i].member, jval_new_null());
-        if (parts[i].permission == PERM_NONE ||
-            scope_may(&req->scope, parts[i].permission))
+        if (scope_may(&req->scope, parts[i].permission))
             rc = parts[i].add(req, res->json, err);
     }
     if (rc == 0 && scope_may(&req->scope, PERM_REPORT_READ))
@@ -622,7 +622,7 @@ static int overview(struct request *req, struct response *res, struct err *err)
 }
 
 static const struct route rows[] = {
-    { METHOD_GET, "/api/v1/overview", DOOR_API, PERM_DEVICE_READ,
+    { METHOD_GET, "/api/v1/overview", DOOR_API, PERM_NONE,
       .handler = overview, .answer = overview_fields,
       .summary = "What is wrong, what is due, what failed; each with the "
                  "request that lists it." },

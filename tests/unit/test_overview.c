@@ -90,6 +90,25 @@ static void a_part_that_may_not_be_read_is_null(void **state)
     assert_int_equal(jval_count(jval_get(o, "worst")), 0);
 }
 
+static void who_may_read_no_device_gets_the_rest(void **state)
+{
+    struct report_rig *r = *state;
+    struct scope scope = r->limited;
+    const struct jval *o;
+
+    scope.permissions = (uint64_t)1 << PERM_REPORT_READ;
+    report_rig_as(r, &scope);
+    o = ask(r);
+    assert_true(is_null(jval_get(o, "devices")));
+    assert_true(is_null(jval_get(o, "not_seen")));
+    assert_int_equal(number(o, "exposure", "findings"), 1);
+    scope.permissions = 0;
+    report_rig_as(r, &scope);
+    o = ask(r);
+    assert_true(is_null(jval_get(o, "devices")));
+    assert_true(is_null(jval_get(o, "exposure")));
+}
+
 static void each_day_is_kept_once_and_shown(void **state)
 {
     struct report_rig *r = *state;
@@ -173,6 +192,7 @@ int main(void)
         ROW(the_worst_device_comes_first),
         ROW(x2_who_sees_some_devices_gets_their_numbers),
         ROW(a_part_that_may_not_be_read_is_null),
+        ROW(who_may_read_no_device_gets_the_rest),
         ROW(each_day_is_kept_once_and_shown),
         ROW(agents_that_are_silent_for_a_week_are_counted),
         ROW(the_run_that_ended_last_tells_its_failures),

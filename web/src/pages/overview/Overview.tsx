@@ -9,8 +9,9 @@ import { Link } from "wouter";
 import type { Answer } from "@/api/client";
 import { useAnswer } from "@/api/hooks";
 import { dateFormat, useFormat } from "@/lib/format";
-import { useSpeech, useT } from "@/lib/messages";
+import { useSpeech, useT, type Key } from "@/lib/messages";
 import { placeOf } from "@/lib/places";
+import { useMay } from "@/lib/session";
 import { useWord } from "@/lib/words";
 import { RunState } from "@/pages/assess/Run";
 import { Chart, type ChartData } from "@/parts/Chart";
@@ -51,16 +52,20 @@ function Figures({ of }: { of: Morning }) {
             href="/assess/catalogue?view=errors" />
         </>
       )}
-      <Figure value={format.number(silent.count)}
-        label={t("overview.not_seen")} href={placeOf(silent.query)}
-        mood={silent.count > 0 ? "warn" : "good"} />
+      {silent && (
+        <Figure value={format.number(silent.count)}
+          label={t("overview.not_seen")} href={placeOf(silent.query)}
+          mood={silent.count > 0 ? "warn" : "good"} />
+      )}
       {reboots && (
         <Figure value={format.number(reboots.count)}
           label={t("overview.reboots")} href={placeOf(reboots.query)}
           mood={reboots.count > 0 ? "warn" : "good"} />
       )}
-      <Figure value={format.number(of.devices.count)}
-        label={t("overview.devices")} href={placeOf(of.devices.query)} />
+      {of.devices && (
+        <Figure value={format.number(of.devices.count)}
+          label={t("overview.devices")} href={placeOf(of.devices.query)} />
+      )}
     </div>
   );
 }
@@ -116,6 +121,7 @@ function Exposure({ of }: { of: NonNullable<Morning["exposure"]> }) {
 function Worst({ of }: { of: Morning }) {
   const t = useT();
   const format = useFormat();
+  const may = useMay();
   const worst = of.worst ?? [];
   const most = Math.max(1, ...worst.map((one) => one.findings));
 
@@ -128,12 +134,23 @@ function Worst({ of }: { of: Morning }) {
         <ol className="hf-bars">
           {worst.map((one) => (
             <li key={one.device}>
-              <Link href={`/devices/${one.device}`}>{one.name}</Link>
-              <Link href={placeOf(one.query)} className="hf-number"
-                aria-label={t("overview.findings_of",
-                  { n: one.findings, name: one.name })}>
-                {format.number(one.findings)}
-              </Link>
+              {may("device.read") ? (
+                <>
+                  <Link href={`/devices/${one.device}`}>{one.name}</Link>
+                  <Link href={placeOf(one.query)} className="hf-number"
+                    aria-label={t("overview.findings_of",
+                      { n: one.findings, name: one.name })}>
+                    {format.number(one.findings)}
+                  </Link>
+                </>
+              ) : (
+                <>
+                  <span>{one.name}</span>
+                  <span className="hf-number">
+                    {format.number(one.findings)}
+                  </span>
+                </>
+              )}
               <span className="hf-bar" aria-hidden="true">
                 <span style={{ width: `${100 * one.findings / most}%` }} />
               </span>
@@ -289,8 +306,44 @@ function Health({ of }: { of: NonNullable<Morning["health"]> }) {
   );
 }
 
+/** What needs which permission, by the names that it has here. */
+const needs: [string, Key[]][] = [
+  ["device.read", ["overview.devices", "overview.not_seen"]],
+  ["report.read", ["overview.exposure", "overview.worst", "overview.cves"]],
+  ["schedule.read", ["overview.due"]],
+  ["run.read", ["overview.last_run"]],
+  ["patch.read", ["overview.reboots", "overview.last_patch_run"]],
+  ["setting.read", ["overview.health"]],
+];
+
+/** A sentence for each permission that one lacks: what it would show. */
+function LeftOut() {
+  const t = useT();
+  const may = useMay();
+  const word = useWord();
+  const { language } = useSpeech();
+  const lacking = needs.filter(([permission]) => !may(permission));
+  const join = new Intl.ListFormat(language, { type: "conjunction" });
+
+  if (lacking.length === 0) return null;
+  return (
+    <Section title={t("overview.left_out")}>
+      <p className="hf-dim">{t("overview.left_out_help")}</p>
+      <ul className="hf-lines">
+        {lacking.map(([permission, parts]) => (
+          <li key={permission}>{t("overview.left_out_parts", {
+            parts: join.format(parts.map((one) => t(one))),
+            area: word("admin.area", permission.split(".")[0]!),
+          })}</li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
 export default function Overview() {
   const t = useT();
+  const may = useMay();
   const answer = useAnswer("GET /overview", {}, { every: EVERY_MS });
 
   return (
@@ -313,12 +366,13 @@ export default function Overview() {
                 <LastRun of={of.patch_run}
                   title={t("overview.last_patch_run")} />
               )}
-              {of.health ? <Health of={of.health} /> : of.exposure && (
+              {of.health ? <Health of={of.health} /> : may("setting.read") && (
                 <Partial title={t("overview.health")}
                   text={t("overview.no_health")} />
               )}
             </div>
           </div>
+          <LeftOut />
           <p className="hf-dim">
             {t("overview.as_of")} <Time at={of.exposure?.at ?? of.at} exact />
           </p>
