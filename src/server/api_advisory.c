@@ -38,10 +38,14 @@ static const struct field rating_fields[] = {
     { "cvss", FIELD_TEXT, .help = "of the newest version" },
     { "cvss_version", FIELD_TEXT },
     { "vector", FIELD_TEXT },
+    { "cvss_scorer", FIELD_TEXT,
+      .help = "who gave the score, when the source did not" },
     { "exploited", FIELD_BOOL, .required = true },
     { "ransomware", FIELD_BOOL, .required = true },
     { "exploited_since", FIELD_TEXT },
+    { "exploited_due", FIELD_TEXT, .help = "day by which KEV wants it closed" },
     { "epss", FIELD_TEXT, .help = "probability within 30 days" },
+    { "epss_percentile", FIELD_TEXT, .help = "of all CVEs, 0 to 1" },
     { "exploitation", FIELD_TEXT, .help = "SSVC" },
     { "threat", FIELD_INTEGER, .help = "T of the formula; or null" },
     { "inputs", FIELD_LIST, .required = true, .of = input_fields },
@@ -214,13 +218,13 @@ static struct jval *inputs_json(const struct risk_rating *rating)
     return list;
 }
 
-static void set_epss(struct jval *o, const struct risk *facts)
+static void set_millionths(struct jval *o, const char *key, bool known,
+                           uint32_t value)
 {
     char text[16];
 
-    snprintf(text, sizeof(text), "%u.%06u", facts->epss / 1000000,
-             facts->epss % 1000000);
-    jval_set_text(o, "epss", facts->has_epss ? str_c(text) : STR_NONE);
+    snprintf(text, sizeof(text), "%u.%06u", value / 1000000, value % 1000000);
+    jval_set_text(o, key, known ? str_c(text) : STR_NONE);
 }
 
 static struct jval *rating_json(const struct risk_rating *rating)
@@ -238,10 +242,13 @@ static struct jval *rating_json(const struct risk_rating *rating)
     set_tenths(o, "cvss", facts->version != CVSS_NONE, facts->score);
     set_text(o, "cvss_version", str_c(cvss_version_text(facts->version)));
     set_text(o, "vector", facts->vector);
+    set_text(o, "cvss_scorer", facts->scorer);
     jval_set_bool(o, "exploited", rating->exploited);
     jval_set_bool(o, "ransomware", facts->ransomware);
     set_day(o, "exploited_since", facts->added);
-    set_epss(o, facts);
+    set_day(o, "exploited_due", facts->due);
+    set_millionths(o, "epss", facts->has_epss, facts->epss);
+    set_millionths(o, "epss_percentile", facts->has_epss, facts->percentile);
     set_text(o, "exploitation",
              facts->exploitation == RISK_NOT_ASSESSED
                  ? STR("")

@@ -82,9 +82,23 @@ static void read_filter(const struct jval *query, struct filter *out)
     };
 }
 
+bool definition_names(const struct oval_content *c,
+                      const struct oval_definition *d, str id)
+{
+    for (uint32_t i = 0; i < d->note_count; i++) {
+        const struct oval_note *note = &c->notes.p[d->note_first + i];
+
+        if ((note->kind == OVAL_NOTE_REFERENCE &&
+             str_eq_nocase(oval_prose_text(c, note->b), id)) ||
+            (note->kind == OVAL_NOTE_CVE &&
+             str_eq_nocase(oval_prose_text(c, note->a), id)))
+            return true;
+    }
+    return false;
+}
+
 /* What the notes of a definition say of a filter. */
 struct noted {
-    bool cve;
     bool platform;
     bool text;
     str status;
@@ -99,10 +113,6 @@ static void look_at_note(const struct filter *f, const struct oval_content *c,
 
     if (note->kind == OVAL_NOTE_STATUS)
         out->status = a;
-    if (f->cve.n > 0 &&
-        ((note->kind == OVAL_NOTE_REFERENCE && str_eq_nocase(b, f->cve)) ||
-         (note->kind == OVAL_NOTE_CVE && str_eq_nocase(a, f->cve))))
-        out->cve = true;
     if (place && f->platform.n > 0 && has_nocase(a, f->platform))
         out->platform = true;
     if (f->text.n == 0 || out->text)
@@ -130,7 +140,8 @@ static bool is_wanted(const struct filter *f, const struct shelf *shelf,
     str id = oval_name_text(c, d->id);
     struct noted noted = { 0 };
 
-    if (!is_class(f, d) || (f->id.n > 0 && !has_nocase(id, f->id)))
+    if (!is_class(f, d) || (f->id.n > 0 && !has_nocase(id, f->id)) ||
+        (f->cve.n > 0 && !definition_names(c, d, f->cve)))
         return false;
     if (f->platform.n > 0)
         noted.platform =
@@ -141,8 +152,7 @@ static bool is_wanted(const struct filter *f, const struct shelf *shelf,
                      has_nocase(oval_prose_text(c, d->description), f->text);
     for (uint32_t i = 0; i < d->note_count; i++)
         look_at_note(f, c, &c->notes.p[d->note_first + i], &noted);
-    return (f->cve.n == 0 || noted.cve) &&
-           (f->platform.n == 0 || noted.platform) &&
+    return (f->platform.n == 0 || noted.platform) &&
            (f->text.n == 0 || noted.text) &&
            (f->status.n == 0 || str_eq_nocase(stated(noted.status), f->status));
 }

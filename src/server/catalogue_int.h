@@ -19,6 +19,11 @@ int library_open_one(struct request *req, struct library *library,
 int library_find(struct request *req, const struct library *library, str id,
                  struct place *out, struct err *err) MUST_CHECK;
 
+/* Does the definition name it, a CVE or what else it refers to (an advisory),
+ * letters in any case? */
+bool definition_names(const struct oval_content *content,
+                      const struct oval_definition *definition, str id);
+
 /* A device as lists show it. */
 struct device_face {
     str name;

@@ -13,6 +13,7 @@ const struct route_table *const route_tables[] = {
     &routes_catalogue,
     &routes_configuration,
     &routes_content,
+    &routes_cve_device,
     &routes_definition,
     &routes_device,
     &routes_enrol,

@@ -17,6 +17,7 @@ extern const struct route_table routes_benchmark_result;
 extern const struct route_table routes_catalogue;
 extern const struct route_table routes_configuration;
 extern const struct route_table routes_content;
+extern const struct route_table routes_cve_device;
 extern const struct route_table routes_definition;
 extern const struct route_table routes_device;
 extern const struct route_table routes_enrol;

@@ -114,6 +114,51 @@ test('the keyboard alone reaches the list and a device', async () => {
   await context.close();
 });
 
+test('a CVE of a list leads to what is known of it and to what it means here',
+  async () => {
+    const { page, context } = await signedIn();
+
+    await go(page, '/assess/catalogue?view=affected&cve=' + made.cve);
+    await page.getByRole('link', { name: made.cve }).first().click();
+    await page.getByRole('heading', { level: 1, name: made.cve }).waitFor();
+    await settled(page);
+    check(page.url().endsWith(`/cve/${made.cve}`), page.url());
+    await page.getByText('CVSS:3.1/AV:N').waitFor();
+    await page.getByText('12.3% within 30 days').waitFor();
+    await page.getByText('used in campaigns').waitFor();
+    await page.getByRole('link', { name: 'DSA-9001-1' }).first().waitFor();
+    equal(await accessibility(page), []);
+    await page.getByRole('table', { name: 'Affected devices' })
+      .getByRole('link', { name: 'web-1' }).click();
+    await page.getByRole('heading', { level: 1, name: 'web-1' }).waitFor();
+    await page.goBack();
+    await page.getByRole('link', { name: 'DSA-9001-1' }).first().click();
+    await page.getByRole('heading', { level: 1, name: 'DSA-9001-1' })
+      .waitFor();
+    await page.getByRole('cell', { name: '3.0.99-1' }).first().waitFor();
+    await page.getByRole('link', { name: made.cve }).waitFor();
+    await settled(page);
+    equal(await accessibility(page), []);
+    await page.reload(); // the address is one of the server's pages
+    await page.getByRole('heading', { level: 1, name: 'DSA-9001-1' })
+      .waitFor();
+    quiet(page);
+    await context.close();
+  });
+
+test('advisories are found by text and severity', async () => {
+  const { page, context } = await signedIn();
+
+  await go(page, '/assess/advisories');
+  await page.getByRole('link', { name: 'DSA-9001-1' }).waitFor();
+  equal(await accessibility(page), []);
+  await page.getByRole('searchbox').fill('no such advisory');
+  await page.getByRole('link', { name: 'DSA-9001-1' }).waitFor(
+    { state: 'detached' });
+  quiet(page);
+  await context.close();
+});
+
 /** The list of devices while the server answers something else. */
 async function failing(answer, expected, then) {
   const { page, context } = await signedIn();

@@ -215,7 +215,13 @@ test('a role is made, a person gets it and sees no more than it shows',
     await form.getByRole('button', { name: 'Add' }).click();
     await page.getByRole('heading', { level: 1, name: 'rob' }).waitFor();
 
-    const rob = await signedIn({}, 'rob', ['403']);
+    const rob = await signedIn({}, 'rob');
+    await rob.page.getByRole('heading', { level: 1, name: 'Overview' })
+      .waitFor();
+    await rob.page.getByText('Due in the next 24 hours: shown to those who ' +
+      'may read “Schedules”.').waitFor();
+    equal(await accessibility(rob.page), []);
+    rob.page.expected = ['403'];
     const menu = rob.page.getByRole('navigation').first();
     await menu.getByRole('link', { name: /catalogue/i }).first().waitFor();
     equal(await menu.getByRole('link', { name: 'Users' }).count(), 0);

@@ -16,7 +16,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
 import bed  # noqa: E402
 from bed import Bed  # noqa: E402
-from e2e import Skip, equal  # noqa: E402
+from e2e import Skip, equal, run  # noqa: E402
 from e2e_agent import Agent, put, root_of  # noqa: E402
 from provider import CLIENT, SECRET, Provider  # noqa: E402
 from server import PASSWORD, Server  # noqa: E402
@@ -44,6 +44,26 @@ Architecture: amd64
 Version: %s
 Description: old
 
+"""
+
+
+# What is imported of a CVE.
+KEV = """{"catalogVersion": "2026.01.02", "count": 1,
+"dateReleased": "2026-01-02T03:04:05.6Z", "vulnerabilities": [{"cveID": "%s",
+"dateAdded": "2025-01-02", "dueDate": "2025-02-03",
+"knownRansomwareCampaignUse": "Known", "notes": ""}]}"""
+EPSS = """#model_version:v1,score_date:2026-01-03T00:00:00+0000
+cve,epss,percentile
+%s,0.12345,0.98765
+"""
+NVD = """{"format": "NVD_CVE", "timestamp": "2026-01-04T00:00:00.000",
+"vulnerabilities": [{"cve": {"id": "%s", "metrics": {"cvssMetricV31": [{
+"source": "nvd@nist.gov", "type": "Primary", "cvssData": {"version": "3.1",
+"vectorString": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H",
+"baseScore": 9.8}}]}}}]}"""
+DSA = """[01 Jan 2026] DSA-9001-1 openssl - security update
+\t{%s}
+\t[bookworm] - openssl 3.0.99-1
 """
 
 
@@ -150,9 +170,32 @@ class World(Console):
             made["configuration"])["id"]
         self.patching(made)
         worst = self.server.get("/api/v1/catalogue?view=affected")["items"][0]
-        made["query"] = {"/assess/definition": "?" + urllib.parse.urlencode(
-            {"id": worst["id"], "content": worst["content"]["id"]})}
+        self.publish(made, worst["cves"][0])
+        made["query"] = {
+            "/assess/definition": "?" + urllib.parse.urlencode(
+                {"id": worst["id"], "content": worst["content"]["id"]}),
+            "/cve": "?id=" + made["cve"],
+            "/advisory": "?id=" + made["advisory"]}
         return made
+
+    def publish(self, made, cve):
+        """What others state of a CVE that the device has: a score, a forecast,
+        that it is exploited, and an advisory."""
+        made["cve"], made["advisory"] = cve, "DSA-9001-1"
+        folder = os.path.join(self.directory, "risk")
+        os.mkdir(folder)
+        for name, text in (("kev.json", KEV), ("epss.csv", EPSS),
+                           ("nvd.json", NVD)):
+            with open(os.path.join(folder, name), "w") as file:
+                file.write(text % cve)
+        code, _, err = run("risk", "import", "--dir", self.server.data,
+                           *(os.path.join(folder, name)
+                             for name in sorted(os.listdir(folder))))
+        equal((code, err), (0, ""))
+        status, _, said = self.server.ask(
+            "POST", "/api/v1/advisories?name=list", (DSA % cve).encode(),
+            headers={"Content-Type": "application/octet-stream"})
+        equal((status, said["advisories"]), (201, 1))
 
     def windows(self):
         """Simulated devices of other systems, which report what they lack."""

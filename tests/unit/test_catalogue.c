@@ -310,6 +310,47 @@ static void why_a_device_is_affected_is_told_by_its_facts(void **state)
     assert_int_equal(jval_kind(jval_get(o, "server")), JVAL_NULL);
 }
 
+static void kcat8_a_cve_has_the_devices_of_all_its_definitions(void **state)
+{
+    static const char of_cve[] = "/api/v1/cve/devices?id=cve-2026-0001";
+    struct report_rig *r = *state;
+    const struct jval *list = jval_get(ask(r, of_cve), "items");
+
+    assert_int_equal(jval_count(list), 2);
+    assert_text(jval_at(list, 0), "name", "web-1");
+    assert_number(jval_at(list, 0), "definitions", 2);
+    assert_text(jval_at(list, 0), "definition", "oval:test:def:1");
+    assert_number(jval_at(list, 0), "content", r->content);
+    assert_text(jval_at(list, 0), "result", "affected");
+    assert_text(jval_at(list, 1), "name", "web-2");
+    assert_number(jval_at(list, 1), "definitions", 1);
+    list = jval_get(ask(r, "/api/v1/cve/devices?id=DSA-9001-1"), "items");
+    assert_int_equal(jval_count(list), 1);
+    assert_int_equal(items(r, "/api/v1/cve/devices?id=CVE-2026-000"), 0);
+    assert_int_equal(
+        items(r, "/api/v1/cve/devices?id=CVE-2026-0001&sort=name&limit=1"), 1);
+    assert_int_equal(
+        items(r, "/api/v1/cve/devices?id=CVE-2026-0001&result=undecided"), 0);
+    report_rig_as(r, &r->limited);
+    list = jval_get(ask(r, of_cve), "items");
+    assert_int_equal(jval_count(list), 1);
+    assert_text(jval_at(list, 0), "name", "web-2");
+    report_rig_as(r, &r->other);
+    assert_text(jval_at(jval_get(ask(r, of_cve), "items"), 0), "name", "other");
+}
+
+static void kov12_an_undecided_device_is_not_clean_of_a_cve(void **state)
+{
+    struct report_rig *r = *state;
+    const struct jval *list = jval_get(
+        ask(r, "/api/v1/cve/devices?id=RULE-5&result=undecided"), "items");
+
+    assert_int_equal(jval_count(list), 3);
+    assert_text(jval_at(list, 0), "result", "undecided");
+    assert_int_equal(items(r, "/api/v1/cve/devices?id=RULE-5"), 0);
+    assert_int_equal(items(r, "/api/v1/cve/devices?id=RULE-5&result=all"), 3);
+}
+
 static void x8_pages_hold_each_row_once(void **state)
 {
     static const char *const sorts[] = { "id", "title", "affected" };
@@ -357,6 +398,8 @@ int main(void)
         ROW(kov12_unknown_is_never_not_affected),
         ROW(claim24_counts_are_the_length_of_the_list),
         ROW(why_a_device_is_affected_is_told_by_its_facts),
+        ROW(kcat8_a_cve_has_the_devices_of_all_its_definitions),
+        ROW(kov12_an_undecided_device_is_not_clean_of_a_cve),
         ROW(x8_pages_hold_each_row_once),
     };
 

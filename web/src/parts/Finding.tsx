@@ -66,7 +66,7 @@ export function Cves({ of, most = 2 }: { of: string[]; most?: number }) {
       {of.slice(0, most).map((one, i) => (
         <span key={one} className="hf-nowrap">
           {i > 0 && ", "}
-          <Link href={`/assess/catalogue?cve=${one}`}>{one}</Link>
+          <Link href={cveHref(one)}>{one}</Link>
         </span>
       ))}
       {of.length > most && (
@@ -76,6 +76,20 @@ export function Cves({ of, most = 2 }: { of: string[]; most?: number }) {
       )}
     </span>
   );
+}
+
+/** In the path where the server takes it for a page; files have dots. */
+function pageOf(path: string, id: string): string {
+  return /^[\w:@~-]+$/.test(id) ? `${path}/${id}` :
+    `${path}?${new URLSearchParams({ id }).toString()}`;
+}
+
+export function cveHref(id: string): string {
+  return pageOf("/cve", id);
+}
+
+export function advisoryHref(id: string): string {
+  return pageOf("/advisory", id);
 }
 
 export function definitionHref(id: string, content?: number): string {

@@ -2,9 +2,12 @@
 //
 // The server about itself (K-APP): certificate, backup, accounts, agents,
 // and whether there is a newer version.
+import { Link } from "wouter";
+
 import { useAnswer } from "@/api/hooks";
 import { useT } from "@/lib/messages";
 import { useWord } from "@/lib/words";
+import { cveHref } from "@/parts/Finding";
 import { Loaded } from "@/parts/Loaded";
 import { Facts, Page, Section } from "@/parts/Page";
 import { StatusBadge, type Mood } from "@/parts/StatusBadge";
@@ -71,7 +74,8 @@ export default function Health() {
             {data.flaws.length > 0 && (
               <ul>{data.flaws.map((one) => (
                 <li key={one.component + one.cve}>
-                  {one.component} {one.version}: {one.cve} {one.title}
+                  {one.component} {one.version}:{" "}
+                  <Link href={cveHref(one.cve)}>{one.cve}</Link> {one.title}
                   {" → "}{one.fixed}
                 </li>
               ))}</ul>

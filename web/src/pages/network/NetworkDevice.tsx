@@ -117,6 +117,33 @@ function Pins({ device }: { device: Device }) {
   );
 }
 
+/** Its credential may go where it is said to be: somebody who keeps
+ * credentials says so. */
+function Unconfirmed({ device }: { device: Device }) {
+  const t = useT();
+  const may = useMay();
+  const patch = useChange("PATCH /network/devices/{device}", [...stale]);
+  const say = async () => {
+    if (!await confirm({ title: t("network.confirm"),
+      action: t("network.confirm"), text: t("network.confirm_ask", {
+        name: device.name, address: device.address ?? "" }) })) return;
+    patch.mutate({ path: { device: device.id }, revision: device.revision,
+      body: { confirmed: true } }, {
+      onSuccess: () => tell(t("network.confirmed")), onError: failed(t) });
+  };
+
+  if (device.confirmed !== false || !device.credential) return null;
+  return (
+    <div className="hf-note">
+      <p>{t("network.unconfirmed")}</p>
+      {may("credential.write") && may("network.write") ? (
+        <Button size="xs" loading={patch.isPending}
+          onClick={() => void say()}>{t("network.confirm")}</Button>
+      ) : <p>{t("network.unconfirmed_who")}</p>}
+    </div>
+  );
+}
+
 function State({ device }: { device: Device }) {
   const t = useT();
   const word = useWord();
@@ -125,6 +152,7 @@ function State({ device }: { device: Device }) {
     <>
       <Section title={t("network.reach")}>
         <p><Reach of={device.reach} /> {device.reach_text}</p>
+        <Unconfirmed device={device} />
         {device.no_way && <p className="hf-note">{device.no_way}</p>}
         <Facts of={[
           [t("device.address"), device.address || t("network.offline")],

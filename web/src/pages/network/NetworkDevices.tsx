@@ -11,6 +11,7 @@ import { families, Reach } from "@/pages/network/Reach";
 import { ButtonLink } from "@/parts/ButtonLink";
 import { DataList, type Column } from "@/parts/DataList";
 import { Empty, Page } from "@/parts/Page";
+import { StatusBadge } from "@/parts/StatusBadge";
 import { Time } from "@/parts/Time";
 
 type Device = Row<"GET /network/devices">;
@@ -36,7 +37,14 @@ export default function NetworkDevices() {
         <span className="hf-dim">{t("network.offline")}</span>,
       text: (row) => row.address },
     { id: "reach", title: t("network.reach"), width: 0.9,
-      cell: (row) => <Reach of={row.reach} />, text: (row) => row.reach },
+      cell: (row) => (
+        <>
+          <Reach of={row.reach} />
+          {row.confirmed === false && row.credential && (
+            <StatusBadge mood="warn">{t("network.to_confirm")}</StatusBadge>
+          )}
+        </>
+      ), text: (row) => row.reach },
     { id: "contact", title: t("network.last_contact"), width: 0.9,
       cell: (row) => <Time at={row.last_contact} />,
       text: (row) => row.last_contact },

@@ -15,7 +15,7 @@ import { useMay } from "@/lib/session";
 import { useWord } from "@/lib/words";
 import { RunState } from "@/pages/assess/Run";
 import { Chart, type ChartData } from "@/parts/Chart";
-import { definitionHref } from "@/parts/Finding";
+import { Cves, definitionHref } from "@/parts/Finding";
 import { Loaded } from "@/parts/Loaded";
 import { Figure, Page, Section } from "@/parts/Page";
 import { StatusBadge } from "@/parts/StatusBadge";
@@ -178,7 +178,8 @@ function Exploits({ of }: { of: Morning }) {
               <span>
                 <Link href={definitionHref(one.definition, one.content)}>
                   {one.title || one.cve}
-                </Link>
+                </Link>{" "}
+                <Cves of={[one.cve]} />
                 {one.added && (
                   <span className="hf-dim">
                     {" "}{t("overview.exploited_since")}{" "}

@@ -14,7 +14,7 @@ import { patchHref } from "@/pages/patch/DryRunOf";
 import { Lateness } from "@/pages/patch/Late";
 import { tell } from "@/parts/Confirm";
 import { DataList, type Column } from "@/parts/DataList";
-import { Exploited, Severity } from "@/parts/Finding";
+import { cveHref, Exploited, Severity } from "@/parts/Finding";
 import { Loaded } from "@/parts/Loaded";
 import { Empty, Facts, Page, Section } from "@/parts/Page";
 import { Time } from "@/parts/Time";
@@ -162,9 +162,9 @@ export default function PatchPage({ params }: PageProps) {
               <tbody>{data.cves.map((one) => (
                 <tr key={one.id}>
                   <th scope="row">
-                    <Link href={`/assess/catalogue?cve=${one.id}`}>
-                      {one.id}
-                    </Link>
+                    {may("report.read") ? (
+                      <Link href={cveHref(one.id)}>{one.id}</Link>
+                    ) : one.id}
                   </th>
                   <td>{one.cvss_4_0 ?? one.cvss_3_1 ?? one.cvss_3_0 ??
                     one.cvss_2_0 ?? "–"}</td>
