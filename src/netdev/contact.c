@@ -53,6 +53,13 @@ static void on_send(void *ctx, str bytes)
         vty_send(c->vty, bytes);
 }
 
+static bool on_again(void *ctx)
+{
+    struct contact *c = ctx;
+
+    return !c->over && vty_again(c->vty);
+}
+
 /* session_state_name() of a session that is over says nothing: what failed
  * is in the sentence. */
 static void on_event(void *ctx, const struct session_answer *answer,
@@ -123,11 +130,14 @@ static void begin(struct contact *c)
         .command_ms = session->command_ms,
         .send = on_send,
         .event = on_event,
+        .again = on_again,
         .ctx = c,
     };
 
     if (c->web != NULL)
         web_line_open(c->web, clock_monotonic_ms());
+    else if (c->netconf != NULL)
+        netconf_reopened(c->netconf, clock_monotonic_ms());
     else if (c->options.vty.transport == TRANSPORT_NETCONF)
         c->netconf = netconf_new(&options, clock_monotonic_ms());
     else
@@ -147,6 +157,9 @@ static void on_step(void *ctx, enum vty_step step, str detail)
     struct contact *c = ctx;
 
     contact_enter(c);
+    if (c->netconf != NULL)
+        detail = STR("another session: the first one left a request "
+                     "unanswered");
     if (is_told(c, step) && c->options.events->step != NULL)
         c->options.events->step(c->options.ctx, step, detail);
     c->is_opened |= step == VTY_SHELL;

@@ -25,7 +25,9 @@ struct netconf {
     struct netconf_hello hello;
     struct buf title;
     struct buf command;
-    uint64_t id; /* of the newest request */
+    uint64_t id;   /* of the newest request */
+    bool is_heard; /* a byte came since it was sent */
+    bool is_again; /* the second session: the first one lost its request */
     int64_t seen_ms;
     int64_t last_ms;
     int64_t began_ms;
@@ -107,12 +109,54 @@ static void fail(struct netconf *n, struct err *err)
     if (n->state == OVER)
         return;
     if (n->state == COMMAND)
-        (void)err_wrap(err, err->code, "request '%" PRIstr "'",
-                       ARGstr(str_sub(buf_str(&n->command), 0, 64)));
+        (void)err_wrap(err, err->code, "request '%" PRIstr "'%s",
+                       ARGstr(str_sub(buf_str(&n->command), 0, 64)),
+                       n->is_again && n->id == 1 ? ", asked in two sessions"
+                                                 : "");
     else if (n->state == HELLO)
-        (void)err_wrap(err, err->code, "no NETCONF greeting");
+        (void)err_wrap(err, err->code, "no NETCONF greeting%s",
+                       n->is_again ? " of a second session, after the first "
+                                     "one left its request unanswered"
+                                   : "");
     n->state = OVER;
     n->options.event(n->options.ctx, NULL, err);
+}
+
+/* --- Requests --------------------------------------------------------------
+ */
+
+static int write_request(const struct netconf *n, uint64_t id, str command,
+                         struct buf *out, struct err *err)
+{
+    int rc;
+
+    buf_printf(out, "<rpc xmlns=\"" NS "\" message-id=\"%llu\">",
+               (unsigned long long)id);
+    rc = netconf_write_request(n, command, out, err);
+    if (rc < 0)
+        return rc;
+    buf_add_c(out, "</rpc>");
+    return buf_finish(out, "the request", err);
+}
+
+static void send_request(struct netconf *n, str message, int64_t now_ms)
+{
+    n->last_ms = n->began_ms = now_ms;
+    n->is_heard = false;
+    n->state = COMMAND;
+    send_message(n, message);
+}
+
+/* The request that the session before has lost. */
+static void ask_again(struct netconf *n)
+{
+    AUTO(buf_clear) struct buf message = BUF(2 * NETCONF_COMMAND_MAX);
+    struct err err = { 0 };
+
+    if (write_request(n, n->id, buf_str(&n->command), &message, &err) < 0)
+        fail(n, &err);
+    else
+        send_request(n, buf_str(&message), n->last_ms);
 }
 
 /* --- Messages --------------------------------------------------------------
@@ -131,7 +175,10 @@ static void take_hello(struct netconf *n)
                ARGstr(buf_str(&n->hello.session_id)),
                n->frame.is_chunked ? "1.1" : "1.0");
     n->state = READY;
-    n->options.event(n->options.ctx, NULL, NULL);
+    if (n->is_again)
+        ask_again(n);
+    else
+        n->options.event(n->options.ctx, NULL, NULL);
 }
 
 static void tell(struct netconf *n, str text, str refusal)
@@ -181,6 +228,7 @@ static void take_reply(struct netconf *n)
 void netconf_receive(struct netconf *n, str bytes, int64_t now_ms)
 {
     n->seen_ms = n->last_ms = now_ms;
+    n->is_heard = true;
     while (bytes.n > 0 && n->state != OVER) {
         struct err err = { 0 };
         size_t used = 0;
@@ -209,12 +257,45 @@ void netconf_ended(struct netconf *n)
     fail(n, &err);
 }
 
+/* When the first request counts as lost. */
+static int64_t lost_ms(const struct netconf *n)
+{
+    bool may_be = n->state == COMMAND && n->id == 1 && !n->is_heard &&
+                  !n->is_again && n->options.again != NULL &&
+                  str_starts(buf_str(&n->command), STR("get"));
+
+    return may_be ? n->began_ms + n->options.silence_ms / 3 : INT64_MAX;
+}
+
+static bool begin_again(struct netconf *n, int64_t now_ms)
+{
+    if (!n->options.again(n->options.ctx))
+        return false;
+    n->is_again = true;
+    n->state = HELLO;
+    n->last_ms = n->began_ms = now_ms;
+    netconf_frame_reset(&n->frame);
+    buf_reset(&n->hello.capabilities);
+    buf_reset(&n->hello.session_id);
+    n->hello.count = 0;
+    buf_reset(&n->title);
+    return true;
+}
+
+void netconf_reopened(struct netconf *n, int64_t now_ms)
+{
+    n->last_ms = n->began_ms = now_ms;
+    if (n->state == HELLO)
+        send_message(n, str_c(greeting));
+}
+
 void netconf_tick(struct netconf *n, int64_t now_ms)
 {
     struct err err = { 0 };
 
     n->seen_ms = now_ms;
-    if (n->state == OVER || n->state == READY)
+    if (n->state == OVER || n->state == READY ||
+        (now_ms >= lost_ms(n) && begin_again(n, now_ms)))
         return;
     if (now_ms - n->last_ms >= n->options.silence_ms)
         (void)err_set(&err, E_IO, "nothing came for %lld seconds",
@@ -233,11 +314,10 @@ int64_t netconf_due_ms(const struct netconf *n)
 
     if (n->state == OVER || n->state == READY)
         return INT64_MAX;
+    if (lost_ms(n) > n->seen_ms && lost_ms(n) < silent)
+        silent = lost_ms(n);
     return silent < late ? silent : late;
 }
-
-/* --- Requests --------------------------------------------------------------
- */
 
 int netconf_command(struct netconf *n, str command, int64_t now_ms,
                     struct err *err)
@@ -257,20 +337,13 @@ int netconf_command(struct netconf *n, str command, int64_t now_ms,
         tell(n, buf_str(&n->hello.capabilities), STR_NONE);
         return 0;
     }
-    buf_printf(&message, "<rpc xmlns=\"" NS "\" message-id=\"%llu\">",
-               (unsigned long long)n->id + 1);
-    rc = netconf_write_request(n, command, &message, err);
-    if (rc < 0)
-        return rc;
-    buf_add_c(&message, "</rpc>");
-    rc = buf_finish(&message, "the request", err);
+    rc = write_request(n, n->id + 1, command, &message, err);
     if (rc < 0)
         return rc;
     n->id++;
     buf_reset(&n->command);
     buf_add(&n->command, command);
-    n->state = COMMAND;
-    send_message(n, buf_str(&message));
+    send_request(n, buf_str(&message), now_ms);
     return 0;
 }
 

@@ -23,6 +23,11 @@
  *
  * An answer's text is the content of <data>, pretty-printed, or empty for
  * <ok/>. An <rpc-error> refuses: "error-tag: error-message".
+ *
+ * Some servers lose the first request of a session when it reaches them in one
+ * piece with the greeting (netconfd 2.13 does when it is busy). A first request
+ * that only reads and that not one byte has answered in a third of silence_ms
+ * is asked once more, in another session that `again` opens.
  */
 #ifndef NETDEV_NETCONF_H
 #define NETDEV_NETCONF_H
@@ -43,6 +48,9 @@ struct netconf_options {
     int64_t command_ms; /* 0: 600,000 */
     session_send_fn *send;
     session_event_fn *event; /* ready, an answer, or the end */
+    /* Ends the channel and opens another one, of which netconf_reopened()
+     * tells. False: that is not possible. May be NULL. */
+    bool (*again)(void *ctx);
     void *ctx;
 };
 
@@ -53,6 +61,7 @@ void netconf_free(struct netconf *netconf);
 
 void netconf_receive(struct netconf *netconf, str bytes, int64_t now_ms);
 void netconf_ended(struct netconf *netconf);
+void netconf_reopened(struct netconf *netconf, int64_t now_ms);
 void netconf_tick(struct netconf *netconf, int64_t now_ms);
 int64_t netconf_due_ms(const struct netconf *netconf);
 

@@ -27,6 +27,13 @@ void netconf_frame_clear(struct netconf_frame *frame)
     buf_clear(&frame->message);
 }
 
+void netconf_frame_reset(struct netconf_frame *frame)
+{
+    buf_reset(&frame->message);
+    frame->state = LF;
+    frame->is_chunked = false;
+}
+
 static int refuse(char c, struct err *err)
 {
     return err_set(err, E_PARSE,

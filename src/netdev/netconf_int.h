@@ -17,10 +17,11 @@ struct netconf_frame {
     int state;
     uint64_t left; /* bytes of the chunk */
     unsigned digits;
-    unsigned matched; /* bytes of the end mark of version 1.0 */
 };
 void netconf_frame_init(struct netconf_frame *frame, size_t message_max);
 void netconf_frame_clear(struct netconf_frame *frame);
+/* The next byte is the first one of a line. */
+void netconf_frame_reset(struct netconf_frame *frame);
 /* 1: frame->message is whole, and *out_used bytes were taken; the next call
  * begins a new one. 0: there is more to come. E_PARSE, E_LIMIT. */
 int netconf_frame_feed(struct netconf_frame *frame, str bytes, size_t *out_used,

@@ -614,3 +614,11 @@ void vty_send(struct vty *vty, str bytes)
     if (!vty->dead)
         vty->carrier->send(vty, bytes);
 }
+
+bool vty_again(struct vty *vty)
+{
+    if (vty->dead || vty->step != VTY_SHELL || vty->carrier->again == NULL)
+        return false;
+    vty->carrier->again(vty);
+    return true;
+}

@@ -139,5 +139,8 @@ void vty_login_as(struct vty *vty, const struct vty_login *login);
 
 /* Queued; after VTY_SHELL only. */
 void vty_send(struct vty *vty, str bytes);
+/* Ends the channel of the connection and opens a fresh one, when VTY_SHELL is
+ * done once more. False: this transport has none, or it is at its end. */
+bool vty_again(struct vty *vty);
 
 #endif

@@ -20,6 +20,7 @@ struct carrier {
     void (*ready)(struct vty *vty, int events);
     void (*send)(struct vty *vty, str bytes);
     void (*stop)(struct vty *vty);
+    void (*again)(struct vty *vty); /* NULL: one channel is all there is */
 };
 
 extern const struct carrier carrier_ssh;

@@ -105,6 +105,28 @@ def R_SSH_15_the_museum_pins_refuses_and_reads_as_every_other(directory):
 
 
 @test
+def a_NETCONF_request_that_a_busy_server_loses_is_asked_once_more(directory):
+    with Netconf(directory, relay="sessions") as server:
+        def sessions():
+            with open(directory + "/sessions") as f:
+                return f.read().split()
+
+        before = len(sessions())
+        with open(directory + "/sessions.next", "w"):
+            pass
+        code, out, err = server.run("fetch", "--timeout", "30")
+        check(code == 0, code, out, err)
+        equal(sessions()[before:], ["together", "apart"])
+        # What might change something is asked once.
+        before = len(sessions())
+        with open(directory + "/sessions.next", "w"):
+            pass
+        code, out, err = server.run("run", "--timeout", "3", "lock candidate")
+        check(code != 0 and "nothing came for 3 seconds" in err, code, err)
+        equal(sessions()[before:], ["together"])
+
+
+@test
 def R_INV_5_a_device_that_calls_is_the_one_whose_key_is_approved(directory):
     if shutil.which("socat") is None:
         raise Skip("socat is not installed")

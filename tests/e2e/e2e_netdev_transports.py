@@ -16,7 +16,7 @@ from bed import Bed
 from e2e import Skip, check, equal, test
 from e2e_netdev_server import (act, decide, ended, pushed, second_person,
                                steps, transcript)
-from netconf import Netconf, patient
+from netconf import Netconf
 from server import Server
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
@@ -222,7 +222,6 @@ XML = """<interfaces xmlns="urn:ietf:params:xml:ns:yang:ietf-interfaces">\
 
 
 @test
-@patient
 def R_COM_1_R_DEP_5_a_NETCONF_server_goes_the_whole_loop(directory):
     with Netconf(directory) as real, \
             Server(directory, netdev__allow="127.0.0.0/8") as server:
@@ -273,7 +272,6 @@ def R_COM_1_R_DEP_5_a_NETCONF_server_goes_the_whole_loop(directory):
 
 
 @test
-@patient
 def R_INV_5_a_device_that_calls_the_server_is_known_by_its_key(directory):
     if shutil.which("socat") is None:
         raise Skip("socat is not installed")

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real NETCONF server for tests, and how holdfast is run on devices."""
-import functools
 import json
 import os
 import socket
@@ -10,8 +9,9 @@ import time
 
 from e2e import HOLDFAST, Skip, check
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
-                                "..", "simulators"))
+SIMULATORS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
+                          "simulators")
+sys.path.insert(0, SIMULATORS)
 
 from devices import ENABLE, PASSWORD  # noqa: E402
 
@@ -44,30 +44,12 @@ def free_port():
         return s.getsockname()[1]
 
 
-def patient(function):
-    """On a busy machine netconfd leaves a request of a session unanswered now
-    and then, until that is given up. Such a test begins anew, twice at most,
-    and says so; what fails always, fails."""
-    @functools.wraps(function)
-    def tried(directory):
-        for attempt in range(3):
-            own = os.path.join(directory, str(attempt))
-            os.makedirs(own)
-            try:
-                return function(own)
-            except AssertionError as why:
-                if attempt == 2:
-                    raise
-                print("# tried again:", " ".join(str(why).split())[:300],
-                      flush=True)
-
-    return tried
-
-
 class Netconf:
-    """netconfd behind sshd, for root with a key."""
+    """netconfd behind sshd, for root with a key. With `relay`, what
+    simulators/netconf_relay.py says stands in between, and sessions are told
+    in the file of that name."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, relay=None):
         for path in ["/usr/sbin/netconfd", "/usr/sbin/sshd",
                      "/usr/sbin/netconf-subsystem"]:
             if not os.path.exists(path):
@@ -75,6 +57,9 @@ class Netconf:
         if os.geteuid() != 0:
             raise Skip("needs root")
         self.directory, self.port = directory, free_port()
+        self.relay = "" if relay is None else "%s %s %s " % (
+            sys.executable, os.path.join(SIMULATORS, "netconf_relay.py"),
+            os.path.join(directory, relay))
         self.running = []
 
     def __enter__(self):
@@ -87,9 +72,9 @@ class Netconf:
             f.write("Port %d\nListenAddress 127.0.0.1\nHostKey %s/host\n"
                     "PidFile none\nUsePAM no\nAuthorizedKeysFile %s/user.pub\n"
                     "StrictModes no\nPermitRootLogin yes\nLogLevel ERROR\n"
-                    "Subsystem netconf \"/usr/sbin/netconf-subsystem "
-                    "--ncxserver-sockname=%d@%s/ncx\"\n" % (port, d, d, port,
-                                                           d))
+                    "Subsystem netconf \"%s/usr/sbin/netconf-subsystem "
+                    "--ncxserver-sockname=%d@%s/ncx\"\n" % (
+                        port, d, d, self.relay, port, d))
         log = open(d + "/log", "w")
         for command in [
                 ["netconfd", "--ncxserver-sockname=%s/ncx" % d,

@@ -141,6 +141,142 @@ static void requests_stay_in_their_element(void **state UNUSED)
     netconf_free(session);
 }
 
+/* A server that has said hello, and what was sent to it. */
+struct server {
+    struct netconf *session;
+    struct buf sent;
+    unsigned channels;
+    bool is_willing;
+    struct buf told; /* answers and errors */
+};
+
+static void keep_bytes(void *ctx, str bytes)
+{
+    struct server *server = ctx;
+
+    buf_add(&server->sent, bytes);
+}
+
+static void keep_event(void *ctx, const struct session_answer *answer,
+                       const struct err *err)
+{
+    struct server *server = ctx;
+
+    if (err != NULL)
+        buf_add_c(&server->told, err_text(err));
+    else if (answer != NULL)
+        buf_add(&server->told, answer->text);
+}
+
+static bool open_again(void *ctx)
+{
+    struct server *server = ctx;
+
+    server->channels += server->is_willing;
+    return server->is_willing;
+}
+
+#define HELLO                                                                  \
+    "<hello xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\">"                \
+    "<capabilities><capability>urn:ietf:params:netconf:base:1.0</capability>"  \
+    "<capability>urn:ietf:params:netconf:base:1.1</capability>"                \
+    "</capabilities><session-id>7</session-id></hello>]]>]]>"
+#define ANSWER                                                                 \
+    "<rpc-reply xmlns=\"urn:ietf:params:xml:ns:netconf:base:1.0\" "            \
+    "message-id=\"1\"><data><a/></data></rpc-reply>"
+
+static void server_start(struct server *server, const char *command)
+{
+    struct netconf_options options = { .silence_ms = 60000,
+                                       .send = keep_bytes,
+                                       .event = keep_event,
+                                       .again = open_again,
+                                       .ctx = server };
+
+    server->sent = BUF_INIT(65536);
+    server->told = BUF_INIT(65536);
+    server->session = netconf_new(&options, 0);
+    netconf_receive(server->session, STR(HELLO), 1000);
+    buf_reset(&server->sent);
+    assert_int_equal(
+        netconf_command(server->session, str_c(command), 1000, NULL), 0);
+    assert_true(server->sent.n > 0);
+    assert_true(netconf_due_ms(server->session) > 1000);
+}
+
+static void server_end(struct server *server)
+{
+    netconf_free(server->session);
+    buf_clear(&server->sent);
+    buf_clear(&server->told);
+}
+
+static void a_first_reading_request_that_is_lost_is_asked_in_another_session(
+    void **state UNUSED)
+{
+    struct server server = { .is_willing = true };
+    AUTO(buf_clear) struct buf reply = BUF(4096);
+
+    server_start(&server, "get-config running");
+    assert_int_equal(netconf_due_ms(server.session), 21000);
+    netconf_tick(server.session, 20999);
+    assert_int_equal(server.channels, 0);
+    netconf_tick(server.session, 21000);
+    assert_int_equal(server.channels, 1);
+    buf_reset(&server.sent);
+    netconf_reopened(server.session, 22000);
+    assert_true(str_starts(buf_str(&server.sent), STR("<?xml")));
+    assert_int_equal(netconf_due_ms(server.session), 82000);
+    buf_reset(&server.sent);
+    netconf_receive(server.session, STR(HELLO), 23000);
+    assert_non_null(strstr(buf_c(&server.sent), "message-id=\"1\""));
+    assert_true(str_starts(buf_str(&server.sent), STR("\n#")));
+    netconf_frame_add(true, STR(ANSWER), &reply);
+    netconf_receive(server.session, buf_str(&reply), 24000);
+    assert_string_equal(buf_c(&server.told), "<a/>\n");
+    assert_true(netconf_is_ready(server.session));
+    server_end(&server);
+}
+
+static void what_is_lost_twice_or_changes_something_or_was_begun_fails(
+    void **state UNUSED)
+{
+    static const struct {
+        const char *command;
+        const char *heard; /* before the silence */
+        bool is_willing;
+        const char *told;
+    } cases[] = {
+        { "get", "", true,
+          "request 'get', asked in two sessions: nothing came for 60 seconds" },
+        { "get", "", false, "request 'get': nothing came for 60 seconds" },
+        { "get", "\n#5\n<", true,
+          "request 'get': nothing came for 60 seconds" },
+        { "lock candidate", "", true,
+          "request 'lock candidate': nothing came for 60 seconds" },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct server server = { .is_willing = cases[i].is_willing };
+
+        server_start(&server, cases[i].command);
+        if (cases[i].heard[0] != '\0')
+            netconf_receive(server.session, str_c(cases[i].heard), 1000);
+        netconf_tick(server.session, 21000);
+        if (server.channels > 0) {
+            netconf_reopened(server.session, 21000);
+            netconf_receive(server.session, STR(HELLO), 21000);
+            netconf_tick(server.session, 80999);
+            assert_int_equal(netconf_due_ms(server.session), 81000);
+            netconf_tick(server.session, 81000);
+        }
+        netconf_tick(server.session, 81001);
+        assert_string_equal(buf_c(&server.told), cases[i].told);
+        assert_in_range(server.channels, 0, 1);
+        server_end(&server);
+    }
+}
+
 static void R_DEP_5_what_differs_at_the_top_is_replaced_as_a_whole(
     void **state UNUSED)
 {
@@ -185,6 +321,10 @@ int main(void)
         cmocka_unit_test(RFC_6242_messages_are_taken_out_of_both_framings),
         cmocka_unit_test(replies_become_text_or_a_refusal),
         cmocka_unit_test(requests_stay_in_their_element),
+        cmocka_unit_test(
+            a_first_reading_request_that_is_lost_is_asked_in_another_session),
+        cmocka_unit_test(
+            what_is_lost_twice_or_changes_something_or_was_begun_fails),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

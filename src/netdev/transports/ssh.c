@@ -7,6 +7,8 @@
  *
  *   GREETING ─► KEYS ─► PASSWORD, KEYBOARD or PRIVATE ─► CHANNEL ─► PTY
  *     ─► SHELL ─► OPEN
+ *
+ * NETCONF's channel may be opened once more: OPEN ─► CHANNEL.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -19,8 +21,8 @@
 #include "netdev/vty_int.h"
 
 enum {
-    GREETING_MAX = 8192, /* RFC 4253 4.2: other lines may come before it */
-    WAITING_MAX = 1 << 20,
+    GREETING_MAX = 8192,    /* RFC 4253 4.2: other lines may come before it */
+    WAITING_MAX = 64 << 20, /* a request of NETCONF is the largest */
     PIECE = 32768,
     COLUMNS = 511,
 };
@@ -489,34 +491,45 @@ static bool step_open(struct vty *vty)
 static void flush(struct vty *vty)
 {
     struct line *line = vty->carried;
+    size_t sent = 0;
 
-    while (line->waiting.n > 0) {
-        size_t piece = line->waiting.n < PIECE ? line->waiting.n : PIECE;
-        int n =
-            ssh_channel_write(line->channel, line->waiting.p, (uint32_t)piece);
+    while (sent < line->waiting.n) {
+        str piece = str_sub(buf_str(&line->waiting), sent, PIECE);
+        int n = ssh_channel_write(line->channel, piece.p, (uint32_t)piece.n);
 
         if (n <= 0)
             break;
-        memmove(line->waiting.p, line->waiting.p + n,
-                line->waiting.n - (size_t)n);
-        line->waiting.n -= (size_t)n;
+        sent += (size_t)n;
     }
+    if (sent > 0)
+        memmove(line->waiting.p, line->waiting.p + sent,
+                line->waiting.n - sent);
+    line->waiting.n -= sent;
 }
 
-/* True when there may be more. What a device says on its error stream is
- * part of what it says; it is read first, because each read takes in what has
- * come for both: what is left over would wait for bytes that never come. */
+/* What a device says on its error stream is part of what it says; it is read
+ * first, because each read takes in what has come for both: what is left over
+ * would wait for bytes that never come. A stream at its end says nothing of
+ * the other one. */
+static int read_some(struct line *line, char *bytes)
+{
+    int n = ssh_channel_read_nonblocking(line->channel, bytes, PIECE, true);
+
+    if (n == 0 || n == SSH_EOF)
+        n = ssh_channel_read_nonblocking(line->channel, bytes, PIECE, false);
+    return n;
+}
+
+/* True when there may be more. */
 static bool step_read(struct vty *vty)
 {
     struct line *line = vty->carried;
     char bytes[PIECE];
     struct err err = { 0 };
-    int n = 0;
+    int n;
 
     flush(vty);
-    for (int is_stderr = 1; is_stderr >= 0 && n == 0; is_stderr--)
-        n = ssh_channel_read_nonblocking(line->channel, bytes, sizeof(bytes),
-                                         is_stderr);
+    n = read_some(line, bytes);
     if (n > 0)
         return vty_data(vty, (str){ bytes, (size_t)n });
     if (n == SSH_AGAIN ||
@@ -556,18 +569,22 @@ static bool step(struct vty *vty)
     }
 }
 
+/* Reading may have made room for what waits to be sent. */
+static bool may_write(const struct line *line)
+{
+    return line->session != NULL &&
+           ((ssh_get_poll_flags(line->session) & SSH_WRITE_PENDING) != 0 ||
+            (line->state == OPEN && line->waiting.n > 0 &&
+             ssh_channel_window_size(line->channel) > 0));
+}
+
 static void run(struct vty *vty)
 {
-    const struct line *line = vty->carried;
-    bool full;
-
     while (!vty->dead && step(vty))
         ;
-    if (vty->dead)
-        return;
-    full = line->session != NULL &&
-           (ssh_get_poll_flags(line->session) & SSH_WRITE_PENDING) != 0;
-    vty_watch(vty, full ? LOOP_READ | LOOP_WRITE : LOOP_READ);
+    if (!vty->dead)
+        vty_watch(vty,
+                  may_write(vty->carried) ? LOOP_READ | LOOP_WRITE : LOOP_READ);
 }
 
 static void ready(struct vty *vty, int events UNUSED)
@@ -590,11 +607,26 @@ static void send_bytes(struct vty *vty, str bytes)
     struct line *line = vty->carried;
 
     buf_add(&line->waiting, bytes);
+    if (line->waiting.over) {
+        fail(vty, E_LIMIT, "the device does not take what it is sent");
+        return;
+    }
     if (line->state != OPEN)
         return;
     flush(vty);
     /* Writing takes in what has come meanwhile, of which the socket tells no
      * more: it is looked for as soon as one may write. */
+    vty_watch(vty, LOOP_READ | LOOP_WRITE);
+}
+
+static void again(struct vty *vty)
+{
+    struct line *line = vty->carried;
+
+    ssh_channel_free(line->channel);
+    line->channel = NULL;
+    buf_reset(&line->waiting);
+    line->state = CHANNEL;
     vty_watch(vty, LOOP_READ | LOOP_WRITE);
 }
 
@@ -609,7 +641,7 @@ static void stop(struct vty *vty)
         ssh_free(line->session);
     }
     ssh_key_free(line->private_key);
-    buf_clear(&line->waiting);
+    buf_wipe(&line->waiting);
     mem_free(line);
 }
 
@@ -629,4 +661,5 @@ const struct carrier carrier_netconf = {
     .ready = ready,
     .send = send_bytes,
     .stop = stop,
+    .again = again,
 };
