@@ -25,6 +25,7 @@ extern const struct command command_device_facts;
 extern const struct command command_device_fetch;
 extern const struct command command_device_import;
 extern const struct command command_device_lint;
+extern const struct command command_device_policies;
 extern const struct command command_device_prepare;
 extern const struct command command_device_push;
 extern const struct command command_device_run;

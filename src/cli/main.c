@@ -51,6 +51,7 @@ static const struct command *const commands[] = {
     &command_schedule_catch_up,
     &command_device_prepare,
     &command_device_lint,
+    &command_device_policies,
     &command_device_facts,
     &command_device_run,
     &command_device_discover,

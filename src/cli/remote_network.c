@@ -279,6 +279,10 @@ const struct remote remote_network[] = {
     { COMMAND("network output", "Print its newest answer to a command",
               "DEVICE", output_options, 1),
       "GET", ONE "/output", .raw = true },
+    { COMMAND("network policies",
+              "Show what is understood of an archived version", "DEVICE "
+              "VERSION", only_json, 2),
+      "GET", ONE "/configurations/{}/policies" },
     { COMMAND("network ready", "Show what stands in the way of managing it",
               "DEVICE", only_json, 1),
       "GET", ONE "/readiness" },

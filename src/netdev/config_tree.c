@@ -34,20 +34,25 @@ static void append(struct config_node *parent, struct config_node *node)
     parent->last = node;
 }
 
+str config_mark(str text)
+{
+    str mark = str_sub(text, 0, 1);
+
+    if (str_starts(text, STR("^C")))
+        return STR("^C");
+    return mark.n > 0 && strchr("#%@$&*~|^\"'\x03", mark.p[0]) != NULL
+               ? mark
+               : STR_NONE;
+}
+
 str config_banner_mark(str head)
 {
     str rest = str_sub(head, strlen("banner "), SIZE_MAX);
-    str mark;
 
     if (!str_starts(head, STR("banner ")))
         return STR_NONE;
     (void)str_cut(&rest, ' ');
-    if (rest.n == 0)
-        return STR_NONE;
-    if (str_starts(rest, STR("^C")))
-        return STR("^C");
-    mark = str_sub(rest, 0, 1);
-    return strchr("#%@$&*~|^\"'\x03", mark.p[0]) != NULL ? mark : STR_NONE;
+    return config_mark(rest);
 }
 
 /* A banner is one line of the tree, from its head to its second delimiter. */

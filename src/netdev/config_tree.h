@@ -28,6 +28,8 @@ struct config_tree {
  * it, or the character that its text begins with; empty when it is one line by
  * nature ("banner motd TEXT" of a firewall), or no banner. */
 str config_banner_mark(str head);
+/* The same of what follows the kind of the banner. */
+str config_mark(str text);
 
 /* E_LIMIT. */
 int config_tree_read(str text, struct config_tree *tree,

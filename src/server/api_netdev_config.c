@@ -6,6 +6,7 @@
 #include "fleet/netdev_config.h"
 #include "fleet/netdev_pin.h"
 #include "netdev/diff.h"
+#include "netdev/policies_report.h"
 #include "server/api_netdev_int.h"
 #include "server/routes_int.h"
 
@@ -29,6 +30,40 @@ static const struct field config_fields[] = {
 static const struct field diff_query[] = {
     { "from", FIELD_INTEGER, .min = 1, .max = INT64_MAX,
       .help = "a version; the one before when it is left out" },
+    { NULL },
+};
+static const struct field area_fields[] = {
+    { "area", FIELD_TEXT, .required = true },
+    { "policies", FIELD_INTEGER, .required = true },
+    { NULL },
+};
+static const struct field policy_fields[] = {
+    { "line", FIELD_INTEGER, .required = true },
+    { "area", FIELD_TEXT, .required = true },
+    { "form", FIELD_TEXT, .required = true,
+      .help = "the command; what differs from device to device in braces" },
+    { "section", FIELD_INTEGER, .help = "the line that it stands below" },
+    { "no", FIELD_BOOL, .required = true },
+    { "values", FIELD_OBJECT, .required = true },
+    { NULL },
+};
+static const struct field unknown_fields[] = {
+    { "line", FIELD_INTEGER, .required = true },
+    { "text", FIELD_TEXT, .required = true },
+    { NULL },
+};
+static const struct field policies_fields[] = {
+    { "number", FIELD_INTEGER, .required = true },
+    { "family", FIELD_TEXT, .required = true },
+    { "understood", FIELD_INTEGER, .required = true },
+    { "kept", FIELD_INTEGER, .required = true,
+      .help = "commands that nothing is known of; they stay as they are" },
+    { "notes", FIELD_INTEGER, .required = true },
+    { "areas", FIELD_LIST, .required = true, .of = area_fields },
+    { "policies", FIELD_LIST, .required = true, .max = POLICIES_LISTED_MAX,
+      .of = policy_fields },
+    { "unknown", FIELD_LIST, .required = true, .max = POLICIES_LISTED_MAX,
+      .of = unknown_fields },
     { NULL },
 };
 static const struct field secret_body[] = {
@@ -197,6 +232,35 @@ static int config_diff(struct request *req, struct response *res,
                         name_of(req, &to), buf_str(&after), &res->body, err);
 }
 
+/* R-INV-3. Of the masked text: no value is a secret. */
+static int config_policies(struct request *req, struct response *res,
+                           struct err *err)
+{
+    AUTO(policies_clear) struct policies policies = { 0 };
+    AUTO(buf_clear) struct buf text = BUF(NETDEV_CONFIG_MAX);
+    struct netdev_config config;
+    const struct family *family;
+    struct netdev device;
+    int rc = netdev_of(req, &device, err);
+
+    if (rc == 0)
+        rc = find_config(req, req->params[1], &config, err);
+    if (rc == 0)
+        rc = netdev_config_text(req->core->db, config.id, &text, err);
+    if (rc < 0)
+        return rc;
+    family = family_find(device.terms.family);
+    if (family == NULL)
+        return err_set(err, E_INVALID, "nobody knows the family '%" PRIstr "'",
+                       ARGstr(device.terms.family));
+    rc = policies_read(family, buf_str(&text), &policies, err);
+    if (rc < 0)
+        return rc;
+    res->json = policies_report(family, &policies);
+    jval_set_i64(res->json, "number", config.number);
+    return 0;
+}
+
 /* --- Answers ----------------------------------------------------------------
  */
 
@@ -343,6 +407,10 @@ static const struct route rows[] = {
     { METHOD_GET, CONFIGS "/{version}/diff", DOOR_API, PERM_NETWORK_READ, 0,
       config_diff, .query = diff_query,
       .summary = "What a version changed, as `diff -u` writes it." },
+    { METHOD_GET, CONFIGS "/{version}/policies", DOOR_API, PERM_NETWORK_READ, 0,
+      config_policies, .answer = policies_fields,
+      .summary = "What is understood of an archived configuration, as "
+                 "policies, and what is not." },
     { METHOD_GET, NETDEV_ONE "/outputs", DOOR_API, PERM_NETWORK_READ, 0,
       output_list, .answer = output_fields, .list = true,
       .summary = "List the commands a device has answered." },
