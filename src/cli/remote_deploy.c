@@ -54,6 +54,7 @@ static const struct cli_option list_options[] = {
 };
 static const struct cli_option move_options[] = {
     { "action", 0, "WORD", "pause, resume, promote or cancel (required)" },
+    { "ring", 0, "N", "To promote from; refused when another goes on by now" },
     DATA,
     JSON,
     { NULL },

@@ -246,6 +246,7 @@ static const struct cli_option result_options[] = {
 };
 static const struct cli_option ring_move_options[] = {
     { "action", 0, "WORD", "pause, resume, promote or restart (required)" },
+    { "ring", 0, "N", "To promote from; refused when another goes on by now" },
     { "reason", 0, "TEXT", "Why" },
     DATA,
     JSON,

@@ -631,6 +631,12 @@ static int judge(struct db *db, const struct netdev_deployment *d, int64_t now,
     }
 }
 
+/* Nobody else moves it, on no server, until the transaction ends. */
+static int hold(struct db *db, int64_t id, struct err *err)
+{
+    return db_hold(db, DB_HOLD("netdev_deployment", "id"), id, err);
+}
+
 static int look_at(struct db *db, const struct netdev_deployment *d,
                    int64_t now, struct err *err)
 {
@@ -644,17 +650,21 @@ struct going_on {
     int64_t org;
 };
 
-static int look_at_one(struct db *db, const struct going_on *one, int64_t now,
-                       struct err *err)
+static int look_at_one(struct db *db, const struct going_on *one,
+                       const struct err *broken, int64_t now, struct err *err)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     struct scope system = scope_system(one->org);
     struct netdev_deployment d;
-    int rc = netdev_deploy_get(db, &system, one->id, &arena, &d, err);
+    int rc = hold(db, one->id, err);
 
+    if (rc == 0)
+        rc = netdev_deploy_get(db, &system, one->id, &arena, &d, err);
     if (rc < 0 || !str_eq_c(d.state, "running"))
         return rc;
-    return look_at(db, &d, now, err);
+    return broken == NULL ? look_at(db, &d, now, err)
+                          : set_state(db, d.id, STR("stopped"),
+                                      str_c(err_text(broken)), err);
 }
 
 static int in_transaction(struct db *db, const struct going_on *one,
@@ -665,9 +675,7 @@ static int in_transaction(struct db *db, const struct going_on *one,
 
     if (rc < 0)
         return rc;
-    rc = broken == NULL ? look_at_one(db, one, now, err)
-                        : set_state(db, one->id, STR("stopped"),
-                                    str_c(err_text(broken)), err);
+    rc = look_at_one(db, one, broken, now, err);
     if (rc == 0)
         return db_commit(db, err);
     db_rollback(db);
@@ -715,8 +723,10 @@ int netdev_deploy_decide(struct db *db, const struct scope *scope,
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     struct netdev_deployment d;
-    int rc = netdev_deploy_get(db, scope, v->deployment, &arena, &d, err);
+    int rc = hold(db, v->deployment, err);
 
+    if (rc == 0)
+        rc = netdev_deploy_get(db, scope, v->deployment, &arena, &d, err);
     if (rc == 0)
         rc = netdev_deploy_reach(db, scope, d.id, err);
     if (rc < 0)
@@ -780,13 +790,21 @@ static int move(struct db *db, const struct netdev_deployment *d, str action,
 }
 
 int netdev_deploy_move(struct db *db, const struct scope *scope, int64_t id,
-                       str action, int64_t now, struct err *err)
+                       const struct netdev_deploy_step *step, int64_t now,
+                       struct err *err)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     struct netdev_deployment d;
-    int rc = netdev_deploy_get(db, scope, id, &arena, &d, err);
+    int rc = hold(db, id, err);
 
     if (rc == 0)
+        rc = netdev_deploy_get(db, scope, id, &arena, &d, err);
+    if (rc == 0)
         rc = netdev_deploy_reach(db, scope, id, err);
-    return rc < 0 ? rc : move(db, &d, action, now, err);
+    if (rc == 0 && str_eq_c(step->action, "promote") && step->ring != 0 &&
+        step->ring != d.ring)
+        return err_set(err, E_INVALID,
+                       "ring %lld goes on now: it was moved meanwhile",
+                       (long long)d.ring);
+    return rc < 0 ? rc : move(db, &d, step->action, now, err);
 }

@@ -132,10 +132,16 @@ struct netdev_deploy_verdict {
 int netdev_deploy_decide(struct db *db, const struct scope *scope,
                          const struct netdev_deploy_verdict *verdict,
                          int64_t now, struct err *err) MUST_CHECK;
-/* "pause"; "resume" what was paused; "promote": the next ring, also of one that
- * stopped; "cancel". E_INVALID in a state that has none. */
+struct netdev_deploy_step {
+    str action;   /* "pause", "resume", "promote", "cancel" */
+    int64_t ring; /* to promote from, as the caller knows it; 0: any */
+};
+/* To resume is for what was paused; to promote, the next ring, also for one
+ * that stopped. E_INVALID in a state that has none, and when another ring goes
+ * on by now. */
 int netdev_deploy_move(struct db *db, const struct scope *scope, int64_t id,
-                       str action, int64_t now, struct err *err) MUST_CHECK;
+                       const struct netdev_deploy_step *step, int64_t now,
+                       struct err *err) MUST_CHECK;
 
 /* The server's own: rings that are due begin, those that did well promote the
  * next, those that did not stop all. A transaction of its own for each

@@ -154,6 +154,11 @@ int patch_run_due(struct db *db, const struct patch_run_order *order,
     return rc < 0 ? rc : before == 0;
 }
 
+int patch_run_hold_one(struct db *db, int64_t id, struct err *err)
+{
+    return db_hold(db, DB_HOLD("patch_run", "id"), id, err);
+}
+
 int patch_run_move(struct db *db, int64_t id, str state, int64_t now,
                    struct err *err)
 {
@@ -477,8 +482,10 @@ static int cancel_job(struct db *db, int64_t job, int64_t device,
     return rc;
 }
 
-static int cancel_jobs(struct db *db, int64_t run, struct patch_run_jobs *jobs,
-                       struct err *err)
+/* Changed and read in one: a device that another server is giving its job is
+ * waited for. */
+static int cancel_devices(struct db *db, int64_t run,
+                          struct patch_run_jobs *jobs, struct err *err)
 {
     struct pair {
         int64_t job;
@@ -487,13 +494,16 @@ static int cancel_jobs(struct db *db, int64_t run, struct patch_run_jobs *jobs,
     VEC(struct pair) taken = { 0 };
     struct db_rows *rows = NULL;
     int rc = db_query(db,
-                      "SELECT rd.job, rd.device FROM patch_run_device rd"
-                      " WHERE rd.run = $1 AND rd.final = 0 AND rd.job > 0",
-                      DB_ARGS(db_i64(run)), &rows, err);
+                      "UPDATE patch_run_device SET state = 'cancelled',"
+                      " final = 1, ended = $2 WHERE run = $1 AND final = 0"
+                      " RETURNING job, device",
+                      DB_ARGS(db_i64(run), db_i64(jobs->now)), &rows, err);
 
     while (rc == 0 && (rc = db_next(rows, err)) > 0) {
-        *vec_push(&taken) =
-            (struct pair){ db_col_i64(rows, 0), db_col_i64(rows, 1) };
+        struct pair pair = { db_col_i64(rows, 0), db_col_i64(rows, 1) };
+
+        if (pair.job > 0)
+            *vec_push(&taken) = pair;
         rc = 0;
     }
     db_rows_close(rows);
@@ -506,13 +516,8 @@ static int cancel_jobs(struct db *db, int64_t run, struct patch_run_jobs *jobs,
 int patch_run_cancel(struct db *db, int64_t id, struct patch_run_jobs *jobs,
                      struct err *err)
 {
-    int rc = cancel_jobs(db, id, jobs, err);
+    int rc = cancel_devices(db, id, jobs, err);
 
-    if (rc == 0)
-        rc = db_run(db,
-                    "UPDATE patch_run_device SET state = 'cancelled',"
-                    " final = 1, ended = $2 WHERE run = $1 AND final = 0",
-                    DB_ARGS(db_i64(id), db_i64(jobs->now)), err);
     return rc < 0 ? rc
                   : patch_run_move(db, id, STR("cancelled"), jobs->now, err);
 }

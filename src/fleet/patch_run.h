@@ -68,6 +68,8 @@ int patch_run_start(struct db *db, const struct scope *scope,
  * it is there, and they are put into it. Returns 1 when it is new. */
 int patch_run_due(struct db *db, const struct patch_run_order *order,
                   struct err *err) MUST_CHECK;
+/* Nobody else moves it, on no server, until the transaction ends. */
+int patch_run_hold_one(struct db *db, int64_t id, struct err *err) MUST_CHECK;
 int patch_run_move(struct db *db, int64_t id, str state, int64_t now,
                    struct err *err) MUST_CHECK;
 /* Ends it for every device that has not ended; those that have the job are

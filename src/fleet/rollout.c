@@ -172,6 +172,16 @@ int rollout_set(struct db *db, int64_t configuration,
     return rc < 0 ? rc : 0;
 }
 
+int rollout_get_to_move(struct db *db, int64_t configuration,
+                        struct arena *arena, struct rollout *out,
+                        struct err *err)
+{
+    int rc = db_hold(db, DB_HOLD("patch_rollout", "configuration"),
+                     configuration, err);
+
+    return rc < 0 ? rc : rollout_get(db, configuration, arena, out, err);
+}
+
 bool rollout_is_held(const struct rollout *rollout)
 {
     return str_eq(rollout->state, ROLLOUT_PAUSED) ||

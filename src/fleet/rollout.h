@@ -77,6 +77,10 @@ struct rollout {
 /* 0; 1: the configuration has no rings. */
 int rollout_get(struct db *db, int64_t configuration, struct arena *arena,
                 struct rollout *out, struct err *err) MUST_CHECK;
+/* The same, and until the transaction ends nobody else moves it. */
+int rollout_get_to_move(struct db *db, int64_t configuration,
+                        struct arena *arena, struct rollout *out,
+                        struct err *err) MUST_CHECK;
 /* Paused or stopped: nothing is deployed until a person goes on. */
 bool rollout_is_held(const struct rollout *rollout);
 /* Sets the rings; none (n 0) takes them away. It begins again. */

@@ -115,6 +115,8 @@ static const struct field verdict_body[] = {
 static const struct field move_body[] = {
     { "action", FIELD_ENUM, .required = true,
       .words = "pause|resume|promote|cancel" },
+    { "ring", FIELD_INTEGER, .min = 1, .max = 20,
+      .help = "to promote from: 409 when another one goes on by now" },
     { NULL },
 };
 static const struct field secret_body[] = {
@@ -372,12 +374,15 @@ static int decide(struct request *req, struct response *res, struct err *err)
 
 static int move(struct request *req, struct response *res, struct err *err)
 {
+    struct netdev_deploy_step step = {
+        .action = jval_text(jval_get(req->json, "action"), STR("")),
+        .ring = jval_i64(jval_get(req->json, "ring"), 0),
+    };
     int rc = db_begin(req->core->db, err);
 
     if (rc == 0)
-        rc = netdev_deploy_move(
-            req->core->db, &req->scope, req->params[0],
-            jval_text(jval_get(req->json, "action"), STR("")), req->now, err);
+        rc = netdev_deploy_move(req->core->db, &req->scope, req->params[0],
+                                &step, req->now, err);
     return done(req, res, "network_deployment.moved", rc, err);
 }
 

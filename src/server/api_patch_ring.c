@@ -56,6 +56,8 @@ static const struct field rings_body[] = {
 static const struct field move_body[] = {
     { "action", FIELD_ENUM, .required = true,
       .words = "pause|resume|promote|restart" },
+    { "ring", FIELD_INTEGER, .min = 1, .max = 20,
+      .help = "to promote from: 409 when another one goes on by now" },
     { "reason", FIELD_TEXT, .max = 2000 },
     { NULL },
 };
@@ -206,6 +208,10 @@ static int promote(struct request *req, const struct patch_setup *setup,
     struct ring_order order = { setup, r, r->ring + 1, req->now };
     struct patch_run run;
 
+    if (jval_i64(jval_get(req->json, "ring"), r->ring) != r->ring)
+        return refuse(req, 409, "ring", err, E_INVALID,
+                      "ring %lld goes on now: it was moved meanwhile",
+                      (long long)r->ring);
     if (!str_eq(r->state, ROLLOUT_RUNNING) || r->ring >= (int64_t)r->rings.n)
         return refuse(req, 409, "action", err, E_INVALID,
                       "there is no next ring to go on to");
@@ -253,11 +259,12 @@ static int move(struct request *req, struct response *res, struct err *err)
     if (rc == 0)
         rc = patch_refuse_others(req, &setup, err);
     if (rc == 0)
-        rc = rollout_get(req->core->db, setup.id, &req->arena, &rollout, err);
+        rc = db_begin(req->core->db, err);
+    if (rc == 0)
+        rc = rollout_get_to_move(req->core->db, setup.id, &req->arena, &rollout,
+                                 err);
     if (rc == 1)
         return refuse(req, 409, NULL, err, E_INVALID, "it has no rings");
-    if (rc == 0)
-        rc = db_begin(req->core->db, err);
     if (rc == 0)
         rc = carry_out(req, &setup, &rollout, err);
     change.id = setup.id;

@@ -293,6 +293,20 @@ static int refuse_hidden(struct request *req, const struct patch_run *run,
     return rc;
 }
 
+/* In a transaction in which nobody else moves it. */
+static int run_to_move(struct request *req, struct patch_run *out,
+                       struct err *err)
+{
+    int rc = db_begin(req->core->db, err);
+
+    if (rc == 0)
+        rc = patch_run_hold_one(req->core->db, req->params[0], err);
+    if (rc == 0)
+        rc = patch_run_get(req->core->db, &req->scope, req->params[0],
+                           &req->arena, out, err);
+    return rc;
+}
+
 static int approve(struct request *req, struct response *res, struct err *err)
 {
     bool approved = str_eq_c(jval_text(jval_get(req->json, "verdict"), STR("")),
@@ -301,8 +315,7 @@ static int approve(struct request *req, struct response *res, struct err *err)
                                                       : "patch_run.refused",
                                    .after = req->json };
     struct patch_run run;
-    int rc = patch_run_get(req->core->db, &req->scope, req->params[0],
-                           &req->arena, &run, err);
+    int rc = run_to_move(req, &run, err);
 
     if (rc < 0)
         return rc;
@@ -313,8 +326,6 @@ static int approve(struct request *req, struct response *res, struct err *err)
         return refuse(req, 403, NULL, err, E_PERM,
                       "you ordered it: another person has to agree");
     rc = refuse_hidden(req, &run, err);
-    if (rc == 0)
-        rc = db_begin(req->core->db, err);
     if (rc == 0)
         rc = patch_run_move(req->core->db, run.id,
                             approved ? STR("running") : STR("refused"),
@@ -334,15 +345,12 @@ static int cancel(struct request *req, struct response *res, struct err *err)
                                    .now = req->now };
     struct patch_change change = { .action = "patch_run.cancelled" };
     struct patch_run run;
-    int rc = patch_run_get(req->core->db, &req->scope, req->params[0],
-                           &req->arena, &run, err);
+    int rc = run_to_move(req, &run, err);
 
     if (rc == 0 && run.ended != 0)
         return refuse(req, 409, NULL, err, E_INVALID, "it is over");
     if (rc == 0)
         rc = refuse_hidden(req, &run, err);
-    if (rc == 0)
-        rc = db_begin(req->core->db, err);
     if (rc == 0)
         rc = patch_run_cancel(req->core->db, run.id, &jobs, err);
     change.id = run.id;

@@ -447,16 +447,19 @@ static int approve(struct request *req, struct response *res, struct err *err)
                                    .after = req->json };
     struct patch_setup setup;
     struct signing signing;
-    int rc = patch_setup_of_path(req, &setup, err);
+    int rc = db_begin(req->core->db, err);
 
+    if (rc == 0)
+        rc = db_hold(req->core->db, DB_HOLD("patch_configuration", "id"),
+                     req->params[0], err);
+    if (rc == 0)
+        rc = patch_setup_of_path(req, &setup, err);
     if (rc == 0)
         rc = patch_refuse_hidden(req, &setup, err);
     if (rc == 0)
         rc = check_second(req, &setup, version, err);
     if (rc == 0)
         rc = read_signature(req, setup.id, version, &signing, err);
-    if (rc == 0)
-        rc = db_begin(req->core->db, err);
     if (rc == 0)
         rc = note_approval(req, setup.id, version, &signing, err);
     if (rc == 0)

@@ -90,9 +90,15 @@ static int devices_of(struct looking *l, str zone, struct target_set *out,
 
 static int begin_ring(struct looking *l, struct err *err)
 {
+    int rc;
+
     if (!l->has_rings || l->kind != PATCH_ROUTINE ||
         !str_eq(l->rollout.state, ROLLOUT_WAITING))
         return 0;
+    rc = rollout_get_to_move(l->core->db, l->setup->id, &l->arena, &l->rollout,
+                             err);
+    if (rc != 0 || !str_eq(l->rollout.state, ROLLOUT_WAITING))
+        return rc < 0 ? rc : 0;
     log_info("patching.ring", LOG_I64("configuration", l->setup->id),
              LOG_I64("ring", 1));
     return rollout_step(l->core->db, &l->rollout, 1, l->setup->deployed, l->now,
@@ -366,6 +372,9 @@ int patch_rings_look(struct core *core, int64_t now, struct err *err)
         struct rollout rollout;
 
         rc = rollout_get(core->db, all.all.p[i].id, &arena, &rollout, err);
+        if (rc == 0 && str_eq(rollout.state, ROLLOUT_RUNNING))
+            rc = rollout_get_to_move(core->db, all.all.p[i].id, &arena,
+                                     &rollout, err);
         if (rc == 0 && str_eq(rollout.state, ROLLOUT_RUNNING))
             rc = judge(core, &all.all.p[i], &rollout, now, err);
     }

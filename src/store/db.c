@@ -366,6 +366,13 @@ int db_one_i64(struct db *db, const char *sql, struct db_args args,
     return 0;
 }
 
+int db_hold(struct db *db, const char *hold, int64_t key, struct err *err)
+{
+    int rc = db_run(db, hold, DB_ARGS(db_i64(key)), err);
+
+    return rc < 0 ? rc : 0;
+}
+
 static int begin(struct db *db, const char *sql, struct err *err)
 {
     int rc;

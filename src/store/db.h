@@ -151,6 +151,15 @@ int db_each(struct db *db, const char *sql, struct db_args args, db_row_fn *fn,
 int db_one_i64(struct db *db, const char *sql, struct db_args args,
                int64_t *out, struct err *err) MUST_CHECK;
 
+/* Takes one row until the transaction ends: what another server does with it
+ * waits, and what is read afterwards is what that one has written. For what is
+ * read, judged and then written. Those that need several take them in the
+ * order of their keys. `table` and `key` are literals. */
+#define DB_HOLD(table, key)                                                    \
+    "UPDATE " table " SET " key " = " key " WHERE " key " = $1"
+int db_hold(struct db *db, const char *hold, int64_t key,
+            struct err *err) MUST_CHECK;
+
 /* Transactions do not nest (assert). db_rollback never fails loudly. When
  * db_commit() fails the transaction is over and nothing of it was done (a lost
  * server excepted: then it is not known). SQLite has one writer at a time;

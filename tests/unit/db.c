@@ -6,6 +6,9 @@
 #include "tests/unit/tree.h"
 #include "tests/unit/unit.h"
 
+#include <pthread.h>
+#include <unistd.h>
+
 enum {
     OPEN_MAX_ = 64,
     URL_MAX = 4096
@@ -114,4 +117,50 @@ void test_db_close(struct db *db)
     }
     mem_free(TAKE(one->dir));
     mem_free(TAKE(one->url));
+}
+
+struct test_db_beside {
+    pthread_t thread;
+    const char *url;
+    test_db_fn *fn;
+    void *ctx;
+    int rc;
+};
+
+static void *run_beside(void *ctx)
+{
+    struct test_db_beside *b = ctx;
+    struct db *db = NULL;
+
+    b->rc = db_open(b->url, &db, NULL);
+    if (b->rc == 0)
+        b->rc = db_begin(db, NULL);
+    if (b->rc == 0)
+        b->rc = b->fn(b->ctx, db);
+    if (b->rc == 0)
+        b->rc = db_commit(db, NULL);
+    db_close(db);
+    return NULL;
+}
+
+struct test_db_beside *test_db_beside(const struct db *db, test_db_fn *fn,
+                                      void *ctx)
+{
+    struct test_db_beside *b = mem_alloc(1, sizeof(*b));
+
+    *b =
+        (struct test_db_beside){ .url = test_db_url(db), .fn = fn, .ctx = ctx };
+    assert_int_equal(pthread_create(&b->thread, NULL, run_beside, b), 0);
+    usleep(100000); /* what does not wait is through by then, mostly */
+    return b;
+}
+
+int test_db_beside_end(struct test_db_beside *b)
+{
+    int rc;
+
+    assert_int_equal(pthread_join(b->thread, NULL), 0);
+    rc = b->rc;
+    mem_free(b);
+    return rc;
 }

@@ -9,6 +9,7 @@
 #include "fleet/netdev_deploy.h"
 #include "fleet/netdev_device.h"
 #include "tests/unit/core_rig.h"
+#include "tests/unit/db.h"
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
@@ -248,20 +249,86 @@ static void a_failure_stops_what_comes_after_r_dep_5_claim_29(void **state)
     look(rig, NOW + 86400);
     assert_int_equal(changes(rig, id, ""), 1);
     assert_int_equal(
-        netdev_deploy_move(rig->db, &rig->second, id, STR("resume"), NOW, NULL),
+        netdev_deploy_move(rig->db, &rig->second, id,
+                           &(struct netdev_deploy_step){ STR("resume"), 0 },
+                           NOW, NULL),
         E_INVALID);
-    assert_int_equal(netdev_deploy_move(rig->db, &rig->second, id,
-                                        STR("promote"), NOW, NULL),
-                     0);
+    assert_int_equal(
+        netdev_deploy_move(rig->db, &rig->second, id,
+                           &(struct netdev_deploy_step){ STR("promote"), 0 },
+                           NOW, NULL),
+        0);
     look(rig, NOW + 2);
     assert_int_equal(changes(rig, id, ""), DEVICES);
     note(rig, id, 1, "broken");
     note(rig, id, 2, "applied");
     assert_int_equal(
-        netdev_deploy_move(rig->db, &rig->second, id, STR("cancel"), NOW, NULL),
+        netdev_deploy_move(rig->db, &rig->second, id,
+                           &(struct netdev_deploy_step){ STR("cancel"), 0 },
+                           NOW, NULL),
         0);
     expect(rig, id, "cancelled");
     assert_int_equal(changes(rig, id, "cancelled"), 1); /* not pushed yet */
+}
+
+struct moving {
+    struct rig *rig;
+    int64_t id;
+    struct netdev_deploy_step step;
+};
+
+static int move_it(void *ctx, struct db *db)
+{
+    struct moving *m = ctx;
+
+    return netdev_deploy_move(db, &m->rig->second, m->id, &m->step, NOW, NULL);
+}
+
+static int refuse_it(void *ctx, struct db *db)
+{
+    struct moving *m = ctx;
+    struct netdev_deploy_verdict verdict = { .deployment = m->id,
+                                             .text = STR("no") };
+
+    return netdev_deploy_decide(db, &m->rig->second, &verdict, NOW, NULL);
+}
+
+static void of_two_servers_the_second_sees_what_the_first_did(void **state)
+{
+    struct rig *rig = *state;
+    struct moving m = { rig, plan(rig, plan_of(RINGS)), { STR("pause"), 0 } };
+    struct test_db_beside *other;
+
+    assert_int_equal(db_begin(rig->db, NULL), 0);
+    assert_int_equal(decide(rig, &rig->second, m.id), 0);
+    other = test_db_beside(rig->db, refuse_it, &m);
+    assert_int_equal(db_commit(rig->db, NULL), 0);
+    assert_int_equal(test_db_beside_end(other), E_INVALID);
+    expect(rig, m.id, "running");
+
+    assert_int_equal(db_begin(rig->db, NULL), 0);
+    m.step.action = STR("cancel");
+    assert_int_equal(move_it(&m, rig->db), 0);
+    m.step.action = STR("pause");
+    other = test_db_beside(rig->db, move_it, &m);
+    assert_int_equal(db_commit(rig->db, NULL), 0);
+    assert_int_equal(test_db_beside_end(other), E_INVALID);
+    expect(rig, m.id, "cancelled");
+}
+
+static void a_ring_is_promoted_once_by_two_people(void **state)
+{
+    struct rig *rig = *state;
+    struct moving m = { rig, 0, { STR("promote"), 1 } };
+
+    lab_has_the_first(rig);
+    m.id = plan(rig, plan_of(RINGS));
+    assert_int_equal(decide(rig, &rig->second, m.id), 0);
+    look(rig, NOW);
+    assert_int_equal(move_it(&m, rig->db), 0);
+    look(rig, NOW);
+    assert_int_equal(move_it(&m, rig->db), E_INVALID);
+    expect(rig, m.id, "running");
 }
 
 static void it_begins_when_its_schedule_comes(void **state)
@@ -276,12 +343,16 @@ static void it_begins_when_its_schedule_comes(void **state)
     look(rig, NOW + 3 * 3600 - 1);
     assert_int_equal(changes(rig, id, ""), 0);
     assert_int_equal(
-        netdev_deploy_move(rig->db, &rig->second, id, STR("pause"), NOW, NULL),
+        netdev_deploy_move(rig->db, &rig->second, id,
+                           &(struct netdev_deploy_step){ STR("pause"), 0 }, NOW,
+                           NULL),
         0);
     look(rig, NOW + 3 * 3600);
     assert_int_equal(changes(rig, id, ""), 0);
     assert_int_equal(
-        netdev_deploy_move(rig->db, &rig->second, id, STR("resume"), NOW, NULL),
+        netdev_deploy_move(rig->db, &rig->second, id,
+                           &(struct netdev_deploy_step){ STR("resume"), 0 },
+                           NOW, NULL),
         0);
     look(rig, NOW + 3 * 3600);
     assert_int_equal(changes(rig, id, ""), DEVICES);
@@ -434,7 +505,9 @@ static void nobody_decides_for_devices_they_do_not_see_d_34(void **state)
     assert_int_equal(d.devices, 1);
     assert_int_equal(decide(rig, &limited, id), E_PERM);
     assert_int_equal(
-        netdev_deploy_move(rig->db, &limited, id, STR("cancel"), NOW, NULL),
+        netdev_deploy_move(rig->db, &limited, id,
+                           &(struct netdev_deploy_step){ STR("cancel"), 0 },
+                           NOW, NULL),
         E_PERM);
 }
 
@@ -443,6 +516,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_ring_begins_when_the_one_before_succeeded_r_dep_5),
         TEST(a_failure_stops_what_comes_after_r_dep_5_claim_29),
+        TEST(of_two_servers_the_second_sees_what_the_first_did),
+        TEST(a_ring_is_promoted_once_by_two_people),
         TEST(it_begins_when_its_schedule_comes),
         TEST(who_changed_a_device_behind_our_back_is_said_r_dep_4),
         TEST(a_licence_that_is_missing_refuses_its_device_r_lic_10),

@@ -10,6 +10,7 @@
 #include "proto/patching.h"
 #include "server/patcher.h"
 #include "tests/unit/agent_rig.h"
+#include "tests/unit/db.h"
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
@@ -203,6 +204,43 @@ static void results_count_more_than_an_event_that_came_first(void **state)
     expect_state(rig, "error");
     end(rig, &device, PATCHING_RUN_DONE, PATCHING_INSTALLED);
     expect_state(rig, "done");
+}
+
+static int cancel_run(void *ctx, struct db *db)
+{
+    struct agent_rig *rig = ctx;
+    struct patch_run_jobs jobs = { .signer = rig->core->core.job_signer,
+                                   .now = rig->core->now };
+    int rc = patch_run_cancel(db, 1, &jobs, NULL);
+
+    if (rc == 0 && jobs.woken.n != 1)
+        rc = E_CORRUPT;
+    vec_clear(&jobs.woken);
+    return rc;
+}
+
+/* One server hands out the job, another cancels: the agent hears of it. */
+static void a_job_that_another_server_is_handing_out_is_cancelled(void **state)
+{
+    struct agent_rig *rig = *state;
+    struct db *db = rig->core->core.db;
+    int64_t job;
+    struct test_db_beside *other;
+
+    begin(rig);
+    job = number(rig, "SELECT job FROM patch_run_device WHERE run = 1");
+    core_rig_sql(rig->core, "UPDATE patch_run_device SET job = 0,"
+                            " state = 'planned'");
+    assert_int_equal(db_begin(db, NULL), 0);
+    assert_int_equal(db_run(db,
+                            "UPDATE patch_run_device SET state = 'queued',"
+                            " job = $1",
+                            DB_ARGS(db_i64(job)), NULL),
+                     1);
+    other = test_db_beside(db, cancel_run, rig);
+    assert_int_equal(db_commit(db, NULL), 0);
+    assert_int_equal(test_db_beside_end(other), 0);
+    expect_state(rig, "cancelled");
 }
 
 static void what_was_installed_after_a_cancellation_is_told(void **state)
@@ -650,6 +688,7 @@ int main(void)
         TEST(the_end_of_a_job_is_not_the_end_of_a_deployment),
         TEST(what_a_user_does_to_a_reboot_is_audited_once_P_RBX_7),
         TEST(results_count_more_than_an_event_that_came_first),
+        TEST(a_job_that_another_server_is_handing_out_is_cancelled),
         TEST(what_was_installed_after_a_cancellation_is_told),
         TEST(what_was_cancelled_in_time_stays_cancelled),
         TEST(a_planned_device_gets_one_job),

@@ -1390,7 +1390,7 @@ export interface Calls {
   /** Pause, resume, promote to the next ring, or cancel. */
   "POST /network/deployments/{deployment}/move": {
     query: object;
-    body: { action: "pause" | "resume" | "promote" | "cancel" };
+    body: { action: "pause" | "resume" | "promote" | "cancel"; ring?: number | null };
     answer: { id: number; title: string; lines: string; restore_at?: string | null; options: { no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; may_cut_access?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; out_of_band: "cancel" | "warn" | "overwrite"; rings: { [member: string]: Json }[]; schedule?: { [member: string]: Json } | null; zone: string; state: "waiting" | "refused" | "running" | "paused" | "stopped" | "done" | "cancelled"; text: string; ring?: number | null; since?: string | null; due?: string | null; devices: number; applied: number; failed: number; author: string; approver: string; created?: string | null; approved?: string | null; ended?: string | null; revision: number };
   };
   /** Add a network device; without an address it is off-line. */
@@ -1528,7 +1528,7 @@ export interface Calls {
   /** Pause, go on, promote, or begin again. */
   "POST /patch-configurations/{configuration}/rings/move": {
     query: object;
-    body: { action: "pause" | "resume" | "promote" | "restart"; reason?: string | null };
+    body: { action: "pause" | "resume" | "promote" | "restart"; ring?: number | null; reason?: string | null };
     answer: { configuration: number; name: string; version: number; rings: { name: string; label: number; min_success: number; min_finished: number; stop_failed: number; promotion: "automatic" | "manual"; soak_hours: number; devices?: number | null; succeeded?: number | null; failed?: number | null }[]; state: "not_configured" | "waiting" | "running" | "paused" | "stopped" | "archived"; ring?: number | null; since?: string | null; reason: string; may_promote: boolean; updated?: string | null; revision?: number | null };
   };
   /** Take it out of force. */

@@ -98,7 +98,9 @@ function Moves({ of }: { of: Deployment }) {
       text: t(`deployment.move_text.${action}`),
       danger: action === "cancel" });
     if (!yes) return;
-    move.mutate({ path: { deployment: of.id }, body: { action } }, {
+    move.mutate({ path: { deployment: of.id }, body: {
+      action, ...(action === "promote" ? { ring: of.ring ?? undefined } : {}),
+    } }, {
       onError: (error) => tell(troubleText(t, asFailure(error))) });
   };
 

@@ -66,7 +66,9 @@ export function Rings({ id }: { id: number }) {
     const yes = await confirm({
       title: name, action: name, text: t("patching.move_text") });
     if (!yes) return;
-    move.mutate({ path: { configuration: id }, body: { action } } as never, {
+    move.mutate({ path: { configuration: id }, body: {
+      action, ...(action === "promote" ? { ring: answer.data?.ring } : {}),
+    } } as never, {
       onError: (error) => tell(troubleText(t, asFailure(error))) });
   };
 
