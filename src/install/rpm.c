@@ -37,34 +37,6 @@ str rpm_evr(str text)
     return str_starts(text, STR("0:")) ? str_sub(text, 2, SIZE_MAX) : text;
 }
 
-/* Names of which several versions stay installed beside each other. */
-static bool stays(str name)
-{
-    static const char *const heads[] = { "kernel", "kmod-", "gpg-pubkey",
-                                         "installonlypkg" };
-
-    for (size_t i = 0; i < COUNT(heads); i++) {
-        if (str_starts(name, str_c(heads[i])))
-            return true;
-    }
-    return false;
-}
-
-/* Of two versions of one package one is what a broken transaction left. */
-static void mark_doubles(struct installed_list *list)
-{
-    for (size_t i = 1; i < list->n; i++) {
-        struct installed *a = &list->p[i - 1];
-        struct installed *b = &list->p[i];
-
-        if (!str_eq(a->name, b->name) || !str_eq(a->arch, b->arch) ||
-            stays(a->name))
-            continue;
-        a->broken = b->broken = true;
-        a->status = b->status = STR("installed in two versions");
-    }
-}
-
 /* Where several stay, the newest first: that is the one that counts. */
 static int compare(const void *a, const void *b)
 {
@@ -98,6 +70,91 @@ static void add_line(str line, struct arena *arena, struct installed_list *out)
         *vec_push(out) = package;
 }
 
+static void rpm_command(struct install *install, struct command *command)
+{
+    command_add(command, "rpm");
+    if (install->root.n == 0)
+        return;
+    command_add(command, "--root");
+    command_add_format(command, "%" PRIstr, ARGstr(install->root));
+    command_add(command, "--dbpath");
+    command_add(command, rpm_database(install));
+}
+
+static bool is_double(const struct installed_list *list, size_t i)
+{
+    const struct installed *one = &list->p[i];
+
+    return (i > 0 && str_eq(one->name, one[-1].name) &&
+            str_eq(one->arch, one[-1].arch)) ||
+           (i + 1 < list->n && str_eq(one->name, one[1].name) &&
+            str_eq(one->arch, one[1].arch));
+}
+
+/* dnf's and zypp's own defaults: kernels, their modules, virtual machines. */
+static const char *const stay[] = {
+    "kernel",
+    "installonlypkg(kernel)",
+    "installonlypkg(kernel-module)",
+    "installonlypkg(vm)",
+    "multiversion(kernel)",
+    NULL,
+};
+
+/* Several versions of what provides these stay beside each other; a line for
+ * each name, and a sentence for what nobody provides. */
+static int names_that_stay(struct install *install, struct buf *out,
+                           struct err *err)
+{
+    AUTO(command_clear)
+    struct command command = { .out = out, .timeout_s = QUERY_TIMEOUT_S };
+    struct command_end end;
+    int rc;
+
+    rpm_command(install, &command);
+    command_add_all(&command, (const char *const[]){ "-q", "--qf", "%{NAME}\n",
+                                                     "--whatprovides", NULL });
+    command_add_all(&command, stay);
+    rc = command_run(&command, &end, err);
+    if (rc == 0 && (end.timed_out || end.stopped))
+        rc = err_set(err, E_IO, "rpm does not say what may be there twice");
+    return rc;
+}
+
+static bool is_among(str name, str lines)
+{
+    while (lines.n > 0) {
+        if (str_eq(str_cut(&lines, '\n'), name))
+            return true;
+    }
+    return false;
+}
+
+/* Of two versions of one package one is what a broken transaction left. */
+static int mark_doubles(struct install *install, struct installed_list *list,
+                        struct err *err)
+{
+    AUTO(buf_clear) struct buf names = BUF(OUTPUT_MAX);
+    size_t first = 0;
+    int rc;
+
+    while (first < list->n && !is_double(list, first))
+        first++;
+    if (first == list->n)
+        return 0;
+    rc = names_that_stay(install, &names, err);
+    for (size_t i = first; rc == 0 && i < list->n; i++) {
+        struct installed *one = &list->p[i];
+
+        if (!is_double(list, i) || str_starts(one->name, STR("kmod-")) ||
+            is_among(one->name, buf_str(&names)))
+            continue;
+        one->broken = true;
+        one->status = STR("installed in two versions");
+    }
+    return rc;
+}
+
 int rpm_packages(struct install *install, struct arena *arena,
                  struct installed_list *out, struct err *err)
 {
@@ -107,13 +164,7 @@ int rpm_packages(struct install *install, struct arena *arena,
     str rest;
     int rc;
 
-    command_add(&command, "rpm");
-    if (install->root.n > 0) {
-        command_add(&command, "--root");
-        command_add_format(&command, "%" PRIstr, ARGstr(install->root));
-        command_add(&command, "--dbpath");
-        command_add(&command, rpm_database(install));
-    }
+    rpm_command(install, &command);
     command_add_all(
         &command,
         (const char *const[]){ "-qa", "--qf",
@@ -128,8 +179,7 @@ int rpm_packages(struct install *install, struct arena *arena,
         add_line(str_cut(&rest, '\n'), arena, out);
     if (out->n > 0)
         qsort(out->p, out->n, sizeof(*out->p), compare);
-    mark_doubles(out);
-    return 0;
+    return mark_doubles(install, out, err);
 }
 
 /* --- Scans. --- */

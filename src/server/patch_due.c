@@ -234,6 +234,19 @@ static int look_at_setup(struct looking *l, struct err *err)
     return rc;
 }
 
+/* One that cannot be read or deployed holds up no other: what the store fails
+ * at is tried again as a whole. */
+static int leave(const struct patch_setup *setup, int rc, struct err *err)
+{
+    if (rc >= 0 || rc == E_IO)
+        return rc < 0 ? rc : 0;
+    log_warn("patching.configuration_left", LOG_I64("configuration", setup->id),
+             LOG_TEXT("why", str_c(err_text(err))));
+    if (err != NULL)
+        *err = (struct err){ 0 };
+    return 0;
+}
+
 int patch_due_look(struct core *core, int64_t now, struct err *err)
 {
     AUTO(arena_clear) struct arena arena = ARENA;
@@ -250,6 +263,8 @@ int patch_due_look(struct core *core, int64_t now, struct err *err)
         rc = look_at_setup(&l, err);
         if (rc == 0)
             rc = patch_setup_looked(core->db, l.setup->id, now, err);
+        else
+            rc = leave(l.setup, rc, err);
         arena_clear(&l.arena);
     }
     return rc;
@@ -377,6 +392,7 @@ int patch_rings_look(struct core *core, int64_t now, struct err *err)
                                      &rollout, err);
         if (rc == 0 && str_eq(rollout.state, ROLLOUT_RUNNING))
             rc = judge(core, &all.all.p[i], &rollout, now, err);
+        rc = leave(&all.all.p[i], rc, err);
     }
     return rc < 0 ? rc : 0;
 }

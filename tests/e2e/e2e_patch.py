@@ -951,6 +951,24 @@ def mends_nothing_from_where_signatures_are_not_checked_claim_17(s):
 
 
 @both
+def what_may_be_there_twice_is_not_taken_for_broken_off(s):
+    """Modules of kernels, by what they provide; headers only by name."""
+    def twice(name, provides):
+        s.run("-i", "--force", "--nodeps", "--justdb",
+              *[s.rpm(name, v, provides=provides) for v in ("1.0", "1.1")])
+    twice("drm-kmp-default", "multiversion(kernel)")
+    twice("box", "installonlypkg(vm)")
+    s.publish()
+    s.trust()
+    found, _ = patch("scan", s, "--refresh")
+    equal((found["interrupted"], found["packages"]), ("", 6))
+    twice("kernel-headers", None)
+    found, _ = patch("scan", s)
+    check("kernel-headers (installed in two versions)" in found["interrupted"]
+          and "drm" not in found["interrupted"], found)
+
+
+@both
 def tells_a_failing_refresh_as_an_error(s):
     fill(s)
     s.web.gone = True

@@ -385,7 +385,8 @@ class Rpm:
         return os.path.join(self.root, name)
 
     def rpm(self, name, version, release="1", requires=None, scripts="",
-            config=None, sign=True, key=None, random=0, where=None):
+            config=None, sign=True, key=None, random=0, where=None,
+            provides=None):
         top = os.path.join(self.directory, "rpmbuild")
         spec = os.path.join(top, name + ".spec")
         os.makedirs(top, exist_ok=True)
@@ -397,6 +398,7 @@ Summary: for tests
 License: none
 BuildArch: noarch
 Provides: /bin/sh
+%s
 %s
 %%description
 For tests.
@@ -410,6 +412,7 @@ echo %s > %%{buildroot}/usr/share/%s/version
 %s
 %s
 """ % (name, version, release, "Requires: " + requires if requires else "",
+            "Provides: " + provides if provides else "",
             name, version, name,
             "echo '%s' > %%{buildroot}/etc/%s.conf" % (config, name)
             if config else "",
