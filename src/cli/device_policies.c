@@ -30,9 +30,7 @@ static int read_family(struct cli *cli, const struct family **out,
                                   wanted, family_names());
 }
 
-/* --- Changes
- * ------------------------------------------------------------------
- */
+/* --- Changes --- */
 
 /* The first policy of the line; all.n: none. */
 static size_t find_line(const struct policies *policies, str number)
@@ -93,9 +91,7 @@ static bool changes(const struct cli *cli)
            cli_has(cli, "write");
 }
 
-/* --- Printing
- * -----------------------------------------------------------------
- */
+/* --- Printing --- */
 
 static void print_kept(const struct policies *policies, const char *name,
                        struct buf *out)

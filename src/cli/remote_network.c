@@ -272,6 +272,11 @@ const struct remote remote_network[] = {
       "GET", ONE "/pins", .list = true,
       .columns = "id NUMBER|kind KIND|fingerprint KEY|state STATE|last_seen "
                  "SEEN|decided_by BY" },
+    { COMMAND("network lint",
+              "Show what in an archived version would break management",
+              "DEVICE VERSION", only_list, 2),
+      "GET", ONE "/configurations/{}/lint", .list = true,
+      .columns = "line LINE|rule RULE|message MESSAGE" },
     { COMMAND("network list", "List the network devices", "", list_options, 0),
       "GET", "/api/v1/network/devices", .list = true,
       .columns = "id NUMBER|name DEVICE|family FAMILY|version VERSION|model "

@@ -5,8 +5,10 @@
  */
 #include "base/jval.h"
 #include "fleet/inventory.h"
+#include "fleet/netdev_config.h"
 #include "fleet/netdev_credential.h"
 #include "fleet/netdev_device.h"
+#include "fleet/netdev_lint.h"
 #include "fleet/netdev_pin.h"
 #include "fleet/netdev_type.h"
 #include "netdev/show.h"
@@ -508,6 +510,32 @@ static int remark_pins(struct db *db, const struct netdev *netdev,
     return rc;
 }
 
+/* R-SSH-4: of the newest configuration what would break the management. */
+static int remark_config(struct db *db, const struct netdev *netdev,
+                         struct arena *arena, struct netdev_remarks *out,
+                         struct err *err)
+{
+    AUTO(netdev_sentences_clear) struct netdev_sentences found = { 0 };
+    AUTO(buf_clear) struct buf text = BUF(NETDEV_CONFIG_MAX);
+    struct netdev_lint_what what = { .family = netdev->terms.family };
+    struct netdev_config config;
+    int rc = netdev_config_get(db, netdev->device, 0, arena, &config, err);
+
+    if (rc == 0)
+        rc = netdev_config_text(db, config.id, &text, err);
+    if (rc == 0)
+        rc = netdev_manager(db, netdev->org, arena, &what.manager, err);
+    if (rc < 0)
+        return rc == E_ABSENT ? 0 : rc;
+    what.config = buf_str(&text);
+    netdev_lint(&what, arena, &found);
+    for (size_t i = 0; i < found.all.n; i++)
+        remark(out, "R-SSH-4", false,
+               arena_printf(arena, "its newest configuration, %" PRIstr,
+                            ARGstr(found.all.p[i])));
+    return 0;
+}
+
 int netdev_readiness(struct db *db, const struct netdev *netdev,
                      struct arena *arena, struct netdev_remarks *out,
                      struct err *err)
@@ -532,5 +560,7 @@ int netdev_readiness(struct db *db, const struct netdev *netdev,
         remark(out, "R-SSH-9", true,
                STR("no credential: neither its own nor one of its realm or of "
                    "a label it has"));
-    return rc < 0 ? rc : remark_pins(db, netdev, &ways, arena, out, err);
+    if (rc >= 0)
+        rc = remark_pins(db, netdev, &ways, arena, out, err);
+    return rc < 0 ? rc : remark_config(db, netdev, arena, out, err);
 }

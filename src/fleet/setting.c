@@ -53,6 +53,9 @@ const struct setting_row setting_rows[] = {
       "Finds the account: {login} stands for what was typed" },
     { "network.approve_alone", SETTING_BOOL, 0, 1, NULL, "0",
       "Who planned a change of a network device may approve it, too" },
+    { "network.manager", SETTING_TEXT, 0, 64, NULL, "",
+      "The IPv4 address that network devices see this server come from: plans "
+      "and configurations are looked at for whether they let it in" },
     { "oidc.ca", SETTING_TEXT, 0, PEM_MAX, NULL, "",
       "Certificates (PEM) that the provider is checked by; empty: the "
       "machine's own" },

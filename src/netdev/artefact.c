@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "netdev/artefact.h"
 
+#include "netdev/overlay.h"
+
 const char *artefact_form_name(enum artefact_form form, bool secrets)
 {
     if (form == ARTEFACT_DELTA)
@@ -8,39 +10,27 @@ const char *artefact_form_name(enum artefact_form form, bool secrets)
     return secrets ? "full_with_secrets" : "full";
 }
 
-static bool is_end(str line)
+static void add_text(struct buf *out, str text)
 {
-    line = str_trim(line);
-    return str_eq_c(line, "end") || str_eq_c(line, ": end");
+    buf_add(out, text);
+    if (text.n > 0 && !str_ends(text, STR("\n")))
+        buf_add_char(out, '\n');
 }
 
-/* What comes before the end of a configuration; that is left for behind the
- * commands. A family without such a line has none in its files. */
-static str add_config(str config, struct buf *out)
+int artefact_write(const struct artefact_parts *parts, struct buf *out,
+                   struct err *err)
 {
-    str end = STR("");
+    str lines = str_trim(parts->lines);
+    int rc;
 
-    while (config.n > 0) {
-        str line = str_cut(&config, '\n');
-
-        if (is_end(line))
-            end = str_trim(line);
-        else
-            buf_printf(out, "%" PRIstr "\n", ARGstr(line));
+    if (parts->form == ARTEFACT_DELTA) {
+        add_text(out, lines);
+        return buf_finish(out, "the file", err);
     }
-    return end;
-}
-
-void artefact_write(enum artefact_form form, str config, str lines,
-                    struct buf *out)
-{
-    str end = STR("");
-
-    lines = str_trim(lines);
-    if (form == ARTEFACT_FULL)
-        end = add_config(config, out);
-    if (lines.n > 0)
-        buf_printf(out, "%" PRIstr "\n", ARGstr(lines));
-    if (end.n > 0)
-        buf_printf(out, "%" PRIstr "\n", ARGstr(end));
+    if (lines.n == 0) {
+        add_text(out, parts->config);
+        return buf_finish(out, "the file", err);
+    }
+    rc = config_overlay(parts->family, parts->config, lines, out, err);
+    return rc < 0 ? err_wrap(err, rc, "the whole configuration") : 0;
 }

@@ -25,8 +25,6 @@ const struct policy_row *const policy_tables[] = {
 struct reading {
     const struct family *family;
     struct policies *out;
-    const struct policy_shape *shapes;
-    size_t shape_count;
     str rest;
     unsigned line;
     size_t open[CONFIG_DEPTH_MAX]; /* indexes of policies, outermost first */
@@ -34,25 +32,24 @@ struct reading {
     bool no_end[256]; /* a block with this mark does not end any more */
 };
 
-static const struct policy_shape *make_shapes(struct reading *r)
+static void make_shapes(struct reading *r)
 {
+    struct policies *out = r->out;
     struct policy_shape *shapes =
-        arena_alloc(&r->out->arena, SHAPES_MAX, sizeof(*shapes));
+        arena_alloc(&out->arena, SHAPES_MAX, sizeof(*shapes));
 
+    out->shapes = shapes;
     for (size_t t = 0; policy_tables[t] != NULL; t++) {
         for (const struct policy_row *row = policy_tables[t];
-             row->form != NULL && r->shape_count < SHAPES_MAX; row++) {
+             row->form != NULL && out->shape_count < SHAPES_MAX; row++) {
             if ((row->syntaxes >> r->family->syntax & 1) != 0)
-                policy_shape_make(row, &r->out->arena,
-                                  &shapes[r->shape_count++]);
+                policy_shape_make(row, &out->arena,
+                                  &shapes[out->shape_count++]);
         }
     }
-    return shapes;
 }
 
-/* --- Lines
- * --------------------------------------------------------------------
- */
+/* --- Lines --- */
 
 static size_t blanks_at_end(str line)
 {
@@ -134,9 +131,7 @@ static bool is_note(str text)
            str_eq_c(text, "quit");
 }
 
-/* --- Forms
- * --------------------------------------------------------------------
- */
+/* --- Forms --- */
 
 static bool stands_in(const struct policy_row *row, const char *section)
 {
@@ -176,20 +171,13 @@ static bool is_given_back(const struct config_policy *policy)
     return !text.over && str_eq(buf_str(&text), policy->text);
 }
 
-static void find_form(struct reading *r, struct config_policy *policy)
+bool policy_find_form(struct policies *policies, const char *section,
+                      struct config_policy *policy)
 {
-    const struct config_policy *above =
-        policy->section > 0 ? &r->out->all.p[policy->section - 1] : NULL;
-    const char *section = above == NULL ? NULL
-                          : above->kind == POLICY_KNOWN
-                              ? above->shape->row->opens
-                              : NULL;
     str values[POLICY_VALUES_MAX] = { STR_NONE };
 
-    if (policy->text.n > LINE_MAX_BYTES || (above != NULL && section == NULL))
-        return;
-    for (size_t i = 0; i < r->shape_count; i++) {
-        const struct policy_shape *shape = &r->shapes[i];
+    for (size_t i = 0; i < policies->shape_count; i++) {
+        const struct policy_shape *shape = &policies->shapes[i];
 
         if (!stands_in(shape->row, section) || !has_form(shape, policy, values))
             continue;
@@ -197,20 +185,32 @@ static void find_form(struct reading *r, struct config_policy *policy)
         policy->values = values;
         if (!is_given_back(policy))
             continue;
-        policy->values = arena_alloc(&r->out->arena, shape->slots + 1,
+        policy->values = arena_alloc(&policies->arena, shape->slots + 1,
                                      sizeof(*policy->values));
         memcpy(policy->values, values, shape->slots * sizeof(*values));
         policy->kind = POLICY_KNOWN;
-        return;
+        return true;
     }
     policy->shape = NULL;
     policy->values = NULL;
     policy->is_no = false;
+    return false;
 }
 
-/* --- Sections
- * ------------------------------------------------------------------
- */
+/* Below what nobody knows nothing is known. */
+static void find_form(struct reading *r, struct config_policy *policy)
+{
+    const struct config_policy *above =
+        policy->section > 0 ? &r->out->all.p[policy->section - 1] : NULL;
+    const char *section = NULL;
+
+    if (above != NULL && above->kind == POLICY_KNOWN)
+        section = above->shape->row->opens;
+    if (policy->text.n <= LINE_MAX_BYTES && (above == NULL || section != NULL))
+        (void)policy_find_form(r->out, section, policy);
+}
+
+/* --- Sections --- */
 
 static bool opens_section(const struct config_policy *policy)
 {
@@ -278,7 +278,7 @@ int policies_read(const struct family *family, str text, struct policies *out,
     if (text.n > CONFIG_TEXT_MAX)
         return err_set(err, E_LIMIT, "a configuration has at most %d bytes",
                        CONFIG_TEXT_MAX);
-    r.shapes = make_shapes(&r);
+    make_shapes(&r);
     r.line = 1;
     while (r.rest.n > 0) {
         str line = take_line(&r);
@@ -321,9 +321,7 @@ int policies_write(const struct policies *policies, struct buf *out,
     return buf_finish(out, "the configuration", err);
 }
 
-/* --- What they say, and changes
- * ------------------------------------------------
- */
+/* --- What they say, and changes --- */
 
 const char *policy_area(const struct config_policy *policy)
 {

@@ -47,6 +47,8 @@ struct config_policy {
 struct policies {
     VEC(struct config_policy) all;
     size_t counts[POLICY_KINDS]; /* as it was read */
+    const struct policy_shape *shapes;
+    size_t shape_count;
     struct arena arena;
 };
 

@@ -11,8 +11,7 @@ enum {
     ADDRESS_MAX = 64,
 };
 
-/* --- A row as parts ----------------------------------------------------------
- */
+/* --- A row as parts --- */
 
 static void add_value(struct policy_shape *shape, str inside)
 {
@@ -86,9 +85,7 @@ void policy_shape_make(const struct policy_row *row, struct arena *arena,
     memcpy(out->parts, parts, out->n * sizeof(*parts));
 }
 
-/* --- Lines
- * --------------------------------------------------------------------
- */
+/* --- Lines --- */
 
 static bool is_address(str text)
 {
@@ -223,9 +220,7 @@ bool policy_shape_match(const struct policy_shape *shape, str line,
     return match(shape, 0, line, values);
 }
 
-/* --- And back
- * -----------------------------------------------------------------
- */
+/* --- And back --- */
 
 static void add_word(struct buf *out, size_t begun, str word)
 {

@@ -70,6 +70,10 @@ bool policy_shape_match(const struct policy_shape *shape, str line,
                         str values[POLICY_VALUES_MAX]);
 /* Whether the part takes this text. */
 bool policy_part_takes(const struct policy_part *part, str text);
+/* Finds the form of policy->text in a section (NULL: none); then its kind,
+ * shape and values are set. */
+bool policy_find_form(struct policies *policies, const char *section,
+                      struct config_policy *policy);
 /* Appends the command. */
 void policy_shape_write(const struct config_policy *policy, struct buf *out);
 

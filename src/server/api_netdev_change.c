@@ -4,15 +4,14 @@
  */
 #include "fleet/netdev_change.h"
 #include "fleet/netdev_licence.h"
+#include "fleet/netdev_lint.h"
 #include "fleet/setting.h"
-#include "netdev/lint.h"
 #include "server/api_netdev_int.h"
 #include "server/routes_int.h"
 
 enum {
     BODY_MAX = 6 << 20,
     VERDICT_MAX = 8192,
-    LINT_WARNINGS_MAX = 100,
 };
 
 #define OPTIONS                                                                \
@@ -81,7 +80,7 @@ static const struct field answer_fields[] = {
     { "after_config", FIELD_INTEGER },
     { "results", FIELD_LIST, .required = true, .max = 100000,
       .of = result_fields },
-    { "warnings", FIELD_TEXTS, .max = LICENCE_REMARKS_MAX + LINT_WARNINGS_MAX,
+    { "warnings", FIELD_TEXTS, .max = LICENCE_REMARKS_MAX + NETDEV_LINT_MAX,
       .help = "what its lines need of the device's licences, and what in them "
               "would break its management (R-SSH-4); not in lists" },
     { "revision", FIELD_INTEGER, .required = true },
@@ -136,32 +135,12 @@ static struct jval *to_json(const struct netdev_change *c)
     return o;
 }
 
-/* R-SSH-4 and its like: what would break the management of the device. */
-static void warn_of_lint(const struct netdev *device, str lines,
-                         struct jval *list)
-{
-    AUTO(lint_clear) struct lint lint = { 0 };
-    AUTO(buf_clear) struct buf text = BUF(2048);
-    const struct family *family = family_find(device->terms.family);
-
-    if (family == NULL || lint_text(family, lines, &lint, NULL) < 0)
-        return;
-    for (size_t i = 0; i < lint.findings.n && i < LINT_WARNINGS_MAX; i++) {
-        const struct lint_finding *one = &lint.findings.p[i];
-
-        buf_reset(&text);
-        buf_printf(&text, "line %u: %" PRIstr " (%s)", one->line,
-                   ARGstr(str_sub(one->message, 0, 1024)), one->rule);
-        jval_push(list, jval_new_text(buf_str(&text)));
-    }
-}
-
 /* R-LIC-3: told, not refused. */
-static struct jval *warnings_json(const struct netdev *device, str lines)
+static void warn_of_licences(const struct netdev *device, str lines,
+                             struct jval *list)
 {
     AUTO(licence_remarks_clear) struct licence_remarks remarks = { 0 };
     AUTO(buf_clear) struct buf text = BUF(2048);
-    struct jval *list = jval_new_array();
 
     netdev_licence_check(device, lines, &remarks);
     for (size_t i = 0; i < remarks.all.n; i++) {
@@ -172,8 +151,24 @@ static struct jval *warnings_json(const struct netdev *device, str lines)
                    ARGstr(one->text), one->rule);
         jval_push(list, jval_new_text(buf_str(&text)));
     }
-    warn_of_lint(device, lines, list);
-    return list;
+}
+
+static int add_warnings(struct request *req, const struct netdev *device,
+                        const struct netdev_change *change, struct jval *to,
+                        struct err *err)
+{
+    AUTO(netdev_sentences_clear) struct netdev_sentences found = { 0 };
+    struct jval *list = jval_new_array();
+    int rc = netdev_lint_planned(req->core->db, device, change->planned_on,
+                                 change->lines, &req->arena, &found, err);
+
+    jval_set(to, "warnings", list);
+    if (rc < 0)
+        return rc;
+    warn_of_licences(device, change->lines, list);
+    for (size_t i = 0; i < found.all.n; i++)
+        jval_push(list, jval_new_text(found.all.p[i]));
+    return 0;
 }
 
 static int answer(struct request *req, struct response *res, int64_t id,
@@ -190,9 +185,8 @@ static int answer(struct request *req, struct response *res, int64_t id,
     if (rc < 0)
         return rc;
     res->json = to_json(&change);
-    jval_set(res->json, "warnings", warnings_json(&device, change.lines));
     respond_revision(req, res, change.revision);
-    return 0;
+    return add_warnings(req, &device, &change, res->json, err);
 }
 
 /* --- Licences (R-LIC-2, R-LIC-4, R-LIC-10) --------------------------------

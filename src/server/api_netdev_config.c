@@ -4,8 +4,10 @@
  * them, answers to `show` commands, the keys they show. All texts are masked.
  */
 #include "fleet/netdev_config.h"
+#include "fleet/netdev_lint.h"
 #include "fleet/netdev_pin.h"
 #include "netdev/diff.h"
+#include "netdev/lint.h"
 #include "netdev/policies_report.h"
 #include "server/api_netdev_int.h"
 #include "server/routes_int.h"
@@ -64,6 +66,12 @@ static const struct field policies_fields[] = {
       .of = policy_fields },
     { "unknown", FIELD_LIST, .required = true, .max = POLICIES_LISTED_MAX,
       .of = unknown_fields },
+    { NULL },
+};
+static const struct field lint_fields[] = {
+    { "line", FIELD_INTEGER, .required = true },
+    { "rule", FIELD_TEXT, .required = true },
+    { "message", FIELD_TEXT, .required = true },
     { NULL },
 };
 static const struct field secret_body[] = {
@@ -167,7 +175,9 @@ static void respond_text(struct response *res)
 static int config_with_secrets(struct request *req, struct response *res,
                                struct err *err)
 {
-    struct netdev_unseal what = { .config = STR(""), .lines = STR("") };
+    struct netdev_unseal what = { .config = STR(""),
+                                  .lines = STR(""),
+                                  .family = STR("") };
     struct netdev_config config;
     struct box_public key;
     str name;
@@ -258,6 +268,43 @@ static int config_policies(struct request *req, struct response *res,
         return rc;
     res->json = policies_report(family, &policies);
     jval_set_i64(res->json, "number", config.number);
+    return 0;
+}
+
+/* R-SSH-4: of the masked text, as `holdfast device lint` has it. */
+static int config_lint(struct request *req, struct response *res,
+                       struct err *err)
+{
+    AUTO(lint_clear) struct lint lint = { 0 };
+    AUTO(buf_clear) struct buf text = BUF(NETDEV_CONFIG_MAX);
+    struct netdev_config config;
+    const struct family *family;
+    struct netdev device;
+    struct jval *items;
+    int rc = netdev_of(req, &device, err);
+
+    if (rc == 0)
+        rc = find_config(req, req->params[1], &config, err);
+    if (rc == 0)
+        rc = netdev_config_text(req->core->db, config.id, &text, err);
+    if (rc == 0)
+        rc = netdev_manager(req->core->db, device.org, &req->arena,
+                            &lint.manager, err);
+    family = rc == 0 ? family_find(device.terms.family) : NULL;
+    if (family != NULL)
+        rc = lint_text(family, buf_str(&text), &lint, err);
+    if (rc < 0)
+        return rc;
+    items = jval_new_array();
+    for (size_t i = 0; i < lint.findings.n; i++) {
+        struct jval *one = jval_new_object();
+
+        jval_set_i64(one, "line", lint.findings.p[i].line);
+        jval_set_text(one, "rule", str_c(lint.findings.p[i].rule));
+        jval_set_text(one, "message", lint.findings.p[i].message);
+        jval_push(items, one);
+    }
+    respond_list(res, items, STR(""), (int64_t)lint.findings.n);
     return 0;
 }
 
@@ -407,6 +454,10 @@ static const struct route rows[] = {
     { METHOD_GET, CONFIGS "/{version}/diff", DOOR_API, PERM_NETWORK_READ, 0,
       config_diff, .query = diff_query,
       .summary = "What a version changed, as `diff -u` writes it." },
+    { METHOD_GET, CONFIGS "/{version}/lint", DOOR_API, PERM_NETWORK_READ, 0,
+      config_lint, .answer = lint_fields, .list = true,
+      .summary = "What in an archived configuration would break the "
+                 "management of its device." },
     { METHOD_GET, CONFIGS "/{version}/policies", DOOR_API, PERM_NETWORK_READ, 0,
       config_policies, .answer = policies_fields,
       .summary = "What is understood of an archived configuration, as "

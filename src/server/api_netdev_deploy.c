@@ -5,6 +5,7 @@
  */
 #include "fleet/netdev_config.h"
 #include "fleet/netdev_deploy.h"
+#include "fleet/netdev_lint.h"
 #include "fleet/setting.h"
 #include "netdev/artefact.h"
 #include "schedule/calendar.h"
@@ -15,6 +16,7 @@ enum {
     BODY_MAX = 6 << 20,
     SMALL_MAX = 8192,
     RINGS_MAX = 20,
+    LOOKED_AT_MAX = 20, /* devices that its warnings are of */
 };
 
 static const struct field targets_fields[] = {
@@ -83,6 +85,9 @@ static const struct field answer_fields[] = {
     { "created", FIELD_TIME },
     { "approved", FIELD_TIME },
     { "ended", FIELD_TIME },
+    { "warnings", FIELD_TEXTS, .max = NETDEV_LINT_MAX,
+      .help = "what in its lines would break the management of devices "
+              "(R-SSH-4), of the first ones; not in lists" },
     { "revision", FIELD_INTEGER, .required = true },
     { NULL },
 };
@@ -160,6 +165,54 @@ static struct jval *to_json(const struct netdev_deployment *d)
     return o;
 }
 
+/* Of one device: what no other had yet is told with its name. */
+static int warn_of_device(struct request *req,
+                          const struct netdev_deployment *d,
+                          const struct netdev_deploy_device *one,
+                          struct netdev_sentences *seen, struct jval *list,
+                          struct err *err)
+{
+    struct netdev_versions versions = { one->device, one->planned_on,
+                                        one->restores };
+    size_t n = seen->all.n;
+    str lines = d->lines;
+    struct netdev device;
+    int rc = netdev_get(req->core->db, &req->scope, one->device, &req->arena,
+                        &device, err);
+
+    if (rc == 0 && one->restores > 0 &&
+        netdev_change_difference(req->core->db, &versions, &req->arena, &lines,
+                                 NULL) < 0)
+        return 0; /* what is put back is told when it is pushed */
+    if (rc == 0)
+        rc = netdev_lint_planned(req->core->db, &device, one->planned_on, lines,
+                                 &req->arena, seen, err);
+    for (; rc == 0 && n < seen->all.n; n++) {
+        str text = arena_printf(&req->arena, "%" PRIstr ": %" PRIstr,
+                                ARGstr(one->name), ARGstr(seen->all.p[n]));
+
+        jval_push(list, jval_new_text(text));
+    }
+    return rc == E_ABSENT ? 0 : rc;
+}
+
+static int add_warnings(struct request *req, const struct netdev_deployment *d,
+                        struct jval *to, struct err *err)
+{
+    AUTO(netdev_deploy_devices_clear) struct netdev_deploy_devices all = { 0 };
+    AUTO(netdev_sentences_clear) struct netdev_sentences seen = { 0 };
+    struct netdev_deploy_page page = { .deployment = d->id,
+                                       .limit = LOOKED_AT_MAX };
+    struct jval *list = jval_new_array();
+    int rc = netdev_deploy_device_list(req->core->db, &req->scope, &page,
+                                       &req->arena, &all, err);
+
+    jval_set(to, "warnings", list);
+    for (size_t i = 0; rc == 0 && i < all.all.n; i++)
+        rc = warn_of_device(req, d, &all.all.p[i], &seen, list, err);
+    return rc;
+}
+
 static int answer(struct request *req, struct response *res, int64_t id,
                   struct err *err)
 {
@@ -171,7 +224,7 @@ static int answer(struct request *req, struct response *res, int64_t id,
         return rc;
     res->json = to_json(&d);
     respond_revision(req, res, d.revision);
-    return 0;
+    return add_warnings(req, &d, res->json, err);
 }
 
 /* --- Planning ------------------------------------------------------------- */
@@ -546,8 +599,10 @@ static int file(struct request *req, struct response *res, struct err *err)
 {
     AUTO(buf_clear) struct buf config = BUF(NETDEV_CONFIG_MAX);
     struct netdev_config planned;
+    struct artefact_parts parts = { .lines = STR("") };
     struct artefact a = { 0 };
-    str lines = STR("");
+    struct netdev device;
+    struct err why = { 0 };
     int rc = find_artefact(req, jval_get(req->query, "form"), &a, err);
 
     if (rc == 0 && a.form == ARTEFACT_FULL)
@@ -555,12 +610,19 @@ static int file(struct request *req, struct response *res, struct err *err)
     if (rc == 0 && a.form == ARTEFACT_FULL)
         rc = netdev_config_text(req->core->db, planned.id, &config, err);
     if (rc == 0)
-        rc = find_lines(req, &a, &lines, err);
+        rc = find_lines(req, &a, &parts.lines, err);
+    if (rc == 0)
+        rc = netdev_get(req->core->db, &req->scope, a.device.device,
+                        &req->arena, &device, err);
     if (rc < 0)
         return rc;
     res->body = BUF_INIT(4 * NETDEV_CONFIG_MAX);
     res->private_page = true;
-    artefact_write(a.form, buf_str(&config), lines, &res->body);
+    parts.form = a.form;
+    parts.family = family_find(device.terms.family);
+    parts.config = buf_str(&config);
+    if (artefact_write(&parts, &res->body, &why) < 0)
+        return refuse(req, 422, "form", err, E_INVALID, "%s", err_text(&why));
     res->content_type = "text/plain; charset=utf-8";
     res->disposition = file_name(req, &a.deployment, a.device.name,
                                  artefact_form_name(a.form, false));
@@ -572,9 +634,12 @@ static int file_with_secrets(struct request *req, struct response *res,
                              struct err *err)
 {
     AUTO(jval_freep) struct jval *after = jval_copy(req->json);
-    struct netdev_unseal what = { .config = STR(""), .lines = STR("") };
+    struct netdev_unseal what = { .config = STR(""),
+                                  .lines = STR(""),
+                                  .family = STR("") };
     struct netdev_config planned;
     struct artefact a = { 0 };
+    struct netdev device;
     struct box_public key;
     int rc = find_artefact(req, jval_get(req->json, "form"), &a, err);
 
@@ -583,8 +648,12 @@ static int file_with_secrets(struct request *req, struct response *res,
     if (rc == 0 && a.form == ARTEFACT_FULL)
         rc = netdev_config_sealed(req->core->db, planned.id, &req->arena,
                                   &what.config, err);
+    if (rc == 0)
+        rc = netdev_get(req->core->db, &req->scope, a.device.device,
+                        &req->arena, &device, err);
     if (rc < 0)
         return rc;
+    what.family = device.terms.family;
     if (a.device.restores > 0 && a.form == ARTEFACT_DELTA)
         return refuse(req, 422, "form", err, E_INVALID,
                       "what differs is known when it is pushed: take the full "

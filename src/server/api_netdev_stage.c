@@ -2,6 +2,7 @@
  *
  * What is staged for network devices that fetch (R-AUS-1).
  */
+#include "fleet/netdev_lint.h"
 #include "fleet/setting.h"
 #include "server/api_fetch_int.h"
 #include "server/fetching.h"
@@ -43,6 +44,8 @@ static const struct field staged_whole_fields[] = {
       .help = "with secrets masked" },
     { "remaining", FIELD_TEXT, .max = MASKED_MAX,
       .help = "of a partial one: what was not applied" },
+    { "warnings", FIELD_TEXTS, .max = NETDEV_LINT_MAX,
+      .help = "what in it would break the management of the device" },
     { NULL },
 };
 static const struct field stage_query[] = {
@@ -237,6 +240,35 @@ static str lines_after(str text, int64_t applied)
     return text;
 }
 
+/* R-SSH-4: of a configuration what in it would break the management; of lines
+ * also what the device would be without afterwards. */
+static int add_warnings(struct request *req, const struct staged *staged,
+                        struct jval *to, struct err *err)
+{
+    AUTO(netdev_sentences_clear) struct netdev_sentences found = { 0 };
+    struct netdev_lint_what what = { .config = staged->masked };
+    struct jval *list = jval_new_array();
+    struct netdev device;
+    int rc = netdev_get(req->core->db, &req->scope, staged->device, &req->arena,
+                        &device, err);
+
+    jval_set(to, "warnings", list);
+    if (rc < 0)
+        return rc;
+    if (staged->is_delta)
+        rc = netdev_lint_planned(req->core->db, &device, 0, staged->masked,
+                                 &req->arena, &found, err);
+    else
+        rc = netdev_manager(req->core->db, device.org, &req->arena,
+                            &what.manager, err);
+    what.family = device.terms.family;
+    if (rc == 0 && !staged->is_delta && staged->masked.n > 0)
+        netdev_lint(&what, &req->arena, &found);
+    for (size_t i = 0; i < found.all.n; i++)
+        jval_push(list, jval_new_text(found.all.p[i]));
+    return rc;
+}
+
 static int staged_one(struct request *req, struct response *res,
                       struct err *err)
 {
@@ -248,6 +280,9 @@ static int staged_one(struct request *req, struct response *res,
         return rc;
     res->json = staged_json(&staged);
     jval_set_text(res->json, "configuration", staged.masked);
+    rc = add_warnings(req, &staged, res->json, err);
+    if (rc < 0)
+        return rc;
     if (staged.item.state == STAGE_PARTIAL && staged.applied >= 0)
         jval_set_text(res->json, "remaining",
                       lines_after(staged.masked, staged.applied));

@@ -147,6 +147,7 @@ static int open_artefact(const struct box_ring *ring,
 {
     AUTO(buf_wipe) struct buf config = BUF(ORDER_CONFIG_MAX);
     AUTO(buf_wipe) struct buf lines = BUF(ORDER_LINES_MAX);
+    struct artefact_parts parts = { .family = family_find(order->family) };
     int rc = 0;
 
     if (order->config.n > 0)
@@ -155,9 +156,13 @@ static int open_artefact(const struct box_ring *ring,
         rc = box_open(ring, netdev_change_context, order->lines, &lines, err);
     if (rc < 0)
         return rc;
-    artefact_write(order->config.n > 0 ? ARTEFACT_FULL : ARTEFACT_DELTA,
-                   buf_str(&config), buf_str(&lines), out);
-    return buf_finish(out, "the file", err);
+    parts.form = order->config.n > 0 ? ARTEFACT_FULL : ARTEFACT_DELTA;
+    parts.config = buf_str(&config);
+    parts.lines = buf_str(&lines);
+    if (parts.form == ARTEFACT_FULL && parts.lines.n > 0 &&
+        parts.family == NULL)
+        return err_set(err, E_INVALID, "nobody knows the family of the device");
+    return artefact_write(&parts, out, err);
 }
 
 static void unseal(struct process *process, const struct netdev_unseal *order)

@@ -184,6 +184,7 @@ static const struct wire_field unseal_fields[] = {
     WIRE_FIELD_I64(netdev_unseal, number, 1, INT64_MAX),
     WIRE_FIELD_BYTES(netdev_unseal, config, ORDER_CONFIG_MAX),
     WIRE_FIELD_BYTES(netdev_unseal, lines, ORDER_LINES_MAX + BOX_OVERHEAD),
+    WIRE_FIELD_TEXT(netdev_unseal, family, 64),
 };
 const struct wire_shape shape_netdev_unseal =
     WIRE_SHAPE_OF(netdev_unseal, unseal_fields);

@@ -201,6 +201,7 @@ struct netdev_unseal {
     int64_t number;
     str config; /* sealed; or empty: only the commands */
     str lines;  /* sealed; or empty */
+    str family; /* of the device; where both are there */
 };
 struct netdev_unsealed {
     int64_t number;

@@ -29,8 +29,14 @@ static void R_DEP_1_files_are_a_delta_or_a_configuration_with_one_end(
     for (size_t i = 0; i < COUNT(cases); i++) {
         AUTO(buf_clear) struct buf out = BUF(1000);
 
-        artefact_write(cases[i].form, str_c(cases[i].config),
-                       str_c(cases[i].lines), &out);
+        struct artefact_parts parts = {
+            .form = cases[i].form,
+            .family = family_find(STR("ios")),
+            .config = str_c(cases[i].config),
+            .lines = str_c(cases[i].lines),
+        };
+
+        assert_int_equal(artefact_write(&parts, &out, NULL), 0);
         assert_string_equal(buf_c(&out), cases[i].text);
     }
     assert_string_equal(artefact_form_name(ARTEFACT_FULL, false), "full");

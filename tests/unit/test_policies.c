@@ -304,9 +304,7 @@ static void hostile_text_is_read_and_comes_out_as_it_was(void **state UNUSED)
     expect_same(family_of("ios"), buf_str(&text), "banners without end");
 }
 
-/* --- The real ones
- * ------------------------------------------------------------
- */
+/* --- The real ones --- */
 
 static size_t walk_real(const char *path, unsigned depth)
 {
