@@ -4,11 +4,18 @@
 #define COLUMNS                                                                \
     "i.id, i.org, i.kind, i.name, i.version, i.md5, i.sha256, i.size,"         \
     " i.author, i.created, (SELECT count(*) FROM netdev_stage t WHERE"         \
-    " t.org = i.org AND t.sha256 = i.sha256 AND t.ended = 0)"
+    " t.org = i.org AND t.sha256 = i.sha256 AND t.ended = 0),"                 \
+    " (SELECT count(*) FROM netdev_image_piece p JOIN netdev_image_file f ON"  \
+    " f.id = p.file WHERE f.org = i.org AND f.sha256 = i.sha256)"
 
 void netdev_images_clear(struct netdev_images *list)
 {
     vec_clear(&list->all);
+}
+
+static int64_t pieces_of(int64_t size)
+{
+    return (size + NETDEV_IMAGE_PIECE - 1) / NETDEV_IMAGE_PIECE;
 }
 
 static void read_row(struct db_rows *rows, struct arena *arena,
@@ -27,6 +34,7 @@ static void read_row(struct db_rows *rows, struct arena *arena,
         .created = db_col_i64(rows, 9),
         .uses = db_col_i64(rows, 10),
     };
+    out->is_kept = db_col_i64(rows, 11) == pieces_of(out->size);
 }
 
 /* It is the end of a URL and a name in a device's flash. */
@@ -83,6 +91,22 @@ static int check_others(struct db *db, const struct netdev_image *image,
     return rc;
 }
 
+/* Another one may have removed what we took over. */
+static int check_pieces(struct db *db, const struct netdev_image *image,
+                        struct err *err)
+{
+    int64_t n = 0;
+    int rc = db_one_i64(
+        db,
+        "SELECT count(*) FROM netdev_image_piece p JOIN netdev_image_file f"
+        " ON f.id = p.file WHERE f.org = $1 AND f.sha256 = $2",
+        DB_ARGS(db_i64(image->org), db_text(image->sha256)), &n, err);
+
+    if (rc == 0 && n != pieces_of(image->size))
+        return err_set(err, E_IO, "pieces of the image were lost: try again");
+    return rc;
+}
+
 int netdev_image_add(struct db *db, const struct scope *scope,
                      struct netdev_image *image, int64_t now,
                      const char **out_field, struct err *err)
@@ -94,6 +118,8 @@ int netdev_image_add(struct db *db, const struct scope *scope,
     image->created = now;
     if (rc == 0)
         rc = check_others(db, image, out_field, err);
+    if (rc == 0)
+        rc = check_pieces(db, image, err);
     if (rc < 0)
         return rc;
     return db_one_i64(
@@ -144,6 +170,21 @@ int netdev_image_list(struct db *db, const struct scope *scope,
     return rc;
 }
 
+int netdev_image_all(struct db *db, struct arena *arena,
+                     struct netdev_images *out, struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc =
+        db_query(db, "SELECT " COLUMNS " FROM netdev_image i ORDER BY i.id",
+                 DB_NO_ARGS, &rows, err);
+
+    while (rc == 0 && (rc = db_next(rows, err)) > 0) {
+        read_row(rows, arena, vec_push(&out->all));
+        rc = 0;
+    }
+    return rc;
+}
+
 int netdev_image_has(struct db *db, int64_t org, str sha256, bool *out,
                      struct err *err)
 {
@@ -155,6 +196,27 @@ int netdev_image_has(struct db *db, int64_t org, str sha256, bool *out,
 
     *out = n > 0;
     return rc;
+}
+
+int netdev_image_is_kept(struct db *db, int64_t org, str sha256, bool *out,
+                         struct err *err)
+{
+    AUTO(arena_clear) struct arena arena = ARENA;
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    struct netdev_image image;
+    int rc = db_query(db,
+                      "SELECT " COLUMNS " FROM netdev_image i"
+                      " WHERE i.org = $1 AND i.sha256 = $2",
+                      DB_ARGS(db_i64(org), db_text(sha256)), &rows, err);
+
+    if (rc == 0)
+        rc = db_next(rows, err);
+    if (rc < 0)
+        return rc;
+    if (rc > 0)
+        read_row(rows, &arena, &image);
+    *out = rc > 0 && image.is_kept;
+    return 0;
 }
 
 int netdev_image_remove(struct db *db, const struct scope *scope, int64_t id,
@@ -172,5 +234,10 @@ int netdev_image_remove(struct db *db, const struct scope *scope, int64_t id,
                        (long long)image.uses);
     rc = db_run(db, "DELETE FROM netdev_image WHERE id = $1",
                 DB_ARGS(db_i64(id)), err);
+    if (rc >= 0)
+        rc = db_run(db,
+                    "UPDATE netdev_image_file SET taken = 0 WHERE org = $1"
+                    " AND sha256 = $2",
+                    DB_ARGS(db_i64(image.org), db_text(image.sha256)), err);
     return rc < 0 ? rc : 0;
 }

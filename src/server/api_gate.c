@@ -126,11 +126,34 @@ static int give_config(struct visit *visit, const struct staged *staged,
     return fetching_open(visit->req->core, staged, &visit->res->body, err);
 }
 
+/* A file that is not here is brought from the store. 1: the answer says so. */
+static int bring_image(struct visit *visit, const struct staged *staged,
+                       struct err *err)
+{
+    struct core *core = visit->req->core;
+    bool is_kept = false;
+    int rc = netdev_image_is_kept(core->db, staged->org, staged->sha256,
+                                  &is_kept, err);
+
+    if (rc < 0)
+        return rc;
+    if (is_kept) {
+        images_look(core);
+        visit_answer(visit, 503, "the image is not on this server yet\n");
+        visit->res->retry_after_s = IMAGE_RETRY_S;
+    } else {
+        visit_answer(visit, 410, "the file of this image is lost\n");
+    }
+    return 1;
+}
+
 static int give_image(struct visit *visit, const struct staged *staged,
                       struct err *err)
 {
     int fd = image_open(visit->req->core, staged->org, staged->sha256, err);
 
+    if (fd == E_ABSENT)
+        return bring_image(visit, staged, err);
     if (fd < 0)
         return fd;
     visit->res->file = fd;
@@ -146,10 +169,12 @@ int visit_give(struct visit *visit, const struct staged *staged,
     int rc = staged->item.kind == STAGE_CONFIG ? give_config(visit, staged, err)
                                                : give_image(visit, staged, err);
 
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
     visit->res->status = 200;
     visit->res->private_page = true;
     visit->outcome = visit->ask.is_head ? STR("looked at") : STR("fetched");
-    if (rc == 0 && !visit->ask.is_head && !is_later_piece(req->range))
+    if (!visit->ask.is_head && !is_later_piece(req->range))
         rc = staged_fetched(req->core->db, staged->id, req->now, err);
     return rc;
 }

@@ -7,6 +7,7 @@
 #include "fleet/audit.h"
 #include "fleet/netdev_image.h"
 #include "server/api_people_int.h"
+#include "server/cluster.h"
 #include "server/fetching.h"
 #include "server/images.h"
 #include "server/routes_int.h"
@@ -114,17 +115,6 @@ static int keep(struct upload *upload, struct err *err)
     return rc;
 }
 
-/* A file that no row speaks of is of no use. */
-static void drop(struct upload *upload)
-{
-    bool used = true;
-
-    if (netdev_image_has(upload->core->db, upload->scope.org,
-                         upload->image.sha256, &used, NULL) == 0 &&
-        !used)
-        image_remove(upload->core, upload->scope.org, upload->image.sha256);
-}
-
 static void answer(struct upload *upload, int rc, const struct err *err)
 {
     struct response res;
@@ -156,15 +146,7 @@ static void taken(void *ctx, int rc, const struct image_taken *file,
         upload->image.md5 = file->md5;
         upload->image.sha256 = file->sha256;
         upload->image.size = file->size;
-        if (upload->expected.n > 0 && !ask_sum_eq(upload->expected, file->md5))
-            rc = err_set(&err, E_INVALID,
-                         "the file's MD5 is %" PRIstr ": it is damaged, or not "
-                         "the one that was meant",
-                         ARGstr(file->md5));
-        if (rc == 0)
-            rc = keep(upload, &err);
-        if (rc < 0)
-            drop(upload);
+        rc = keep(upload, &err);
     }
     answer(upload, rc, &err);
     arena_clear(&upload->arena);
@@ -197,25 +179,27 @@ static struct upload *begin(struct request *req, int64_t kind)
 static int add(struct request *req, struct response *res, struct err *err)
 {
     str kind = jval_text(jval_get(req->query, "kind"), STR("image"));
+    struct image_order order = { .org = req->scope.org, .done = taken };
     struct upload *upload;
     const char *field = NULL;
     struct err why = { 0 };
-    int fd;
     int rc = need_all_devices(req, err);
 
     if (rc < 0)
         return rc;
-    fd = request_body_file(req, "the body is the image", err);
-    if (fd < 0)
-        return fd;
+    order.fd = request_body_file(req, "the body is the image", err);
+    if (order.fd < 0)
+        return order.fd;
     upload = begin(req, str_eq_c(kind, "asdm") ? STAGE_ASDM : STAGE_IMAGE);
     rc = netdev_image_check(&upload->image, &field, &why);
     if (rc < 0) {
         rc = refuse(req, 422, field, err, E_INVALID, "%s", err_text(&why));
-        close(fd);
+        close(order.fd);
     }
+    order.md5 = upload->expected;
+    order.ctx = upload;
     if (rc == 0)
-        rc = image_take(req->core, req->scope.org, fd, taken, upload, err);
+        rc = image_take(req->core, &order, err);
     if (rc < 0) {
         arena_clear(&upload->arena);
         mem_free(upload);
@@ -282,9 +266,11 @@ static int remove_one(struct request *req, struct response *res UNUSED,
                            err);
     if (rc == 0)
         rc = db_commit(db, err);
-    if (rc == 0)
-        image_remove(req->core, req->scope.org, image.sha256);
-    return rc;
+    if (rc < 0)
+        return rc;
+    images_look(req->core);
+    cluster_tell(req->core, CLUSTER_IMAGES, 0);
+    return 0;
 }
 
 #define ONE "/api/v1/device-images/{image}"

@@ -13,6 +13,7 @@
 #include "server/agents.h"
 #include "server/assessor.h"
 #include "server/config.h"
+#include "server/images.h"
 #include "server/label_worker.h"
 #include "trust/sign.h"
 
@@ -37,7 +38,7 @@ struct cluster {
 static const char *const words[CLUSTER_NOTES] = {
     [CLUSTER_WAKE] = "wake",     [CLUSTER_FORGET] = "forget",
     [CLUSTER_DEVICE] = "device", [CLUSTER_CONTENT] = "content",
-    [CLUSTER_LABELS] = "labels",
+    [CLUSTER_LABELS] = "labels", [CLUSTER_IMAGES] = "images",
 };
 
 /* --- Hearing ------------------------------------------------------------- */
@@ -63,6 +64,9 @@ void cluster_heard(struct core *core, enum cluster_note note, int64_t id)
         break;
     case CLUSTER_LABELS:
         label_worker_wake_here(core->labels);
+        break;
+    case CLUSTER_IMAGES:
+        images_look(core);
         break;
     default:
         break;

@@ -27,6 +27,7 @@ enum cluster_note {
     CLUSTER_DEVICE,  /* a device's inventory or results changed */
     CLUSTER_CONTENT, /* other content is in use */
     CLUSTER_LABELS,  /* there is work on labels */
+    CLUSTER_IMAGES,  /* there are other images of network devices */
     CLUSTER_NOTES
 };
 

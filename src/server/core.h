@@ -60,6 +60,7 @@ struct core {
     struct reports *reports;
     struct waker *waker;       /* NULL: none yet */
     struct cluster *cluster;   /* NULL: there is no other server */
+    struct images *images;     /* NULL in most unit tests */
     struct releases *releases; /* NULL in most unit tests */
     struct netdevs_core *netdevs;
     struct netassess *netassess;

@@ -14,6 +14,7 @@
 #include "server/courier.h"
 #include "server/events.h"
 #include "server/helper.h"
+#include "server/images.h"
 #include "server/label_worker.h"
 #include "server/limits.h"
 #include "server/metrics.h"
@@ -138,6 +139,7 @@ static int wire(struct core_state *state, struct err *err)
     core->releases = releases_new(core, state->data);
     core->patcher = patcher_new(core, core->config->data);
     core->netdevs = netdevs_new(core, send_device, core->process);
+    core->images = images_new(core);
     core->netassess = netassess_new(core);
     reports_start(core, core->config->data);
     reports_run(core);
@@ -255,6 +257,7 @@ void core_stop(struct process *process)
     patcher_free(TAKE(state->core.patcher));
     netassess_free(TAKE(state->core.netassess));
     netdevs_free(TAKE(state->core.netdevs));
+    images_free(TAKE(state->core.images));
     assessor_free(TAKE(state->core.assessor));
     events_free(TAKE(state->core.events));
     metrics_free(TAKE(state->core.metrics));

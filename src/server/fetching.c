@@ -194,6 +194,10 @@ int fetching_stage_image(struct core *core, const struct scope *scope,
         return err_set(err, E_INVALID,
                        "images are fetched by Auto Update and Plug-n-Play, "
                        "ASDM by Auto Update only (R-AUS-10)");
+    if (!image->is_kept)
+        return err_set(err, E_INVALID,
+                       "no server has the file of this image any more: remove "
+                       "it and bring it again");
     *out = (struct staged){
         .device = f->device,
         .device_name = f->name,

@@ -29,6 +29,7 @@ const struct migration migrations[] = {
     { 20, "credentials go to confirmed addresses", schema_netdev_confirm },
     { 21, "saved filters", schema_saved_filter },
     { 22, "images of network devices", schema_netdev_image },
+    { 23, "files of these images", schema_netdev_image_file },
 };
 const size_t migration_count = COUNT(migrations);
 

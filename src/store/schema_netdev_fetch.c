@@ -52,6 +52,17 @@ const char *const schema_netdev_image[] = {
     NULL,
 };
 
+/* The bytes of images, in pieces: what a server does not have on its disk. A
+ * file whose image is not (or no more) there goes when `taken` is a day old. */
+const char *const schema_netdev_image_file[] = {
+    "CREATE TABLE netdev_image_file (id @ID, org BIGINT NOT NULL, sha256 TEXT "
+    "NOT NULL, taken BIGINT NOT NULL, UNIQUE (org, sha256))",
+    "CREATE TABLE netdev_image_piece (file BIGINT NOT NULL REFERENCES "
+    "netdev_image_file (id), number BIGINT NOT NULL, body @BLOB NOT NULL, "
+    "PRIMARY KEY (file, number))",
+    NULL,
+};
+
 /* Credentials go only where somebody who may write them said or confirmed
  * that the device is. What there is, is. */
 const char *const schema_netdev_confirm[] = {

@@ -82,6 +82,18 @@ def leads(server):
     return bool(said) and "cluster.leads" in said[-1]
 
 
+def images_are_everywhere(a, b):
+    data = os.urandom(3 << 20)
+    image = a.good("POST", "/api/v1/device-images?name=a.bin", data,
+                   headers={"Content-Type": "application/octet-stream"})
+    path = os.path.join(b.data, "images", "1-" + image["sha256"])
+    b.wait_for(lambda: os.path.exists(path), "the image at the other")
+    with open(path, "rb") as file:
+        check(file.read() == data)
+    a.good("DELETE", "/api/v1/device-images/%d" % image["id"])
+    b.wait_for(lambda: not os.path.exists(path), "the image to go there, too")
+
+
 @test
 def one_leads_and_what_one_is_asked_reaches_the_agents_of_the_other(directory):
     with Pair(directory) as (a, b, agent):
@@ -95,6 +107,7 @@ def one_leads_and_what_one_is_asked_reaches_the_agents_of_the_other(directory):
         packs = os.path.join(b.data, "content")
         b.wait_for(lambda: set(d + ".pack" for d in digest) <=
                    set(os.listdir(packs)), "its pack on the other's disk")
+        images_are_everywhere(a, b)
         configuration = configure(b)["id"]
         first = run_now(b, configuration)
         b.wait_for(lambda: state_of(b, first) == ["done"], "a run", 40)

@@ -4,6 +4,7 @@ Update (R-AUS), CNS call-home (R-CNC), Plug-n-Play (R-INV-5)."""
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.parse
@@ -174,6 +175,38 @@ def R_AUS_10_image_then_ASDM_then_configuration(directory):
         equal(firewall.fetched, ["image", "asdm", "config"])
         equal([bed.staged(n)["state"] for n in numbers], ["confirmed"] * 3)
         equal(Http().ask("GET", url)[0], 404)
+
+
+@test
+def R_AUS_10_a_file_that_vanished_is_brought_from_the_store(directory):
+    with Bed(directory) as bed:
+        device, firewall = bed.firewall()
+        system = os.urandom(3 << 20)
+        image = bed.image("asa917.bin", system)
+        number = bed.stage_image(device, image)
+        _, offers, _ = firewall.ask()
+        url = offers["image"][0]
+        folder = os.path.join(bed.server.data, "images")
+        kept, = os.listdir(folder)
+        os.unlink(os.path.join(folder, kept))
+        equal(Http().ask("GET", url)[0], 503)
+        equal(bed.staged(number)["state"], "staged")
+        bed.server.wait_for(lambda: os.listdir(folder) == [kept],
+                            "the file of the image")
+        equal(Http().ask("GET", url), (200, system))
+        # What no server has any more is said, not tried for ever.
+        os.unlink(os.path.join(folder, kept))
+        with sqlite3.connect(os.path.join(bed.server.data, "holdfast.db"),
+                             timeout=60) as store:
+            store.execute("DELETE FROM netdev_image_piece")
+        store.close()
+        equal(Http().ask("GET", url)[0], 410)
+        try:
+            bed.stage_image(device, image)
+            check(False, "it was staged")
+        except Refused as why:
+            equal(why.status, 422)
+            check("bring it again" in str(why.body), why.body)
 
 
 @test

@@ -14,6 +14,7 @@ import time
 from e2e import Skip, check, equal, main, test
 from server import Server
 
+IMAGE = b"the system of a firewall\n" * 99999
 PASSPHRASE = "correct horse battery staple\n"
 DATABASE = os.environ.get("HOLDFAST_TEST_DB")
 
@@ -49,6 +50,14 @@ def add_user(server, login):
         "password": PASSPHRASE.strip()})
 
 
+def image_at(server):
+    folder = os.path.join(server.data, "images")
+    server.wait_for(lambda: [n for n in os.listdir(folder)
+                             if not n.startswith("new-")], "the image's file")
+    with open(os.path.join(folder, os.listdir(folder)[0]), "rb") as file:
+        return file.read()
+
+
 def database_at(path):
     with sqlite3.connect("file:%s?mode=ro" % path, uri=True) as connection:
         return connection.execute("PRAGMA integrity_check").fetchall()
@@ -61,6 +70,8 @@ def a_running_server_is_backed_up_and_restored_elsewhere(directory):
     with Server(directory) as server:
         server.set_up()
         add_user(server, "before")
+        server.good("POST", "/api/v1/device-images?name=a.bin", IMAGE,
+                    headers={"Content-Type": "application/octet-stream"})
         code, said, _ = command(server, "backup", backup, key)
         equal(code, 0)
         check("rows of" in said, said)
@@ -76,6 +87,7 @@ def a_running_server_is_backed_up_and_restored_elsewhere(directory):
     with other:
         other.log_in()
         equal(logins(other), ["admin", "before"])
+        equal(image_at(other), IMAGE)
         rows = other.get("/api/v1/audit")["items"]
         check(any(row["action"] == "store.restored" for row in rows), rows)
     assert_whole(other)

@@ -15,7 +15,6 @@
 #include "netdev/family.h"
 #include "server/ask_wire.h"
 #include "server/fetching.h"
-#include "server/images.h"
 #include "server/people.h"
 #include "tests/unit/people_rig.h"
 
@@ -592,47 +591,6 @@ static int64_t upload(struct core_rig *rig, int status, const char *query,
     return jval_i64(jval_get(rig->json, "id"), 0);
 }
 
-static void R_AUS_10_an_image_is_kept_once_and_only_if_it_is_whole(void **state)
-{
-    AUTO(buf_clear) struct buf large = BUF(6 << 20);
-    AUTO(buf_clear) struct buf path = BUF(4096);
-    struct core_rig *rig = rig_of(state);
-    const struct jval *made;
-    int64_t id;
-
-    while (large.n < 5 << 20)
-        buf_add_c(&large, "0123456789abcdef");
-    (void)upload(rig, 422, "name=a.bin&md5=00", STR("an image"));
-    (void)upload(rig, 422, "name=..%2Fa.bin", STR("an image"));
-    id = upload(rig, 201,
-                "name=a.bin&version=9.1&md5=0x"
-                "5312E17C8C92D7C946A5940990A0A9D9",
-                STR("an image"));
-    (void)upload(rig, 422, "name=b.bin", STR("an image"));
-    (void)upload(rig, 422, "name=a.bin", STR("another"));
-    (void)upload(rig, 201, "name=asdm.bin&kind=asdm", buf_str(&large));
-    made = jval_get(core_rig_ask(rig, 200, "GET", IMAGES, NULL), "items");
-    assert_int_equal(jval_count(made), 2);
-    assert_int_equal(jval_i64(jval_get(jval_at(made, 1), "size"), 0), 5 << 20);
-    image_path(&rig->core, 1,
-               jval_text(jval_get(jval_at(made, 0), "sha256"), STR("")), &path);
-    assert_int_equal(access(buf_c(&path), R_OK), 0);
-    buf_reset(&path);
-    buf_printf(&path, IMAGES "/%lld", (long long)id);
-    {
-        AUTO(buf_clear) struct buf file = BUF(4096);
-
-        image_path(&rig->core, 1,
-                   jval_text(jval_get(core_rig_ask(rig, 200, "GET",
-                                                   buf_c(&path), NULL),
-                                      "sha256"),
-                             STR("")),
-                   &file);
-        core_rig_ask(rig, 204, "DELETE", buf_c(&path), NULL);
-        assert_int_not_equal(access(buf_c(&file), F_OK), 0);
-    }
-}
-
 static int64_t stage_image(struct core_rig *rig, int status, int64_t device,
                            int64_t image)
 {
@@ -786,7 +744,6 @@ int main(void)
         RIG(R_DEP_5_what_is_staged_waits_for_a_second_person),
         RIG(R_DEP_5_what_a_second_person_refuses_is_never_given),
         RIG(R_DEP_5_what_nobody_approves_ends),
-        RIG(R_AUS_10_an_image_is_kept_once_and_only_if_it_is_whole),
         RIG(R_AUS_10_an_image_is_staged_for_those_that_fetch_such),
         RIG(who_is_limited_to_labels_sees_no_strangers),
         RIG(requests_are_kept_and_only_the_newest),
