@@ -4,7 +4,7 @@
 // real server with a real agent; and what the console says when things fail.
 import {
   NARROW, PATIENCE, accessibility, address, check, elsewhere, equal, filled,
-  go, main, made, open, password, person, quiet, settled, signedIn, test,
+  go, main, made, open, password, person, quiet, settled, signedIn, test, until,
 } from './rig.mjs';
 
 const DEVICES = '**/api/v1/devices?*';
@@ -311,8 +311,7 @@ test('a patch configuration is saved as a version and put into force',
     await page.getByRole('button', { name: 'Put into force' }).click();
     await dialog.getByRole('button', { name: 'Put into force' }).click();
     await dialog.waitFor({ state: 'detached' });
-    const end = Date.now() + PATIENCE;
-    while (await inForce() !== 2) check(Date.now() < end, 'not in force');
+    await until('it is in force', async () => await inForce() === 2);
     quiet(page);
     await context.close();
   });
@@ -321,6 +320,7 @@ test('an address that is no page says so and leads back', async () => {
   const { page, context } = await signedIn();
 
   await go(page, '/no/such/page');
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
   equal(await page.getByRole('heading', { level: 1 }).count(), 1);
   equal(await accessibility(page), []);
   quiet(page);
@@ -405,7 +405,8 @@ test('a schedule that never runs is refused at its field (K-CRN-9), and the ' +
   const runs = page.getByLabel('Runs', { exact: true });
   await runs.selectOption('cron');
   const preview = page.getByRole('region', { name: 'The next runs' });
-  equal(await preview.getByRole('listitem').count(), 10);
+  await until('ten runs are shown', async () =>
+    await preview.getByRole('listitem').count() === 10);
   page.expected = ['422'];
   await page.getByLabel('Cron expression').fill('0 0 31 2 *');
   await preview.getByRole('alert').waitFor();

@@ -164,7 +164,7 @@ class World(Console):
         self.windows()
         self.server.wait_for(
             lambda: self.server.get("/api/v1/overview")["exposure"]["affected"],
-            "an assessment", timeout=60)
+            "an assessment")
         made["run"] = self.server.good(
             "POST", "/api/v1/configurations/%d/run" %
             made["configuration"])["id"]

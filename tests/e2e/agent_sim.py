@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
+from e2e import PATIENCE, free_port
+
 # --- The wire form: members in order; see src/proto/wire.h. ---
 I, B, T, Y = "int", "bool", "text", "bytes"
 
@@ -310,7 +312,8 @@ class Sim:
         self.ask_renew = False
         self.next_job = 1
         self.ranges = []
-        self.port = self.enrol_port = 0
+        # Also when it is away for a while, nobody else listens there.
+        self.port, self.enrol_port = free_port(), free_port()
         self.servers = []
         self.start()
 
@@ -552,7 +555,7 @@ class Sim:
     def on_jobs(self, request, path, _body):
         asked = urllib.parse.parse_qs(path.query)
         after = int(asked["after"][0])
-        until = time.time() + min(20, int(asked["wait_s"][0]))
+        until = time.monotonic() + min(20, int(asked["wait_s"][0]))
         servers = self.servers
         with self.lock:
             while True:
@@ -561,7 +564,7 @@ class Sim:
                     return 0, None
                 jobs = [j for i, j in self.jobs
                         if i > after and i not in self.noted]
-                if jobs or time.time() >= until:
+                if jobs or time.monotonic() >= until:
                     break
                 self.lock.wait(0.5)
         return 200, compress(encode(SIGNED_JOBS, {"jobs": jobs}))
@@ -606,15 +609,15 @@ class Sim:
         return 0, None
 
     # --- waiting ---
-    def wait(self, what, seconds=20):
+    def wait(self, what):
         """Until what() is true; its value."""
-        until = time.time() + seconds
+        until = time.monotonic() + PATIENCE
         with self.lock:
             while True:
                 value = what()
                 if value:
                     return value
-                if time.time() > until:
+                if time.monotonic() > until:
                     raise AssertionError("waited too long")
                 self.lock.wait(0.1)
 
@@ -643,5 +646,5 @@ def pack_of(holdfast, directory, document, name="content"):
     with open(xml, "wb") as out:
         out.write(document)
     subprocess.run([holdfast, "oval", "compile", xml, "-o", pack], check=True,
-                   capture_output=True, timeout=60)
+                   capture_output=True, timeout=PATIENCE)
     return pack

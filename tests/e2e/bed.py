@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import time
 
-from e2e import Skip
+from e2e import PATIENCE, Skip
 
 USER = "netop"
 PASSWORD = "Netop123!"
@@ -48,7 +48,7 @@ mount --bind %(dir)s/shadow /etc/shadow
 ip link set lo up
 /usr/lib/frr/zebra -d -A 0.0.0.0 -P 2601 --log file:/dev/null
 /usr/lib/frr/staticd -d -A 127.0.0.1 --log file:/dev/null
-for try in 1 2 3 4 5 6 7 8 9 10; do
+for try in $(seq 300); do
     vtysh -b && break
     sleep 0.2
 done
@@ -181,7 +181,7 @@ class Bed:
 
     def wait(self, number):
         """Until vtysh answers and the ports listen."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         wanted = [":22 ", ":23 ", ":2601 "]
         while time.monotonic() < until:
             if self.running[number - 1].poll() is not None:
@@ -197,7 +197,7 @@ class Bed:
         """A command in the router's network, but the machine's files."""
         return subprocess.run(
             ["ip", "netns", "exec", self.namespace(number), *command],
-            capture_output=True, text=True, timeout=60).stdout
+            capture_output=True, text=True, timeout=PATIENCE).stdout
 
     def vtysh(self, number, *commands):
         """What the router itself says, by its own shell."""
@@ -205,7 +205,8 @@ class Bed:
         pid = self.running[number - 1].pid
         return subprocess.run(
             ["nsenter", "-t", str(pid), "-m", "-n", "-u", "vtysh",
-             *arguments], capture_output=True, text=True, timeout=60).stdout
+             *arguments], capture_output=True, text=True,
+            timeout=PATIENCE).stdout
 
     def load(self, number, text):
         """The router loads a file, as its operator would have it do."""
@@ -215,7 +216,7 @@ class Bed:
         pid = self.running[number - 1].pid
         return subprocess.run(
             ["nsenter", "-t", str(pid), "-m", "-n", "-u", "vtysh", "-f", path],
-            capture_output=True, text=True, timeout=60).returncode
+            capture_output=True, text=True, timeout=PATIENCE).returncode
 
     @contextlib.contextmanager
     def here(self):

@@ -7,9 +7,9 @@ with a certificate of its own authority.
 """
 import os
 import shutil
-import socket
 import subprocess
-import time
+
+from e2e import check, free_port, listens, wait_for
 
 SLAPD = shutil.which("slapd") or "/usr/sbin/slapd"
 BASE = "dc=example,dc=org"
@@ -93,12 +93,6 @@ def authority(home, names="DNS:localhost,IP:127.0.0.1"):
             "-out", "server.pem")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Directory:
     def __init__(self, directory):
         self.home = os.path.join(directory, "ldap")
@@ -135,15 +129,12 @@ class Directory:
              "ldap://127.0.0.1:%d ldaps://127.0.0.1:%d" %
              (self.port, self.secure_port)],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        end = time.monotonic() + 10
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return self
-            except OSError:
-                if time.monotonic() > end or self.process.poll() is not None:
-                    raise AssertionError("slapd does not start")
-                time.sleep(0.05)
+        wait_for(self.is_up, "slapd")
+        return self
+
+    def is_up(self):
+        check(self.process.poll() is None, "slapd does not start")
+        return listens(self.port)
 
     def __exit__(self, *_):
         self.process.terminate()

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the end-to-end tests share: running holdfast, and TAP."""
 import os
+import random
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 
 HOLDFAST = os.path.abspath(sys.argv[1])
 TESTS = []
+PATIENCE = 120  # seconds; what a busy machine needs, not what is promised
 
 DOCUMENT = """<?xml version="1.0" encoding="UTF-8"?>
 <oval_definitions
@@ -63,7 +67,7 @@ def document(time="2026-01-02T03:04:05", platform="Debian GNU/Linux 12",
     return (DOCUMENT % locals()).encode()
 
 
-def run(*arguments, env=None, stdin=b"", timeout=60):
+def run(*arguments, env=None, stdin=b"", timeout=PATIENCE):
     """(exit code, standard output, standard error)"""
     everything = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8",
                   "HOME": "/nonexistent", **(env or {})}
@@ -83,6 +87,65 @@ def check(condition, *what):
 
 def equal(a, b):
     check(a == b, repr(a), "is not", repr(b))
+
+
+def wait_for(condition, what, limit=PATIENCE):
+    """Until it is true; its value."""
+    end = time.monotonic() + limit
+    while True:
+        value = condition()
+        if value:
+            return value
+        check(time.monotonic() < end, "waited in vain:", what)
+        time.sleep(0.05)
+
+
+def within_once(seconds, do, *arguments):
+    """It takes less than that; beside other programs not at the first try."""
+    took = []
+    while not took or took[-1] >= seconds:
+        check(len(took) < 10, do.__name__, *arguments, "took", took)
+        begun = time.monotonic()
+        do(*arguments)
+        took.append(time.monotonic() - begun)
+
+
+def is_alive(pid):
+    """A process that ended and that nobody awaits is not: what it left goes
+    to an init, and not every container's awaits it."""
+    try:
+        with open("/proc/%d/stat" % pid, errors="replace") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
+def free_port(count=1):
+    """The first of so many ports side by side that nobody listens on. They lie
+    below those that connections are made from, one of which would be taken by
+    another test before a program of this one listens there."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as file:
+        low, high = map(int, file.read().split())
+    ports = range(12000, low) if low > 16000 else range(high + 1, 65536)
+    if len(ports) < 1000:
+        ports = range(12000, 65536)
+    for _ in range(1000):
+        port = random.choice(ports)
+        try:
+            for i in range(count):
+                socket.create_server(("127.0.0.1", port + i)).close()
+            return port
+        except (OSError, OverflowError):
+            pass
+    raise AssertionError("no port is free")
+
+
+def listens(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), PATIENCE).close()
+        return True
+    except OSError:
+        return False
 
 
 def test(function):

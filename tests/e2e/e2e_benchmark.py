@@ -46,7 +46,7 @@ def scan(server, content, name="small", profile="all", **more):
 
 def finish(server, configuration):
     run = run_now(server, configuration["id"])
-    server.wait_for(lambda: state_of(server, run) == ["done"], "the run", 60)
+    server.wait_for(lambda: state_of(server, run) == ["done"], "the run")
     results = server.get("/api/v1/benchmark-results?run=%d" % run)["items"]
     equal(len(results), 1)
     return results[0]
@@ -280,7 +280,7 @@ def all_of_it_is_a_command(directory):
         check("more.xml" in run("benchmark", "files", "1"))
         run("configuration", "run", "1")
         server.wait_for(lambda: query(
-            server, "SELECT id FROM benchmark_result"), "a result", 60)
+            server, "SELECT id FROM benchmark_result"), "a result")
         check("web-1" in run("benchmark", "results"))
         check("Rule fail" in run("benchmark", "rules", "1", "--result",
                                  "fail"))
@@ -303,7 +303,7 @@ def a_device_without_agent_is_not_scanned__K_OV_2(directory):
         server.post("/api/v1/devices", {"name": "printer"})
         run = run_now(server, scan(server, content)["id"])
         server.wait_for(
-            lambda: state_of(server, run) == ["unavailable"], "the run", 30)
+            lambda: state_of(server, run) == ["unavailable"], "the run")
         row = server.get("/api/v1/runs/%d/devices" % run)["items"][0]
         equal(row["text"], "not available: no agent")
 

@@ -13,12 +13,13 @@ import tempfile
 import threading
 import time
 
-from e2e import HOLDFAST, Skip, check, document, equal, main, run, test
+from e2e import (HOLDFAST, PATIENCE, Skip, check, document, equal, main, run,
+                 test)
 
 GOOD = document(padding="x" * 200000)
 NEWER = document(time="2026-02-01T00:00:00")
 OLDER = document(time="2025-12-31T23:59:59")
-LIMIT_S = 20
+LIMIT_S = 60
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -440,7 +441,7 @@ def two_updates_at_once_wait_for_each_other(directory):
                  "--ca-file", CA, server.url("/%s.xml" % name)]
                 for name in ("feed", "other", "feed", "other")]
     processes = [subprocess.Popen(c) for c in commands]
-    equal([p.wait(timeout=60) for p in processes], [0, 0, 0, 0])
+    equal([p.wait(timeout=PATIENCE) for p in processes], [0, 0, 0, 0])
     equal(sorted(listed(directory)), ["feed", "other"])
 
 

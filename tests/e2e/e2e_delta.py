@@ -11,7 +11,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "simulators"))
-from e2e import HOLDFAST, check, equal, main, test  # noqa: E402
+from e2e import HOLDFAST, PATIENCE, check, equal, main, test  # noqa: E402
 from ios_config import Asa, HOSTS, Ios, PORTS, Refused  # noqa: E402
 
 PAIRS = 150
@@ -27,7 +27,7 @@ def delta(family, old, new):
         done = subprocess.run([HOLDFAST, "device", "diff", "--family", family,
                                "--commands"] + names, text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                              timeout=60)
+                              timeout=PATIENCE)
     return done.returncode, done.stdout, done.stderr
 
 

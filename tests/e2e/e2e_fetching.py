@@ -12,7 +12,7 @@ import urllib.parse
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "simulators"))
 # pylint: disable=wrong-import-position
-from e2e import check, equal, main, test
+from e2e import PATIENCE, check, equal, main, test
 from fetching import AusDevice, CnsDevice, Http, PnpAgent, ROUNDS_MAX
 from server import HOLDFASTD, Refused, Server
 
@@ -666,7 +666,7 @@ end
 def media(directory, *arguments):
     done = subprocess.run([HOLDFASTD, "--data",
                            os.path.join(directory, "media-data"), *arguments],
-                          capture_output=True, timeout=60)
+                          capture_output=True, timeout=PATIENCE)
     return (done.returncode, done.stdout.decode(), done.stderr.decode())
 
 

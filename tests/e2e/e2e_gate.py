@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 from bed import ip
-from e2e import Skip, check, equal, main, test
+from e2e import PATIENCE, Skip, check, equal, main, test
 from server import HOLDFASTD, Refused, Server
 
 
@@ -20,7 +20,7 @@ def talk(port, version, ciphers="ALL:@SECLEVEL=0"):
     options = ["-cipher", ciphers] if version != "tls1_3" else []
     done = subprocess.run(["openssl", "s_client", "-connect",
                            "127.0.0.1:%d" % port, "-" + version, *options],
-                          input=b"", capture_output=True, timeout=60)
+                          input=b"", capture_output=True, timeout=PATIENCE)
     told = done.stdout.decode(errors="replace")
     cipher = re.search(r"Cipher is (\S+)", told)
     protocol = re.search(r"^    Protocol  : (\S+)|^New, (TLSv1.3),", told,
@@ -42,7 +42,7 @@ def certificate(directory, bits, digest):
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:%d" % bits,
                     "-" + digest, "-nodes", "-days", "30", "-subj",
                     "/CN=localhost", "-out", paths[0], "-keyout", paths[1]],
-                   check=True, capture_output=True, timeout=60)
+                   check=True, capture_output=True, timeout=PATIENCE)
     os.chmod(paths[1], 0o600)
     return paths
 
@@ -90,7 +90,7 @@ def R_COM_13_legacy_speaks_what_a_firewall_of_2005_has(directory):
             ["gnutls-cli", "--insecure", "-p", str(port), "127.0.0.1",
              "--priority", "NONE:+VERS-TLS1.0:+RSA:+3DES-CBC:+SHA1:"
              "+COMP-NULL:+SIGN-ALL:%VERIFY_ALLOW_SIGN_WITH_SHA1"],
-            input=b"", capture_output=True, timeout=60)
+            input=b"", capture_output=True, timeout=PATIENCE)
         told = done.stdout.decode(errors="replace")
         check(re.search(r"TLS1\.0.*3DES-CBC", told), told)
         # None of it on the listener of people, and not with its key.
@@ -198,7 +198,7 @@ def R_TMS_1_no_packet_goes_to_a_router_whose_files_are_carried(directory):
         done = subprocess.run(
             [HOLDFASTD, "--data", os.path.join(directory, "media"),
              "media-write", os.path.join(directory, "order.json"), folder],
-            capture_output=True, timeout=60)
+            capture_output=True, timeout=PATIENCE)
         equal((done.returncode, done.stderr), (0, b""))
         equal(sorted(os.listdir(folder)),
               ["COPY.txt", "MANIFEST", "r1_delta.cfg", "r1_full.cfg"])

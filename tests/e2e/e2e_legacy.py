@@ -6,11 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 from bed import PASSWORD, USER, Bed
-from e2e import HOLDFAST, Skip, check, equal, main, test
-from netconf import Netconf, free_port
+from e2e import (HOLDFAST, PATIENCE, Skip, check, equal, free_port, main, test,
+                 wait_for)
+from netconf import Netconf
 
 MATRIX = [  # what the server offers only, and which profile is needed
     ("modern", "KexAlgorithms ecdh-sha2-nistp256\nCiphers aes256-ctr\n"
@@ -104,6 +104,12 @@ def R_SSH_15_the_museum_pins_refuses_and_reads_as_every_other(directory):
         equal(left.strip(), "")
 
 
+def is_waiting(manager, port):
+    check(manager.poll() is None, "it ended", manager.poll())
+    return ":%d " % port in subprocess.run(
+        ["ss", "-ltnH"], capture_output=True, text=True).stdout
+
+
 @test
 def a_NETCONF_request_that_a_busy_server_loses_is_asked_once_more(directory):
     with Netconf(directory, relay="sessions") as server:
@@ -147,15 +153,9 @@ def R_INV_5_a_device_that_calls_is_the_one_whose_key_is_approved(directory):
             stderr=subprocess.PIPE)
         calls = []
         try:
-            until = time.monotonic() + 60
             for near, config in [("127.0.0.2", "sshd.other"),
                                  ("127.0.0.3", "sshd.conf")]:
-                while ":%d " % port not in subprocess.run(
-                        ["ss", "-ltnH"], capture_output=True,
-                        text=True).stdout:
-                    check(time.monotonic() < until and manager.poll() is None,
-                          "it does not listen", manager.poll())
-                    time.sleep(0.1)
+                wait_for(lambda: is_waiting(manager, port), "its ear")
                 # netconfd takes sessions of its own port only.
                 calls.append(subprocess.Popen(
                     ["socat", "TCP:127.0.0.1:%d,bind=%s:%d" % (
@@ -163,7 +163,7 @@ def R_INV_5_a_device_that_calls_is_the_one_whose_key_is_approved(directory):
                      "EXEC:/usr/sbin/sshd -i -f %s/%s,nofork" % (directory,
                                                                 config)],
                     stderr=subprocess.DEVNULL))
-            out, err = manager.communicate(timeout=90)
+            out, err = manager.communicate(timeout=PATIENCE)
         finally:
             manager.kill()
             for call in calls:

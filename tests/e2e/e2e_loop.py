@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 import e2e
-from e2e import check, equal, test
+from e2e import PATIENCE, check, equal, test
 from e2e_agent import Agent
 from server import PASSWORD, Server
 
@@ -123,7 +123,7 @@ def a_session_that_others_may_read_is_refused(directory):
 
 def printed(arguments):
     done = subprocess.run(arguments, capture_output=True, text=True,
-                          timeout=60)
+                          timeout=PATIENCE)
     equal(done.returncode, 0)
     return done.stdout, done.stderr
 
@@ -216,7 +216,8 @@ def new_definitions_are_looked_for_at_night_K_UPD_1(directory):
 
 def command_of(process):
     try:
-        with open("/proc/%s/cmdline" % process) as file:
+        with open("/proc/%s/cmdline" % process,
+                  errors="replace") as file:
             return file.read()
     except OSError:
         return ""

@@ -8,7 +8,7 @@ import sys
 import threading
 
 from bed import PASSWORD, USER, Bed
-from e2e import HOLDFAST, check, equal, main, test
+from e2e import HOLDFAST, check, equal, free_port, main, test
 
 
 def device(*arguments, prefix=(), password=PASSWORD, timeout=120):
@@ -205,8 +205,7 @@ def binary_and_options_over_Telnet_do_no_harm(directory):
 
 @test
 def nothing_listens_and_no_such_name(directory):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     code, out, err = device("run", "--family", "ios", "--user", "u",
                             "--password-file", "-", "--port", str(port),
                             "127.0.0.1", "show version")

@@ -38,7 +38,7 @@ def decide(server, made, token):
 def over(server, made):
     path = "%s/%d" % (ALL, made["id"])
     server.wait_for(lambda: server.get(path)["state"] in OVER,
-                    "the end of the deployment", 120)
+                    "the end of the deployment")
     return server.get(path)
 
 

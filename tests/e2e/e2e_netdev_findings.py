@@ -89,7 +89,7 @@ def act(server, device, action, body=None):
                           body)
     path = "/api/v1/network/sessions/%d" % session["id"]
     server.wait_for(lambda: server.get(path)["state"] == "ended",
-                    "the end of a session", 60)
+                    "the end of a session")
     return server.get(path)
 
 
@@ -129,7 +129,7 @@ def a_router_is_in_the_same_catalogue_as_every_device(directory):
         check("show ip sockets" in router.said, router.said)
         check("reload in 5" not in router.said, router.said)
         server.wait_for(lambda: results(server, device),
-                        "what is found on the router", 60)
+                        "what is found on the router")
         found = results(server, device)
         equal({n: found.get(n, "false") for n in (1, 2, 3, 4, 5)},
               {1: "true", 2: "true", 3: "false", 4: "false", 5: "unknown"})
@@ -141,7 +141,7 @@ def a_router_is_in_the_same_catalogue_as_every_device(directory):
         upload(server, version="12.4(1)", time="2026-02-01T00:00:00")
         server.wait_for(
             lambda: results(server, device) == {2: "true", 5: "unknown"},
-            "the newer content's results", 60)
+            "the newer content's results")
         equal(len(router.said), said)
 
 
@@ -162,11 +162,11 @@ def a_run_reads_the_router_and_ends_with_what_was_found(directory):
         path = "/api/v1/runs/%d/devices" % run
         server.wait_for(
             lambda: server.get(path)["items"][0]["state"] not in
-            ("planned", "queued"), "the end of the router's part", 60)
+            ("planned", "queued"), "the end of the router's part")
         part = server.get(path)["items"][0]
         check(part["state"] == "done", part)
         server.wait_for(lambda: results(server, device).get(1) == "true",
-                        "the results", 30)
+                        "the results")
         sessions = server.get("/api/v1/network/sessions?device=%d&limit=10"
                               % device)["items"]
         check("run %d" % run in [s["cause"] for s in sessions], sessions)
@@ -178,7 +178,7 @@ def a_run_reads_the_router_and_ends_with_what_was_found(directory):
         path = "/api/v1/runs/%d/devices" % run
         server.wait_for(
             lambda: server.get(path)["items"][0]["state"] not in
-            ("planned", "queued"), "the end of the router's part", 120)
+            ("planned", "queued"), "the end of the router's part")
         part = server.get(path)["items"][0]
         check(part["state"] == "error", part)
         check("tcp" in part["text"], part)

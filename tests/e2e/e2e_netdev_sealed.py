@@ -5,27 +5,21 @@ handed over as a unit's LoadCredentialEncrypted= does."""
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 
 import e2e
-from e2e import Skip, check, equal, test
+from e2e import PATIENCE, Skip, check, equal, free_port, test, wait_for
 from e2e_netdev_server import act, add_routers, house
 
 NAME = "netdev.passphrase"
 PASSPHRASE = b"a passphrase of the keys\n"
 
 
-def free_ports():
-    """Two that lie side by side, as swtpm's clients expect."""
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as first:
-            port = first.getsockname()[1]
-            with contextlib.suppress(OSError), \
-                    socket.create_server(("127.0.0.1", port + 1)):
-                return port
+def is_waiting(running, port):
+    check(running.poll() is None, "it ended")
+    with open("/proc/net/tcp") as file:
+        return ":%04X 00000000:0000 0A" % port in file.read()
 
 
 @contextlib.contextmanager
@@ -35,7 +29,7 @@ def tpm(directory):
             "/usr/lib/x86_64-linux-gnu/libtss2-tcti-swtpm.so.0"):
         raise Skip("not installed: swtpm, libtss2-tcti-swtpm0")
     os.makedirs(directory)
-    port = free_ports()
+    port = free_port(2)  # side by side, as its clients expect
     here = "port=%d,bindaddr=127.0.0.1"
     running = subprocess.Popen(
         ["swtpm", "socket", "--tpm2", "--server", "type=tcp," + here % port,
@@ -43,13 +37,7 @@ def tpm(directory):
          "dir=" + directory, "--flags", "startup-clear"],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 20
-        while True:
-            with open("/proc/net/tcp") as file:
-                if ":%04X 00000000:0000 0A" % (port + 1) in file.read():
-                    break
-            check(time.monotonic() < until, "swtpm does not listen")
-            time.sleep(0.05)
+        wait_for(lambda: is_waiting(running, port + 1), "swtpm")
         yield ["--tpm2-device=swtpm:host=127.0.0.1,port=%d" % port]
     finally:
         running.kill()
@@ -61,8 +49,8 @@ def creds(directory, *arguments, text=None):
         raise Skip("not installed: systemd-creds")
     done = subprocess.run(
         ["systemd-creds", *arguments], input=text, capture_output=True,
-        timeout=60, env=dict(os.environ, SYSTEMD_CREDENTIAL_SECRET=os.path.join(
-            directory, "host.secret")))
+        timeout=PATIENCE, env=dict(os.environ, SYSTEMD_CREDENTIAL_SECRET=
+                                   os.path.join(directory, "host.secret")))
     return done.returncode, done.stdout, done.stderr
 
 

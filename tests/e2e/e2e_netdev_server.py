@@ -3,17 +3,18 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 
 from bed import PASSWORD, USER, Bed
-from e2e import HOLDFAST, check, equal, main, test
+from e2e import HOLDFAST, PATIENCE, check, equal, main, test
 from server import PASSWORD as OWN_PASSWORD
 from server import Refused, Server
 
 SECRET = "Sup3rsecret-of-a-neighbour"
 
 
-def ended(server, session, timeout=60):
+def ended(server, session, timeout=PATIENCE):
     """The session once it has ended."""
     path = "/api/v1/network/sessions/%d" % session["id"]
     server.wait_for(lambda: server.get(path)["state"] == "ended",
@@ -230,7 +231,8 @@ def R_DEP_5_an_approved_change_is_pushed_read_back_verified_or_undone(
 def words(server, *arguments):
     """What `holdfast ...` prints; JSON when it is."""
     done = subprocess.run(
-        [HOLDFAST, *arguments], capture_output=True, text=True, timeout=60,
+        [HOLDFAST, *arguments], capture_output=True, text=True,
+        timeout=PATIENCE,
         env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "HOME": "/none",
              "HOLDFAST_SERVER": "https://localhost:%d" % server.ports["api"],
              "HOLDFAST_TOKEN": server.token,
@@ -341,10 +343,15 @@ def R_DEP_5_a_change_whose_process_is_killed_half_way_is_undone(directory):
         change = server.post("/api/v1/network/devices/%d/changes" % device,
                              {"lines": "\n".join(routes)})
         decide(server, change, second)
-        server.wait_for(lambda: "198.18.0.5/32" in
-                        bed.vtysh(1, "show running-config"),
-                        "the first routes", 60)
-        server.kill("netdev")
+
+        def killed_half_way():
+            """It stands still while the router is asked what it has."""
+            server.kill("netdev", signal.SIGSTOP)
+            if "198.18.0.5/32" in bed.vtysh(1, "show running-config"):
+                return server.kill("netdev")
+            server.kill("netdev", signal.SIGCONT)
+            return None
+        server.wait_for(killed_half_way, "the first routes")
         change = pushed(server, change, 300)
         equal(change["state"], "undone")
         equal(bed.vtysh(1, "show running-config"), before)

@@ -2,19 +2,17 @@
 """holdfast patch scan, stage, install: real apt, dnf and zypper on roots of
 our own, with all that can go wrong."""
 import contextlib
-import ctypes
 import fcntl
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 
 import e2e
-from e2e import Skip, check, equal, main, run, test
-from patching import (ENV, Debian, Key, Rpm, Share, Web, do, wait_for,
-                      write)
+from e2e import PATIENCE, Skip, check, equal, main, run, test, wait_for
+from patching import (ENV, Debian, Key, Rpm, Share, Web, adopt_orphans,
+                      children_of, do, kill_all_of, write)
 
 
 def patch(verb, system, *words, code=0, timeout=240, lock_wait=1):
@@ -410,7 +408,8 @@ def a_kill_in_the_middle_lets_apt_end_and_is_recovered_from(make):
     process.kill()
     process.wait()
     write(s.path("go"), "")
-    wait_for(lambda: s.version("tool") == "2 installed", "apt to go on")
+    wait_for(lambda: s.version("tool") == "2 installed" and
+             not children_of(s.root), "apt to go on")
 
     os.unlink(s.path("go"))
     os.unlink(begun)
@@ -522,26 +521,6 @@ def a_share_is_asked_no_faster_than_the_limit_P_STG(make):
         took = time.monotonic() - begun
         equal(done["from_source"], ["tool_2_all.deb"])
         check(took > 1.5, took)
-
-
-def children_of(root):
-    """Processes that work on this root."""
-    found = []
-    for name in os.listdir("/proc"):
-        if not name.isdigit():
-            continue
-        try:
-            line = open("/proc/%s/cmdline" % name, "rb").read()
-            place = os.readlink("/proc/%s/root" % name)
-            stat = open("/proc/%s/stat" % name).read()
-        except OSError:
-            continue
-        if b"gpg-agent" in line or b"keyboxd" in line:
-            continue  # looks at keys only, and ends by itself
-        if (root.encode() in line or place == root) and \
-                stat.split(") ")[1][0] != "Z":
-            found.append(int(name))
-    return found
 
 
 @test
@@ -820,7 +799,7 @@ def waits_for_another_zypper_and_then_tells(s):
              "--json", "--root", s.root, "--stage", s.stage, "--lock-wait",
              "120"], env=ENV, stdout=subprocess.PIPE)
     finally:
-        other.communicate(b"quit\n", timeout=60)
+        other.communicate(b"quit\n", timeout=PATIENCE)
     out = process.communicate(timeout=200)[0]
     equal(state(json.loads(out), "lib"), ("installed", ""))
 
@@ -855,39 +834,6 @@ def a_full_disk_is_named_and_all_stays_as_it_was(s):
     done, _ = patch("install", s, "lib=1.2-1", "--offline")
     equal((state(done, "lib"), s.version("lib")),
           (("installed", ""), "1.2-1"))
-
-
-def kill_all_of(root):
-    """The manager before what it started, which it would take for failed;
-    and nobody is left as a zombie: to dnf that still holds its lock."""
-    pids = sorted(children_of(root), key=parents_of)
-    for pid in pids:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
-    for pid in pids:  # ours now, as adopt_orphans() says
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(pid, 0)
-    wait_for(lambda: not children_of(root), "all to be dead")
-
-
-def parents_of(pid):
-    """How many processes stand above it."""
-    n = 0
-    while pid > 1:
-        try:
-            stat = open("/proc/%d/stat" % pid).read()
-        except OSError:
-            break
-        pid = int(stat.rpartition(")")[2].split()[1])
-        n += 1
-    return n
-
-
-def adopt_orphans():
-    """They become children of this process, which awaits them: not every
-    init of a container does."""
-    pr_set_child_subreaper = 36
-    ctypes.CDLL(None).prctl(pr_set_child_subreaper, 1, 0, 0, 0)
 
 
 @both

@@ -14,7 +14,7 @@ import e2e
 import e2e_agent
 import e2e_enrolled
 import e2e_patch
-from e2e import check, equal, main
+from e2e import PATIENCE, check, equal, main
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "simulators"))
@@ -32,13 +32,16 @@ ADVISORY = {
                       {"introduced": "0"}, {"fixed": "2"}]}]}]}
 
 
-HOURS = 2 * 3600
-
-
-def in_two_hours():
-    """The minute, by the clock of the schedules (UTC here)."""
-    at = datetime.datetime.now(datetime.timezone.utc)
-    return (at + datetime.timedelta(seconds=HOURS)).strftime("%H:%M")
+def soon():
+    """A minute by the clock of the schedules (UTC here), and the seconds
+    until then. Not just after a month began: staging would begin with it,
+    and not the hour before that it is asked for (P-STG-5)."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    hours = next(h for h in (2, 3, 4) if (
+        now + datetime.timedelta(hours=h - 1.5)).month ==
+        (now + datetime.timedelta(hours=h)).month)
+    return ((now + datetime.timedelta(hours=hours)).strftime("%H:%M"),
+            hours * 3600)
 
 
 class Loop:
@@ -67,7 +70,7 @@ class Loop:
         write(path, json.dumps(ADVISORY))
         done = subprocess.run([sys.argv[1], "advisory", "import", "--dir",
                                self.server.data, "--source", "test", path],
-                              capture_output=True, text=True, timeout=60)
+                              capture_output=True, text=True, timeout=PATIENCE)
         equal((done.returncode, done.stderr), (0, ""))
         e2e_enrolled.begin(self.server, self.agent)
 
@@ -120,11 +123,11 @@ def a_hole_is_found_decided_closed_by_schedule_and_gone(one):
     """Scan, missing patches with CVEs, configuration, schedule due, install,
     result, and nothing is missing any more."""
     server, small = one.server, one.small
-    found = server.wait_for(lambda: missing(server, 2), "the scan", 90)
+    found = server.wait_for(lambda: missing(server, 2), "the scan")
     by_id = {item["patch"]["patch"]: item for item in found}
     equal(sorted(by_id), ["DSA-9999-1", "tool=2"])
     equal(by_id["DSA-9999-1"]["cves"], ["CVE-2026-90001"])
-    at = in_two_hours()
+    at, wait = soon()
     made = server.post("/api/v1/patch-configurations", {
         "settings": {"name": "servers", "linux": {"routine": {
             "enabled": True,
@@ -141,7 +144,7 @@ def a_hole_is_found_decided_closed_by_schedule_and_gone(one):
     # Not by a check-in: those are minutes apart.
     server.wait_for(lambda: taken(server, made), "the policy at the device",
                     60)
-    one.jump(HOURS + 60)
+    one.jump(wait + 60)
     done = server.wait_for(
         lambda: [d for d in server.get("/api/v1/patch-deployments")["items"]
                  if d["outcome"] == "done"], "the deployment", 180)[0]
@@ -153,12 +156,12 @@ def a_hole_is_found_decided_closed_by_schedule_and_gone(one):
               server.get("/api/v1/patch-history")["items"]}
     check(("DSA-9999-1", "installed") in states, states)
     server.wait_for(lambda: missing(server, 0) is not None,
-                    "a scan that finds nothing", 120)
+                    "a scan that finds nothing")
     server.wait_for(lambda: server.get("/api/v1/patch-devices")["items"][0][
         "state"] == "patched", "the device to be patched")
     runs = server.wait_for(
         lambda: [r for r in server.get("/api/v1/patch-runs")["items"]
-                 if r["state"] == "ended"], "the run to end", 60)
+                 if r["state"] == "ended"], "the run to end")
     equal([(r["cause"], r["kind"]) for r in runs], [("schedule", "deploy")])
     devices = server.get("/api/v1/patch-runs/%d/devices" % runs[0]["id"])
     equal([d["state"] for d in devices["items"]], ["done"])
@@ -167,7 +170,7 @@ def a_hole_is_found_decided_closed_by_schedule_and_gone(one):
 def closed_on_rpms(one):
     """As with apt, with what updateinfo says of CVEs and severities."""
     server, small = one.server, one.small
-    found = server.wait_for(lambda: missing(server, 2), "the scan", 120)
+    found = server.wait_for(lambda: missing(server, 2), "the scan")
     by_id = {item["patch"]["patch"]: item for item in found}
     equal(sorted(by_id), ["TSA-2026:1", "tool=1.1-1"])
     lib = by_id["TSA-2026:1"]
@@ -176,7 +179,7 @@ def closed_on_rpms(one):
            package["installed"], package["candidate"]),
           (["CVE-2026-1", "CVE-2026-2"], "important", "lib", "1.0-1",
            "1.1-1"))
-    at = in_two_hours()
+    at, wait = soon()
 
     def settings(deploy):
         return {"name": "servers", "linux": {"routine": {
@@ -193,20 +196,20 @@ def closed_on_rpms(one):
                                                            "P-SEL-8")})
     server.wait_for(lambda: taken(server, made), "the policy at the device",
                     60)
-    one.jump(HOURS - 1800)  # staging began half an hour ago
+    one.jump(wait - 1800)  # staging began half an hour ago
     staged = server.wait_for(
         lambda: [h for h in server.get("/api/v1/patch-history")["items"]
                  if h["state"] == "staged"], "the staging", 180)
     equal([h["patch"] for h in staged], ["TSA-2026:1"])
     equal(small.version("lib"), "1.0-1")
-    one.jump(HOURS + 60)
+    one.jump(wait + 60)
     done = server.wait_for(
         lambda: [d for d in server.get("/api/v1/patch-deployments")["items"]
                  if d["outcome"] == "done"], "the deployment", 240)[0]
     equal((done["ok"], done["failed"], done["configuration_name"]),
           (1, 0, "servers"))
     equal((small.version("lib"), small.version("tool")), ("1.1-1", "1.0-1"))
-    left = server.wait_for(lambda: missing(server, 1), "the scan after", 120)
+    left = server.wait_for(lambda: missing(server, 1), "the scan after")
     equal(left[0]["patch"]["patch"], "tool=1.1-1")
     # the rest by hand, with what it needs (P-LNX-3)
     tag = server.ask("GET", path)[1]["ETag"]
@@ -215,7 +218,7 @@ def closed_on_rpms(one):
         "targets": {"systems": [""]}, "confirm": True, "confirm_all": True})
     server.post(path + "/deploy", {})
     server.wait_for(lambda: server.get(path)["taken"] == 1,
-                    "the second version at the device", 60)
+                    "the second version at the device")
     server.post("/api/v1/patch-runs", {"kind": "deploy",
                                        "configuration": made["id"]})
     server.wait_for(lambda: missing(server, 0) is not None,
@@ -245,7 +248,7 @@ loop(a_hole_is_closed_by_zypper_with_what_updateinfo_says, rpms("zypper"))
 @loop
 def a_scan_that_failed_is_shown_and_what_was_known_stays(one):
     server, small = one.server, one.small
-    server.wait_for(lambda: missing(server, 2), "the scan", 90)
+    server.wait_for(lambda: missing(server, 2), "the scan")
     small.web.gone = True
     server.post("/api/v1/patch-runs", {
         "kind": "scan", "targets": {"devices": [1], "systems": [""]}})
@@ -253,7 +256,7 @@ def a_scan_that_failed_is_shown_and_what_was_known_stays(one):
     def device():
         return server.get("/api/v1/patch-devices")["items"][0]
     failed = server.wait_for(lambda: device() if device()["scan_failed"]
-                             else None, "the failure", 60)
+                             else None, "the failure")
     check("refreshing the lists" in failed["scan_failure"], failed)
     equal((failed["state"], failed["missing"]), ("missing", 2))
     small.web.gone = False
@@ -268,7 +271,7 @@ def a_scan_that_failed_is_shown_and_what_was_known_stays(one):
 def a_device_that_comes_into_a_label_has_its_policy_at_once(one):
     """Not with the next check-in: those are five minutes apart."""
     server, small = one.server, one.small
-    server.wait_for(lambda: missing(server, 2), "the scan", 90)
+    server.wait_for(lambda: missing(server, 2), "the scan")
     label = server.post("/api/v1/labels", {"name": "patched",
                                            "kind": "manual"})
     made = server.post("/api/v1/patch-configurations", {
@@ -282,13 +285,13 @@ def a_device_that_comes_into_a_label_has_its_policy_at_once(one):
     server.post("/api/v1/labels/%d/members" % label["id"],
                 {"add": [1]})
     server.wait_for(lambda: taken(server, made) == 1,
-                    "the policy at the device", 40)
+                    "the policy at the device")
 
 
 @loop
 def an_order_by_hand_reaches_the_device_at_once_but_not_in_a_freeze(one):
     server, small = one.server, one.small
-    server.wait_for(lambda: missing(server, 2), "the scan", 90)
+    server.wait_for(lambda: missing(server, 2), "the scan")
     made = server.post("/api/v1/patch-configurations", {
         "settings": {"name": "servers", "linux": {"routine": {
             "enabled": True, "schedule": {"type": "none"},
@@ -301,7 +304,7 @@ def an_order_by_hand_reaches_the_device_at_once_but_not_in_a_freeze(one):
                                        "configuration": made["id"],
                                        "patches": ["tool=2"]})
     server.wait_for(lambda: small.version("tool") == "2 installed",
-                    "the order", 120)
+                    "the order")
     equal(small.version("lib"), "1 installed")
     server.post("/api/v1/patch-freezes", {
         "reason": "end of year",
@@ -312,7 +315,7 @@ def an_order_by_hand_reaches_the_device_at_once_but_not_in_a_freeze(one):
     frozen = server.wait_for(
         lambda: [d for d in server.get("/api/v1/patch-runs/%d/devices" %
                                        run["id"])["items"]
-                 if d["state"] == "frozen"], "the refusal", 60)
+                 if d["state"] == "frozen"], "the refusal")
     equal(len(frozen), 1)
     equal(small.version("lib"), "1 installed")
 
@@ -340,7 +343,7 @@ def windows_and_macos_are_decided_and_their_jobs_handed_over(directory):
         for number, device in devices:
             jobs = server.wait_for(
                 lambda: server.get("/api/v1/devices/%d/patch-jobs" %
-                                   number)["items"], "the job", 60)
+                                   number)["items"], "the job")
             equal(jobs[0]["patches"], ["KB9000002"]
                   if device.system == "windows" else [])
             if device.system == "windows":  # it stays until it is done
@@ -357,7 +360,7 @@ def windows_and_macos_are_decided_and_their_jobs_handed_over(directory):
                         device.report())
         ended = server.wait_for(
             lambda: server.get("/api/v1/patch-runs/%d" % run["id"])["state"] ==
-            "ended", "the run to end", 60)
+            "ended", "the run to end")
         check(ended)
         again = server.get("/api/v1/devices/1/patches")["items"]
         equal(sorted(p["patch"]["patch"] for p in again),

@@ -12,10 +12,10 @@ import time
 import dbus_peer
 import e2e
 import e2e_agent
-from e2e import check, equal, main
+from e2e import check, equal, main, wait_for
 from e2e_agent import Agent
-from e2e_patch import Small, archives, children_of
-from patching import Share, wait_for, write
+from e2e_patch import Small, archives
+from patching import Share, children_of, kill_all_of, write
 
 e2e.TESTS.clear()
 if e2e_agent.agent_sim is not None:
@@ -39,6 +39,9 @@ class House:
         if e2e_agent.agent_sim is None:
             raise e2e.Skip(e2e_agent.WHY)
         self.sim = self.agent = None
+        # That of all tests: what is done around midnight stays on one day.
+        self.day = datetime.datetime.now(datetime.timezone.utc).replace(
+            hour=0, minute=0, second=0, microsecond=0)
         self.small = Small(directory, **options)
         self.sim = Sim(directory)
         os.mkdir(os.path.join(directory, "agent"))
@@ -56,18 +59,17 @@ class House:
 
     def at(self, hour, minute=0, days=0):
         """Sets the agent's clock, in UTC; the offset from the real one."""
-        now = datetime.datetime.now(datetime.timezone.utc)
-        then = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
-        offset = int((then - now).total_seconds()) + days * DAY
+        then = self.day + datetime.timedelta(days, hours=hour, minutes=minute)
+        offset = int(then.timestamp() - time.time())
         self.agent.set_clock(offset)
         return offset
 
-    def scan(self, number=1, limit=60):
-        self.sim.wait(lambda: len(self.sim.patch_scans) >= number, limit)
+    def scan(self, number=1):
+        self.sim.wait(lambda: len(self.sim.patch_scans) >= number)
         return self.sim.patch_scans[number - 1]
 
-    def results(self, number=1, limit=60):
-        self.sim.wait(lambda: len(self.sim.patch_results) >= number, limit)
+    def results(self, number=1):
+        self.sim.wait(lambda: len(self.sim.patch_results) >= number)
         return self.sim.patch_results[number - 1]
 
     def told(self):
@@ -373,7 +375,7 @@ def a_run_missed_while_off_is_caught_up_once_or_told_P_MIS(make):
     time.sleep(1)
     equal(h.small.version("tool"), "1 installed")
     h.at(10, 1, days=3)
-    done = h.results(limit=90)
+    done = h.results()
     equal((done["catch_up"], PATCH_RUNS[done["outcome"]], len(states(done))),
           (True, "done", 2))
     h.sim.patch_policy(2, configuration(schedule={
@@ -388,6 +390,18 @@ def a_run_missed_while_off_is_caught_up_once_or_told_P_MIS(make):
           ("missed", "missed: device off"))
 
 
+def status_of_script(root):
+    """How the kernel holds what runs in the root (claim 20)."""
+    for pid in children_of(root):
+        try:
+            if os.readlink("/proc/%d/root" % pid) == root:
+                with open("/proc/%d/status" % pid) as file:
+                    return file.read()
+        except OSError:
+            pass  # it ended: the script begins one after another
+    return None
+
+
 @house
 def killed_in_the_middle_it_ends_the_work_and_tells_it_once(make):
     h = make(tool={"scripts": {
@@ -399,17 +413,10 @@ def killed_in_the_middle_it_ends_the_work_and_tells_it_once(make):
     h.scan()
     h.sim.patch_deploy(offset=offset)
     wait_for(lambda: os.path.exists(h.small.path("begun")), "the script")
-    script = [pid for pid in children_of(h.small.root)
-              if os.readlink("/proc/%d/root" % pid) == h.small.root]
-    status = open("/proc/%d/status" % script[0]).read()  # claim 20
+    status = wait_for(lambda: status_of_script(h.small.root), "its status")
     check("Seccomp:\t2" in status and "NoNewPrivs:\t0" in status, status)
     h.agent.stop(signal.SIGKILL)
-    for pid in children_of(h.small.root):  # as a power cut
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-    wait_for(lambda: not children_of(h.small.root), "all to be dead")
+    kill_all_of(h.small.root)  # as a power cut
     equal(h.small.version("tool"), "2 half-configured")
     write(h.small.path("go"), "")
     h.agent.start()
@@ -604,11 +611,14 @@ class RealLogind:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=open(self.path, "w")))
         try:
-            wait_for(lambda: "acquired requested service name" in self.log(),
-                     "logind", 20)
+            wait_for(self.is_up, "logind")
         except AssertionError:
             self.stop()
             raise e2e.Skip("systemd-logind does not run here")
+
+    def is_up(self):
+        check(self.running[-1].poll() is None, "logind ended")
+        return "acquired requested service name" in self.log()
 
     def log(self):
         return open(self.path).read()
@@ -695,7 +705,7 @@ def an_inhibitor_is_respected_and_told(make):
     h.scan()
     h.sim.patch_deploy(offset=offset)
     h.sim.wait(lambda: any("blocked by backup: saves the world" in r["reason"]
-                           for r in reboots(h)), 60)
+                           for r in reboots(h)))
     check("Reboot" not in logind.asked, logind.asked)
     logind.held = []
     h.at(9, 5)
@@ -721,7 +731,7 @@ def real_inhibitors_of_the_real_logind_are_respected(make):
         h.scan()
         h.sim.patch_deploy(offset=offset)
         h.sim.wait(lambda: any("blocked by backup: saves the world" in
-                               r["reason"] for r in reboots(h)), 60)
+                               r["reason"] for r in reboots(h)))
         check(not logind.asked(), "it was asked in spite of the inhibitor")
         held.terminate()
         wait_for(lambda: "Inhibitor backup (saves the world)" not in

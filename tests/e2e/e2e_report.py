@@ -85,7 +85,7 @@ def a_report_is_sent_by_mail(directory):
         path = "/api/v1/report-schedules/%d" % made["id"]
         server.good("POST", path + "/send")
         server.wait_for(lambda: server.get(path)["last_result"] != "",
-                        "it was tried", 30)
+                        "it was tried")
         equal(server.get(path)["last_result"], "sent by mail")
         sender, to, mail = post.mails[0]
         equal(sender, "holdfast@example.org")

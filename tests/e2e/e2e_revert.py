@@ -6,15 +6,15 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "simulators"))
 
 from bed import Bed  # noqa: E402
 from devices import ENABLE, PASSWORD, USER, Device, TelnetServer  # noqa: E402
-from e2e import HOLDFAST, check, equal, main, test  # noqa: E402
-from netconf import Netconf, free_port, push, run  # noqa: E402
+from e2e import (HOLDFAST, check, equal, free_port, main, test,  # noqa: E402
+                 wait_for)
+from netconf import Netconf, push, run  # noqa: E402
 from web_devices import WebServer, certificate  # noqa: E402
 
 
@@ -32,10 +32,7 @@ class Tcli:
              "/usr/lib/frr/ripd", "--tcli", "-d", "-A", "0.0.0.0", "-P",
              "2602", "-f", "/etc/frr/rip-own.conf", "--log", "file:/dev/null"], check=True,
             capture_output=True)
-        until = time.monotonic() + 30
-        while ":2602 " not in bed.inside(1, "ss", "-ltnH"):
-            check(time.monotonic() < until, "ripd does not listen")
-            time.sleep(0.1)
+        wait_for(lambda: ":2602 " in bed.inside(1, "ss", "-ltnH"), "ripd")
 
     def push(self, directory, lines, *arguments, address=None, port="2602",
              **more):
@@ -172,10 +169,7 @@ def R_DEP_5_a_manager_that_dies_leaves_a_NETCONF_server_as_it_was(directory):
             said += piece
         fifo.send_signal(signal.SIGKILL)
         fifo.wait()
-        until = time.monotonic() + 60
-        while server.fetch() != before:
-            check(time.monotonic() < until, server.fetch())
-            time.sleep(0.2)
+        wait_for(lambda: server.fetch() == before, "what was before")
 
 
 def ios(thing, server, directory, lines, *arguments, **more):

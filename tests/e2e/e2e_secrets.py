@@ -110,7 +110,7 @@ def plant_report(server, search, receiver):
     search.add("webhook", made["webhook_secret"])
     path = "/api/v1/report-schedules/%d" % made["id"]
     server.good("POST", path + "/send")
-    server.wait_for(lambda: server.get(path)["last_result"], "a delivery", 40)
+    server.wait_for(lambda: server.get(path)["last_result"], "a delivery")
 
 
 def search_api(server, search):

@@ -196,7 +196,8 @@ def kill_9_of_any_process_at_any_time_leaves_the_store_whole(directory):
         server.log_in()
         with concurrent.futures.ThreadPoolExecutor(1) as pool:
             writing = pool.submit(write, server, round_ * 1000)
-            time.sleep(0.3 + numbers.random())
+            server.wait_for(lambda: len(done) >= 3 * round_ + 3, "users")
+            time.sleep(numbers.random())
             for pid in [server.process.pid, *server.children().values()]:
                 try:
                     os.kill(pid, signal.SIGKILL)

@@ -9,12 +9,12 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as xml
 from xml.sax.saxutils import escape
 
 from dbus_peer import Peer
-from e2e import HOLDFAST, Skip, check, equal, main, run, test
+from e2e import (HOLDFAST, PATIENCE, Skip, check, equal, free_port, listens,
+                 main, run, test, wait_for)
 
 BASE = "http://oval.mitre.org/XMLSchema/oval-definitions-5"
 COMMON = "http://oval.mitre.org/XMLSchema/oval-common-5"
@@ -83,11 +83,17 @@ def need_root():
         raise Skip("needs root")
 
 
+def is_sleeping(child):
+    """It is no longer what started it."""
+    with open("/proc/%d/cmdline" % child.pid) as file:
+        return file.read().startswith("/bin/sleep")
+
+
 @test
 def a_process_is_found_by_its_command_line(directory):
     child = subprocess.Popen(["/bin/sleep", "1000.5"])
     try:
-        time.sleep(0.2)
+        wait_for(lambda: is_sleeping(child), "sleep")
         item = one(collect("unix:process58",
                            ("command_line", "/bin/sleep 1000.5"),
                            ("pid", str(child.pid), "equals", "int")))
@@ -119,7 +125,7 @@ def a_process_that_is_not_there_does_not_exist(directory):
 def environments_are_those_of_their_processes(directory):
     child = subprocess.Popen(["/bin/sleep", "1000.5"], env={"HF_A": "x=y"})
     try:
-        time.sleep(0.2)
+        wait_for(lambda: is_sleeping(child), "sleep")
         item = one(collect("independent:environmentvariable58",
                            ("pid", str(child.pid), "equals", "int"),
                            ("name", "^HF_", "pattern match")))
@@ -269,7 +275,7 @@ def as_nobody(directory, kind, *entities, mount=""):
                    "sh", *command]
     try:
         done = subprocess.run(command, input=content(kind, entities),
-                              capture_output=True, timeout=60)
+                              capture_output=True, timeout=PATIENCE)
     except FileNotFoundError as why:
         raise Skip(why) from why
     if done.returncode != 0 and (b"mount" in done.stderr or
@@ -450,22 +456,19 @@ class Directory:
                                input=LDIF.encode(), capture_output=True)
         if added.returncode:
             raise Skip("slapadd: " + added.stderr.decode()[-200:])
-        with socket.socket() as s:
-            s.bind(("127.0.0.1", 0))
-            self.uri = "ldap://127.0.0.1:%d/" % s.getsockname()[1]
+        self.port = free_port()
+        self.uri = "ldap://127.0.0.1:%d/" % self.port
         self.server = subprocess.Popen(
             ["/usr/sbin/slapd", "-d", "0", "-f", conf, "-h", self.uri],
             stderr=subprocess.DEVNULL)
 
     def __enter__(self):
-        host, port = self.uri[7:-1].split(":")
-        for _ in range(100):
-            try:
-                socket.create_connection((host, int(port))).close()
-                return self
-            except OSError:
-                time.sleep(0.1)
-        raise Skip("slapd does not start")
+        wait_for(self.is_up, "slapd")
+        return self
+
+    def is_up(self):
+        check(self.server.poll() is None, "slapd does not start")
+        return listens(self.port)
 
     def __exit__(self, *unused):
         self.server.kill()

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 import agent_sim as wire
-from e2e import check, equal, main, test
+from e2e import PATIENCE, check, equal, main, test
 from server import Server
 
 MESSAGE = {"Content-Type": "application/x-holdfast"}
@@ -67,7 +67,7 @@ class Device:
             self.connection.close()
         self.connection = None
 
-    def say(self, method, path, shape=None, value=None, timeout=60):
+    def say(self, method, path, shape=None, value=None, timeout=PATIENCE):
         """(status, body) over one connection that is kept."""
         if self.connection is None:
             self.connection = http.client.HTTPSConnection(
@@ -145,8 +145,8 @@ def a_held_poll_ends_when_its_device_is_revoked(directory):
             check(not held.done(), "the poll is not held")
             began = time.monotonic()
             server.post("/api/v1/devices/1/revoke", {"reason": "stolen"})
-            equal(held.result(10)[0], 403)
-            check(time.monotonic() - began < 1, "it took too long")
+            equal(held.result(PATIENCE)[0], 403)
+            check(time.monotonic() - began < 30, "it waited for its end")
 
 
 @test
@@ -160,7 +160,7 @@ def a_stolen_key_opens_no_other_door(directory):
         for path in ("/api/v1/devices", "/api/v1/users",
                      "/api/v1/enrol-tokens"):
             connection = http.client.HTTPSConnection(
-                "localhost", server.ports["api"], timeout=20,
+                "localhost", server.ports["api"], timeout=PATIENCE,
                 context=server.context(*device.paths))
             connection.request("GET", path)
             equal(connection.getresponse().status, 401)
@@ -202,7 +202,8 @@ def a_certificate_renews_without_a_moment_without(directory):
 
 def enrol_in_the_storm(server, device, token, storm):
     """Asks until there is an answer, as an agent does."""
-    for _ in range(200):
+    until = time.monotonic() + 2 * PATIENCE
+    while not storm.is_set():
         try:
             status, answer = device.enrol(token)
         except (OSError, http.client.HTTPException):
@@ -210,18 +211,21 @@ def enrol_in_the_storm(server, device, token, storm):
         if status == 200:
             return answer
         check(status in (0, 500, 502, 503), "status %d" % status)
+        check(time.monotonic() < until, "never enrolled")
         time.sleep(0.05)
-    storm.set()
-    raise AssertionError("never enrolled")
+    raise AssertionError("the storm ended")
 
 
 def kill_now_and_then(server, storm):
+    """What is up. On a machine on which a start takes longer, all of them get
+    ever more time, so that at last something is answered."""
     roles = ("core", "signer", "core", "front")
-    for i in range(1000):
-        if storm.wait(0.15 + 0.037 * (i % 7)):
-            return
+    i = 0
+    while not storm.wait((0.15 + 0.037 * (i % 7)) * 1.02 ** i):
+        i += 1
         try:
-            server.kill(roles[i % len(roles)])
+            if len(server.children()) >= 3:
+                server.kill(roles[i % len(roles)])
         except (KeyError, ProcessLookupError):
             pass
 

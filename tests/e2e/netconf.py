@@ -2,12 +2,11 @@
 """A real NETCONF server for tests, and how holdfast is run on devices."""
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
 
-from e2e import HOLDFAST, Skip, check
+from e2e import HOLDFAST, PATIENCE, Skip, check, free_port
 
 SIMULATORS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..",
                           "simulators")
@@ -37,11 +36,6 @@ def push(directory, family, lines, *arguments, expected=0, **more):
                          *arguments, stdin="\n".join(lines) + "\n", **more)
     check(code == expected, code, out, err)
     return json.loads(out)
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as s:
-        return s.getsockname()[1]
 
 
 class Netconf:
@@ -84,7 +78,7 @@ class Netconf:
                 ["/usr/sbin/sshd", "-D", "-e", "-f", d + "/sshd.conf"]]:
             self.running.append(subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log))
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             code, out, err = self.run("test")
             if code == 0:
@@ -109,7 +103,7 @@ class Netconf:
 
     def fetch(self):
         """What it has. A session may be ended by a server that is busy."""
-        until = time.monotonic() + 20
+        until = time.monotonic() + PATIENCE
         while True:
             code, out, err = self.run("fetch")
             if code != 4 or time.monotonic() > until:

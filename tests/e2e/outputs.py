@@ -67,7 +67,7 @@ class Run:
         return self.path(name)
 
     def run(self, *arguments, status=0):
-        done = subprocess.run([self.holdfast, *arguments], timeout=60,
+        done = subprocess.run([self.holdfast, *arguments], timeout=120,
                               stdin=subprocess.DEVNULL, capture_output=True,
                               text=True, check=False)
         check(done.returncode == status,

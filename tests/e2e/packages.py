@@ -10,10 +10,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 
 import e2e
-from e2e import Skip, check, equal, test
+from e2e import PATIENCE, Skip, check, equal, test, wait_for
 from server import Server
 
 BUILD = os.path.join(os.path.dirname(e2e.HOLDFAST), "..", "..")
@@ -73,7 +72,7 @@ class Root:
         for process in self.running:
             process.send_signal(signal.SIGTERM)
         for process in self.running:
-            equal(process.wait(20), 0)
+            equal(process.wait(PATIENCE), 0)
         self.running = []
 
     def has(self, name):
@@ -123,24 +122,15 @@ def started(root):
     server = Server(root.path)
     server.data = os.path.join(root.path, DATA)
     ports = os.path.join(server.data, "run", "ports.json")
-    until = time.monotonic() + 20
-    while not os.path.exists(ports):
-        check(time.monotonic() < until, "the server does not start")
-        time.sleep(0.1)
+    wait_for(lambda: os.path.exists(ports), "the server")
     with open(ports) as file:
         server.ports = json.load(file)
     return server
 
 
 def status(root):
-    return json.loads(root.run("holdfast-agent", "status", "--json"))
-
-
-def wait(condition, what):
-    until = time.monotonic() + 30
-    while not condition():
-        check(time.monotonic() < until, "waited in vain: " + what)
-        time.sleep(0.2)
+    text = root.run("holdfast-agent", "status", "--json", good=False)
+    return json.loads(text) if text.startswith("{") else {}
 
 
 def check_saml(server):
@@ -193,7 +183,7 @@ def packages_install_start_upgrade_and_go(directory):
         root.run("holdfast-agent", "enrol", "--server",
                  "https://127.0.0.1:%d" % server.ports["enrol"],
                  "--token-file", "/root/token")
-        wait(lambda: status(root).get("inventory_sent"), "an inventory")
+        wait_for(lambda: status(root).get("inventory_sent"), "an inventory")
         device = status(root)["device"]
         server.close()
         root.stop()
@@ -207,7 +197,7 @@ def packages_install_start_upgrade_and_go(directory):
         with open(os.path.join(root.path, "etc/holdfast/agent.conf")) as file:
             check("log-level = debug" in file.read())
         server = started(root)
-        wait(lambda: status(root).get("connected"), "a connection")
+        wait_for(lambda: status(root).get("connected"), "a connection")
         equal(status(root)["device"], device)
         server.close()
         root.stop()

@@ -16,7 +16,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-from directory import free_port
+from e2e import PATIENCE, free_port
 
 HOME = "/usr/share/simplesamlphp"
 BASE = "https://idp.example/simplesaml/"
@@ -103,7 +103,7 @@ class PhpProvider:
              "127.0.0.1:%d" % self.port, "-t", HOME + "/www"],
             env={**os.environ, "SIMPLESAMLPHP_CONFIG_DIR": self.home},
             stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while True:
             try:
                 self.ask(BASE + "saml2/idp/metadata.php")
@@ -118,7 +118,7 @@ class PhpProvider:
 
     def __exit__(self, *_):
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(PATIENCE)
         self.log.close()
 
     def ask(self, url, form=None):
@@ -132,7 +132,7 @@ class PhpProvider:
                 headers={"Host": "idp.example", "Cookie": "; ".join(
                     "%s=%s" % one for one in self.cookies.items())})
             try:
-                answer = opener.open(request, timeout=30)
+                answer = opener.open(request, timeout=PATIENCE)
             except urllib.error.HTTPError as error:
                 answer = error
             for cookie in answer.headers.get_all("Set-Cookie") or []:

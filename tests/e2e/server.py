@@ -19,6 +19,8 @@ import subprocess
 import sys
 import time
 
+from e2e import PATIENCE, wait_for
+
 HOLDFASTD = os.environ.get("HOLDFASTD") or os.path.join(
     os.path.dirname(os.path.abspath(sys.argv[1])), "..", "server", "holdfastd")
 PASSWORD = "correct horse battery staple"
@@ -64,7 +66,7 @@ class Server:
             arguments += ["--clock", self.clock]
         return arguments
 
-    def start(self, timeout=20):
+    def start(self, timeout=PATIENCE):
         os.makedirs(self.data, exist_ok=True)
         ports = os.path.join(self.data, "run", "ports.json")
         if os.path.exists(ports):
@@ -91,7 +93,7 @@ class Server:
         if self.process.poll() is None:
             self.process.terminate()
         try:
-            code = self.process.wait(20)
+            code = self.process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             code = self.process.wait()
@@ -113,9 +115,10 @@ class Server:
         found = {}
         for path in glob.glob("/proc/[0-9]*/cmdline"):
             try:
-                with open(path) as file:
+                with open(path, errors="replace") as file:
                     words = file.read().split("\0")
-                with open(os.path.dirname(path) + "/stat") as file:
+                with open(os.path.dirname(path) + "/stat",
+                          errors="replace") as file:
                     fields = file.read().rsplit(")", 1)[1].split()
             except OSError:
                 continue
@@ -130,16 +133,11 @@ class Server:
         os.kill(pid, number)
         return pid
 
-    def wait_for(self, condition, what, timeout=15):
-        end = time.monotonic() + timeout
-        while True:
-            value = condition()
-            if value:
-                return value
-            if time.monotonic() > end:
-                raise AssertionError("waited in vain: " + what + "\n" +
-                                     self.log()[-4000:])
-            time.sleep(0.05)
+    def wait_for(self, condition, what, timeout=PATIENCE):
+        try:
+            return wait_for(condition, what, timeout)
+        except AssertionError as why:
+            raise AssertionError("%s\n%s" % (why, self.log()[-4000:])) from why
 
     # --- HTTP ---------------------------------------------------------------
     def context(self, certificate=None, key=None):
@@ -153,7 +151,7 @@ class Server:
     def raw(self, door="api", source=None, **tls):
         """A TLS connection without HTTP."""
         plain = socket.create_connection(
-            ("127.0.0.1", self.ports[door]), timeout=20,
+            ("127.0.0.1", self.ports[door]), timeout=PATIENCE,
             source_address=(source, 0) if source else None)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return self.context(**tls).wrap_socket(plain,
@@ -170,7 +168,7 @@ class Server:
         if self.connection is None or door != "api":
             self.close()
             self.connection = http.client.HTTPSConnection(
-                "localhost", self.ports[door], timeout=60,
+                "localhost", self.ports[door], timeout=PATIENCE,
                 context=self.context())
         send = dict(headers or {})
         token = token if token is not None else self.token

@@ -3,8 +3,7 @@
 
 #include "tests/unit/unit.h"
 
-#include <dirent.h>
-#include <fcntl.h>
+#include <ftw.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -97,16 +96,10 @@ int core_rig_setup(void **state)
     return 0;
 }
 
-static void remove_all(const char *directory)
+static int remove_one(const char *path, const struct stat *st UNUSED,
+                      int type UNUSED, struct FTW *ftw UNUSED)
 {
-    DIR *dir = opendir(directory);
-    struct dirent *entry;
-
-    while (dir != NULL && (entry = readdir(dir)) != NULL)
-        unlinkat(dirfd(dir), entry->d_name, 0);
-    if (dir != NULL)
-        closedir(dir);
-    rmdir(directory);
+    return remove(path);
 }
 
 int core_rig_teardown(void **state)
@@ -119,7 +112,7 @@ int core_rig_teardown(void **state)
     buf_clear(&rig->stream);
     test_db_close(rig->core.db);
     loop_free(rig->core.loop);
-    remove_all(rig->directory);
+    nftw(rig->directory, remove_one, 16, FTW_DEPTH | FTW_PHYS);
     mem_free(rig);
     return 0;
 }

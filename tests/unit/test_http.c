@@ -28,7 +28,7 @@ static void serve(int listener, const char *answer)
         if (fd < 0 || read(fd, bytes, sizeof(bytes)) < 0)
             _exit(1);
         if (strstr(bytes, "GET /late") != NULL)
-            usleep(300000);
+            pause(); /* until it is stopped */
         if (write(fd, answer, strlen(answer)) < 0)
             _exit(1);
         close(fd);
