@@ -589,7 +589,7 @@ bool patch_start_next(struct patching *p, int64_t now)
         tell_job(p, &order, JOB_STATE_STARTED, STR(""));
     patch_save(p);
     keeper_save(p->keeper);
-    order.policy = p->signed_policy.p != NULL ? p->signed_policy : STR("");
+    order.policy = str_or_empty(p->signed_policy);
     if (call(p, &order, &err) == 0)
         return true;
     ordered->attempts--;

@@ -34,7 +34,7 @@ static int make(const struct json_event *event, struct jval **out,
     case JSON_STRING:
         if (str_find_char(event->text, '\0') < event->text.n)
             return err_set(err, E_PARSE, "a text holds a NUL");
-        *out = jval_new_text(event->text.p != NULL ? event->text : STR(""));
+        *out = jval_new_text(str_or_empty(event->text));
         return 0;
     default:
         *out = jval_new_null();

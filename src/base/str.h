@@ -22,6 +22,12 @@ typedef struct {
 #define PRIstr ".*s"
 #define ARGstr(s) (int)((s).n > 4096 ? 4096 : (s).n), (s).p
 
+/* What is not there (p NULL: null in a document or a row) as empty text. */
+static inline str str_or_empty(str text)
+{
+    return text.p != NULL ? text : STR("");
+}
+
 /* The view of a terminated string; NULL gives the empty view. */
 str str_c(const char *text);
 

@@ -336,11 +336,6 @@ int audit_verify(struct db *db, const struct audit_head *known,
     "AND "                                                                     \
     "at >= $8 AND at <= $9 AND id < $10"
 
-static str or_empty(str text)
-{
-    return text.p != NULL ? text : STR("");
-}
-
 /* "user." becomes the pattern "user.%", with what LIKE knows escaped. */
 static void prefix_pattern(str action, struct buf *out)
 {
@@ -367,11 +362,11 @@ static void filter_args(const struct scope *scope,
         filter->before_id > 0 && !all ? filter->before_id : INT64_MAX;
 
     out[0] = db_i64(scope->org);
-    out[1] = db_text(scope->all_devices ? STR("") : or_empty(scope->name));
-    out[2] = db_text(or_empty(filter->actor));
-    out[3] = db_text(or_empty(filter->action));
-    out[4] = db_text(or_empty(buf_str(pattern)));
-    out[5] = db_text(or_empty(filter->kind));
+    out[1] = db_text(scope->all_devices ? STR("") : str_or_empty(scope->name));
+    out[2] = db_text(str_or_empty(filter->actor));
+    out[3] = db_text(str_or_empty(filter->action));
+    out[4] = db_text(str_or_empty(buf_str(pattern)));
+    out[5] = db_text(str_or_empty(filter->kind));
     out[6] = db_i64(filter->object);
     out[7] = db_i64(filter->since);
     out[8] = db_i64(filter->until > 0 ? filter->until : INT64_MAX);

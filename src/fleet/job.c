@@ -102,8 +102,7 @@ int job_add(struct db *db, const struct job_signer *signer,
         .type = order->type,
         .nonce = { (char *)nonce, sizeof(nonce) },
         .not_before = order->not_before > 0 ? order->not_before : now,
-        .content_digest =
-            order->content_digest.p != NULL ? order->content_digest : STR(""),
+        .content_digest = str_or_empty(order->content_digest),
     };
     int rc = 0;
 

@@ -227,11 +227,6 @@ int netdev_change_list(struct db *db, const struct scope *scope,
 /* --- Writing ----------------------------------------------------------------
  */
 
-static str known(str text)
-{
-    return text.p == NULL ? STR("") : text;
-}
-
 int netdev_change_add(struct db *db, const struct scope *scope,
                       struct netdev_change *c, int64_t now, struct err *err)
 {
@@ -250,12 +245,13 @@ int netdev_change_add(struct db *db, const struct scope *scope,
         " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', '', $11, $12,"
         " '', $13, 0, $14, 0, 0, 0, 0, '[]', 1, $15) RETURNING id",
         DB_ARGS(db_i64(scope->org), db_i64(c->device), db_i64(c->deployment),
-                db_text(known(c->title)), db_text(c->kind),
-                db_text(known(c->lines)), db_blob(known(c->sealed)),
-                db_text(known(c->key_id)), db_text(c->options),
+                db_text(str_or_empty(c->title)), db_text(c->kind),
+                db_text(str_or_empty(c->lines)),
+                db_blob(str_or_empty(c->sealed)),
+                db_text(str_or_empty(c->key_id)), db_text(c->options),
                 db_i64(c->planned_on), db_i64(scope->user),
-                db_text(known(scope->name)), db_i64(now), db_i64(c->begins),
-                db_i64(c->restores)),
+                db_text(str_or_empty(scope->name)), db_i64(now),
+                db_i64(c->begins), db_i64(c->restores)),
         &c->id, err);
 }
 
@@ -292,8 +288,8 @@ int netdev_change_decide(struct db *db, const struct scope *scope,
         " WHERE id = $1 AND state = 'waiting'",
         DB_ARGS(db_i64(change.id),
                 db_text(approval->approved ? STR("approved") : STR("refused")),
-                db_text(known(scope->name)), db_i64(now),
-                db_text(known(approval->text))),
+                db_text(str_or_empty(scope->name)), db_i64(now),
+                db_text(str_or_empty(approval->text))),
         err);
 }
 
@@ -359,8 +355,9 @@ int netdev_change_note(struct db *db, const struct netdev_change_end *end,
         " after_config ELSE $7 END, ended = $8, revision = revision + 1"
         " WHERE id = $1",
         DB_ARGS(db_i64(end->change), db_text(end->state),
-                db_text(known(end->text)), db_text(known(end->lines)),
-                db_text(known(end->results)), db_i64(end->before_config),
+                db_text(str_or_empty(end->text)),
+                db_text(str_or_empty(end->lines)),
+                db_text(str_or_empty(end->results)), db_i64(end->before_config),
                 db_i64(end->after_config), db_i64(over ? end->now : 0)),
         err);
 

@@ -181,11 +181,6 @@ static int check(struct db *db, const struct scope *scope,
     return 0;
 }
 
-static str known(str text)
-{
-    return text.p == NULL ? STR("") : text;
-}
-
 int netdev_credential_add(struct db *db, const struct scope *scope,
                           struct netdev_credential *c, int64_t now,
                           struct err *err)
@@ -202,11 +197,12 @@ int netdev_credential_add(struct db *db, const struct scope *scope,
         " parts, sealed, key_id, previous, previous_until, created, changed,"
         " changed_by, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
         " $10, 0, $11, $11, $12, 1) RETURNING id",
-        DB_ARGS(db_i64(scope->org), db_text(c->name), db_text(known(c->login)),
-                db_text(known(c->realm)), db_i64(c->label),
-                db_text(known(c->vault)), db_i64(c->parts),
-                db_blob(known(c->sealed)), db_text(known(c->key_id)),
-                db_blob(STR("")), db_i64(now), db_text(scope->name)),
+        DB_ARGS(
+            db_i64(scope->org), db_text(c->name),
+            db_text(str_or_empty(c->login)), db_text(str_or_empty(c->realm)),
+            db_i64(c->label), db_text(str_or_empty(c->vault)), db_i64(c->parts),
+            db_blob(str_or_empty(c->sealed)), db_text(str_or_empty(c->key_id)),
+            db_blob(STR("")), db_i64(now), db_text(scope->name)),
         &c->id, err);
 }
 
@@ -221,8 +217,8 @@ int netdev_credential_change(struct db *db, const struct scope *scope,
                     " realm = $5, label = $6, revision = revision + 1"
                     " WHERE org = $1 AND id = $2",
                     DB_ARGS(db_i64(scope->org), db_i64(c->id), db_text(c->name),
-                            db_text(known(c->login)), db_text(known(c->realm)),
-                            db_i64(c->label)),
+                            db_text(str_or_empty(c->login)),
+                            db_text(str_or_empty(c->realm)), db_i64(c->label)),
                     err);
     if (rc == 0)
         return err_set(err, E_ABSENT, "there is no such credential");
@@ -239,10 +235,11 @@ int netdev_credential_rotate(struct db *db, const struct scope *scope,
         " ELSE $9 END, previous_until = $8, vault = $3, sealed = $4, key_id ="
         " $5, parts = $6, changed = $7, changed_by = $10, revision ="
         " revision + 1 WHERE org = $1 AND id = $2",
-        DB_ARGS(db_i64(scope->org), db_i64(id), db_text(known(r->vault)),
-                db_blob(known(r->sealed)), db_text(known(r->key_id)),
-                db_i64(r->parts), db_i64(r->now), db_i64(r->until),
-                db_blob(STR("")), db_text(scope->name)),
+        DB_ARGS(db_i64(scope->org), db_i64(id), db_text(str_or_empty(r->vault)),
+                db_blob(str_or_empty(r->sealed)),
+                db_text(str_or_empty(r->key_id)), db_i64(r->parts),
+                db_i64(r->now), db_i64(r->until), db_blob(STR("")),
+                db_text(scope->name)),
         err);
 
     if (rc == 0)

@@ -321,11 +321,6 @@ static int check_identity(struct db *db, const struct scope *scope,
     return rc;
 }
 
-static str known(str text)
-{
-    return text.p == NULL ? STR("") : text;
-}
-
 /* What lists, labels and searches look at. */
 static int set_columns(struct db *db, int64_t device,
                        const struct netdev_terms *terms, struct err *err)
@@ -337,13 +332,13 @@ static int set_columns(struct db *db, int64_t device,
     buf_add_c(&name, family->title);
     if (terms->version.n > 0)
         buf_printf(&name, " %" PRIstr, ARGstr(terms->version));
-    rc =
-        db_run(db,
-               "UPDATE device SET kind = 'network', os_family = 'network',"
-               " os_id = $2, os_version = $3, os_name = $4 WHERE id = $1",
-               DB_ARGS(db_i64(device), db_text(str_c(family->name)),
-                       db_text(known(terms->version)), db_text(buf_str(&name))),
-               err);
+    rc = db_run(db,
+                "UPDATE device SET kind = 'network', os_family = 'network',"
+                " os_id = $2, os_version = $3, os_name = $4 WHERE id = $1",
+                DB_ARGS(db_i64(device), db_text(str_c(family->name)),
+                        db_text(str_or_empty(terms->version)),
+                        db_text(buf_str(&name))),
+                err);
     return rc < 0 ? rc : 0;
 }
 
@@ -360,16 +355,17 @@ static int insert(struct db *db, const struct scope *scope, int64_t device,
         " facts, revision) VALUES ($1, $2, $3, $4, $5, '', '', $6, $7, $8, $9,"
         " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, -1, 'never',"
         " '', '', 0, 0, '', 0, '', 1)",
-        DB_ARGS(db_i64(device), db_i64(scope->org),
-                db_text(str_c(family_find(t->family)->name)),
-                db_text(known(t->version)), db_text(known(t->model)),
-                db_text(known(t->address)), db_i64(t->port),
-                db_text(known(t->transport)), db_i64(t->allow_fallback),
-                db_i64(t->allow_clear), db_text(known(t->profile)),
-                db_i64(t->credential), db_text(known(t->realm)),
-                db_i64(t->connect_s), db_i64(t->read_s), db_i64(t->retries),
-                db_i64(t->total_s), db_i64(t->server),
-                db_text(known(t->identity)), db_i64(t->license_failover)),
+        DB_ARGS(
+            db_i64(device), db_i64(scope->org),
+            db_text(str_c(family_find(t->family)->name)),
+            db_text(str_or_empty(t->version)), db_text(str_or_empty(t->model)),
+            db_text(str_or_empty(t->address)), db_i64(t->port),
+            db_text(str_or_empty(t->transport)), db_i64(t->allow_fallback),
+            db_i64(t->allow_clear), db_text(str_or_empty(t->profile)),
+            db_i64(t->credential), db_text(str_or_empty(t->realm)),
+            db_i64(t->connect_s), db_i64(t->read_s), db_i64(t->retries),
+            db_i64(t->total_s), db_i64(t->server),
+            db_text(str_or_empty(t->identity)), db_i64(t->license_failover)),
         err);
 
     return rc < 0 ? rc : 0;
@@ -422,7 +418,7 @@ int netdev_add(struct db *db, const struct scope *scope,
 {
     struct device_terms device = { .name = terms->name,
                                    .zone_set = STR(""),
-                                   .notes = known(terms->notes),
+                                   .notes = str_or_empty(terms->notes),
                                    .label = terms->label };
     const char *field;
     int64_t id = 0;
@@ -460,15 +456,16 @@ static int update(struct db *db, int64_t device, const struct netdev_terms *t,
         " read_s = $14, retries = $15, total_s = $16, server = $17, identity ="
         " $18, license_failover = $19, revision = revision + 1"
         " WHERE device = $1",
-        DB_ARGS(db_i64(device), db_text(str_c(family_find(t->family)->name)),
-                db_text(known(t->version)), db_text(known(t->model)),
-                db_text(known(t->address)), db_i64(t->port),
-                db_text(known(t->transport)), db_i64(t->allow_fallback),
-                db_i64(t->allow_clear), db_text(known(t->profile)),
-                db_i64(t->credential), db_text(known(t->realm)),
-                db_i64(t->connect_s), db_i64(t->read_s), db_i64(t->retries),
-                db_i64(t->total_s), db_i64(t->server),
-                db_text(known(t->identity)), db_i64(t->license_failover)),
+        DB_ARGS(
+            db_i64(device), db_text(str_c(family_find(t->family)->name)),
+            db_text(str_or_empty(t->version)), db_text(str_or_empty(t->model)),
+            db_text(str_or_empty(t->address)), db_i64(t->port),
+            db_text(str_or_empty(t->transport)), db_i64(t->allow_fallback),
+            db_i64(t->allow_clear), db_text(str_or_empty(t->profile)),
+            db_i64(t->credential), db_text(str_or_empty(t->realm)),
+            db_i64(t->connect_s), db_i64(t->read_s), db_i64(t->retries),
+            db_i64(t->total_s), db_i64(t->server),
+            db_text(str_or_empty(t->identity)), db_i64(t->license_failover)),
         err);
 
     return rc < 0 ? rc : 0;
@@ -503,7 +500,7 @@ int netdev_change_terms(struct db *db, const struct scope *scope,
         return rc;
     plain = (struct device_terms){ .name = terms->name,
                                    .zone_set = old.zone_set,
-                                   .notes = known(terms->notes),
+                                   .notes = str_or_empty(terms->notes),
                                    .retired = old.retired != 0 };
     rc = update(db, device, terms, err);
     if (rc == 0)
@@ -652,8 +649,8 @@ int netdev_list(struct db *db, const struct scope *scope,
         " OR lower(n.model) LIKE lower($7) ESCAPE '\\')"
         " ORDER BY d.id LIMIT $8",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
-                db_i64(find->after), db_text(known(find->family)),
-                db_text(known(find->reach)), db_i64(find->credential),
+                db_i64(find->after), db_text(str_or_empty(find->family)),
+                db_text(str_or_empty(find->reach)), db_i64(find->credential),
                 db_text(like), db_i64(find->limit)),
         &rows, err);
 

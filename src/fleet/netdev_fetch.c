@@ -173,16 +173,15 @@ int fetcher_change(struct db *db, const struct scope *scope,
                    err);
     rc = ensure(db, f->device, err);
     if (rc == 0)
-        rc = db_run(
-            db,
-            "UPDATE netdev_fetch SET event_id = $2, poll_minutes = $3,"
-            " retry_count = $4, retry_minutes = $5,"
-            " revision = revision + 1 WHERE device = $1",
-            DB_ARGS(db_i64(f->device),
-                    db_text(f->event_id.p != NULL ? f->event_id : STR("")),
-                    db_i64(f->poll_minutes), db_i64(f->retry_count),
-                    db_i64(f->retry_minutes)),
-            err);
+        rc = db_run(db,
+                    "UPDATE netdev_fetch SET event_id = $2, poll_minutes = $3,"
+                    " retry_count = $4, retry_minutes = $5,"
+                    " revision = revision + 1 WHERE device = $1",
+                    DB_ARGS(db_i64(f->device),
+                            db_text(str_or_empty(f->event_id)),
+                            db_i64(f->poll_minutes), db_i64(f->retry_count),
+                            db_i64(f->retry_minutes)),
+                    err);
     return rc < 0 ? rc : 0;
 }
 
@@ -266,17 +265,16 @@ int fetcher_seen(struct db *db, const struct fetcher_seen *seen,
     int rc = ensure(db, seen->device, err);
 
     if (rc == 0)
-        rc = db_run(
-            db,
-            "UPDATE netdev_fetch SET last_seen = $2,"
-            " last_address = $3, asked = $4,"
-            " facts = CASE WHEN $5 = '' THEN facts ELSE $5 END"
-            " WHERE device = $1",
-            DB_ARGS(db_i64(seen->device), db_i64(seen->now),
-                    db_text(seen->address),
-                    db_text(seen->asked.p != NULL ? seen->asked : STR("")),
-                    db_text(has_facts ? seen->facts : STR(""))),
-            err);
+        rc = db_run(db,
+                    "UPDATE netdev_fetch SET last_seen = $2,"
+                    " last_address = $3, asked = $4,"
+                    " facts = CASE WHEN $5 = '' THEN facts ELSE $5 END"
+                    " WHERE device = $1",
+                    DB_ARGS(db_i64(seen->device), db_i64(seen->now),
+                            db_text(seen->address),
+                            db_text(str_or_empty(seen->asked)),
+                            db_text(has_facts ? seen->facts : STR(""))),
+                    err);
     if (rc >= 0)
         rc = db_run(db,
                     "UPDATE netdev SET last_address = $2, last_contact = $3"

@@ -114,7 +114,7 @@ int netdev_image_add(struct db *db, const struct scope *scope,
     int rc = netdev_image_check(image, out_field, err);
 
     image->org = scope->org;
-    image->author = scope->name.p != NULL ? scope->name : STR("");
+    image->author = str_or_empty(scope->name);
     image->created = now;
     if (rc == 0)
         rc = check_others(db, image, out_field, err);

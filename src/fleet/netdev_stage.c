@@ -75,15 +75,14 @@ static int insert(struct db *db, struct staged *s, struct err *err)
         " $17, $20) RETURNING id",
         DB_ARGS(db_i64(s->org), db_i64(s->device), db_i64(item->kind),
                 db_text(item->sum), db_text(item->name),
-                db_text(item->version.p != NULL ? item->version : STR("")),
-                db_i64(s->is_delta), db_text(s->title),
-                db_text(s->masked.p != NULL ? s->masked : STR("")),
-                db_blob(s->sealed.p != NULL ? s->sealed : STR("")),
-                db_text(s->sha256.p != NULL ? s->sha256 : STR("")),
-                db_i64(s->size), db_text(s->token), db_i64(item->lines),
-                db_text(s->author), db_i64(s->created), db_i64(item->expires),
-                db_text(item->offered.p != NULL ? item->offered : STR("")),
-                db_i64(item->state), db_i64(s->author_id)),
+                db_text(str_or_empty(item->version)), db_i64(s->is_delta),
+                db_text(s->title), db_text(str_or_empty(s->masked)),
+                db_blob(str_or_empty(s->sealed)),
+                db_text(str_or_empty(s->sha256)), db_i64(s->size),
+                db_text(s->token), db_i64(item->lines), db_text(s->author),
+                db_i64(s->created), db_i64(item->expires),
+                db_text(str_or_empty(item->offered)), db_i64(item->state),
+                db_i64(s->author_id)),
         &s->id, err);
 }
 
@@ -128,7 +127,7 @@ int staged_add(struct db *db, const struct scope *scope, struct staged *staged,
         return rc;
     staged->org = scope->org;
     staged->author_id = scope->user;
-    staged->author = scope->name.p != NULL ? scope->name : STR("");
+    staged->author = str_or_empty(scope->name);
     staged->created = now;
     rc = insert(db, staged, err);
     staged->item.id = staged->id;
@@ -145,8 +144,8 @@ static int settle(struct db *db, const struct scope *scope,
         " decided = $5 WHERE id = $1",
         DB_ARGS(db_i64(staged->id),
                 db_i64(verdict->approved ? STAGE_STAGED : STAGE_REFUSED),
-                db_text(scope->name.p != NULL ? scope->name : STR("")),
-                db_text(verdict->text), db_i64(verdict->now)),
+                db_text(str_or_empty(scope->name)), db_text(verdict->text),
+                db_i64(verdict->now)),
         err);
 
     if (rc < 0)

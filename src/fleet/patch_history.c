@@ -29,11 +29,6 @@ void patch_totals_clear(struct patch_totals *totals)
 /* --- Writing
  * ---------------------------------------------------------------------- */
 
-static str text_of(str text)
-{
-    return text.p != NULL ? text : STR("");
-}
-
 static int groups_json(const struct wire_list *groups, struct buf *out,
                        struct err *err)
 {
@@ -74,10 +69,10 @@ static int put_deployment(struct db *db, const struct patch_told *told,
         " group_revisions = $14, policy_revision = $15 RETURNING id",
         DB_ARGS(db_i64(told->org), db_i64(told->device),
                 db_i64(r->terms.configuration), db_i64(r->terms.version),
-                db_text(text_of(r->terms.task)), db_i64(r->terms.run),
+                db_text(str_or_empty(r->terms.task)), db_i64(r->terms.run),
                 db_i64(r->due), db_i64(r->catch_up), db_i64(r->started),
                 db_i64(r->ended), db_i64(r->phase), db_i64(r->outcome),
-                db_text(text_of(r->text)), db_text(buf_str(&groups)),
+                db_text(str_or_empty(r->text)), db_text(buf_str(&groups)),
                 db_i64(r->policy_revision)),
         out_id, err);
 }
@@ -173,8 +168,9 @@ int patch_event_list(struct db *db, const struct scope *scope,
         " ORDER BY h.id DESC LIMIT $10",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
                 db_i64(q->device), db_i64(q->deployment),
-                db_text(text_of(q->patch)), db_i64(q->state), db_i64(q->since),
-                db_i64(end_of(q)), db_i64(q->before), db_i64(q->limit)),
+                db_text(str_or_empty(q->patch)), db_i64(q->state),
+                db_i64(q->since), db_i64(end_of(q)), db_i64(q->before),
+                db_i64(q->limit)),
         &rows, err);
 
     while (rc == 0 && (rc = db_next(rows, err)) > 0) {

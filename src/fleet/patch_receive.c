@@ -222,8 +222,8 @@ static struct patching_reboot whole(const struct patching_reboot *reboot)
 {
     struct patching_reboot r = *reboot;
 
-    r.reason = r.reason.p != NULL ? r.reason : STR("");
-    r.action = r.action.p != NULL ? r.action : STR("");
+    r.reason = str_or_empty(r.reason);
+    r.action = str_or_empty(r.action);
     return r;
 }
 

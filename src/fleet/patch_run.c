@@ -607,8 +607,7 @@ int patch_run_job_event(struct db *db, int64_t device,
             " AND r.kind IN ('deploy', 'stage')))",
             DB_ARGS(db_i64(event->job), db_i64(device),
                     db_text(str_c(states[i].state)), db_i64(states[i].final),
-                    db_text(event->text.p != NULL ? event->text : STR("")),
-                    db_i64(event->at)),
+                    db_text(str_or_empty(event->text)), db_i64(event->at)),
             err);
         return rc < 0 ? rc : 0;
     }
@@ -677,8 +676,7 @@ int patch_run_told(struct db *db, int64_t device,
                 DB_ARGS(db_i64(run), db_i64(device),
                         db_text(str_c(outcome_state(r))), db_i64(over),
                         db_i64(r->started), db_i64(over ? r->ended : 0),
-                        db_text(r->text.p != NULL ? r->text : STR("")),
-                        db_i64(has_tried(r))),
+                        db_text(str_or_empty(r->text)), db_i64(has_tried(r))),
                 err);
     if (rc > 0)
         *out_run = run;
@@ -720,7 +718,7 @@ int patch_run_list(struct db *db, const struct scope *scope,
                       " AND ($5 = 0 OR r.id < $5) ORDER BY r.id DESC LIMIT $6",
                       DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
                               db_i64(q->configuration),
-                              db_text(q->state.p != NULL ? q->state : STR("")),
+                              db_text(str_or_empty(q->state)),
                               db_i64(q->before), db_i64(q->limit)),
                       &rows, err);
 
@@ -746,8 +744,7 @@ int patch_run_device_list(struct db *db, const struct scope *scope,
         " AND ($5 = '' OR rd.state = $5) AND rd.device > $6"
         " ORDER BY rd.device, rd.run LIMIT $7",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)), db_i64(q->run),
-                db_i64(q->device),
-                db_text(q->state.p != NULL ? q->state : STR("")),
+                db_i64(q->device), db_text(str_or_empty(q->state)),
                 db_i64(q->after), db_i64(q->limit)),
         &rows, err);
 

@@ -100,16 +100,15 @@ static int add(struct db *db, const struct patch_put *put, str body,
         " released = $10, source = $11, changed = $12, body = $13,"
         " revision = $14"
         " RETURNING id",
-        DB_ARGS(db_i64(put->org), db_text(p->id),
-                db_text(str_c(patch_os_name(p->os))),
-                db_text(str_c(patch_type_name(p->type))),
-                db_text(str_c(patch_severity_name(p->severity))),
-                db_text(p->vendor.p != NULL ? p->vendor : STR("")),
-                db_text(p->product.p != NULL ? p->product : STR("")),
-                db_text(p->version.p != NULL ? p->version : STR("")),
-                db_text(p->title.p != NULL ? p->title : STR("")),
-                db_i64(p->published), db_text(put->source), db_i64(put->now),
-                db_blob(body), db_i64(revision)),
+        DB_ARGS(
+            db_i64(put->org), db_text(p->id),
+            db_text(str_c(patch_os_name(p->os))),
+            db_text(str_c(patch_type_name(p->type))),
+            db_text(str_c(patch_severity_name(p->severity))),
+            db_text(str_or_empty(p->vendor)), db_text(str_or_empty(p->product)),
+            db_text(str_or_empty(p->version)), db_text(str_or_empty(p->title)),
+            db_i64(p->published), db_text(put->source), db_i64(put->now),
+            db_blob(body), db_i64(revision)),
         out_id, err);
     return rc < 0 ? rc : 1;
 }

@@ -358,7 +358,7 @@ int run_dispatch(struct db *db, struct run_jobs *jobs, int64_t limit,
 static int put_due(struct db *db, const struct configuration *c, int64_t run,
                    const struct run_occurrence *at, struct err *err)
 {
-    str zone = at->zone.p != NULL ? at->zone : STR("");
+    str zone = str_or_empty(at->zone);
     struct scope scope = scope_system(c->org);
     struct target_set set = { 0 };
     int rc = target_resolve(db, &scope, c->targets, at->now, &set, err);

@@ -115,8 +115,7 @@ int run_device_list(struct db *db, const struct scope *scope,
         " AND ($5 = '' OR rd.state = $5) ORDER BY rd.device LIMIT $6",
         DB_ARGS(db_i64(scope->org), db_i64(scope_limit(scope)),
                 db_i64(query->run), db_i64(query->after),
-                db_text(query->state.p != NULL ? query->state : STR("")),
-                db_i64(query->limit)),
+                db_text(str_or_empty(query->state)), db_i64(query->limit)),
         &rows, err);
 
     while (rc == 0 && (rc = db_next(rows, err)) > 0) {

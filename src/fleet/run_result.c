@@ -25,7 +25,7 @@ static const struct state_row states[] = {
 int run_job_event(struct db *db, int64_t run, int64_t device,
                   const struct job_event *event, struct err *err)
 {
-    str text = event->text.p != NULL ? event->text : STR("");
+    str text = str_or_empty(event->text);
 
     for (size_t i = 0; i < COUNT(states); i++) {
         int rc;
@@ -66,21 +66,20 @@ static const char *outcome_state(int64_t outcome)
 static int finish_device(struct db *db, int64_t run, int64_t device,
                          const struct results *results, struct err *err)
 {
-    int rc = db_run(
-        db,
-        "UPDATE run_device SET state = $3, final = 1, started = $4,"
-        " ended = $5, text = $6, content = COALESCE((SELECT MAX(id)"
-        " FROM content WHERE digest = $7), content)"
-        " WHERE run = $1 AND device = $2"
-        " AND (final = 0 OR state = 'missed')",
-        DB_ARGS(db_i64(run), db_i64(device),
-                db_text(str_c(outcome_state(results->outcome))),
-                db_i64(results->started), db_i64(results->ended),
-                db_text(results->text.p != NULL ? results->text : STR("")),
-                db_blob(results->content_digest.p != NULL
-                            ? results->content_digest
-                            : STR(""))),
-        err);
+    int rc = db_run(db,
+                    "UPDATE run_device SET state = $3, final = 1, started = $4,"
+                    " ended = $5, text = $6, content = COALESCE((SELECT MAX(id)"
+                    " FROM content WHERE digest = $7), content)"
+                    " WHERE run = $1 AND device = $2"
+                    " AND (final = 0 OR state = 'missed')",
+                    DB_ARGS(db_i64(run), db_i64(device),
+                            db_text(str_c(outcome_state(results->outcome))),
+                            db_i64(results->started), db_i64(results->ended),
+                            db_text(str_or_empty(results->text)),
+                            db_blob(results->content_digest.p != NULL
+                                        ? results->content_digest
+                                        : STR(""))),
+                    err);
     int64_t there = 0;
 
     if (rc != 0)
@@ -251,7 +250,7 @@ int run_network_done(struct db *db, int64_t device, int64_t content,
 int run_network_failed(struct db *db, int64_t device, str why, int64_t now,
                        struct err *err)
 {
-    struct ending end = { why.p != NULL ? why : STR(""), now, true };
+    struct ending end = { str_or_empty(why), now, true };
 
     return end_network(db, device, "error", &end, err);
 }
@@ -259,7 +258,7 @@ int run_network_failed(struct db *db, int64_t device, str why, int64_t now,
 int run_network_unfit(struct db *db, int64_t device, str why, int64_t now,
                       struct err *err)
 {
-    struct ending end = { why.p != NULL ? why : STR(""), now, false };
+    struct ending end = { str_or_empty(why), now, false };
 
     return end_network(db, device, "error", &end, err);
 }
@@ -305,14 +304,13 @@ int run_network_benchmarks(struct db *db, int64_t device,
 int run_network_benchmark_failed(struct db *db, int64_t device, int64_t run,
                                  str why, int64_t now, struct err *err)
 {
-    int rc =
-        db_run(db,
-               "UPDATE run_device SET state = 'error', final = 1,"
-               " text = $3, ended = $4 WHERE run = $1 AND device = $2"
-               " AND final = 0",
-               DB_ARGS(db_i64(run), db_i64(device),
-                       db_text(why.p != NULL ? why : STR("")), db_i64(now)),
-               err);
+    int rc = db_run(db,
+                    "UPDATE run_device SET state = 'error', final = 1,"
+                    " text = $3, ended = $4 WHERE run = $1 AND device = $2"
+                    " AND final = 0",
+                    DB_ARGS(db_i64(run), db_i64(device),
+                            db_text(str_or_empty(why)), db_i64(now)),
+                    err);
 
     return rc < 0 ? rc : 0;
 }

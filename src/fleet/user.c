@@ -103,7 +103,7 @@ int user_list(struct db *db, const struct scope *scope,
     AUTO(db_rows_closep) struct db_rows *rows = NULL;
     struct rows_plan plan = user_rows;
     struct rows_found found = { 0 };
-    str after = filter->after.p != NULL ? filter->after : STR("");
+    str after = str_or_empty(filter->after);
     struct user *users;
     int rc;
 
@@ -263,11 +263,6 @@ static int check_texts(const struct user *user, struct err *err)
     return 0;
 }
 
-static str or_empty(str text)
-{
-    return text.p != NULL ? text : STR("");
-}
-
 static int insert_user(struct db *db, int64_t org, const struct user *user,
                        int64_t *out_id, struct err *err)
 {
@@ -290,12 +285,13 @@ static int insert_user(struct db *db, int64_t org, const struct user *user,
         "password, password_set, totp_last, disabled, failures, locked_until, "
         "created, last_login, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, "
         "$8, $9, 0, $10, 0, 0, $9, 0, 1) RETURNING id",
-        DB_ARGS(
-            db_i64(org), db_text(user->login), db_text(or_empty(user->name)),
-            db_text(or_empty(user->email)), db_text(user->source),
-            db_text(user->subject.n > 0 ? user->subject : STR_NONE),
-            user->home != 0 ? db_i64(user->home) : db_null(),
-            db_text(user->hash), db_i64(user->created), db_i64(user->disabled)),
+        DB_ARGS(db_i64(org), db_text(user->login),
+                db_text(str_or_empty(user->name)),
+                db_text(str_or_empty(user->email)), db_text(user->source),
+                db_text(user->subject.n > 0 ? user->subject : STR_NONE),
+                user->home != 0 ? db_i64(user->home) : db_null(),
+                db_text(user->hash), db_i64(user->created),
+                db_i64(user->disabled)),
         out_id, err);
     return rc < 0 ? rc : 0;
 }
@@ -349,10 +345,10 @@ int user_change(struct db *db, const struct scope *scope,
                 "UPDATE app_user SET name = $1, email = $2, disabled = $3, "
                 "revision = revision + 1 WHERE id = $4 AND org = $5 AND "
                 "revision = $6",
-                DB_ARGS(db_text(or_empty(user->name)),
-                        db_text(or_empty(user->email)), db_i64(user->disabled),
-                        db_i64(user->id), db_i64(scope->org),
-                        db_i64(user->revision)),
+                DB_ARGS(db_text(str_or_empty(user->name)),
+                        db_text(str_or_empty(user->email)),
+                        db_i64(user->disabled), db_i64(user->id),
+                        db_i64(scope->org), db_i64(user->revision)),
                 err);
     if (rc < 0)
         return rc;
@@ -483,8 +479,8 @@ int user_from_outside(struct db *db, int64_t org,
     } else {
         rc = db_run(db,
                     "UPDATE app_user SET name = $1, email = $2 WHERE id = $3",
-                    DB_ARGS(db_text(or_empty(user.name)),
-                            db_text(or_empty(user.email)), db_i64(user.id)),
+                    DB_ARGS(db_text(str_or_empty(user.name)),
+                            db_text(str_or_empty(user.email)), db_i64(user.id)),
                     err);
     }
     if (rc >= 0)

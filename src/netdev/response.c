@@ -203,7 +203,7 @@ str response_answer(const struct family *family, const struct responses *added,
     const struct response_rule *rule = find(added, true, command, question);
 
     if (rule != NULL)
-        return rule->answer.p != NULL ? rule->answer : STR("");
+        return str_or_empty(rule->answer);
     for (const struct dialog *d = family->dialogs;
          d != NULL && d->question != NULL; d++)
         if (str_starts(command, str_c(d->command)) &&

@@ -83,18 +83,17 @@ static struct jval *staged_json(const struct staged *s)
     jval_set_text(o, "title", s->title);
     jval_set_text(o, "file", s->item.name);
     jval_set_bool(o, "delta", s->is_delta);
-    jval_set_text(o, "version",
-                  s->item.version.p != NULL ? s->item.version : STR(""));
+    jval_set_text(o, "version", str_or_empty(s->item.version));
     jval_set_text(o, "md5", s->item.sum);
     jval_set_i64(o, "size", s->size);
     jval_set_i64(o, "lines", s->item.lines);
     jval_set_i64(o, "fetches", s->item.fetches);
     if (s->applied >= 0)
         jval_set_i64(o, "applied_lines", s->applied);
-    jval_set_text(o, "told", s->told.p != NULL ? s->told : STR(""));
-    jval_set_text(o, "author", s->author.p != NULL ? s->author : STR(""));
-    jval_set_text(o, "decider", s->decider.p != NULL ? s->decider : STR(""));
-    jval_set_text(o, "decision", s->decision.p != NULL ? s->decision : STR(""));
+    jval_set_text(o, "told", str_or_empty(s->told));
+    jval_set_text(o, "author", str_or_empty(s->author));
+    jval_set_text(o, "decider", str_or_empty(s->decider));
+    jval_set_text(o, "decision", str_or_empty(s->decision));
     json_time(o, "created", s->created);
     json_time(o, "decided", s->decided);
     json_time(o, "fetched", s->fetched);

@@ -179,7 +179,7 @@ static struct jval *decided_json(const struct patch_decisions *d,
                                : STR("the device has no patch configuration");
 
     jval_set_text(o, "patch", p->id);
-    jval_set_text(o, "title", p->title.p != NULL ? p->title : STR(""));
+    jval_set_text(o, "title", str_or_empty(p->title));
     jval_set_text(o, "severity", str_c(patch_severity_name(p->severity)));
     jval_set_text(o, "task",
                   one != NULL ? str_c(patch_task_name(one->task)) : STR(""));

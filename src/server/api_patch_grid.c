@@ -230,7 +230,7 @@ static struct jval *member_json(const struct grid_of *g, size_t group, str id)
             jval_push(names, jval_new_text(g->groups.p[others[i]].name));
         active = patch_grid_is_active(&g->grid, group, at);
         jval_set_text(o, "platform", str_c(patch_os_name(p->os)));
-        jval_set_text(o, "title", p->title.p != NULL ? p->title : STR(""));
+        jval_set_text(o, "title", str_or_empty(p->title));
         jval_set_text(o, "severity", str_c(patch_severity_name(p->severity)));
     }
     jval_set_text(o, "status", active ? STR("active") : STR("not_active"));

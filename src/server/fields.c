@@ -393,6 +393,6 @@ int form_value(str form, str name, struct arena *arena, str *out,
             return err_set(err, E_PARSE, "the form has no good %" PRIstr,
                            ARGstr(name));
     }
-    *out = found.p != NULL ? found : STR("");
+    *out = str_or_empty(found);
     return 0;
 }

@@ -20,11 +20,6 @@ struct making {
     struct netdev_order *order;
 };
 
-static str known(str text)
-{
-    return text.p == NULL ? STR("") : text;
-}
-
 static int fill_ways(struct making *m, struct running *running,
                      int64_t *out_at_once, struct err *err)
 {
@@ -96,7 +91,7 @@ static int fill_credential(struct making *m, struct err *err)
     order->vault = credential.vault;
     order->sealed = credential.vault.n > 0 ? STR("") : credential.sealed;
     if (credential.previous_until >= clock_now())
-        order->previous = known(credential.previous);
+        order->previous = str_or_empty(credential.previous);
     return 0;
 }
 

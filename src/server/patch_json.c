@@ -328,10 +328,10 @@ struct jval *patch_json(const struct patch_row *row)
     jval_set_text(o, "os", str_c(patch_os_name(p->os)));
     jval_set_text(o, "type", str_c(patch_type_name(p->type)));
     jval_set_text(o, "severity", str_c(patch_severity_name(p->severity)));
-    jval_set_text(o, "vendor", p->vendor.p != NULL ? p->vendor : STR(""));
-    jval_set_text(o, "product", p->product.p != NULL ? p->product : STR(""));
-    jval_set_text(o, "version", p->version.p != NULL ? p->version : STR(""));
-    jval_set_text(o, "title", p->title.p != NULL ? p->title : STR(""));
+    jval_set_text(o, "vendor", str_or_empty(p->vendor));
+    jval_set_text(o, "product", str_or_empty(p->product));
+    jval_set_text(o, "version", str_or_empty(p->version));
+    jval_set_text(o, "title", str_or_empty(p->title));
     json_time(o, "released", p->published);
     jval_set_text(o, "source", row->source);
     json_time(o, "added", row->added);

@@ -251,8 +251,7 @@ int login_finish(struct request *req, struct response *res,
                                .home = who->user,
                                .created = req->now,
                                .method = who->method,
-                               .peer =
-                                   req->peer.p != NULL ? req->peer : STR("") };
+                               .peer = str_or_empty(req->peer) };
     struct session_rules rules;
     char secret[SECRET_TEXT_MAX];
     char expires[CLOCK_TEXT_MAX];

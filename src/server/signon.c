@@ -30,8 +30,7 @@ struct signon *signon_hold(struct request *req, struct response *res,
     signon->core = req->core;
     signon->org = org;
     signon->now = req->now;
-    signon->peer =
-        arena_str(&signon->arena, req->peer.p != NULL ? req->peer : STR(""));
+    signon->peer = arena_str(&signon->arena, str_or_empty(req->peer));
     signon->shown = str_find(req->accept, STR("text/html")) < req->accept.n;
     signon->held = request_hold(req, gone, signon);
     res->held = true;

@@ -483,8 +483,7 @@ int db_notify(struct db *db, const char *channel, str text, struct err *err)
     if (db->ops->fd == NULL)
         return 0;
     rc = db_run(db, "SELECT pg_notify($1, $2)",
-                DB_ARGS(db_text(str_c(channel)),
-                        db_text(text.p == NULL ? STR("") : text)),
+                DB_ARGS(db_text(str_c(channel)), db_text(str_or_empty(text))),
                 err);
     return rc < 0 ? rc : 0;
 }
