@@ -46,6 +46,7 @@ check:
 	@tools/need build check
 	@tools/check-layers
 	@tools/check-style
+	@tools/check-sentences
 
 package:
 	@tools/need build package

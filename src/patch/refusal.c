@@ -87,6 +87,7 @@ struct jval *patch_refusals_to_jval(const struct patch_refusals *refusals)
         struct jval *object = jval_new_object();
 
         jval_set_text(object, "field", refusal->field);
+        jval_set_text(object, "code", STR("invalid"));
         jval_set_text(object, "reason", refusal->reason);
         jval_set_text(object, "rule", refusal->rule);
         jval_push(list, object);

@@ -11,7 +11,8 @@
 
 struct patch_summary_ask {
     enum patch_os os;
-    enum words_language language; /* of all but the advice */
+    enum words_language language; /* of all but the advice (X-9): that is in
+                                     the tables of server/sentence.h */
     const struct zone *zone;
     int64_t now;
 };

@@ -58,28 +58,30 @@ int refuse(struct request *req, int status, const char *field, struct err *err,
 
 static const struct {
     int status;
+    const char *code; /* for programs */
     const char *title;
 } titles[] = {
-    { 400, "Bad Request" },
-    { 401, "Unauthorized" },
-    { 403, "Forbidden" },
-    { 404, "Not Found" },
-    { 405, "Method Not Allowed" },
-    { 408, "Request Timeout" },
-    { 409, "Conflict" },
-    { 410, "Gone" },
-    { 412, "Precondition Failed" },
-    { 413, "Content Too Large" },
-    { 415, "Unsupported Media Type" },
-    { 416, "Range Not Satisfiable" },
-    { 422, "Unprocessable Content" },
-    { 428, "Precondition Required" },
-    { 429, "Too Many Requests" },
-    { 500, "Internal Server Error" },
-    { 501, "Not Implemented" },
-    { 502, "Bad Gateway" },
-    { 503, "Service Unavailable" },
-    { 507, "Insufficient Storage" },
+    { 400, "malformed", "Bad Request" },
+    { 401, "login", "Unauthorized" },
+    { 403, "forbidden", "Forbidden" },
+    { 404, "absent", "Not Found" },
+    { 405, "method", "Method Not Allowed" },
+    { 408, "slow", "Request Timeout" },
+    { 409, "conflict", "Conflict" },
+    { 410, "absent", "Gone" },
+    { 412, "changed", "Precondition Failed" },
+    { 413, "large", "Content Too Large" },
+    { 414, "large", "URI Too Long" },
+    { 415, "media", "Unsupported Media Type" },
+    { 416, "range", "Range Not Satisfiable" },
+    { 422, "invalid", "Unprocessable Content" },
+    { 428, "revision", "Precondition Required" },
+    { 429, "busy", "Too Many Requests" },
+    { 500, "failed", "Internal Server Error" },
+    { 501, "unsupported", "Not Implemented" },
+    { 502, "gateway", "Bad Gateway" },
+    { 503, "unavailable", "Service Unavailable" },
+    { 507, "full", "Insufficient Storage" },
 };
 
 const char *status_title(int status)
@@ -89,6 +91,15 @@ const char *status_title(int status)
             return titles[i].title;
     }
     return "Error";
+}
+
+const char *status_code(int status)
+{
+    for (size_t i = 0; i < COUNT(titles); i++) {
+        if (titles[i].status == status)
+            return titles[i].code;
+    }
+    return "failed";
 }
 
 /* Everything a failed handler may have set is dropped. */
@@ -105,6 +116,7 @@ void respond_errors(struct response *res, int status, str detail,
     jval_set_text(problem, "type", STR("about:blank"));
     jval_set_text(problem, "title", str_c(status_title(status)));
     jval_set_i64(problem, "status", status);
+    jval_set_text(problem, "code", str_c(status_code(status)));
     jval_set_text(problem, "detail", detail);
     if (errors != NULL)
         jval_set(problem, "errors", errors);
@@ -121,10 +133,132 @@ void respond_problem(struct response *res, int status, const char *field,
 
         errors = jval_new_array();
         jval_set_text(error, "field", str_c(field));
+        jval_set_text(error, "code", str_c(status_code(status)));
         jval_set_text(error, "reason", str_c(detail));
         jval_push(errors, error);
     }
     respond_errors(res, status, str_c(detail), errors);
+}
+
+/* --- languages ---------------------------------------------------------- */
+
+enum words_language request_language(const struct request *req)
+{
+    str asked = jval_text(jval_get(req->query, "lang"), STR(""));
+
+    return asked.n > 0 ? language_of(asked)
+                       : language_accepted(req->accept_language);
+}
+
+static void set_sentence(struct jval *object, const char *key, str english,
+                         enum words_language language)
+{
+    AUTO(buf_clear) struct buf text = BUF(SENTENCE_MAX * 2);
+
+    sentence_add(english, language, &text);
+    jval_set_text(object, key, buf_str(&text));
+}
+
+/* A detail is a sentence; or "FIELD REASON" or "FIELD: REASON", of the first
+ * error, with perhaps more behind it. */
+static void translate_detail(struct jval *problem, enum words_language language)
+{
+    AUTO(buf_clear) struct buf text = BUF(SENTENCE_MAX * 2);
+    const struct jval *first = jval_at(jval_get(problem, "errors"), 0);
+    str detail = jval_text(jval_get(problem, "detail"), STR(""));
+    str field = jval_text(jval_get(first, "field"), STR(""));
+    str reason = jval_text(jval_get(first, "reason"), STR(""));
+
+    if (field.n > 0 && reason.n > 0 && str_starts(detail, field)) {
+        str behind = str_sub(detail, field.n, detail.n);
+        size_t between = str_starts(behind, STR(":")) ? 2 : 1;
+
+        behind = str_sub(behind, between, behind.n);
+        if (str_starts(behind, reason)) {
+            buf_add(&text, str_sub(detail, 0, field.n + between));
+            sentence_add(reason, language, &text);
+            detail = str_sub(behind, reason.n, behind.n);
+        }
+    }
+    sentence_add(detail, language, &text);
+    jval_set_text(problem, "detail", buf_str(&text));
+}
+
+static void translate_texts(struct jval *object, const char *key,
+                            enum words_language language)
+{
+    const struct jval *texts = jval_get(object, key);
+    struct jval *said = jval_new_array();
+
+    for (size_t i = 0; i < jval_count(texts); i++) {
+        AUTO(buf_clear) struct buf text = BUF(SENTENCE_MAX * 2);
+
+        sentence_add(jval_text(jval_at(texts, i), STR("")), language, &text);
+        jval_push(said, jval_new_text(buf_str(&text)));
+    }
+    jval_set(object, key, said);
+}
+
+/* As deep as the table of a route is. */
+static void translate_object(const struct field *fields, struct jval *object,
+                             enum words_language language)
+{
+    for (; fields != NULL && fields->name != NULL; fields++) {
+        struct jval *value = fields->said || fields->of != NULL
+                                 ? jval_get(object, fields->name)
+                                 : NULL;
+
+        if (fields->of != NULL && fields->type == FIELD_OBJECT)
+            translate_object(fields->of, value, language);
+        for (size_t i = 0; fields->type == FIELD_LIST && i < jval_count(value);
+             i++)
+            translate_object(fields->of, jval_at(value, i), language);
+        if (!fields->said)
+            continue;
+        if (jval_kind(value) == JVAL_TEXT)
+            set_sentence(object, fields->name, jval_text(value, STR("")),
+                         language);
+        else if (jval_kind(value) == JVAL_ARRAY)
+            translate_texts(object, fields->name, language);
+    }
+}
+
+static void translate_answer(const struct route *route, struct jval *answer,
+                             enum words_language language)
+{
+    struct jval *items = jval_get(answer, "items");
+
+    if (!route->list)
+        translate_object(route->answer, answer, language);
+    for (size_t i = 0; route->list && i < jval_count(items); i++)
+        translate_object(route->answer, jval_at(items, i), language);
+}
+
+static void translate_problem(struct response *res,
+                              enum words_language language)
+{
+    struct jval *errors = jval_get(res->json, "errors");
+
+    translate_detail(res->json, language);
+    set_sentence(res->json, "title",
+                 jval_text(jval_get(res->json, "title"), STR("")), language);
+    for (size_t i = 0; i < jval_count(errors); i++) {
+        struct jval *error = jval_at(errors, i);
+
+        set_sentence(error, "reason",
+                     jval_text(jval_get(error, "reason"), STR("")), language);
+    }
+}
+
+void response_translate(const struct route *route, struct response *res,
+                        enum words_language language)
+{
+    if (language == WORDS_EN || res->json == NULL)
+        return;
+    if (res->status >= 400)
+        translate_problem(res, language);
+    else if (route != NULL)
+        translate_answer(route, res->json, language);
 }
 
 int64_t request_time(const struct jval *jval, int64_t otherwise)

@@ -84,7 +84,7 @@ static const struct field answer_fields[] = {
     { "enabled_at", FIELD_TIME },
     { "created", FIELD_TIME },
     { "revision", FIELD_INTEGER, .required = true },
-    { "advice", FIELD_TEXT, .max = 1000,
+    { "advice", FIELD_TEXT, .said = true, .max = 1000,
       .help = "what such a run asks of the devices (K-RUN-2)" },
     { NULL },
 };

@@ -67,7 +67,7 @@ static const struct field run_fields[] = {
     { "started", FIELD_TIME },
     { "due", FIELD_TIME },
     { "ended", FIELD_TIME },
-    { "text", FIELD_TEXT, .required = true },
+    { "text", FIELD_TEXT, .said = true, .required = true },
     { NULL },
 };
 static const struct field inventory_fields[] = {

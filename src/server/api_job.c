@@ -23,7 +23,7 @@ static const struct field job_answer[] = {
     { "state_at", FIELD_TIME, .required = true },
     { "created", FIELD_TIME, .required = true },
     { "expires", FIELD_TIME, .required = true },
-    { "text", FIELD_TEXT, .max = AGENT_TEXT_MAX,
+    { "text", FIELD_TEXT, .said = true, .max = AGENT_TEXT_MAX,
       .help = "what the agent said of it" },
     { NULL },
 };

@@ -31,7 +31,7 @@ static const struct field label_fields[] = {
     { "pending", FIELD_BOOL, .required = true,
       .help = "members are being worked out" },
     { "evaluated", FIELD_TIME, .help = "when all devices were looked at" },
-    { "problem", FIELD_TEXT, .required = true,
+    { "problem", FIELD_TEXT, .said = true, .required = true,
       .help = "why that failed, or empty" },
     { "created", FIELD_TIME, .required = true },
     { "revision", FIELD_INTEGER, .required = true },
@@ -101,7 +101,7 @@ static const struct field field_fields[] = {
     { "name", FIELD_TEXT, .required = true },
     { "type", FIELD_ENUM, .required = true,
       .words = "text|version|number|time|address" },
-    { "help", FIELD_TEXT, .required = true },
+    { "help", FIELD_TEXT, .said = true, .required = true },
     { NULL },
 };
 

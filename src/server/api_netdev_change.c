@@ -50,7 +50,7 @@ static const struct field result_fields[] = {
     { "line", FIELD_TEXT, .required = true, .max = 16384 },
     { "result", FIELD_ENUM, .required = true,
       .words = "not sent|taken|refused|tolerated|missing" },
-    { "reason", FIELD_TEXT, .required = true, .max = 8192 },
+    { "reason", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { NULL },
 };
 static const struct field answer_fields[] = {
@@ -68,7 +68,7 @@ static const struct field answer_fields[] = {
     { "state", FIELD_ENUM, .required = true,
       .words = "waiting|refused|approved|running|applied|cancelled|undone|"
                "broken" },
-    { "text", FIELD_TEXT, .required = true, .max = 8192 },
+    { "text", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { "author", FIELD_TEXT, .required = true },
     { "approver", FIELD_TEXT, .required = true },
     { "created", FIELD_TIME },
@@ -80,7 +80,8 @@ static const struct field answer_fields[] = {
     { "after_config", FIELD_INTEGER },
     { "results", FIELD_LIST, .required = true, .max = 100000,
       .of = result_fields },
-    { "warnings", FIELD_TEXTS, .max = LICENCE_REMARKS_MAX + NETDEV_LINT_MAX,
+    { "warnings", FIELD_TEXTS, .said = true,
+      .max = LICENCE_REMARKS_MAX + NETDEV_LINT_MAX,
       .help = "what its lines need of the device's licences, and what in them "
               "would break its management (R-SSH-4); not in lists" },
     { "revision", FIELD_INTEGER, .required = true },

@@ -73,7 +73,7 @@ static const struct field answer_fields[] = {
     { "zone", FIELD_TEXT, .required = true },
     { "state", FIELD_ENUM, .required = true,
       .words = "waiting|refused|running|paused|stopped|done|cancelled" },
-    { "text", FIELD_TEXT, .required = true, .max = 8192 },
+    { "text", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { "ring", FIELD_INTEGER, .help = "the newest that began or is due" },
     { "since", FIELD_TIME, .help = "that ring began" },
     { "due", FIELD_TIME, .help = "it begins" },
@@ -102,7 +102,7 @@ static const struct field device_fields_[] = {
     { "state", FIELD_ENUM, .required = true,
       .words = "planned|waiting|refused|approved|running|applied|cancelled|"
                "undone|broken" },
-    { "text", FIELD_TEXT, .required = true, .max = 8192 },
+    { "text", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { "changed_behind", FIELD_BOOL, .required = true,
       .help = "it was not as it was planned on (R-DEP-4)" },
     { NULL },

@@ -56,7 +56,7 @@ static const struct field answer_fields[] = {
     { "last_run", FIELD_TIME },
     { "last_sessions", FIELD_INTEGER, .required = true,
       .help = "that were planned then; whose cause is \"schedule NAME\"" },
-    { "last_result", FIELD_TEXT, .required = true },
+    { "last_result", FIELD_TEXT, .said = true, .required = true },
     { "created", FIELD_TIME, .required = true },
     { "revision", FIELD_INTEGER, .required = true },
     { NULL },

@@ -13,7 +13,7 @@ enum {
 static const struct field step_fields[] = {
     { "step", FIELD_TEXT, .required = true },
     { "ok", FIELD_BOOL, .required = true },
-    { "detail", FIELD_TEXT, .required = true, .max = 8192 },
+    { "detail", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { "at_ms", FIELD_INTEGER, .required = true },
     { NULL },
 };
@@ -29,7 +29,7 @@ const struct field netdev_session_fields[] = {
     { "result", FIELD_TEXT, .required = true,
       .help = "ok, failed, cancelled; of a change applied, cancelled, undone, "
               "broken; empty while it has not ended" },
-    { "text", FIELD_TEXT, .required = true, .max = 8192 },
+    { "text", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { "transports", FIELD_TEXT, .required = true },
     { "change", FIELD_INTEGER },
     { "planned", FIELD_TIME },

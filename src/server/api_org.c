@@ -83,7 +83,7 @@ static const struct field setting_fields[] = {
     { "set", FIELD_BOOL, .required = true,
       .help = "something else than the default is stored" },
     { "default", FIELD_TEXT, .required = true },
-    { "help", FIELD_TEXT, .required = true },
+    { "help", FIELD_TEXT, .said = true, .required = true },
     { "words", FIELD_TEXTS, .max = 16, .help = "of an enum" },
     { NULL },
 };

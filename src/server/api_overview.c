@@ -110,7 +110,7 @@ static const struct field check_fields[] = {
     { "name", FIELD_TEXT, .required = true },
     { "state", FIELD_ENUM, .required = true,
       .words = "good|attention|unknown" },
-    { "text", FIELD_TEXT, .required = true, .max = 8192 },
+    { "text", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { NULL },
 };
 static const struct field health_fields[] = {

@@ -37,9 +37,9 @@ static const struct field body_fields[] = {
       .help = "yes, every device of the organisation (K-DEP-7)" },
     { NULL },
 };
-static const struct field advice_fields[] = {
+const struct field patch_advice_fields[] = {
     { "field", FIELD_TEXT, .required = true },
-    { "text", FIELD_TEXT, .required = true },
+    { "text", FIELD_TEXT, .said = true, .required = true },
     { "rule", FIELD_TEXT, .required = true },
     { "confirm", FIELD_BOOL, .required = true },
     { NULL },
@@ -69,7 +69,7 @@ const struct field patch_setup_fields[] = {
       .help = "of them, that took the version in force" },
     { "targets", FIELD_OBJECT, .required = true, .of = targets_fields },
     { "settings", FIELD_OBJECT, .required = true },
-    { "advice", FIELD_LIST, .of = advice_fields, .max = 1000 },
+    { "advice", FIELD_LIST, .of = patch_advice_fields, .max = 1000 },
     { "revision", FIELD_INTEGER, .required = true },
     { NULL },
 };

@@ -29,7 +29,7 @@ static const struct field package_fields[] = {
     { "size", FIELD_INTEGER, .required = true },
     { "held", FIELD_BOOL, .required = true,
       .help = "by the machine's administrator" },
-    { "problem", FIELD_TEXT, .required = true, .max = 8192 },
+    { "problem", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { NULL },
 };
 static const struct field lack_fields[] = {
@@ -198,8 +198,7 @@ static int decide(struct request *req, struct patch_decisions *out,
     struct patch_question question = {
         .device = req->params[0],
         .now = req->now,
-        .language = words_language_of(
-            jval_text(jval_get(req->query, "lang"), STR("en")))
+        .language = request_language(req),
     };
     struct patch_setup setup;
     int rc = patch_see_device(req, req->params[0], err);

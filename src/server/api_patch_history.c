@@ -30,7 +30,7 @@ static const struct field event_fields[] = {
     { "to", FIELD_TEXT, .required = true },
     { "state", FIELD_TEXT, .required = true, .help = "P-HIS-3" },
     { "code", FIELD_INTEGER, .required = true },
-    { "text", FIELD_TEXT, .required = true, .max = 8192 },
+    { "text", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { NULL },
 };
 static const struct field event_query[] = {
@@ -62,7 +62,7 @@ static const struct field deployment_fields[] = {
     { "ok", FIELD_INTEGER, .required = true },
     { "failed", FIELD_INTEGER, .required = true },
     { "groups", FIELD_OBJECT, .help = "revisions of patch groups it used" },
-    { "text", FIELD_TEXT, .required = true, .max = 8192 },
+    { "text", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { NULL },
 };
 static const struct field deployment_query[] = {
@@ -231,7 +231,7 @@ static const struct field day_fields[] = {
 static const struct field failure_fields[] = {
     { "patch", FIELD_TEXT, .required = true },
     { "devices", FIELD_INTEGER, .required = true },
-    { "text", FIELD_TEXT, .required = true, .max = 8192 },
+    { "text", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { NULL },
 };
 static const struct field totals_fields[] = {

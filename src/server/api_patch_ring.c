@@ -40,7 +40,7 @@ static const struct field rollout_fields[] = {
       .words = "not_configured|waiting|running|paused|stopped|archived" },
     { "ring", FIELD_INTEGER, .help = "the newest that was deployed" },
     { "since", FIELD_TIME },
-    { "reason", FIELD_TEXT, .required = true, .max = 4000,
+    { "reason", FIELD_TEXT, .said = true, .required = true, .max = 4000,
       .help = "of paused and stopped; else how it stands" },
     { "may_promote", FIELD_BOOL, .required = true,
       .help = "the next ring waits for a person" },

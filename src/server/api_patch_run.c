@@ -48,7 +48,7 @@ static const struct field device_fields_[] = {
     { "due", FIELD_TIME },
     { "started", FIELD_TIME },
     { "ended", FIELD_TIME },
-    { "text", FIELD_TEXT, .required = true, .max = 8192 },
+    { "text", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
     { NULL },
 };
 static const struct field devices_query[] = {

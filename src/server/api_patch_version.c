@@ -513,11 +513,18 @@ static const struct field summary_query[] = {
     { "lang", FIELD_ENUM, .words = "en|fr|nl", .help = "of the sentences" },
     { NULL },
 };
+static const struct field summary_of_fields[] = {
+    { "os", FIELD_TEXT, .required = true },
+    { "tasks", FIELD_LIST, .required = true },
+    { "advice", FIELD_LIST, .required = true, .of = patch_advice_fields,
+      .max = 1000 },
+    { NULL },
+};
 static const struct field summary_fields[] = {
-    { "windows", FIELD_OBJECT, .required = true,
+    { "windows", FIELD_OBJECT, .required = true, .of = summary_of_fields,
       .help = "what each task does, its next runs, advice" },
-    { "macos", FIELD_OBJECT, .required = true },
-    { "linux", FIELD_OBJECT, .required = true },
+    { "macos", FIELD_OBJECT, .required = true, .of = summary_of_fields },
+    { "linux", FIELD_OBJECT, .required = true, .of = summary_of_fields },
     { NULL },
 };
 
@@ -537,8 +544,7 @@ static int answer_summary(struct request *req,
 {
     AUTO(zone_freep) struct zone *zone = NULL;
     struct patch_summary_ask ask = {
-        .language = words_language_of(
-            jval_text(jval_get(req->query, "lang"), STR("en"))),
+        .language = request_language(req),
         .now = req->now,
     };
     int rc = load_zone(req, &zone, err);

@@ -59,7 +59,7 @@ static const struct field answer_fields[] = {
     { "owner", FIELD_INTEGER, .required = true,
       .help = "whose view is sent: who changed it last" },
     { "last_sent", FIELD_TIME },
-    { "last_result", FIELD_TEXT, .required = true },
+    { "last_result", FIELD_TEXT, .said = true, .required = true },
     { "waiting", FIELD_BOOL, .required = true },
     { "webhook_secret", FIELD_TEXT,
       .help = "of the signature; shown once, when the webhook is set" },
@@ -329,10 +329,22 @@ static int send_now(struct request *req, struct response *res, struct err *err)
 
 /* --- The server about itself --------------------------------------------- */
 
+static const struct field check_fields[] = {
+    { "name", FIELD_TEXT, .required = true },
+    { "state", FIELD_ENUM, .required = true,
+      .words = "good|attention|unknown" },
+    { "text", FIELD_TEXT, .said = true, .required = true, .max = 8192 },
+    { "count", FIELD_INTEGER },
+    { "names", FIELD_TEXTS, .help = "of accounts" },
+    { "device", FIELD_INTEGER, .help = "the server's own machine" },
+    { "until", FIELD_TIME },
+    { "at", FIELD_TIME },
+    { NULL },
+};
 static const struct field self_fields[] = {
     { "at", FIELD_TIME, .required = true },
     { "version", FIELD_TEXT, .required = true },
-    { "checks", FIELD_LIST, .required = true },
+    { "checks", FIELD_LIST, .required = true, .of = check_fields },
     { NULL },
 };
 

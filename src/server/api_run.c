@@ -119,7 +119,7 @@ static const struct field device_fields[] = {
     { "due", FIELD_TIME },
     { "started", FIELD_TIME },
     { "ended", FIELD_TIME },
-    { "text", FIELD_TEXT, .max = AGENT_TEXT_MAX, .help = "why" },
+    { "text", FIELD_TEXT, .said = true, .max = AGENT_TEXT_MAX, .help = "why" },
     { NULL },
 };
 

@@ -113,8 +113,9 @@ static int preview(struct request *req, struct response *res, struct err *err)
     str zone_text = jval_text(jval_get(req->json, "zone"), STR(""));
     size_t count = (size_t)jval_i64(jval_get(req->json, "count"), 10);
     struct occurrence *all = arena_alloc(&req->arena, count, sizeof(*all));
-    enum words_language language = words_language_of(
-        jval_text(jval_get(req->json, "language"), STR("en")));
+    str asked = jval_text(jval_get(req->json, "language"), STR(""));
+    enum words_language language =
+        asked.n > 0 ? language_of(asked) : request_language(req);
     struct jval *occurrences;
     struct schedule schedule;
     int rc = read_schedule(req, &schedule, err);

@@ -194,6 +194,7 @@ static void fill(struct request *req, const struct message_request *from)
     req->if_none_match = from->if_none_match;
     req->range = from->range;
     req->accept = from->accept;
+    req->accept_language = from->accept_language;
     req->peer = from->peer;
     req->front = (uint64_t)from->id;
 }
@@ -202,12 +203,12 @@ static void fill(struct request *req, const struct message_request *from)
 static void keep_texts(struct request *req)
 {
     str *const texts[] = {
-        &req->path,          &req->query_text,    &req->content_type,
-        &req->authorization, &req->cookie,        &req->host,
-        &req->origin,        &req->fetch_site,    &req->mark,
-        &req->last_event,    &req->fingerprint,   &req->user_agent,
-        &req->if_match,      &req->if_none_match, &req->range,
-        &req->accept,        &req->peer,
+        &req->path,          &req->query_text,      &req->content_type,
+        &req->authorization, &req->cookie,          &req->host,
+        &req->origin,        &req->fetch_site,      &req->mark,
+        &req->last_event,    &req->fingerprint,     &req->user_agent,
+        &req->if_match,      &req->if_none_match,   &req->range,
+        &req->accept,        &req->accept_language, &req->peer,
     };
 
     for (size_t i = 0; i < COUNT(texts); i++)

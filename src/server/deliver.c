@@ -141,6 +141,7 @@ static void recipients(struct delivery *d, struct wire_list *out)
 
 static int send_mail(struct delivery *d, struct err *err)
 {
+    AUTO(buf_clear) struct buf text = BUF(256);
     const struct config *config = d->core->config;
     enum table_format format = table_format_of(d->r.format);
     struct errand_attachment file = {
@@ -153,7 +154,6 @@ static int send_mail(struct delivery *d, struct err *err)
         .authority = STR(""),
         .subject =
             arena_printf(&d->arena, "Holdfast: %" PRIstr, ARGstr(d->r.name)),
-        .text = STR("The report is attached.\n"),
         .html = STR(""),
         .attachments = { &file, 1 },
         .timeout_ms = SEND_MS,
@@ -161,6 +161,10 @@ static int send_mail(struct delivery *d, struct err *err)
     };
     int rc;
 
+    sentence_add(STR("The report is attached."), language_of(d->r.language),
+                 &text);
+    buf_add_char(&text, '\n');
+    mail.text = buf_str(&text);
     if (config == NULL || config->mail_server.n == 0)
         return err_set(err, E_INVALID, "mail.server is not set");
     if (d->body.n > ERRAND_ATTACHMENT_MAX)

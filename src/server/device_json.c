@@ -24,7 +24,7 @@ static const struct field label_fields[] = {
 };
 static const struct field assessment_fields[] = {
     { "available", FIELD_BOOL, .required = true },
-    { "reason", FIELD_TEXT, .help = "why it is not" },
+    { "reason", FIELD_TEXT, .said = true, .help = "why it is not" },
     { NULL },
 };
 static const struct field hardware_fields[] = {

@@ -32,8 +32,9 @@ static void add_place(const struct place *place, struct buf *out)
         buf_printf(out, "%s%s", out->n > 0 ? "." : "", place->name);
 }
 
-static void PRINTF(3, 4) wrong(struct jval *errors, const struct place *place,
-                               const char *format, ...)
+/* `code` is for programs: the same in every language. */
+static void PRINTF(4, 5) wrong(struct jval *errors, const struct place *place,
+                               const char *code, const char *format, ...)
 {
     AUTO(buf_clear) struct buf path = BUF(1024);
     char reason[ERR_TEXT_MAX];
@@ -48,6 +49,7 @@ static void PRINTF(3, 4) wrong(struct jval *errors, const struct place *place,
     add_place(place, &path);
     error = jval_new_object();
     jval_set_text(error, "field", path.n > 0 ? buf_str(&path) : STR(""));
+    jval_set_text(error, "code", str_c(code));
     jval_set_text(error, "reason", str_c(reason));
     jval_push(errors, error);
 }
@@ -75,19 +77,20 @@ static void check_text(const struct field *field, str text,
 
     if (field->type == FIELD_TIME) {
         if (clock_parse(text, &time, NULL) < 0)
-            wrong(errors, place, "must be a time like 2026-11-22T04:30:00Z");
+            wrong(errors, place, "time",
+                  "must be a time like 2026-11-22T04:30:00Z");
     } else if (field->type == FIELD_ENUM) {
         if (!is_word(field->words, text))
-            wrong(errors, place, "must be one of %s", field->words);
+            wrong(errors, place, "choice", "must be one of %s", field->words);
     } else if (memchr(text.p, '\0', text.n) != NULL) {
-        wrong(errors, place, "must not hold a NUL");
+        wrong(errors, place, "character", "must not hold a NUL");
     } else if ((int64_t)text.n < field->min) {
-        wrong(errors, place,
+        wrong(errors, place, field->min == 1 ? "required" : "length",
               field->min == 1 ? "must not be empty"
                               : "must have at least %lld bytes",
               (long long)field->min);
     } else if ((int64_t)text.n > most) {
-        wrong(errors, place, "must have at most %lld bytes, not %zu",
+        wrong(errors, place, "length", "must have at most %lld bytes, not %zu",
               (long long)most, text.n);
     }
 }
@@ -98,7 +101,7 @@ static void check_number(const struct field *field, int64_t number,
     if (field->min == 0 && field->max == 0)
         return;
     if (number < field->min || number > field->max)
-        wrong(errors, place, "must be from %lld to %lld, not %lld",
+        wrong(errors, place, "range", "must be from %lld to %lld, not %lld",
               (long long)field->min, (long long)field->max, (long long)number);
 }
 
@@ -114,10 +117,10 @@ static void check_element(const struct field *field, const struct jval *element,
     enum jval_kind want = kinds[field->type];
 
     if (jval_kind(element) != want)
-        wrong(errors, place, "must be %s, not %s", jval_kind_name(want),
+        wrong(errors, place, "type", "must be %s, not %s", jval_kind_name(want),
               jval_kind_name(jval_kind(element)));
     else if (field->type == FIELD_IDS && jval_i64(element, 0) < 0)
-        wrong(errors, place, "must not be negative");
+        wrong(errors, place, "range", "must not be negative");
     else if (field->type == FIELD_TEXTS && field->words != NULL)
         check_text(&(struct field){ "", FIELD_ENUM, .words = field->words },
                    jval_text(element, STR("")), place, errors);
@@ -135,8 +138,9 @@ static void check_array(const struct field *field, const struct jval *array,
     size_t n = jval_count(array);
 
     if ((int64_t)n < field->min || (int64_t)n > most) {
-        wrong(errors, place, "must have %lld to %lld elements, not %zu",
-              (long long)field->min, (long long)most, n);
+        wrong(errors, place, "count",
+              "must have %lld to %lld elements, not %zu", (long long)field->min,
+              (long long)most, n);
         return;
     }
     for (size_t i = 0; i < n; i++) {
@@ -176,7 +180,7 @@ static void check_value(const struct field *field, const struct jval *value,
     if (is == JVAL_NULL && !field->required)
         return;
     if (is != want) {
-        wrong(errors, place, "must be %s, not %s", jval_kind_name(want),
+        wrong(errors, place, "type", "must be %s, not %s", jval_kind_name(want),
               jval_kind_name(is));
         return;
     }
@@ -207,7 +211,7 @@ static void check_object(const struct field *fields, const struct jval *object,
     str key;
 
     if (depth > FIELD_DEPTH_MAX) {
-        wrong(errors, place, "is nested too deeply");
+        wrong(errors, place, "depth", "is nested too deeply");
         return;
     }
     for (const struct field *field = fields; field->name != NULL; field++) {
@@ -217,7 +221,7 @@ static void check_object(const struct field *fields, const struct jval *object,
         if (value != NULL)
             check_value(field, value, &inside, errors);
         else if (field->required)
-            wrong(errors, &inside, "is missing");
+            wrong(errors, &inside, "required", "is missing");
     }
     for (size_t i = 0; jval_member(object, i, &key, &value); i++) {
         struct place inside = { place, key.p, 0, depth + 1 };
@@ -226,7 +230,7 @@ static void check_object(const struct field *fields, const struct jval *object,
         if (jval_count(errors) >= FIELD_ERRORS_MAX)
             return;
         if (find(fields, key) == NULL)
-            wrong(errors, &inside, "is not known here");
+            wrong(errors, &inside, "unknown", "is not known here");
     }
 }
 
@@ -234,7 +238,7 @@ void fields_check(const struct field *fields, const struct jval *object,
                   struct jval *errors)
 {
     if (jval_kind(object) != JVAL_OBJECT)
-        wrong(errors, NULL, "must be an object, not %s",
+        wrong(errors, NULL, "type", "must be an object, not %s",
               jval_kind_name(jval_kind(object)));
     else
         check_object(fields, object, NULL, errors);
@@ -297,7 +301,8 @@ static void split(const struct field *field, struct jval *object, str text,
         else if (str_to_i64(element, 0, INT64_MAX, &id, NULL) == 0)
             jval_push(array, jval_new_i64(id));
         else
-            wrong(errors, place, "must be whole numbers with commas between");
+            wrong(errors, place, "type",
+                  "must be whole numbers with commas between");
     }
 }
 
@@ -310,19 +315,19 @@ static void set_member(const struct field *field, struct jval *object, str text,
     if (field->type == FIELD_IDS || field->type == FIELD_TEXTS) {
         split(field, object, text, &place, errors);
     } else if (jval_get(object, field->name) != NULL) {
-        wrong(errors, &place, "is given twice");
+        wrong(errors, &place, "twice", "is given twice");
     } else if (field->type == FIELD_INTEGER) {
         if (str_to_i64(text, INT64_MIN, INT64_MAX, &number, NULL) == 0)
             jval_set_i64(object, field->name, number);
         else
-            wrong(errors, &place, "must be a whole number");
+            wrong(errors, &place, "type", "must be a whole number");
     } else if (field->type == FIELD_BOOL) {
         bool yes = str_eq(text, STR("true"));
 
         if (yes || str_eq(text, STR("false")))
             jval_set_bool(object, field->name, yes);
         else
-            wrong(errors, &place, "must be true or false");
+            wrong(errors, &place, "type", "must be true or false");
     } else {
         jval_set_text(object, field->name, text);
     }
@@ -337,7 +342,8 @@ struct jval *fields_query(const struct field *fields, bool list, str query,
     size_t n = 0;
 
     if (query.n > QUERY_MAX) {
-        wrong(errors, NULL, "the query has more than %d bytes", QUERY_MAX);
+        wrong(errors, NULL, "limit", "the query has more than %d bytes",
+              QUERY_MAX);
         query = STR("");
     }
     while (query.n > 0 && n++ < QUERY_MEMBERS_MAX) {
@@ -349,7 +355,8 @@ struct jval *fields_query(const struct field *fields, bool list, str query,
         if (key.n == 0 && value.n == 0)
             continue;
         if (!decode(key, arena, &key) || !decode(value, arena, &value)) {
-            wrong(errors, NULL, "the query is not percent-encoded UTF-8");
+            wrong(errors, NULL, "encoding",
+                  "the query is not percent-encoded UTF-8");
             continue;
         }
         field = find(fields, key);
@@ -359,12 +366,12 @@ struct jval *fields_query(const struct field *fields, bool list, str query,
         }
         if (field == NULL)
             wrong(errors, &(struct place){ NULL, arena_c(arena, key), 0, 1 },
-                  "is not known here");
+                  "unknown", "is not known here");
         else
             set_member(field, paging ? page : object, value, errors);
     }
     if (query.n > 0)
-        wrong(errors, NULL, "the query has more than %d members",
+        wrong(errors, NULL, "limit", "the query has more than %d members",
               QUERY_MEMBERS_MAX);
     if (jval_count(errors) == 0) {
         fields_check(fields != NULL ? fields : none, object, errors);

@@ -112,6 +112,7 @@ static void add_headers(struct asking *asking, struct MHD_Response *response,
     add_header(response, "Set-Cookie", answer->set_cookie2);
     add_header(response, "Allow", answer->allow);
     add_header(response, "WWW-Authenticate", answer->login);
+    add_header(response, "Vary", STR("Accept-Language"));
     answer_etag(response, answer->etag);
     add_disposition(response, answer->disposition);
     if (answer->ranges)
@@ -256,10 +257,18 @@ void answer_refuse(struct asking *asking, unsigned status, const char *detail,
     };
     struct MHD_Response *response;
 
+    AUTO(buf_clear) struct buf title = BUF(256);
+    AUTO(buf_clear) struct buf said = BUF(2048);
+    enum words_language language =
+        language_accepted(form_header(asking->connection, "Accept-Language"));
+
+    sentence_add(str_c(status_title((int)status)), language, &title);
+    sentence_add(str_c(detail), language, &said);
     jval_set_text(problem, "type", STR("about:blank"));
-    jval_set_text(problem, "title", str_c(status_title((int)status)));
+    jval_set_text(problem, "title", buf_str(&title));
     jval_set_i64(problem, "status", status);
-    jval_set_text(problem, "detail", str_c(detail));
+    jval_set_text(problem, "code", str_c(status_code((int)status)));
+    jval_set_text(problem, "detail", buf_str(&said));
     jval_print(problem, &text);
     response = from_bytes(buf_str(&text));
     add_headers(asking, response, &answer);

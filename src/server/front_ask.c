@@ -161,6 +161,7 @@ static void fill(struct asking *asking, struct message_request *to)
     to->if_none_match = form_header(connection, "If-None-Match");
     to->range = form_header(connection, "Range");
     to->accept = form_header(connection, "Accept");
+    to->accept_language = form_header(connection, "Accept-Language");
     to->authorization = form_header(connection, "Authorization");
     to->cookie = form_header(connection, "Cookie");
     to->host = form_header(connection, "Host");
@@ -275,9 +276,10 @@ static bool is_text(struct asking *asking)
 
     fill(asking, &r);
     const str texts[] = {
-        r.path,   r.query,      r.content_type,  r.if_match,   r.if_none_match,
-        r.range,  r.accept,     r.authorization, r.cookie,     r.host,
-        r.origin, r.fetch_site, r.mark,          r.last_event, r.user_agent,
+        r.path,          r.query,  r.content_type, r.if_match,
+        r.if_none_match, r.range,  r.accept,       r.accept_language,
+        r.authorization, r.cookie, r.host,         r.origin,
+        r.fetch_site,    r.mark,   r.last_event,   r.user_agent,
     };
     for (size_t i = 0; i < COUNT(texts); i++) {
         if (utf8_valid(texts[i]) < texts[i].n)

@@ -12,6 +12,8 @@ struct held {
     size_t slot;
     uint64_t request;
     bool streams;
+    const struct route *route;
+    enum words_language language;
     void (*gone)(void *ctx);
     void *ctx;
 };
@@ -43,6 +45,8 @@ struct held *request_hold(struct request *req, void (*gone)(void *ctx),
     assert(frontier != NULL);
     held->frontier = frontier;
     held->request = req->front;
+    held->route = req->route;
+    held->language = request_language(req);
     held->gone = gone;
     held->ctx = ctx;
     held->slot = free_slot(frontier);
@@ -64,6 +68,7 @@ static void release(struct held *held)
 void held_answer(struct held *held, struct response *res)
 {
     assert(!held->streams);
+    response_translate(held->route, res, held->language);
     response_finish(NULL, res);
     held->frontier->answer(held->frontier->ctx, held->request, res);
     response_clear(res);

@@ -137,7 +137,7 @@ struct listing_writing {
 
 /* The table of a new file. */
 static int begin_file(struct listing *listing, enum table_format format,
-                      enum language language, struct table **out_table,
+                      enum words_language language, struct table **out_table,
                       int *out_fd, struct err *err)
 {
     struct table_head head = {
@@ -192,7 +192,7 @@ static int end_file(struct table *table, int fd, struct err *err)
 }
 
 int listing_file(struct listing *listing, enum table_format format,
-                 enum language language, int *out_fd, struct err *err)
+                 enum words_language language, int *out_fd, struct err *err)
 {
     AUTO(table_freep) struct table *table = NULL;
     int fd = -1;
@@ -382,8 +382,7 @@ int listing_answer(struct request *req, struct response *res,
         .core = req->core,
         .format = table_format_of(
             jval_text(jval_get(req->query, "format"), STR("json"))),
-        .language =
-            language_of(jval_text(jval_get(req->query, "lang"), STR("en"))),
+        .language = request_language(req),
     };
     int fd = -1;
     int rc;

@@ -72,7 +72,7 @@ int listing_answer(struct request *req, struct response *res,
 /* All rows as a file: *out_fd is a descriptor at its start. For deliveries
  * and for the answer. */
 int listing_file(struct listing *listing, enum table_format format,
-                 enum language language, int *out_fd,
+                 enum words_language language, int *out_fd,
                  struct err *err) MUST_CHECK;
 
 /* The same in pieces of LISTING_SLICE rows; takes over listing->owner. done is
@@ -83,7 +83,7 @@ typedef void listing_done(void *ctx, int rc, int fd, const struct err *err);
 struct listing_order {
     struct core *core;
     enum table_format format;
-    enum language language;
+    enum words_language language;
     listing_done *done;
     void *ctx;
 };

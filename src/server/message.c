@@ -53,6 +53,7 @@ static const struct wire_field message_request[] = {
     HEADER(message_request, if_none_match),
     HEADER(message_request, range),
     HEADER(message_request, accept),
+    HEADER(message_request, accept_language),
     HEADER(message_request, authorization),
     HEADER(message_request, cookie),
     HEADER(message_request, host),

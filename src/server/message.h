@@ -134,6 +134,7 @@ struct message_request {
     str if_none_match;
     str range;
     str accept;
+    str accept_language;
     str authorization;
     str cookie;
     str host;

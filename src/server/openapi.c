@@ -323,14 +323,21 @@ static struct jval *operation(const struct route *route)
 
 static const struct field error_fields[] = {
     { "field", FIELD_TEXT, .required = true, .max = 2048 },
-    { "reason", FIELD_TEXT, .required = true, .max = 2048 },
+    { "code", FIELD_TEXT, .required = true,
+      .help = "for programs: required, type, length, range, choice, unknown, "
+              "twice, ...; else that of the problem" },
+    { "reason", FIELD_TEXT, .required = true, .max = 2048,
+      .help = "for people, in the language of Accept-Language" },
     { NULL },
 };
 static const struct field problem_fields[] = {
     { "type", FIELD_TEXT, .required = true },
     { "title", FIELD_TEXT, .required = true },
     { "status", FIELD_INTEGER, .required = true, .min = 400, .max = 599 },
-    { "detail", FIELD_TEXT, .required = true, .max = 4096 },
+    { "code", FIELD_TEXT, .required = true,
+      .help = "for programs: invalid, absent, conflict, changed, ..." },
+    { "detail", FIELD_TEXT, .required = true, .max = 4096,
+      .help = "for people, in the language of Accept-Language" },
     { "errors", FIELD_LIST, .of = error_fields,
       .help = "every member that is wrong, and why" },
     { NULL },

@@ -21,6 +21,7 @@ int patch_settings_of_body(struct request *req, const struct jval *json,
                            struct err *err) MUST_CHECK;
 /* What is valid, but perhaps not meant: [{"field", "text", "rule",
  * "confirm"}]. *out_confirm: some of it needs a confirmation. */
+extern const struct field patch_advice_fields[];
 struct jval *patch_advice_json(struct request *req,
                                const struct patch_configuration *settings,
                                bool *out_confirm);

@@ -640,7 +640,7 @@ static struct patch_table *begin(const struct patch_table_order *order)
     t->now = order->now;
     t->columns = columns;
     t->listing.columns = columns;
-    for (size_t i = 0; i < LANGUAGES; i++)
+    for (size_t i = 0; i < WORDS_LANGUAGES; i++)
         t->listing.title.in[i] = arena_c(&t->arena, str_c(order->title[i]));
     t->listing.ctx = t;
     t->listing.owner = t;

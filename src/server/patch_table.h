@@ -37,7 +37,7 @@ struct patch_table_order {
     const struct patch_source *source;
     const struct jval *columns; /* names, in order; each is one of the source */
     const struct jval *filter;
-    const char *title[LANGUAGES];
+    const char *title[WORDS_LANGUAGES];
 };
 /* A listing with an owner. E_INVALID: it has too many rows. */
 int patch_table_open(const struct patch_table_order *order,

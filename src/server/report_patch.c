@@ -157,7 +157,7 @@ void report_template_table(const struct report_patch_ask *ask,
     const char *title = arena_c(arena, t->name);
 
     begin(ask, t->source, t->columns, t->filter, out);
-    for (size_t i = 0; i < LANGUAGES; i++)
+    for (size_t i = 0; i < WORDS_LANGUAGES; i++)
         out->order.title[i] = title;
 }
 
@@ -171,7 +171,7 @@ static const char installed_columns[] =
 void report_details_table(const struct report_patch_ask *ask,
                           struct report_table *out)
 {
-    static const char *const titles[2][LANGUAGES] = {
+    static const char *const titles[2][WORDS_LANGUAGES] = {
         { "Missing patches by device", "Correctifs manquants par appareil",
           "Ontbrekende patches per apparaat" },
         { "Installed patches by device",
@@ -185,7 +185,7 @@ void report_details_table(const struct report_patch_ask *ask,
     begin(ask, installed ? STR("history") : STR("scan"),
           str_c(installed ? installed_columns : missing_columns), STR("{}"),
           out);
-    for (size_t i = 0; i < LANGUAGES; i++)
+    for (size_t i = 0; i < WORDS_LANGUAGES; i++)
         out->order.title[i] = titles[installed][i];
     if (device != 0)
         jval_set_i64(out->filter, "device", device);

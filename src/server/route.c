@@ -307,6 +307,8 @@ void response_finish(struct request *req, struct response *res)
 {
     bool read = req != NULL && req->method == METHOD_GET;
 
+    if (req != NULL)
+        response_translate(req->route, res, request_language(req));
     if (res->json != NULL) {
         buf_reset(&res->body);
         jval_print(res->json, &res->body);

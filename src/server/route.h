@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/jval.h"
 #include "fleet/scope.h"
+#include "server/sentence.h"
 
 struct core;
 
@@ -70,6 +71,7 @@ struct field {
     const char *words;
     const struct field *of;
     const char *help;
+    bool said; /* of an answer: a sentence of ours (server/sentence.h) */
 };
 
 struct request;
@@ -136,6 +138,7 @@ struct request {
     str if_none_match;
     str range;
     str accept;
+    str accept_language;
     str peer;           /* address text */
     struct scope scope; /* who asks; DOOR_AGENT: scope.device */
     uint64_t front;     /* the front's handle of this request */
@@ -185,6 +188,11 @@ void response_clear(struct response *res);
  * whose text is logged and not sent). */
 int refuse(struct request *req, int status, const char *field, struct err *err,
            int code, const char *format, ...) PRINTF(6, 7) MUST_CHECK;
+
+/* The language of the answer: the query's `lang`, else what the client likes
+ * best (Accept-Language), else English. Refusals, and members that the route's
+ * `answer` marks as said, are in it by themselves. */
+enum words_language request_language(const struct request *req);
 
 /* A refusal as an answer: for held requests, whose answer is made later. */
 void respond_problem(struct response *res, int status, const char *field,

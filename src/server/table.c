@@ -22,22 +22,6 @@ struct table {
     struct err err;
 };
 
-static const char *const language_names[LANGUAGES] = { "en", "fr", "nl" };
-
-enum language language_of(str text)
-{
-    for (int i = 0; i < LANGUAGES; i++) {
-        if (str_eq_c(text, language_names[i]))
-            return (enum language)i;
-    }
-    return LANGUAGE_EN;
-}
-
-const char *language_name(enum language language)
-{
-    return language_names[language];
-}
-
 static const struct {
     const char *name;
     const char *type;
@@ -95,7 +79,7 @@ static const struct {
 static const struct words yes = { { "yes", "oui", "ja" } };
 static const struct words no = { { "no", "non", "nee" } };
 
-static void add_text(str text, enum language language, struct buf *out)
+static void add_text(str text, enum words_language language, struct buf *out)
 {
     for (size_t i = 0; i < COUNT(fixed); i++) {
         if (str_eq_c(text, fixed[i].text)) {
@@ -120,7 +104,7 @@ static void add_member(const struct jval *object, const char *key,
 
 /* The objects of our lists: a severity with who states it, a fix, a
  * reference, a content version. */
-static void add_object(const struct jval *object, enum language language,
+static void add_object(const struct jval *object, enum words_language language,
                        struct buf *out)
 {
     if (jval_get(object, "value") != NULL) {
@@ -138,7 +122,7 @@ static void add_object(const struct jval *object, enum language language,
     }
 }
 
-void table_cell(const struct jval *value, enum language language,
+void table_cell(const struct jval *value, enum words_language language,
                 struct buf *out)
 {
     switch (jval_kind(value)) {

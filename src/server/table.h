@@ -14,16 +14,7 @@
 #define SERVER_TABLE_H
 
 #include "base/jval.h"
-
-enum language {
-    LANGUAGE_EN,
-    LANGUAGE_FR,
-    LANGUAGE_NL,
-    LANGUAGES
-};
-/* "en", "fr", "nl"; English for others. */
-enum language language_of(str text);
-const char *language_name(enum language language);
+#include "server/sentence.h"
 
 enum table_format {
     TABLE_JSON, /* not written here: the list of the API */
@@ -37,7 +28,7 @@ enum table_format table_format_of(str text);
 bool table_is_printed(enum table_format format);
 
 struct words {
-    const char *in[LANGUAGES];
+    const char *in[WORDS_LANGUAGES];
 };
 struct column {
     const char *key; /* member of a row; ends a table when NULL */
@@ -47,7 +38,7 @@ struct column {
 
 struct table_head {
     enum table_format format;
-    enum language language;
+    enum words_language language;
     str title;
     str note; /* a sentence below the title, or empty */
     const struct column *columns;
@@ -66,7 +57,7 @@ const char *table_content_type(enum table_format format);
 const char *table_suffix(enum table_format format);
 
 /* The text of a value as a cell shows it; appended. */
-void table_cell(const struct jval *value, enum language language,
+void table_cell(const struct jval *value, enum words_language language,
                 struct buf *out);
 
 /* Appends foreign text, escaped for HTML, control characters as "?". */

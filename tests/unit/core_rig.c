@@ -144,6 +144,7 @@ static void fill(struct core_rig *rig, struct request *req, const char *path,
     req->authorization = str_c(rig->authorization);
     req->cookie = str_c(rig->cookie);
     req->mark = str_c(rig->mark);
+    req->accept_language = str_c(rig->accept_language);
     req->fingerprint = str_c(rig->fingerprint);
     req->peer = STR("192.0.2.1");
     req->scope = rig->scope;

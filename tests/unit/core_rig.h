@@ -34,6 +34,7 @@ struct core_rig {
     const char *authorization;
     const char *cookie;
     const char *mark;
+    const char *accept_language;
     const char *fingerprint;
 
     /* The newest answer, until the next request. */

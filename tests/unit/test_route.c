@@ -241,9 +241,91 @@ static void a_change_needs_the_revision_it_was_read_at(void **state)
     }
 }
 
+static void assert_member(const struct jval *object, const char *key,
+                          const char *expected)
+{
+    AUTO(buf_clear) struct buf text = BUF(4096);
+
+    buf_add(&text, jval_text(jval_get(object, key), STR("")));
+    assert_string_equal(buf_c(&text), expected);
+}
+
+/* what programs read stays, the sentences are in the language. */
+static void refusals_are_in_the_language_asked_for(void **state)
+{
+    struct core_rig *rig = *state;
+    const struct jval *json;
+
+    rig->accept_language = "de, fr-BE;q=0.9, en;q=0.5";
+    json = core_rig_ask(rig, 422, "POST", "/api/v1/labels",
+                        "{\"name\": 4, \"kind\": \"manual\","
+                        " \"colour\": \"blue\"}");
+    assert_int_equal(jval_i64(jval_get(json, "status"), 0), 422);
+    assert_member(json, "code", "invalid");
+    assert_member(json, "title", "Contenu refusé");
+    assert_member(json, "detail",
+                  "name doit être un texte, et non un nombre entier");
+    json = jval_get(json, "errors");
+    assert_member(jval_at(json, 0), "field", "name");
+    assert_member(jval_at(json, 0), "code", "type");
+    assert_member(jval_at(json, 0), "reason",
+                  "doit être un texte, et non un nombre entier");
+    assert_member(jval_at(json, 1), "field", "colour");
+    assert_member(jval_at(json, 1), "code", "unknown");
+    assert_member(jval_at(json, 1), "reason", "est inconnu ici");
+
+    rig->accept_language = "nl";
+    json = core_rig_ask(rig, 404, "GET", "/api/v1/labels/77", NULL);
+    assert_member(json, "code", "absent");
+    assert_member(json, "detail", "er is geen label 77");
+    assert_member(json, "title", "Niet gevonden");
+    rig->accept_language = NULL;
+    json = core_rig_ask(rig, 404, "GET", "/api/v1/labels/77", NULL);
+    assert_member(json, "code", "absent");
+    assert_member(json, "detail", "there is no label 77");
+}
+
+static void a_refusal_with_a_context_is_said_in_the_language(void **state)
+{
+    struct core_rig *rig = *state;
+    const struct jval *json;
+
+    rig->accept_language = "fr";
+    core_rig_ask(rig, 201, "POST", "/api/v1/labels",
+                 "{\"name\": \"web\", \"kind\": \"manual\"}");
+    json = core_rig_ask(rig, 0, "POST", "/api/v1/labels",
+                        "{\"name\": \"web\", \"kind\": \"manual\"}");
+    assert_member(json, "detail", "il y a déjà un libellé « web »");
+    json = core_rig_ask(rig, 422, "POST", "/api/v1/labels",
+                        "{\"name\": \"new\", \"kind\": \"smart\","
+                        " \"query\": \"colour = 1\"}");
+    assert_member(json, "detail",
+                  "colonne 1 : il n’y a pas de champ « colour »");
+}
+
+static void the_help_of_settings_is_in_the_language(void **state)
+{
+    struct core_rig *rig = *state;
+    const struct jval *items;
+
+    rig->accept_language = "nl-NL, nl;q=0.9";
+    items = jval_get(core_rig_ask(rig, 200, "GET", "/api/v1/settings", NULL),
+                     "items");
+    assert_member(jval_at(items, 0), "name", "keep.benchmark_days");
+    assert_member(jval_at(items, 0), "help",
+                  "Dagen dat de resultaten van benchmarks worden bewaard");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(refusals_are_in_the_language_asked_for,
+                                        core_rig_setup, core_rig_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_refusal_with_a_context_is_said_in_the_language, core_rig_setup,
+            core_rig_teardown),
+        cmocka_unit_test_setup_teardown(the_help_of_settings_is_in_the_language,
+                                        core_rig_setup, core_rig_teardown),
         cmocka_unit_test_setup_teardown(health_is_open_and_needs_no_login,
                                         core_rig_setup, core_rig_teardown),
         cmocka_unit_test_setup_teardown(without_login_is_401_with_a_problem,

@@ -28,6 +28,17 @@ const TIME_OUT_MS = 60_000;
 /** A file is on its way for long, and is read before the answer. */
 const FILE_TIME_OUT_MS = 900_000;
 
+/** The language of what the server says: refusals, help, advice (X-9). */
+let spoken = "en";
+
+export function speak(language: string): void {
+  spoken = language;
+}
+
+export function headersFor(accept: string): Headers {
+  return new Headers({ Accept: accept, "Accept-Language": spoken });
+}
+
 /** Called when the session is over; the shell shows the sign-in page. */
 let signedOut: () => void = () => undefined;
 
@@ -54,7 +65,7 @@ export function urlOf<C extends Call>(
 
 function requestOf<C extends Call>(name: C, ask: Ask<C>): RequestInit {
   const method = name.slice(0, name.indexOf(" "));
-  const headers = new Headers({ Accept: "application/json" });
+  const headers = headersFor("application/json");
   const file = ask.body instanceof Blob;
 
   if (method !== "GET") headers.set("X-Holdfast", "console");
@@ -118,7 +129,7 @@ export async function callText<C extends Call>(
   name: C, ask: Ask<C> = {},
 ): Promise<string> {
   const answer = await send(urlOf(name, ask), {
-    ...requestOf(name, ask), headers: { Accept: "text/plain, */*" },
+    ...requestOf(name, ask), headers: headersFor("text/plain, */*"),
   }, ask.signal);
   if (answer.status === 401) signedOut();
   if (!answer.ok) throw await failureOf(answer);

@@ -749,7 +749,7 @@ export interface Calls {
   "GET /patch-configurations/{configuration}/summary": {
     query: { zone?: string; lang?: "en" | "fr" | "nl" };
     body: undefined;
-    answer: { windows: { [member: string]: Json }; macos: { [member: string]: Json }; linux: { [member: string]: Json } };
+    answer: { windows: { os: string; tasks: { [member: string]: Json }[]; advice: { field: string; text: string; rule: string; confirm: boolean }[] }; macos: { os: string; tasks: { [member: string]: Json }[]; advice: { field: string; text: string; rule: string; confirm: boolean }[] }; linux: { os: string; tasks: { [member: string]: Json }[]; advice: { field: string; text: string; rule: string; confirm: boolean }[] } };
   };
   /** Its versions, newest first. */
   "GET /patch-configurations/{configuration}/versions": {
@@ -989,7 +989,7 @@ export interface Calls {
   "GET /reports/self": {
     query: object;
     body: undefined;
-    answer: { at: string; version: string; checks: { [member: string]: Json }[] };
+    answer: { at: string; version: string; checks: { name: string; state: "good" | "attention" | "unknown"; text: string; count?: number | null; names?: string[] | null; device?: number | null; until?: string | null; at?: string | null }[] };
   };
   /** What each test found since the last definition update. */
   "GET /reports/summary": {
@@ -1499,7 +1499,7 @@ export interface Calls {
   "POST /patch-configurations/summary": {
     query: { zone?: string; lang?: "en" | "fr" | "nl" };
     body: { settings: { [member: string]: Json } };
-    answer: { windows: { [member: string]: Json }; macos: { [member: string]: Json }; linux: { [member: string]: Json } };
+    answer: { windows: { os: string; tasks: { [member: string]: Json }[]; advice: { field: string; text: string; rule: string; confirm: boolean }[] }; macos: { os: string; tasks: { [member: string]: Json }[]; advice: { field: string; text: string; rule: string; confirm: boolean }[] }; linux: { os: string; tasks: { [member: string]: Json }[]; advice: { field: string; text: string; rule: string; confirm: boolean }[] } };
   };
   /** Agree to a version, or refuse it. */
   "POST /patch-configurations/{configuration}/approve": {

@@ -2,11 +2,13 @@
 //
 // Texts in the language of the reader. A message may have parts: {name} is
 // replaced, and "one device|{n} devices" is chosen from by the number n.
+import { useQueryClient } from "@tanstack/react-query";
 import {
   createContext, useCallback, useContext, useEffect, useMemo, useState,
   type ReactNode,
 } from "react";
 
+import { speak } from "@/api/client";
 import type english from "@/messages/en.json";
 
 export type Key = keyof typeof english;
@@ -40,6 +42,7 @@ export function preferredLanguage(): Language {
 
 export async function loadMessages(language: Language): Promise<Messages> {
   const file = await files[language]() as { default: Messages };
+  speak(language);
   return file.default;
 }
 
@@ -73,13 +76,16 @@ export function MessagesProvider({ first, language: start, children }: {
 }) {
   const [language, choose] = useState(start);
   const [messages, setMessages] = useState(first);
+  const client = useQueryClient();
   const setLanguage = useCallback((next: Language) => {
     localStorage.setItem(KEPT, next);
     void loadMessages(next).then((loaded) => {
       setMessages(loaded);
       choose(next);
+      // What the server said is read again, in the new language.
+      void client.invalidateQueries();
     });
-  }, []);
+  }, [client]);
   const speech = useMemo<Speech>(() => ({
     language, setLanguage,
     t: (key, parts) => translate(messages, language, key, parts),

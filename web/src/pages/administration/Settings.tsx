@@ -7,7 +7,7 @@ import {
 } from "@mantine/core";
 import { useEffect, useState } from "react";
 
-import { urlOf, type Row } from "@/api/client";
+import { headersFor, urlOf, type Row } from "@/api/client";
 import { useAnswer, useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
@@ -87,7 +87,9 @@ function typed(setting: Setting, text: string): Json {
 /** The whole table has one revision, in its ETag ("17-…"). It is read again:
  * only what differs here is sent, so nobody's other settings are lost. */
 async function newest(): Promise<number> {
-  const answer = await fetch(urlOf("GET /settings"));
+  const answer = await fetch(urlOf("GET /settings"), {
+    headers: headersFor("application/json"),
+  });
   return Number.parseInt((answer.headers.get("ETag") ?? "").replace(
     /^(W\/)?"/, ""), 10) || 0;
 }
