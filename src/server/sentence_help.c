@@ -202,6 +202,14 @@ static const struct sentence rows[] = {
         ("Une échéance est proche à partir de ce nombre de jours avant sa "
         "fin"),
         "Zoveel dagen voor het einde is een limiet dichtbij" } },
+    { { ("The IPv4 address that network devices see this server come from: "
+        "plans and configurations are looked at for whether they let it "
+        "in"),
+        ("L’adresse IPv4 sous laquelle les équipements réseau voient ce "
+        "serveur : les modifications et les configurations sont vérifiées "
+        "pour savoir si elles le laissent entrer"),
+        ("Het IPv4-adres waarmee netwerkapparaten deze server zien: bij "
+        "wijzigingen en configuraties wordt nagegaan of ze hem toelaten") } },
     { { "The provider's issuer, https://...",
         "L’émetteur (issuer) du fournisseur, https://...",
         "De issuer van de aanbieder, https://..." } },

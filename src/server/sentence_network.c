@@ -331,6 +331,9 @@ static const struct sentence rows[] = {
     { { "it was not done within %d s",
         "ce n’était pas fini en %d s",
         "het was niet binnen %d s klaar" } },
+    { { "its newest configuration, %s",
+        "sa configuration la plus récente, %s",
+        "de nieuwste configuratie, %s" } },
     { { ("its password would go elsewhere: to change address, port, "
         "transport, allow_clear, realm or credential of a device that has a "
         "credential, credential.write is needed"),
@@ -349,6 +352,9 @@ static const struct sentence rows[] = {
         "et personne ne l’a permis (R-DEP-5)"),
         ("regel %d, '%s', %w: dat kan het beheer afsnijden, en niemand heeft "
         "dat toegestaan (R-DEP-5)") } },
+    { { "line %d: %w (%n)",
+        "ligne %d : %w (%n)",
+        "regel %d: %w (%n)" } },
     { { ("line %d: '%s' leaves or enters configuration mode, which is done "
         "around the lines"),
         ("ligne %d : « %s » quitte ou ouvre le mode configuration, ce qui se "
@@ -417,6 +423,9 @@ static const struct sentence rows[] = {
     { { "nobody changed the defaults of that type",
         "personne n’a modifié les valeurs par défaut de ce type",
         "niemand heeft de standaardwaarden van dit type gewijzigd" } },
+    { { "nobody knows the family '%s'",
+        "personne ne connaît la famille « %s »",
+        "niemand kent de familie '%s'" } },
     { { "not given",
         "non indiqué",
         "niet opgegeven" } },
