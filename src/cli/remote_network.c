@@ -57,7 +57,7 @@ static const struct cli_option list_options[] = {
 };
 static const struct cli_option reach_options[] = {
     { "trust-first", 0, NULL, "Approve the key it shows, if it never showed "
-                    "one" },
+                    "one (needs network.write)" },
     DATA,
     JSON,
     { NULL },

@@ -308,14 +308,9 @@ int netdev_change_cancel(struct db *db, const struct scope *scope, int64_t id,
                   DB_ARGS(db_i64(id), db_text(STR("cancelled by a person")),
                           db_i64(now)),
                   err);
-    /* What was approved may have a session planned. */
-    if (rc == 0)
-        rc = db_run(db,
-                    "UPDATE netdev_session SET state = 'ended', result ="
-                    " 'cancelled', text = 'the change was cancelled', ended ="
-                    " $2 WHERE change = $1 AND state = 'planned'",
-                    DB_ARGS(db_i64(id), db_i64(now)), err);
-    return rc < 0 ? rc : 0;
+    /* What was approved may have a session planned, or one that was taken up a
+     * moment ago. */
+    return rc < 0 ? rc : netdev_session_cancel_change(db, id, now, err);
 }
 
 int netdev_change_start(struct db *db, const struct scope *scope, int64_t id,
@@ -353,7 +348,8 @@ int netdev_change_note(struct db *db, const struct netdev_change_end *end,
         " results ELSE $5 END, before_config = CASE WHEN $6 = 0 THEN"
         " before_config ELSE $6 END, after_config = CASE WHEN $7 = 0 THEN"
         " after_config ELSE $7 END, ended = $8, revision = revision + 1"
-        " WHERE id = $1",
+        " WHERE id = $1 AND (state = 'running' OR ($8 = 0 AND state ="
+        " 'approved'))",
         DB_ARGS(db_i64(end->change), db_text(end->state),
                 db_text(str_or_empty(end->text)),
                 db_text(str_or_empty(end->lines)),
@@ -361,7 +357,7 @@ int netdev_change_note(struct db *db, const struct netdev_change_end *end,
                 db_i64(end->after_config), db_i64(over ? end->now : 0)),
         err);
 
-    return rc < 0 ? rc : 0;
+    return rc < 0 ? rc : rc == 0;
 }
 
 int netdev_change_sweep(struct db *db, int64_t now, struct err *err)

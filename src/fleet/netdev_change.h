@@ -138,6 +138,8 @@ struct netdev_change_end {
 /* Those whose session was given up: of one that may have been touched a person
  * must look. */
 int netdev_change_sweep(struct db *db, int64_t now, struct err *err) MUST_CHECK;
+/* "running", of what is approved; or how one that runs ended. Returns 1 when
+ * it is in no state for that: it was cancelled meanwhile, or has ended. */
 int netdev_change_note(struct db *db, const struct netdev_change_end *end,
                        struct err *err) MUST_CHECK;
 

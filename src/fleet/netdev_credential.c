@@ -232,7 +232,8 @@ int netdev_credential_rotate(struct db *db, const struct scope *scope,
     int rc = db_run(
         db,
         "UPDATE netdev_credential SET previous = CASE WHEN $8 > 0 THEN sealed"
-        " ELSE $9 END, previous_until = $8, vault = $3, sealed = $4, key_id ="
+        " ELSE $9 END, previous_key = CASE WHEN $8 > 0 THEN key_id ELSE ''"
+        " END, previous_until = $8, vault = $3, sealed = $4, key_id ="
         " $5, parts = $6, changed = $7, changed_by = $10, revision ="
         " revision + 1 WHERE org = $1 AND id = $2",
         DB_ARGS(db_i64(scope->org), db_i64(id), db_text(str_or_empty(r->vault)),

@@ -286,6 +286,8 @@ static int check_refers(struct db *db, const struct scope *scope,
         return err_set(err, E_ABSENT, "there is no credential %lld",
                        (long long)terms->credential);
     if (rc == 0 && terms->server != 0)
+        rc = netdev_server_hold(db, err);
+    if (rc == 0 && terms->server != 0)
         rc = db_one_i64(db,
                         "SELECT COUNT(*) FROM netdev_server WHERE org = $1"
                         " AND id = $2",

@@ -73,11 +73,24 @@ static int insert(struct db *db, int64_t device,
     return rc < 0 ? rc : 0;
 }
 
+int netdev_pin_is_first(struct db *db, int64_t device, str kind, bool *out,
+                        struct err *err)
+{
+    int64_t n = 0;
+    int rc = db_one_i64(db,
+                        "SELECT COUNT(*) FROM netdev_pin WHERE device = $1 AND"
+                        " kind = $2",
+                        DB_ARGS(db_i64(device), db_text(kind)), &n, err);
+
+    if (rc == 0)
+        *out = n == 0;
+    return rc;
+}
+
 int netdev_pin_shown(struct db *db, int64_t device,
                      const struct netdev_shown *shown, struct err *err)
 {
-    int64_t approved = 0;
-    bool trust;
+    bool trust = false;
     int rc = db_run(db,
                     "UPDATE netdev_pin SET last_seen = $4 WHERE device = $1"
                     " AND kind = $2 AND fingerprint = $3",
@@ -87,12 +100,8 @@ int netdev_pin_shown(struct db *db, int64_t device,
 
     if (rc != 0)
         return rc < 0 ? rc : 0;
-    rc = db_one_i64(db,
-                    "SELECT COUNT(*) FROM netdev_pin WHERE device = $1 AND"
-                    " kind = $2 AND state = 'approved'",
-                    DB_ARGS(db_i64(device), db_text(shown->kind)), &approved,
-                    err);
-    trust = shown->trusted && approved == 0;
+    if (shown->trusted)
+        rc = netdev_pin_is_first(db, device, shown->kind, &trust, err);
     if (rc == 0)
         rc = insert(db, device, shown, trust,
                     trust ? STR("first contact") : STR(""), err);

@@ -43,8 +43,13 @@ void netdev_pins_clear(struct netdev_pins *pins);
 int netdev_pin_list(struct db *db, int64_t device, str kind,
                     struct arena *arena, struct netdev_pins *out,
                     struct err *err) MUST_CHECK;
-/* A device showed it. trusted: the first one of a device may be approved by
- * that. Returns 1 when it is new and waits for a person. */
+/* Whether no key of that kind was ever shown or decided on: only then is one
+ * trusted at first sight. What a person refused, replaced or has not looked at
+ * yet is not passed by with another key. */
+int netdev_pin_is_first(struct db *db, int64_t device, str kind, bool *out,
+                        struct err *err) MUST_CHECK;
+/* A device showed it. trusted: the first one of a device is approved by that.
+ * Returns 1 when it is new and waits for a person. */
 struct netdev_shown {
     str kind;
     str fingerprint;

@@ -134,6 +134,11 @@ static int check(struct db *db, const struct netdev_server *server,
                : bad(out_field, "name", "another server has this name", err);
 }
 
+int netdev_server_hold(struct db *db, struct err *err)
+{
+    return db_lock(db, "netdev_server", err);
+}
+
 int netdev_server_add(struct db *db, const struct scope *scope,
                       struct netdev_server *server, const char **out_field,
                       struct err *err)
@@ -145,7 +150,9 @@ int netdev_server_add(struct db *db, const struct scope *scope,
     server->org = scope->org;
     server->id = 0;
     server->revision = 1;
-    rc = check(db, server, out_field, err);
+    rc = netdev_server_hold(db, err);
+    if (rc == 0)
+        rc = check(db, server, out_field, err);
     if (rc == 0)
         rc = db_one_i64(db, "SELECT count(*) FROM netdev_server WHERE org = $1",
                         DB_ARGS(db_i64(scope->org)), &there, err);
@@ -173,7 +180,9 @@ int netdev_server_change(struct db *db, const struct scope *scope,
     int rc;
 
     server->org = scope->org;
-    rc = check(db, server, out_field, err);
+    rc = netdev_server_hold(db, err);
+    if (rc == 0)
+        rc = check(db, server, out_field, err);
     if (rc < 0)
         return rc;
     write_settings(server, &settings);
@@ -195,7 +204,10 @@ int netdev_server_remove(struct db *db, const struct scope *scope, int64_t id,
                          struct err *err)
 {
     int64_t users = 0;
-    int rc = db_one_i64(db,
+    int rc = netdev_server_hold(db, err);
+
+    if (rc == 0)
+        rc = db_one_i64(db,
                         "SELECT count(*) FROM netdev n JOIN device d ON"
                         " d.id = n.device WHERE n.server = $1 AND"
                         " d.deleted = 0",

@@ -51,6 +51,10 @@ struct netdev_servers {
 };
 void netdev_servers_clear(struct netdev_servers *list);
 
+/* In the caller's transaction, until it ends: nobody else adds, changes or
+ * removes one, or gives a device to one, on no server. For what is looked at
+ * before; the three below take it themselves. */
+int netdev_server_hold(struct db *db, struct err *err) MUST_CHECK;
 /* In the caller's transaction. E_INVALID with *out_field. */
 int netdev_server_add(struct db *db, const struct scope *scope,
                       struct netdev_server *server, const char **out_field,

@@ -107,6 +107,14 @@ int netdev_session_add_all(struct db *db, const struct scope *scope,
     return made;
 }
 
+/* One statement: whether it is planned still is seen when it is written, also
+ * when another server takes it up meanwhile. */
+#define END_PLANNED                                                            \
+    "result = CASE WHEN state = 'planned' THEN 'cancelled' ELSE result END,"   \
+    " text = CASE WHEN state = 'planned' THEN $2 ELSE text END, ended = CASE"  \
+    " WHEN state = 'planned' THEN $3 ELSE ended END, state = CASE WHEN state"  \
+    " = 'planned' THEN 'ended' ELSE state END"
+
 int netdev_session_cancel(struct db *db, const struct scope *scope, int64_t id,
                           int64_t now, struct err *err)
 {
@@ -116,15 +124,28 @@ int netdev_session_cancel(struct db *db, const struct scope *scope, int64_t id,
 
     if (rc < 0)
         return rc;
-    if (session.ended != 0)
-        return err_set(err, E_INVALID, "the session has ended");
     rc = db_run(db,
-                "UPDATE netdev_session SET state = 'ended', result ="
-                " 'cancelled', text = $2, ended = $3 WHERE id = $1 AND state ="
-                " 'planned'",
+                "UPDATE netdev_session SET stop = 1, " END_PLANNED
+                " WHERE id = $1 AND ended = 0",
                 DB_ARGS(db_i64(id), db_text(STR("cancelled before it began")),
                         db_i64(now)),
                 err);
+    if (rc == 0)
+        return err_set(err, E_INVALID, "the session has ended");
+    return rc < 0 ? rc : 0;
+}
+
+int netdev_session_cancel_change(struct db *db, int64_t change, int64_t now,
+                                 struct err *err)
+{
+    int rc =
+        db_run(db,
+               "UPDATE netdev_session SET stop = 1, " END_PLANNED
+               " WHERE change = $1 AND ended = 0",
+               DB_ARGS(db_i64(change), db_text(STR("the change was cancelled")),
+                       db_i64(now)),
+               err);
+
     return rc < 0 ? rc : 0;
 }
 
@@ -237,6 +258,34 @@ int netdev_session_claim(struct db *db, const struct netdev_claim *claim,
     return rc;
 }
 
+int netdev_session_stopped(struct db *db, int64_t now, struct err *err)
+{
+    int rc = db_run(db,
+                    "UPDATE netdev_session SET state = 'ended', result ="
+                    " 'cancelled', text = $1, ended = $2 WHERE ended = 0 AND"
+                    " stop = 1 AND state = 'planned' AND touched = 0",
+                    DB_ARGS(db_text(STR("cancelled by a person")), db_i64(now)),
+                    err);
+
+    return rc;
+}
+
+int netdev_session_stopping(struct db *db, netdev_session_fn *fn, void *ctx,
+                            struct err *err)
+{
+    AUTO(db_rows_closep) struct db_rows *rows = NULL;
+    int rc = db_query(db,
+                      "SELECT id FROM netdev_session WHERE ended = 0 AND stop ="
+                      " 1 AND state = 'running' ORDER BY id",
+                      DB_NO_ARGS, &rows, err);
+
+    while (rc == 0 && (rc = db_next(rows, err)) == 1) {
+        fn(ctx, db_col_i64(rows, 0));
+        rc = 0;
+    }
+    return rc;
+}
+
 int netdev_session_lost(struct db *db, const struct netdev_lost *lost,
                         struct err *err)
 {
@@ -269,6 +318,16 @@ int netdev_session_defer(struct db *db, int64_t id, int64_t begins,
                     " tries - 1, begins = $2 WHERE id = $1 AND state ="
                     " 'running'",
                     DB_ARGS(db_i64(id), db_i64(begins)), err);
+
+    return rc < 0 ? rc : 0;
+}
+
+int netdev_session_steps(struct db *db, int64_t id, str steps, struct err *err)
+{
+    int rc = db_run(db,
+                    "UPDATE netdev_session SET steps = $2 WHERE id = $1 AND"
+                    " ended = 0",
+                    DB_ARGS(db_i64(id), db_text(steps)), err);
 
     return rc < 0 ? rc : 0;
 }

@@ -8,6 +8,9 @@
  *      ▲           │ the process or the server went away
  *      └───────────┘ (tries + 1; a change is looked at and undone first)
  *
+ * One that runs is stopped by a mark in its row: it may run at another server
+ * than the one that a person asks.
+ *
  * A planned session is in the store before anything happens, so that none is
  * lost. One device has one running session at a time.
  */
@@ -80,10 +83,14 @@ int netdev_session_add_all(struct db *db, const struct scope *scope,
                            const struct target_set *devices,
                            const struct netdev_session *order, int64_t now,
                            struct err *err) MUST_CHECK;
-/* A planned one is ended; a running one is the caller's to stop. E_INVALID
- * when it has ended. */
+/* A planned one is ended; a running one is to stop, which the server that has
+ * it sees (netdev_session_stopping). E_INVALID when it has ended. */
 int netdev_session_cancel(struct db *db, const struct scope *scope, int64_t id,
                           int64_t now, struct err *err) MUST_CHECK;
+
+/* The same of all sessions of a change. */
+int netdev_session_cancel_change(struct db *db, int64_t change, int64_t now,
+                                 struct err *err) MUST_CHECK;
 
 int netdev_session_get(struct db *db, const struct scope *scope, int64_t id,
                        struct arena *arena, struct netdev_session *out,
@@ -127,8 +134,19 @@ struct netdev_lost {
 };
 int netdev_session_lost(struct db *db, const struct netdev_lost *lost,
                         struct err *err) MUST_CHECK;
+/* Those that run and are to stop. */
+typedef void netdev_session_fn(void *ctx, int64_t session);
+int netdev_session_stopping(struct db *db, netdev_session_fn *fn, void *ctx,
+                            struct err *err) MUST_CHECK;
+/* Ends those that are to stop and were planned again meanwhile; not what may
+ * have changed a device: that is undone first. Returns how many. */
+int netdev_session_stopped(struct db *db, int64_t now,
+                           struct err *err) MUST_CHECK;
 /* It waits on, as if it had not been taken. */
 int netdev_session_defer(struct db *db, int64_t id, int64_t begins,
+                         struct err *err) MUST_CHECK;
+/* Those so far, of one that runs. */
+int netdev_session_steps(struct db *db, int64_t id, str steps,
                          struct err *err) MUST_CHECK;
 int netdev_session_touch(struct db *db, int64_t id, struct err *err) MUST_CHECK;
 /* It is over. session: id, result, text, transports, steps. */

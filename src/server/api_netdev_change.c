@@ -391,6 +391,7 @@ static int decide(struct request *req, struct response *res, struct err *err)
 static int cancel(struct request *req, struct response *res, struct err *err)
 {
     struct netdev_change change;
+    bool runs;
     int rc = netdev_change_get(req->core->db, &req->scope, req->params[0],
                                &req->arena, &change, err);
 
@@ -398,19 +399,21 @@ static int cancel(struct request *req, struct response *res, struct err *err)
         rc = db_begin(req->core->db, err);
     if (rc < 0)
         return rc;
-    if (str_eq_c(change.state, "running")) {
-        rc =
-            netdev_done(req, "network_change.stopped", change.id, NULL, 0, err);
-        netdevs_stop(req->core, change.session);
-        return rc < 0 ? rc : answer(req, res, change.id, err);
-    }
-    rc = netdev_change_cancel(req->core->db, &req->scope, change.id, req->now,
-                              err);
+    runs = str_eq_c(change.state, "running");
+    rc = runs ? netdev_session_cancel(req->core->db, &req->scope,
+                                      change.session, req->now, err)
+              : netdev_change_cancel(req->core->db, &req->scope, change.id,
+                                     req->now, err);
     if (rc == E_INVALID)
         return refuse(req, 409, NULL, &(struct err){ 0 }, rc, "%s",
                       err_text(err));
-    rc = netdev_done(req, "network_change.cancelled", change.id, NULL, rc, err);
-    return rc < 0 ? rc : answer(req, res, change.id, err);
+    rc = netdev_done(
+        req, runs ? "network_change.stopped" : "network_change.cancelled",
+        change.id, NULL, rc, err);
+    if (rc < 0)
+        return rc;
+    netdevs_stop(req->core, change.session);
+    return answer(req, res, change.id, err);
 }
 
 static int show(struct request *req, struct response *res, struct err *err)

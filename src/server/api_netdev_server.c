@@ -107,6 +107,7 @@ static int check_others(struct request *req, const struct netdev_server *server,
     bool taken = false;
     int rc = 0;
 
+    rc = netdev_server_hold(req->core->db, err);
     for (int kind = 0; rc == 0 && kind < NETDEV_SERVER_KINDS; kind++)
         rc = netdev_server_of_kind(req->core->db, (enum netdev_server_kind)kind,
                                    &req->arena, &all, err);
@@ -211,6 +212,10 @@ static int change(struct request *req, struct response *res, struct err *err)
     int rc = need_all_devices(req, err);
 
     if (rc == 0)
+        rc = db_begin(db, err);
+    if (rc == 0)
+        rc = netdev_server_hold(db, err);
+    if (rc == 0)
         rc = netdev_server_get(db, &req->scope, req->params[0], &req->arena,
                                &server, err);
     if (rc == 0)
@@ -220,8 +225,6 @@ static int change(struct request *req, struct response *res, struct err *err)
     before = to_json(&server);
     from_json(req->json, &server);
     rc = check_networks(req, &server, err);
-    if (rc == 0)
-        rc = db_begin(db, err);
     if (rc == 0)
         rc = check_others(req, &server, err);
     if (rc < 0)

@@ -2,6 +2,7 @@
  *
  * Sessions with network devices: they are wished for, looked at, and stopped.
  */
+#include "fleet/netdev_change.h"
 #include "netdev/outputs.h"
 #include "server/api_netdev_int.h"
 #include "server/routes_int.h"
@@ -42,7 +43,8 @@ const struct field netdev_session_fields[] = {
 };
 static const struct field trust_body[] = {
     { "trust_first", FIELD_BOOL,
-      .help = "approve the key it shows if it never showed one" },
+      .help = "approve the key it shows if it never showed one; needs "
+              "network.write" },
     { NULL },
 };
 static const struct field run_body[] = {
@@ -137,26 +139,33 @@ static int plan(struct request *req, struct response *res, str action,
     return answer(req, res, id, err);
 }
 
-static str trust_options(struct request *req)
+/* R-SSH-16: who trusts a key approves it. */
+static int plan_trusting(struct request *req, struct response *res, str action,
+                         struct err *err)
 {
-    return jval_bool(jval_get(req->json, "trust_first"), false)
-               ? STR("{\"trust_first\":true}")
-               : STR("{}");
+    bool trusts = jval_bool(jval_get(req->json, "trust_first"), false);
+
+    if (trusts && !scope_may(&req->scope, PERM_NETWORK_WRITE))
+        return refuse(req, 403, "trust_first", err, E_PERM,
+                      "who trusts the first key approves it, which needs "
+                      "network.write (R-SSH-16)");
+    return plan(req, res, action,
+                trusts ? STR("{\"trust_first\":true}") : STR("{}"), err);
 }
 
 static int test(struct request *req, struct response *res, struct err *err)
 {
-    return plan(req, res, NETDEV_TEST, trust_options(req), err);
+    return plan_trusting(req, res, NETDEV_TEST, err);
 }
 
 static int discover(struct request *req, struct response *res, struct err *err)
 {
-    return plan(req, res, NETDEV_DISCOVER, trust_options(req), err);
+    return plan_trusting(req, res, NETDEV_DISCOVER, err);
 }
 
 static int archive(struct request *req, struct response *res, struct err *err)
 {
-    return plan(req, res, NETDEV_ARCHIVE, trust_options(req), err);
+    return plan_trusting(req, res, NETDEV_ARCHIVE, err);
 }
 
 /* Only what shows: whatever changes a device is planned and approved. */
@@ -244,6 +253,8 @@ static int cancel(struct request *req, struct response *res, struct err *err)
     if (rc == 0)
         rc = netdev_session_cancel(req->core->db, &req->scope, req->params[0],
                                    req->now, err);
+    if (rc == 0 && session.change != 0)
+        rc = netdev_change_sweep(req->core->db, req->now, err);
     if (rc == E_INVALID)
         return refuse(req, 409, NULL, &(struct err){ 0 }, rc, "%s",
                       err_text(err));

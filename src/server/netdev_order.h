@@ -78,7 +78,8 @@ struct netdev_order {
     struct wire_list ways; /* struct order_way, in this order */
     str profile;
     struct wire_list pins;
-    bool trust_first; /* the first key of a device that has no pin */
+    bool trust_ssh; /* the first key of a device that never showed one */
+    bool trust_tls;
     int64_t connect_s;
     int64_t read_s;
     int64_t total_s;

@@ -368,7 +368,7 @@ static int fill_options(struct work *work, struct contact_options *options,
         vty->password = secret->enable_password;
     vty->private_key = secret->private_key;
     vty->host_key = pins_of(work, web ? STR("tls") : STR("ssh"));
-    vty->trust_first = order->trust_first;
+    vty->trust_first = web ? order->trust_tls : order->trust_ssh;
     vty->is_firewall = work->family->syntax == SYNTAX_ASA;
     vty->connect_ms = order->connect_s * 1000;
     vty->may_reach = may_reach;

@@ -109,16 +109,28 @@ static int put_back(struct core *core, int64_t session, int64_t now,
     return run_in(core, defer, what, err);
 }
 
+struct beginning {
+    const struct netdev_session *session;
+    int64_t now;
+    bool is_off; /* its change was cancelled a moment ago */
+};
+
 static int note_running(struct core *core, void *ctx, struct err *err)
 {
-    const struct netdev_session *session = ctx;
+    struct beginning *b = ctx;
+    struct netdev_session off = { .id = b->session->id,
+                                  .result = NETDEV_CANCELLED,
+                                  .text = STR("the change was cancelled") };
+    int rc = netdev_change_note(core->db,
+                                &(struct netdev_change_end){
+                                    .change = b->session->change,
+                                    .state = STR("running"),
+                                },
+                                err);
 
-    return netdev_change_note(core->db,
-                              &(struct netdev_change_end){
-                                  .change = session->change,
-                                  .state = STR("running"),
-                              },
-                              err);
+    b->is_off = rc == 1;
+    return rc == 1 ? netdev_session_end(core->db, &off, STR(""), b->now, err)
+                   : rc;
 }
 
 /* R-COM-15: no more of a type at a time than its limit. */
@@ -134,6 +146,7 @@ static int begin(struct core *core, const struct netdev_session *session,
     AUTO(arena_clear) struct arena arena = ARENA;
     struct netdevs_core *n = core->netdevs;
     struct running *running = mem_alloc(1, sizeof(*running));
+    struct beginning beginning = { session, now, false };
     struct netdev_order order = { 0 };
     int64_t at_once = 0;
     int rc;
@@ -152,8 +165,8 @@ static int begin(struct core *core, const struct netdev_session *session,
         return put_back(core, session->id, now, err);
     }
     if (rc >= 0 && session->change != 0)
-        rc = run_in(core, note_running, (void *)(uintptr_t)session, err);
-    if (rc < 0) {
+        rc = run_in(core, note_running, &beginning, err);
+    if (rc < 0 || beginning.is_off) {
         running_free(running);
         return rc;
     }
@@ -221,7 +234,8 @@ void netdevs_lost(struct core *core)
 
     if (n == NULL)
         return;
-    n->has_key = n->resealing = false;
+    n->has_key = false;
+    netdevs_reseal_forget(n);
     netdevs_unseal_lost(n);
     if (n->leads &&
         lost_all(core, STR("the process that talks to devices ended"), &err) <
@@ -278,6 +292,51 @@ static void look_at_deployments(struct core *core, int64_t now)
         log_error("netdev.deployments", LOG_TEXT("why", str_c(err_text(&err))));
 }
 
+/* --- What people on other servers ask and see --------------------------------
+ */
+
+static void stop_one(void *ctx, int64_t session)
+{
+    netdevs_stop(ctx, session);
+}
+
+static int end_stopped(struct core *core, void *ctx, struct err *err)
+{
+    const int64_t *now = ctx;
+    int rc = netdev_session_stopped(core->db, *now, err);
+
+    return rc > 0 ? netdev_change_sweep(core->db, *now, err) : rc;
+}
+
+static int look_at_stops(struct core *core, int64_t now, struct err *err)
+{
+    int rc = netdev_session_stopping(core->db, stop_one, core, err);
+
+    return rc < 0 ? rc : run_in(core, end_stopped, &now, err);
+}
+
+/* Steps so far, for those who ask another server. */
+static int keep_steps(struct core *core, struct err *err)
+{
+    int rc = 0;
+
+    if (db_engine(core->db) == DB_SQLITE)
+        return 0;
+    for (struct running *r = core->netdevs->running; rc == 0 && r != NULL;
+         r = r->next) {
+        AUTO(buf_clear) struct buf steps = BUF(NETDEV_STEPS_MAX);
+
+        if (jval_count(r->steps) == r->kept)
+            continue;
+        r->kept = jval_count(r->steps);
+        jval_print(r->steps, &steps);
+        if (!steps.over)
+            rc = netdev_session_steps(core->db, r->session, buf_str(&steps),
+                                      err);
+    }
+    return rc;
+}
+
 int netdevs_tick(struct core *core, int64_t now, struct err *err)
 {
     struct netdevs_core *n = core->netdevs;
@@ -285,8 +344,13 @@ int netdevs_tick(struct core *core, int64_t now, struct err *err)
 
     if (rc < 0 || !n->leads)
         return rc;
+    rc = look_at_stops(core, now, err);
+    if (rc == 0)
+        rc = keep_steps(core, err);
+    if (rc < 0)
+        return rc;
     look_at_schedules(core, now);
-    if (rc == 0 && n->has_key && !n->resealing)
+    if (rc == 0 && n->has_key && !n->resealing.waits)
         rc = netdevs_reseal(core, err);
     if (rc < 0 || !n->has_key)
         return rc;
@@ -332,10 +396,11 @@ void netdevs_kick(struct core *core)
 void netdevs_stop(struct core *core, int64_t session)
 {
     struct netdevs_core *n = core->netdevs;
+    struct running *running = n == NULL ? NULL : running_find(n, session);
 
-    if (n != NULL && running_find(n, session) != NULL)
-        (void)!n->send(n->ctx, NETDEV_SEND_STOP,
-                       &(struct netdev_number){ session }, NULL);
+    if (running != NULL && !running->stops)
+        running->stops = n->send(n->ctx, NETDEV_SEND_STOP,
+                                 &(struct netdev_number){ session }, NULL) == 0;
 }
 
 /* --- The process is there ---------------------------------------------------
@@ -396,6 +461,7 @@ void netdevs_free(struct netdevs_core *n)
     loop_remove(n->tick);
     loop_remove(n->soon);
     netdevs_unseal_free(n);
+    netdevs_reseal_forget(n);
     while (n->running != NULL)
         running_drop(n, n->running);
     mem_free(n);

@@ -46,11 +46,13 @@ int netdevs_tick(struct core *core, int64_t now, struct err *err) MUST_CHECK;
 int netdevs_key(struct core *core, struct box_public *out,
                 struct err *err) MUST_CHECK;
 
-/* The steps so far of a session that is running, as JSON; or NULL. */
+/* The steps so far of a session that is running here, as JSON; or NULL. What
+ * runs at another server has them in the store, a tick later. */
 const struct jval *netdevs_steps(const struct core *core, int64_t session);
 
-/* Gives a running session up; the result is "cancelled", or what became of a
- * change. */
+/* Gives a session up that is running here; the result is "cancelled", or what
+ * became of a change. Where it runs elsewhere, that server's tick sees what
+ * netdev_session_cancel() has noted. */
 void netdevs_stop(struct core *core, int64_t session);
 
 /* Answers with a configuration, commands, or both (netdev_unseal), as they are,

@@ -9,6 +9,7 @@
 #ifndef SERVER_NETDEVS_INT_H
 #define SERVER_NETDEVS_INT_H
 
+#include "base/arena.h"
 #include "base/vec.h"
 #include "fleet/netdev_change.h"
 #include "fleet/netdev_device.h"
@@ -26,8 +27,25 @@ struct running {
     bool touched; /* in this life or one before */
     bool undoes;  /* a change that was lost half-way */
     bool trusts;
+    bool stops; /* it was told to */
     const struct family *family;
     struct jval *steps;
+    size_t kept; /* of the steps, in the store */
+};
+
+enum {
+    RESEAL_AT_ONCE = 8,
+    RESEAL_PLACES = 5,
+};
+
+/* Texts of an older key that were sent to be sealed anew. */
+struct resealing {
+    struct arena arena; /* of the texts */
+    struct reseal_text asked[RESEAL_AT_ONCE];
+    size_t n;
+    int64_t after[RESEAL_PLACES]; /* rows up to there have no key any more */
+    int64_t number;
+    bool waits; /* for the answer */
 };
 
 struct netdevs_core {
@@ -37,8 +55,7 @@ struct netdevs_core {
     struct box_public key;
     bool has_key;
     bool leads;
-    bool resealing;
-    int64_t reseal_number;
+    struct resealing resealing;
     struct unsealing *unsealing;
     int64_t unseal_number;
     struct running *running;
@@ -75,5 +92,6 @@ void netdevs_unseal_free(struct netdevs_core *n);
 
 /* netdevs_key.c: the next texts of another key, if there are any. */
 int netdevs_reseal(struct core *core, struct err *err) MUST_CHECK;
+void netdevs_reseal_forget(struct netdevs_core *n);
 
 #endif

@@ -111,8 +111,13 @@ static int fill_pins(struct making *m, struct running *running, struct err *err)
             list[n++] = (struct order_pin){ pins.all.p[i].kind,
                                             pins.all.p[i].fingerprint };
     m->order->pins = (struct wire_list){ list, n };
-    m->order->trust_first = running->trusts;
-    return 0;
+    if (!running->trusts)
+        return 0;
+    rc = netdev_pin_is_first(m->db, m->device.device, NETDEV_PIN_SSH,
+                             &m->order->trust_ssh, err);
+    return rc < 0 ? rc
+                  : netdev_pin_is_first(m->db, m->device.device, NETDEV_PIN_TLS,
+                                        &m->order->trust_tls, err);
 }
 
 static int fill_known(struct making *m, struct err *err)

@@ -144,6 +144,8 @@ static int note_touched(struct core *core, struct running *running,
                                     .before_config = number,
                                 },
                                 err);
+    if (rc == 1)
+        rc = err_set(err, E_INVALID, "the change is not to be made any more");
     return rc < 0 ? rc : netdev_session_touch(core->db, running->session, err);
 }
 
@@ -413,6 +415,8 @@ static int end_change(struct taking *t, str result, str text, struct err *err)
     };
     int rc = netdev_change_note(t->core->db, &end, err);
 
+    if (rc == 1) /* another server has ended it */
+        return 0;
     jval_set_text(after, "result", result);
     jval_set_text(after, "text", text);
     jval_set_i64(after, "session", t->running->session);

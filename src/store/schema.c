@@ -30,6 +30,7 @@ const struct migration migrations[] = {
     { 21, "saved filters", schema_saved_filter },
     { 22, "images of network devices", schema_netdev_image },
     { 23, "files of these images", schema_netdev_image_file },
+    { 24, "sessions of network devices are stopped", schema_netdev_stop },
 };
 const size_t migration_count = COUNT(migrations);
 

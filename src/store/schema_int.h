@@ -36,6 +36,7 @@ extern const char *const schema_netdev_deploy[];
 extern const char *const schema_netdev_schedule[];
 extern const char *const schema_netdev_more[];
 extern const char *const schema_netdev_restore[];
+extern const char *const schema_netdev_stop[];
 extern const char *const schema_netdev[];
 extern const char *const schema_overview[];
 extern const char *const schema_netdev_fetch[];

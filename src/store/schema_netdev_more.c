@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Migration 17: what an administrator says of devices' answers; 19: versions
- * that are put back.
+ * that are put back; 24: sessions that are to stop, and by which key the secret
+ * before is sealed.
  */
 #include "store/schema_int.h"
 
@@ -22,6 +23,15 @@ const char *const schema_netdev_restore[] = {
     "DEFAULT 0",
     "ALTER TABLE netdev_deployment_device ADD COLUMN restores BIGINT NOT NULL "
     "DEFAULT 0",
+    NULL,
+};
+
+/* The key of what was kept so far is not known: it is sealed anew. */
+const char *const schema_netdev_stop[] = {
+    "ALTER TABLE netdev_session ADD COLUMN stop BIGINT NOT NULL DEFAULT 0",
+    "ALTER TABLE netdev_credential ADD COLUMN previous_key TEXT NOT NULL "
+    "DEFAULT ''",
+    "UPDATE netdev_credential SET previous_key = '?' WHERE previous_until > 0",
     NULL,
 };
 /* clang-format on */
