@@ -196,7 +196,8 @@ async function pictures(n) {
   for (const context of browser.contexts()) await context.close();
 }
 
-/** Runs the tests one after another; the exit status tells whether all held. */
+/** Runs the tests one after another; the exit status tells whether all held.
+ * With HOLDFAST_STOP=1 none after the first that did not. */
 export async function main() {
   let failed = 0;
 
@@ -213,6 +214,7 @@ export async function main() {
       console.log(`not ok ${i + 1} - ${name}`);
       console.log(String(error.stack ?? error).split('\n').slice(0, 14)
         .map((line) => `# ${line}`).join('\n'));
+      if (process.env.HOLDFAST_STOP) break;
     }
   }
   await stop();

@@ -16,8 +16,10 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
 import bed  # noqa: E402
 from bed import Bed  # noqa: E402
-from e2e import Skip, equal, run  # noqa: E402
+from e2e import HOLDFAST, Skip, equal, run  # noqa: E402
 from e2e_agent import Agent, put, root_of  # noqa: E402
+from e2e_patch import Small  # noqa: E402
+from patching import do, write  # noqa: E402
 from provider import CLIENT, SECRET, Provider  # noqa: E402
 from server import PASSWORD, Server  # noqa: E402
 try:
@@ -224,6 +226,50 @@ class World(Console):
             "kind": "scan", "targets": {"systems": [""]}})["id"]
 
 
+ADVISORY = {
+    "id": "DSA-9999-1", "modified": "2026-01-01T00:00:00Z",
+    "summary": "lib -- security update", "aliases": ["CVE-2026-90001"],
+    "affected": [{"package": {"ecosystem": "Debian:12", "name": "lib"},
+                  "ranges": [{"type": "ECOSYSTEM", "events": [
+                      {"introduced": "0"}, {"fixed": "2"}]}]}]}
+
+
+class Patching(World):
+    """Its agent's root is one that a real apt installs into, from a signed
+    repository that has a newer tool and, by an advisory, a newer lib."""
+
+    def __init__(self, directory):
+        super().__init__(directory)
+        self.small = Small(directory)
+        self.agent.root = self.small.root
+        for name, text in (("hostname", "web-1"), ("machine-id", "0" * 32)):
+            write(self.small.path("etc/" + name), text + "\n")
+
+    def __exit__(self, *why):
+        super().__exit__(*why)
+        self.small.stop()
+
+    def fill(self):
+        path = os.path.join(self.directory, "osv.json")
+        write(path, json.dumps(ADVISORY))
+        do(HOLDFAST, "advisory", "import", "--dir", self.server.data,
+           "--source", "test", path)
+        device = self.enrol()[0]["id"]
+        self.windows()
+        label = self.server.post("/api/v1/labels", {
+            "name": "first", "kind": "manual"})["id"]
+        self.server.post("/api/v1/labels/%d/members" % label,
+                         {"add": [device]})
+        self.server.post("/api/v1/patch-groups", {
+            "name": "kernel", "description": "What needs a reboot"})
+        self.user("second", "operator")
+        self.server.wait_for(
+            lambda: len(self.server.get("/api/v1/devices/%d/patches" % device)
+                        ["items"]) == 2, "the scan of the agent", 120)
+        return {"device": device,
+                "status": self.small.path("var/lib/dpkg/status")}
+
+
 class Network(Console):
     """With real routers, in a network of their own."""
 
@@ -319,7 +365,7 @@ PAGE = """<!DOCTYPE html><title>provider</title>
 <input type="hidden" name="RelayState" value="%s"></form>
 <script>document.forms[0].submit()</script>"""
 
-WORLDS = {"journeys": World, "patch": World, "people": People,
+WORLDS = {"journeys": World, "patch": Patching, "people": People,
           "network": Network}
 
 

@@ -91,6 +91,12 @@ export function DataList<C extends ListCall>(props: Props<C>) {
 
   const list = usePages(props.call, { path: props.path, query },
     { keep: true, every: props.every });
+  const { refetch } = list;
+  const before = useRef(props.every);
+  useEffect(() => { // what it came to, after the last time it was asked
+    if (before.current && !props.every) void refetch();
+    before.current = props.every;
+  }, [props.every, refetch]);
   const pages = list.data?.pages;
   const rows = useMemo(() => pages?.flatMap((page) => page.items) ?? [],
     [pages]);

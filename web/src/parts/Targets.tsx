@@ -25,13 +25,14 @@ type System = Row<"GET /operating-systems">;
 /** What the targets mean now; null while nothing is chosen. */
 export function useResolved(targets: TargetSet) {
   const [asked] = useDebouncedValue(JSON.stringify(targets), 300);
+  const known = JSON.parse(asked) as TargetSet;
 
   return useQuery<Answer<"POST /targets/resolve">, Failure>({
     queryKey: ["POST /targets/resolve", asked],
     queryFn: ({ signal }) => call("POST /targets/resolve", {
-      signal, body: { targets: JSON.parse(asked) as TargetSet },
+      signal, body: { targets: known },
     }),
-    enabled: targets.systems.length > 0,
+    enabled: targets.systems.length > 0 && known.systems.length > 0,
     placeholderData: (old) => old,
   });
 }

@@ -48,7 +48,8 @@ interface Values {
 
 const stale = ["GET /patch-configurations",
   "GET /patch-configurations/{configuration}", "GET /tasks",
-  "GET /patch-configurations/{configuration}/versions"] as const;
+  "GET /patch-configurations/{configuration}/versions",
+  "GET /patch-configurations/{configuration}/approvals"] as const;
 
 function valuesOf(c: Configuration): Values {
   return {

@@ -41,6 +41,8 @@ export default function RunPage({ params }: PageProps) {
     "GET /patch-runs/{run}/devices"] as const;
   const answer = useAnswer("GET /patch-runs/{run}", { path },
     { every: 5_000 });
+  const known = useAnswer("GET /patch-configurations",
+    { query: { limit: 1000 } });
   const cancel = useChange("POST /patch-runs/{run}/cancel", [...stale]);
   const approve = useChange("POST /patch-runs/{run}/approve", [...stale]);
   const failed = (error: unknown) => tell(troubleText(t, asFailure(error)));
@@ -108,7 +110,10 @@ export default function RunPage({ params }: PageProps) {
           [t("patching.configuration"), run.configuration ? (
             <Link key="configuration"
               href={`/patch/configurations/${run.configuration}`}>
-              #{run.configuration} · {run.version}
+              {t("dry.by", { version: run.version ?? 0, name:
+                known.data?.items.find((one) =>
+                  one.id === run.configuration)?.name ??
+                  `#${run.configuration}` })}
             </Link>
           ) : null],
           [t("patching.cause"),
