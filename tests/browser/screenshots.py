@@ -5,6 +5,7 @@ import sys
 import tempfile
 
 import world
+from shown import Shown
 from e2e import Skip
 
 
@@ -12,7 +13,7 @@ def main():
     try:
         world.needs()
         with tempfile.TemporaryDirectory() as directory, \
-                world.World(directory) as one:
+                Shown(directory) as one:
             one.server.set_up()
             made = one.fill()
             for line in world.node("screenshots.mjs", one, *sys.argv[3:],

@@ -85,10 +85,11 @@ def needs():
 class Console:
     """A server with the console in it, and nothing else."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, **settings):
         os.chmod(directory, 0o755)
         self.directory = directory
-        self.server = Server(directory, outbound__allow="127.0.0.0/8,::1")
+        self.server = Server(directory, outbound__allow="127.0.0.0/8,::1",
+                             **settings)
 
     def __enter__(self):
         self.server.start()
@@ -126,8 +127,8 @@ class Console:
 class World(Console):
     """With an agent, and objects of every kind."""
 
-    def __init__(self, directory):
-        super().__init__(directory)
+    def __init__(self, directory, **settings):
+        super().__init__(directory, **settings)
         place = os.path.join(directory, "agent")
         os.mkdir(place)
         self.agent = Agent(place, NoSim())
@@ -201,12 +202,13 @@ class World(Console):
 
     def windows(self):
         """Simulated devices of other systems, which report what they lack."""
+        self.others = {}
         for n in range(1, 7):
             device = self.server.post("/api/v1/devices",
                                       {"name": "pc-%d" % n})["id"]
-            self.server.post(
-                "/api/v1/devices/%d/patch-report" % device,
-                Device("windows" if n % 3 else "macos", n).report())
+            self.others[device] = Device("windows" if n % 3 else "macos", n)
+            self.server.post("/api/v1/devices/%d/patch-report" % device,
+                             self.others[device].report())
 
     def patching(self, made):
         post = self.server.post
