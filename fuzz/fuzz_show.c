@@ -14,6 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     AUTO(device_facts_clear) struct device_facts facts = { 0 };
     str text = { (const char *)data, size };
 
+    if (show_https_state(text) > TRISTATE_YES)
+        abort();
     for (size_t i = 0; i < 2; i++) {
         if (show_read(NULL, text, &facts, NULL) < 0)
             return 0;

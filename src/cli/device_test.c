@@ -8,6 +8,7 @@
 #include "cli/device_reach.h"
 #include "cli/help.h"
 #include "cli/term.h"
+#include "netdev/show.h"
 
 struct work {
     struct term term;
@@ -16,7 +17,8 @@ struct work {
     struct json_writer *json; /* NULL: text */
     const struct family *family;
     int64_t began_ms;
-    bool asked;
+    bool is_web; /* over HTTPS */
+    unsigned asked;
     bool failed;
 };
 
@@ -55,12 +57,34 @@ static void on_step(void *ctx, const char *step, str detail,
     print_step(work, step, detail, why);
 }
 
+/* R-IOSSSL-6. A device that does not know the command is not blamed. */
+static void on_https(struct work *work, const struct session_answer *answer)
+{
+    enum tristate state =
+        answer->refused ? TRISTATE_UNKNOWN : show_https_state(answer->text);
+    struct err why = { 0 };
+
+    if (state == TRISTATE_UNKNOWN)
+        return;
+    work->failed = work->failed || state == TRISTATE_NO;
+    if (state == TRISTATE_NO)
+        (void)err_set(&why, E_INVALID,
+                      "the HTTPS server says that it is disabled: 'ip http "
+                      "secure-server' (R-IOSSSL-6)");
+    print_step(work, "https", STR("the HTTPS server is enabled"),
+               state == TRISTATE_NO ? &why : NULL);
+}
+
 static void on_answer(void *ctx, const struct session_answer *answer)
 {
     struct work *work = ctx;
     str text = answer->text;
     struct err why = { 0 };
 
+    if (work->asked == 2) {
+        on_https(work, answer);
+        return;
+    }
     work->failed = work->failed || answer->refused;
     if (answer->refused)
         (void)err_set(&why, E_INVALID, "%" PRIstr, ARGstr(answer->refusal));
@@ -72,10 +96,12 @@ static str next_command(void *ctx)
 {
     struct work *work = ctx;
 
-    if (work->asked)
-        return STR_NONE;
-    work->asked = true;
-    return str_c(work->family->show_version);
+    work->asked++;
+    if (work->asked == 1)
+        return str_c(work->family->show_version);
+    return work->asked == 2 && work->is_web && work->family->show_https != NULL
+               ? str_c(work->family->show_https)
+               : STR_NONE;
 }
 
 static void on_finding(void *ctx, const char *rule, str text)
@@ -119,6 +145,7 @@ static int run(struct cli *cli, struct err *err)
         return rc;
     work.family = reach.options.session.family;
     reach.options.wants_ssh = true; /* R-COM-12 */
+    work.is_web = reach.options.vty.transport == TRANSPORT_SSL;
     work.json_out = out;
     if (cli_has(cli, "json")) {
         work.json = json_write_new(out);

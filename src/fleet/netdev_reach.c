@@ -510,6 +510,27 @@ static int remark_pins(struct db *db, const struct netdev *netdev,
     return rc;
 }
 
+/* R-IOSSSL-6: what the device answered last of its HTTPS server. */
+static int remark_https(struct db *db, const struct netdev *netdev,
+                        const struct netdev_ways *ways,
+                        struct netdev_remarks *out, struct err *err)
+{
+    AUTO(buf_clear) struct buf text = BUF(NETDEV_OUTPUT_MAX);
+    int rc;
+
+    if (ways->family->show_https == NULL ||
+        ways->all[0].transport != TRANSPORT_SSL)
+        return 0;
+    rc = netdev_output_text(db, netdev->device, str_c(ways->family->show_https),
+                            &text, err);
+    if (rc == 0 && show_https_state(buf_str(&text)) == TRISTATE_NO)
+        remark(out, "R-IOSSSL-6", true,
+               STR("its HTTPS server is not enabled ('ip http "
+                   "secure-server'), says `show ip http server secure "
+                   "status`"));
+    return rc < 0 ? rc : 0;
+}
+
 /* R-SSH-4: of the newest configuration what would break the management. */
 static int remark_config(struct db *db, const struct netdev *netdev,
                          struct arena *arena, struct netdev_remarks *out,
@@ -562,5 +583,7 @@ int netdev_readiness(struct db *db, const struct netdev *netdev,
                    "a label it has"));
     if (rc >= 0)
         rc = remark_pins(db, netdev, &ways, arena, out, err);
+    if (rc >= 0)
+        rc = remark_https(db, netdev, &ways, out, err);
     return rc < 0 ? rc : remark_config(db, netdev, arena, out, err);
 }

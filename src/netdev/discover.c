@@ -10,6 +10,8 @@ static const char *command_of(const struct family *family, unsigned what)
         return family->show_interfaces;
     case DISCOVER_LICENCES:
         return family->show_licences;
+    case DISCOVER_HTTPS:
+        return family->show_https;
     default:
         return family->show_running;
     }
@@ -65,7 +67,8 @@ int discovery_take(struct discovery *discovery,
     unsigned what = next_of(discovery);
 
     discovery->done |= what;
-    if (answer->refused && what == DISCOVER_LICENCES)
+    if (answer->refused &&
+        (what == DISCOVER_LICENCES || what == DISCOVER_HTTPS))
         return 0;
     if (answer->refused)
         return err_set(
@@ -78,6 +81,9 @@ int discovery_take(struct discovery *discovery,
         return show_read_interfaces(answer->text, &discovery->interfaces, err);
     case DISCOVER_LICENCES:
         return show_read(NULL, answer->text, &discovery->facts, err);
+    case DISCOVER_HTTPS:
+        discovery->https = show_https_state(answer->text);
+        return 0;
     default:
         return take_config(discovery, answer->text, err);
     }

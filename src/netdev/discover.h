@@ -18,6 +18,7 @@ enum {
     DISCOVER_CONFIG = 4,
     DISCOVER_LICENCES = 8, /* a device that has no such command is not blamed */
     DISCOVER_ALL = 15,
+    DISCOVER_HTTPS = 16, /* of one that is reached so; nor for this */
 };
 
 /* Zeroed but for running's limit, with family and what. */
@@ -27,7 +28,8 @@ struct discovery {
     unsigned done;
     struct device_facts facts;
     struct device_interfaces interfaces;
-    struct buf running; /* clean (config.h) */
+    enum tristate https; /* R-IOSSSL-6 */
+    struct buf running;  /* clean (config.h) */
 };
 #define DISCOVERY(its_family, its_what)                                        \
     {                                                                          \

@@ -115,6 +115,7 @@ struct family {
     const char *show_running;
     const char *show_interfaces;
     const char *show_licences; /* beyond what show_version says (R-LIC-1) */
+    const char *show_https;    /* of its own web server (R-IOSSSL-6) */
     const char *configure;     /* into configuration mode */
     const char *leave;         /* and out of it, from any depth */
     const char *save;

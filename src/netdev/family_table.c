@@ -207,6 +207,7 @@ static const struct timed_revert netconf_revert = {
     .show_version = "show version", .show_running = "show running-config", \
     .show_interfaces = "show interfaces", \
     .show_licences = "show license all", \
+    .show_https = "show ip http server secure status", \
     .configure = "configure terminal", .leave = "end", \
     .save = "write memory", .quit = "exit", .pagers = ios_pagers, \
     .dialogs = ios_dialogs, .responses = ios_responses, \

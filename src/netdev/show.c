@@ -519,3 +519,21 @@ const char *licence_state_name(enum licence_state state)
 
     return names[state];
 }
+
+enum tristate show_https_state(str text)
+{
+    static const str head = { "HTTP secure server status:", 26 };
+
+    while (text.n > 0) {
+        str line = str_trim(str_cut(&text, '\n'));
+        str value = str_trim(str_sub(line, head.n, SIZE_MAX));
+
+        if (!str_eq_nocase(str_sub(line, 0, head.n), head))
+            continue;
+        if (str_eq_nocase(value, STR("Enabled")))
+            return TRISTATE_YES;
+        return str_eq_nocase(value, STR("Disabled")) ? TRISTATE_NO
+                                                     : TRISTATE_UNKNOWN;
+    }
+    return TRISTATE_UNKNOWN;
+}

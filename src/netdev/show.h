@@ -83,6 +83,9 @@ int show_read_interfaces(str text, struct device_interfaces *out,
                          struct err *err) MUST_CHECK;
 void device_interfaces_clear(struct device_interfaces *interfaces);
 
+/* R-IOSSSL-6: whether the HTTPS server of IOS says that it is enabled. */
+enum tristate show_https_state(str text);
+
 const char *licence_state_name(enum licence_state state);
 
 #endif

@@ -277,6 +277,9 @@ void act_ready(struct work *work)
     }
     if (work->change != NULL)
         tell_access(work);
+    if ((work->discovery.what & DISCOVER_FACTS) != 0 &&
+        (work->used >> TRANSPORT_SSL & 1) != 0)
+        work->discovery.what |= DISCOVER_HTTPS;
     if (session != NULL)
         work_tell(work, "privilege", session_is_privileged(session),
                   session_is_privileged(session)
@@ -308,11 +311,25 @@ static void tell_facts(struct work *work)
                       : STR("VPN-3DES-AES is disabled (R-COM-13)"));
 }
 
+/* R-IOSSSL-6 */
+static void tell_https(struct work *work)
+{
+    enum tristate state = work->discovery.https;
+
+    if (state != TRISTATE_UNKNOWN)
+        work_tell(work, "https", state == TRISTATE_YES,
+                  state == TRISTATE_YES
+                      ? STR("the HTTPS server is enabled")
+                      : STR("the HTTPS server says that it is disabled: 'ip "
+                            "http secure-server' (R-IOSSSL-6)"));
+}
+
 static void take_reading(struct work *work, const struct session_answer *answer)
 {
-    bool had_facts = (work->discovery.done & DISCOVER_FACTS) != 0;
+    unsigned before = work->discovery.done;
     struct err err = { 0 };
     int rc = discovery_take(&work->discovery, answer, &err);
+    unsigned what = work->discovery.done & ~before;
 
     /* Not every family answers for its interfaces. */
     if (rc == E_INVALID && (work->discovery.done & DISCOVER_INTERFACES) != 0 &&
@@ -325,10 +342,12 @@ static void take_reading(struct work *work, const struct session_answer *answer)
         work_end(work, "read", &err);
         return;
     }
-    if (!had_facts && (work->discovery.done & DISCOVER_FACTS) != 0)
+    if (what == DISCOVER_FACTS)
         tell_facts(work);
+    if (what == DISCOVER_HTTPS)
+        tell_https(work);
     /* The configuration is kept in the archive. */
-    if ((work->discovery.done & DISCOVER_CONFIG) == 0)
+    if (what != DISCOVER_CONFIG)
         keep_output(work, answer);
 }
 

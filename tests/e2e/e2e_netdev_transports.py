@@ -79,6 +79,15 @@ def R_COM_12_a_router_of_HTTPS_is_tested_with_the_SSH_beside_it(directory):
             tested = act(server, device, "test", {"trust_first": True})
             equal((tested["result"], tested["transports"]), ("ok", "ssl, ssh"))
             check(steps(tested)["ssh"]["ok"], tested)
+            # R-IOSSSL-6: and it says that its HTTPS server is enabled.
+            check(steps(tested)["https"]["ok"], tested)
+            check(readiness(server, device)[0], readiness(server, device))
+            thing.https = "Disabled"
+            tested = act(server, device, "test", {"trust_first": True})
+            check("R-IOSSSL-6" in steps(tested)["https"]["detail"], tested)
+            check("R-IOSSSL-6" in dict(readiness(server, device)[1]), tested)
+            thing.https = "Enabled"
+            equal(act(server, device, "test")["result"], "ok")
             check(readiness(server, device)[0], readiness(server, device))
             # What asks goes over SSH, and the session says so.
             second = second_person(server)

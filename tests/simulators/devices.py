@@ -76,6 +76,7 @@ class Device:
         self.saved = 0
         self.said = []  # what managers sent, without passwords
         self.files = {}
+        self.https = "Enabled"  # show ip http server secure status
         self.cut = None  # a line that cuts all managers off
         self.archive = True  # IOS can go back to what was there
         self.startup = copy.deepcopy(self.config)
@@ -318,6 +319,10 @@ class Session:
             self.enable()
         elif command == "show version":
             self.page(VERSION[d.kind] % {"name": d.name})
+        elif d.kind == "ios" and \
+                command == "show ip http server secure status":
+            self.page("HTTP secure server status: %s\n"
+                      "HTTP secure server port: 443\n" % d.https)
         elif command in ("show interfaces", "show interface", "show port"):
             self.page(INTERFACES)
         elif not self.enabled:

@@ -282,6 +282,44 @@ static void R_LIC_1_discovery_asks_for_licences(void **state UNUSED)
     assert_int_equal(discovery_next(&none).n, 0);
 }
 
+/* As devices print it; the first also stands in `show ip http server status`.
+ */
+static void R_IOSSSL_6_the_HTTPS_server_says_whether_it_is_enabled(
+    void **state UNUSED)
+{
+    static const struct {
+        const char *text;
+        enum tristate state;
+    } texts[] = {
+        { "HTTP server status: Disabled\nHTTP server port: 80\n"
+          "HTTP secure server capability: Present\n"
+          "HTTP secure server status: Enabled\n"
+          "HTTP secure server port: 443\n",
+          TRISTATE_YES },
+        { "HTTP secure server status: Enabled\r\n", TRISTATE_YES },
+        { "HTTP secure server status: Disabled\n"
+          "HTTP secure server trustpoint: \n",
+          TRISTATE_NO },
+        { "HTTP server status: Enabled\n", TRISTATE_UNKNOWN },
+        { "HTTP secure server status: Enabledness\n", TRISTATE_UNKNOWN },
+        { "HTTP secure server status:", TRISTATE_UNKNOWN },
+        { "", TRISTATE_UNKNOWN },
+    };
+    struct discovery found = DISCOVERY(family_find(STR("ios")), DISCOVER_HTTPS);
+    struct discovery none = DISCOVERY(family_find(STR("asa")), DISCOVER_HTTPS);
+    struct session_answer answer = { .text = STR("% Invalid input"),
+                                     .refused = true };
+
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        if (show_https_state(str_c(texts[i].text)) != texts[i].state)
+            fail_msg("%s", texts[i].text);
+    }
+    expect(discovery_next(&found), "show ip http server secure status");
+    assert_int_equal(discovery_take(&found, &answer, NULL), 0);
+    assert_int_equal(found.https, TRISTATE_UNKNOWN);
+    assert_int_equal(discovery_next(&none).n, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +330,8 @@ int main(void)
         cmocka_unit_test(R_LIC_10_an_agreement_nobody_accepted_is_seen),
         cmocka_unit_test(R_LIC_8_packages_of_a_router_are_read),
         cmocka_unit_test(R_IPS_a_sensor_tells_its_licence),
+        cmocka_unit_test(
+            R_IOSSSL_6_the_HTTPS_server_says_whether_it_is_enabled),
         cmocka_unit_test(frr_tells_name_and_version),
         cmocka_unit_test(real_texts_are_read),
         cmocka_unit_test(hostile_text_is_bounded),
