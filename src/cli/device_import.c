@@ -3,6 +3,7 @@
  * Devices of another program's list become devices of the server (R-INV-1,
  * R-INV-6). Secrets go to the server, which seals them, and nowhere else.
  */
+#include "base/encode.h"
 #include "cli/commands.h"
 #include "cli/help.h"
 #include "cli/input.h"
@@ -13,6 +14,7 @@
 enum {
     KEY_MAX = 64 << 10,
     PAGE = 1000,
+    CONFIG_MAX = 8 << 20,
 };
 
 /* One login with its secrets, which several devices have. */
@@ -208,6 +210,11 @@ static struct jval *body_of(struct importing *i,
         jval_set_i64(body, "port", entry->port);
     if (cli_has(i->cli, "allow-clear"))
         jval_set_bool(body, "allow_clear", true);
+    /* Other models have no such property (R-LIC-4). */
+    if (entry->failover != TRISTATE_UNKNOWN &&
+        show_failover_is_optional(entry->model))
+        jval_set_bool(body, "license_supports_failover",
+                      entry->failover == TRISTATE_YES);
     if (credential > 0)
         jval_set_i64(body, "credential", credential);
     if (label > 0)
@@ -219,6 +226,43 @@ static struct jval *body_of(struct importing *i,
                      ARGstr(entry->realm), entry->is_down ? " down, at: " : "",
                      ARGstr(entry->is_down ? address : STR(""))));
     return body;
+}
+
+static str name_of_file(const char *path)
+{
+    str name = str_c(path);
+
+    while (str_find_char(name, '/') < name.n)
+        (void)str_cut(&name, '/');
+    return name;
+}
+
+/* R-INV-1: the first version of the archive. */
+static int keep_config(struct importing *i, const struct roster_entry *entry,
+                       int64_t device, struct err *err)
+{
+    AUTO(jval_freep) struct jval *made = NULL;
+    AUTO(buf_wipe) struct buf text = BUF(CONFIG_MAX);
+    AUTO(buf_clear) struct buf path = BUF(8192);
+    struct remote_request request = { .method = "POST",
+                                      .content_type = "text/plain" };
+    const char *name;
+    int rc;
+
+    if (strcmp(entry->file, "-") == 0)
+        return err_set(err, E_INVALID,
+                       "it was added; what comes from standard input is not "
+                       "archived");
+    rc = input_read(entry->file, &text, &name, err);
+    buf_printf(&path, "/api/v1/network/devices/%lld/configurations?source=",
+               (long long)device);
+    url_escape(&path, str_sub(name_of_file(entry->file), 0, 200));
+    request.path = buf_str(&path);
+    request.body = buf_str(&text);
+    if (rc == 0)
+        rc = session_ask(&i->session, &request, &made, NULL, err);
+    return rc < 0 ? err_wrap(err, rc, "it was added, its configuration not")
+                  : 0;
 }
 
 static void add(struct importing *i, const struct roster_entry *entry,
@@ -239,6 +283,8 @@ static void add(struct importing *i, const struct roster_entry *entry,
         body = body_of(i, entry, credential, label);
         rc = post(i, "/api/v1/network/devices", body, &made, &err);
     }
+    if (rc == 0 && entry->file != NULL)
+        rc = keep_config(i, entry, jval_i64(jval_get(made, "id"), 0), &err);
     if (rc < 0)
         tell(i, entry, err_text(&err));
     else

@@ -28,6 +28,7 @@ static int read_file(const struct cli *cli, enum roster_format format,
         .family = family != NULL ? family_find(str_c(family)) : NULL,
     };
     size_t before = out->problems.n;
+    size_t devices = out->list.n;
     const char *name;
     int rc = input_read(path, &text, &name, err);
 
@@ -38,6 +39,8 @@ static int read_file(const struct cli *cli, enum roster_format format,
     }
     for (size_t i = before; rc == 0 && i < out->problems.n; i++)
         tell(name, &out->problems.p[i]);
+    for (size_t i = devices; format == ROSTER_CONFIG && i < out->list.n; i++)
+        out->list.p[i].file = path;
     buf_wipe(&text);
     return rc;
 }

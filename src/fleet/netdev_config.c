@@ -3,6 +3,7 @@
 
 #include "base/zpack.h"
 #include "netdev/diff.h"
+#include "netdev/mask.h"
 
 #define COLUMNS                                                                \
     "id, device, number, at, session, cause, bytes, lines, added, removed,"    \
@@ -295,4 +296,26 @@ int netdev_output_put(struct db *db, int64_t device, str command, str text,
                             db_blob(buf_str(&packed))),
                     err);
     return rc < 0 ? rc : 0;
+}
+
+int netdev_config_seal(const struct box_public *key, str text,
+                       struct arena *arena, struct netdev_config_new *out,
+                       struct err *err)
+{
+    AUTO(buf_clear) struct buf masked = BUF(NETDEV_CONFIG_MAX);
+    AUTO(buf_clear) struct buf sealed = BUF(NETDEV_CONFIG_MAX + BOX_OVERHEAD);
+    char id[BOX_ID_MAX];
+    int rc;
+
+    mask_text(text, NULL, 0, &masked);
+    rc = buf_finish(&masked, "the configuration", err);
+    if (rc == 0)
+        rc = box_seal(key, netdev_config_context, text, &sealed, err);
+    if (rc < 0)
+        return rc;
+    box_id(key, id);
+    out->masked = arena_str(arena, buf_str(&masked));
+    out->sealed = arena_str(arena, buf_str(&sealed));
+    out->key_id = arena_str(arena, str_c(id));
+    return 0;
 }

@@ -15,6 +15,7 @@
 #include "base/vec.h"
 #include "fleet/scope.h"
 #include "store/db.h"
+#include "trust/box.h"
 
 enum {
     NETDEV_CONFIG_MAX = 32 << 20, /* bytes of one */
@@ -32,7 +33,8 @@ struct netdev_config {
     int64_t number; /* from 1 */
     int64_t at;
     int64_t session;
-    str cause; /* "archive", "discovery", "before change", "after change" */
+    str cause; /* "archive", "discovery", "before change", "after change",
+                  "import FILE" */
     int64_t bytes;
     int64_t lines;
     int64_t added; /* lines, since the version before */
@@ -77,6 +79,12 @@ struct netdev_config_new {
 };
 int netdev_config_add(struct db *db, const struct netdev_config_new *config,
                       int64_t *out_number, struct err *err) MUST_CHECK;
+
+/* A text that no device was asked for, such as a file: masked and sealed, in
+ * the arena. */
+int netdev_config_seal(const struct box_public *key, str text,
+                       struct arena *arena, struct netdev_config_new *out,
+                       struct err *err) MUST_CHECK;
 
 /* What the device answered last, masked. */
 struct netdev_output {

@@ -98,6 +98,7 @@ void roster_problem(struct roster_reading *r, const char *format, ...)
     };
 }
 
+#define FAILOVER "license_supports_failover"
 #define TEXT(name, member)                                                     \
     {                                                                          \
         name, offsetof(struct roster_entry, member)                            \
@@ -132,7 +133,7 @@ bool roster_knows(str name)
         if (str_eq_c(name, members[i].name))
             return true;
     return str_eq_c(name, "family") || str_eq_c(name, "port") ||
-           str_eq_c(name, "state");
+           str_eq_c(name, "state") || str_eq_c(name, FAILOVER);
 }
 
 /* What a value is too long or odd for is said without showing it: it may be a
@@ -153,6 +154,37 @@ static bool check_value(struct roster_reading *r, str name, str value)
     return true;
 }
 
+/* R-LIC-5: a truth, or as `show version` says it. */
+static bool set_failover(struct roster_reading *r, struct roster_entry *entry,
+                         str value)
+{
+    static const struct {
+        const char *word;
+        enum tristate means;
+    } failovers[] = {
+        { "yes", TRISTATE_YES },
+        { "true", TRISTATE_YES },
+        { "1", TRISTATE_YES },
+        { "enabled", TRISTATE_YES },
+        { "active/standby", TRISTATE_YES },
+        { "active/active", TRISTATE_YES },
+        { "no", TRISTATE_NO },
+        { "false", TRISTATE_NO },
+        { "0", TRISTATE_NO },
+        { "disabled", TRISTATE_NO },
+    };
+
+    for (size_t i = 0; i < COUNT(failovers); i++) {
+        if (!str_eq_nocase(value, str_c(failovers[i].word)))
+            continue;
+        entry->failover = failovers[i].means;
+        return true;
+    }
+    roster_problem(r, FAILOVER " must be yes or no, or what 'show version' "
+                               "says of failover");
+    return false;
+}
+
 static bool set_special(struct roster_reading *r, struct roster_entry *entry,
                         str name, str value)
 {
@@ -169,6 +201,8 @@ static bool set_special(struct roster_reading *r, struct roster_entry *entry,
                          !str_eq_nocase(value, STR("active"));
         return true;
     }
+    if (str_eq_c(name, FAILOVER))
+        return set_failover(r, entry, value);
     if (str_to_i64(value, 1, 65535, &entry->port, NULL) == 0)
         return true;
     roster_problem(r, "the port must be a number from 1 to 65535");

@@ -18,6 +18,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "netdev/family.h"
+#include "netdev/show.h"
 
 enum {
     ROSTER_TEXT_MAX = 64 << 20,
@@ -55,7 +56,9 @@ struct roster_entry {
     str host_key; /* "SHA256:...", approved */
     str realm;    /* or group, tenant */
     str notes;
-    bool is_down; /* the list says not to contact it */
+    enum tristate failover; /* R-LIC-5: its licence supports it */
+    const char *file;       /* of a configuration: where it lies; or NULL */
+    bool is_down;           /* the list says not to contact it */
 };
 struct roster_problem {
     unsigned line;

@@ -95,7 +95,7 @@ static int read_heading(struct csv_walk *w, str names[COLUMNS_MAX],
                            "name, address, port, family, version, model, "
                            "serial, transport, user, password, "
                            "enable_password, key_file, host_key, realm, notes, "
-                           "state",
+                           "state, license_supports_failover",
                            ARGstr(str_sub(names[n], 0, 64)));
         n++;
     } while (!w->is_row_end);
@@ -286,6 +286,17 @@ static str platform_of(const struct jval *device)
     return slug.n > 0 ? slug : member(device, "platform", "name");
 }
 
+/* R-LIC-5: a field of NetBox that a site makes, of text or of truth. */
+static str failover_of(const struct jval *device)
+{
+    const struct jval *value = jval_get(jval_get(device, "custom_fields"),
+                                        "license_supports_failover");
+
+    if (jval_kind(value) == JVAL_BOOL)
+        return jval_bool(value, false) ? STR("yes") : STR("no");
+    return jval_text(value, STR_NONE);
+}
+
 static int read_netbox_device(struct roster_reading *r,
                               const struct jval *device, struct err *err)
 {
@@ -303,6 +314,7 @@ static int read_netbox_device(struct roster_reading *r,
         { "realm", member(device, "tenant", "slug") },
         { "state", state.n > 0 ? state : STR("active") },
         { "notes", jval_text(jval_get(device, "comments"), STR_NONE) },
+        { "license_supports_failover", failover_of(device) },
     };
 
     if (jval_kind(device) != JVAL_OBJECT) {

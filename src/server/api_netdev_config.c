@@ -3,6 +3,7 @@
  * What network devices say: archived configurations and what differs between
  * them, answers to `show` commands, the keys they show. All texts are masked.
  */
+#include "base/utf8.h"
 #include "fleet/netdev_config.h"
 #include "fleet/netdev_lint.h"
 #include "fleet/netdev_pin.h"
@@ -10,10 +11,13 @@
 #include "netdev/lint.h"
 #include "netdev/policies_report.h"
 #include "server/api_netdev_int.h"
+#include "server/netassess.h"
 #include "server/routes_int.h"
 
 enum {
-    BODY_MAX = 4096
+    BODY_MAX = 4096,
+    IMPORT_MAX = 8 << 20,
+    SOURCE_MAX = 200,
 };
 
 static const struct field config_fields[] = {
@@ -27,6 +31,11 @@ static const struct field config_fields[] = {
     { "removed", FIELD_INTEGER, .required = true },
     { "secrets_changed", FIELD_BOOL, .required = true,
       .help = "what is masked is not as it was" },
+    { NULL },
+};
+static const struct field import_query[] = {
+    { "source", FIELD_TEXT, .max = SOURCE_MAX,
+      .help = "where it comes from, such as the name of its file" },
     { NULL },
 };
 static const struct field diff_query[] = {
@@ -308,6 +317,101 @@ static int config_lint(struct request *req, struct response *res,
     return 0;
 }
 
+/* --- Import (R-INV-1, R-COM-2) --- */
+
+static int read_import(struct request *req, const struct netdev *device,
+                       struct netdev_config_new *out, struct err *err)
+{
+    AUTO(buf_wipe) struct buf text = BUF(IMPORT_MAX);
+    const struct family *family = family_find(device->terms.family);
+    str source = str_trim(jval_text(jval_get(req->query, "source"), STR("")));
+    struct box_public key;
+    struct err why = { 0 };
+
+    if (family == NULL || utf8_valid(req->body) != req->body.n ||
+        str_find_char(req->body, '\0') < req->body.n)
+        return refuse(req, 422, NULL, err, E_INVALID,
+                      "the configuration is no text in UTF-8");
+    if (config_clean(family, req->body, &text, &why) < 0)
+        return refuse(req, 422, NULL, err, E_INVALID, "%s", err_text(&why));
+    if (text.n == 0)
+        return refuse(req, 422, NULL, err, E_INVALID,
+                      "the configuration is empty");
+    if (netdevs_key(req->core, &key, err) < 0)
+        return refuse(req, 503, NULL, &(struct err){ 0 }, E_ABSENT, "%s",
+                      err_text(err));
+    *out = (struct netdev_config_new){ .device = device->device,
+                                       .cause = STR("import"),
+                                       .now = req->now };
+    if (source.n > 0)
+        out->cause =
+            arena_printf(&req->arena, "import %" PRIstr, ARGstr(source));
+    return netdev_config_seal(&key, buf_str(&text), &req->arena, out, err);
+}
+
+/* Whether the newest version has this text: what is masked is not compared. */
+static int is_newest(struct request *req, const struct netdev *device,
+                     str masked, bool *out, struct err *err)
+{
+    AUTO(buf_clear) struct buf text = BUF(NETDEV_CONFIG_MAX);
+    struct netdev_config config;
+    int rc;
+
+    *out = false;
+    if (device->config == 0)
+        return 0;
+    rc = netdev_config_get(req->core->db, device->device, 0, &req->arena,
+                           &config, err);
+    if (rc == 0)
+        rc = netdev_config_text(req->core->db, config.id, &text, err);
+    *out = rc == 0 && str_eq(buf_str(&text), masked);
+    return rc;
+}
+
+static int respond_config(struct request *req, struct response *res,
+                          int64_t device, struct err *err)
+{
+    struct netdev_config config;
+    int rc =
+        netdev_config_get(req->core->db, device, 0, &req->arena, &config, err);
+
+    if (rc == 0)
+        res->json = config_json(&config);
+    return rc;
+}
+
+static int config_import(struct request *req, struct response *res,
+                         struct err *err)
+{
+    AUTO(jval_freep) struct jval *after = jval_new_object();
+    struct netdev_config_new added;
+    struct netdev device;
+    bool is_there = false;
+    int64_t number = 0;
+    int rc = netdev_of(req, &device, err);
+
+    if (rc == 0)
+        rc = read_import(req, &device, &added, err);
+    if (rc == 0)
+        rc = is_newest(req, &device, added.masked, &is_there, err);
+    if (rc < 0)
+        return rc;
+    if (is_there)
+        return respond_config(req, res, device.device, err);
+    jval_set_text(after, "cause", added.cause);
+    rc = db_begin(req->core->db, err);
+    if (rc == 0)
+        rc = netdev_config_add(req->core->db, &added, &number, err);
+    jval_set_i64(after, "number", number);
+    rc = netdev_done(req, "network_device.configuration_imported",
+                     device.device, after, rc, err);
+    if (rc < 0)
+        return rc;
+    netassess_ask(req->core, device.device);
+    res->status = 201;
+    return respond_config(req, res, device.device, err);
+}
+
 /* --- Answers ----------------------------------------------------------------
  */
 
@@ -442,6 +546,10 @@ static const struct route rows[] = {
     { METHOD_GET, CONFIGS, DOOR_API, PERM_NETWORK_READ, 0, config_list,
       .answer = config_fields, .list = true,
       .summary = "List archived configurations, newest first." },
+    { METHOD_POST, CONFIGS, DOOR_API, PERM_NETWORK_WRITE, IMPORT_MAX,
+      config_import, .query = import_query, .answer = config_fields,
+      .summary = "Keep a configuration, the body, as the newest version of the "
+                 "archive, without asking the device." },
     { METHOD_GET, NETDEV_ONE "/configuration", DOOR_API, PERM_NETWORK_READ, 0,
       config_text,
       .summary = "The newest archived configuration, secrets masked." },

@@ -308,5 +308,32 @@ def R_INV_6_a_list_of_RANCID_becomes_devices_and_sealed_credentials(directory):
     equal(planted, "")
 
 
+@test
+def R_INV_1_the_configuration_of_an_imported_file_is_version_1(directory):
+    with Server(directory) as server:
+        server.set_up()
+        path = os.path.join(directory, "fw 1.cfg")
+        with open(path, "w") as f:
+            f.write(": Saved\nASA Version 9.1(7)\n!\nhostname fw1\n"
+                    "enable password planted-secret\n: end\n")
+        arguments = ["device", "import", "--format", "config", path]
+        code, out, err = holdfast(server, *arguments)
+        equal((code, out), (0, ""))
+        check("1 added" in err, err)
+        device = server.get("/api/v1/network/devices")["items"][0]
+        equal((device["name"], device["config"]), ("fw1", 1))
+        one = "/api/v1/network/devices/%d" % device["id"]
+        version = server.get(one + "/configurations")["items"][0]
+        equal((version["number"], version["cause"]), (1, "import fw 1.cfg"))
+        told = server.get(one + "/configurations/1/policies")
+        equal((told["family"], told["kept"]), ("asa", 0))
+        # Again: the device is there, and nothing is added.
+        code, out, err = holdfast(server, *arguments)
+        check("0 added, 1 there already" in err, err)
+    planted = subprocess.run(["grep", "-rl", "planted-secret", server.data],
+                             capture_output=True, text=True).stdout
+    equal(planted, "")
+
+
 if __name__ == "__main__":
     sys.exit(main())

@@ -151,6 +151,32 @@ static void R_INV_1_a_table_with_a_heading(void **state UNUSED)
     assert_int_equal(roster.problems.p[4].line, 9);
 }
 
+static void R_LIC_5_an_inventory_tells_whether_failover_is_licensed(
+    void **state UNUSED)
+{
+    AUTO(roster_clear) struct roster roster = { 0 };
+
+    read(ROSTER_CSV,
+         "name,family,model,license_supports_failover\n"
+         "f1,asa,ASA5505,Disabled\nf2,asa,ASA5510,Active/Standby\n"
+         "f3,asa,ASA5510,yes\nf4,asa,ASA5510,\nf5,asa,ASA5510,perhaps\n",
+         NULL, &roster);
+    assert_int_equal(find(&roster, "f1")->failover, TRISTATE_NO);
+    assert_int_equal(find(&roster, "f2")->failover, TRISTATE_YES);
+    assert_int_equal(find(&roster, "f3")->failover, TRISTATE_YES);
+    assert_int_equal(find(&roster, "f4")->failover, TRISTATE_UNKNOWN);
+    assert_int_equal(roster.problems.n, 1);
+    assert_int_equal(roster.problems.p[0].line, 6);
+    read(ROSTER_NETBOX,
+         "{\"results\":[{\"name\":\"n1\",\"platform\":{\"slug\":\"asa\"},"
+         "\"custom_fields\":{\"license_supports_failover\":true}},"
+         "{\"name\":\"n2\",\"platform\":{\"slug\":\"asa\"},"
+         "\"custom_fields\":null}]}",
+         NULL, &roster);
+    assert_int_equal(find(&roster, "n1")->failover, TRISTATE_YES);
+    assert_int_equal(find(&roster, "n2")->failover, TRISTATE_UNKNOWN);
+}
+
 static void R_INV_1_a_configuration_is_a_device(void **state UNUSED)
 {
     AUTO(roster_clear) struct roster roster = { 0 };
@@ -208,6 +234,8 @@ int main(void)
         cmocka_unit_test(R_INV_6_Oxidizeds_list_with_its_map),
         cmocka_unit_test(R_INV_6_NetBoxs_devices),
         cmocka_unit_test(R_INV_1_a_table_with_a_heading),
+        cmocka_unit_test(
+            R_LIC_5_an_inventory_tells_whether_failover_is_licensed),
         cmocka_unit_test(R_INV_1_a_configuration_is_a_device),
         cmocka_unit_test(what_is_no_such_list_is_refused_with_its_line),
         cmocka_unit_test(a_problem_does_not_show_a_password),
