@@ -11,13 +11,20 @@
 #include "netdev/config_tree.h"
 #include "netdev/delta_int.h"
 
+enum place {
+    ELSEWHERE,
+    PARENT, /* the interface that the one with the address is a part of */
+    HOME,
+};
+
 struct guard {
     const struct change *change;
     const struct change_access *access;
-    str home;     /* the interface that has the address */
-    bool at_home; /* the line is of it */
-    bool at_door; /* or of the lines that people log in at from afar */
-    int routes;   /* by default, that are left */
+    str home;      /* the interface that has the address */
+    enum place at; /* which the line is of */
+    bool at_door;  /* or of the lines that people log in at from afar */
+    int routes;    /* by default, that are left */
+    int routes6;   /* of IPv6 */
 };
 
 /* "Gi0/1" and "GigabitEthernet0/1" */
@@ -46,6 +53,93 @@ static bool is_home(const struct guard *g, str given)
     }
     return g->home.n > 0 && (str_eq_nocase(g->home, given) ||
                              is_interface(g->home, buf_str(&name)));
+}
+
+/* "Gi0/" and 4 of "Gi0/4". */
+static str cut_number(str name, int64_t *out)
+{
+    size_t at = name.n;
+
+    while (at > 0 && name.p[at - 1] >= '0' && name.p[at - 1] <= '9')
+        at--;
+    if (str_to_i64(str_sub(name, at, SIZE_MAX), 0, INT32_MAX, out, NULL) < 0)
+        *out = -1;
+    return str_sub(name, 0, at);
+}
+
+/* "Gi0/1-4", "Gi0/1-Gi0/4" */
+static bool is_between(str shown, str from, str to)
+{
+    int64_t number = -1;
+    int64_t low = -1;
+    int64_t high = -1;
+    str base = cut_number(shown, &number);
+    str given = cut_number(from, &low);
+
+    (void)cut_number(to, &high);
+    return number >= 0 && low >= 0 && number >= low &&
+           (high < 0 || number <= high) &&
+           (str_eq_nocase(base, given) || is_interface(base, given));
+}
+
+/* Where the second interface of a range begins; given.n when there is none:
+ * "Port-channel1" is a name. */
+static size_t find_range(str given)
+{
+    for (size_t i = 1; i < given.n; i++)
+        if (given.p[i] == '-' && given.p[i - 1] >= '0' && given.p[i - 1] <= '9')
+            return i;
+    return given.n;
+}
+
+static enum place place_of_one(const struct guard *g, str given)
+{
+    AUTO(buf_clear) struct buf name = BUF(4096);
+    str parent = str_sub(g->home, 0, str_find_char(g->home, '.'));
+    str from;
+    size_t dash;
+
+    for (size_t i = 0; i < given.n; i++)
+        if (given.p[i] != ' ')
+            buf_add_char(&name, given.p[i]);
+    from = buf_str(&name);
+    dash = find_range(from);
+    if (is_home(g, given))
+        return HOME;
+    if (dash < from.n) {
+        str to = str_sub(from, dash + 1, SIZE_MAX);
+
+        from = str_sub(from, 0, dash);
+        return is_between(g->home, from, to)  ? HOME
+               : is_between(parent, from, to) ? PARENT
+                                              : ELSEWHERE;
+    }
+    return parent.n < g->home.n &&
+                   (str_eq_nocase(parent, from) || is_interface(parent, from))
+               ? PARENT
+               : ELSEWHERE;
+}
+
+/* "Gi0/1", "Gi 0/1", "range Gi0/1 - 4 , Gi0/7". What a macro stands for only
+ * the device knows. */
+static enum place place_of(const struct guard *g, str given)
+{
+    enum place place = ELSEWHERE;
+    str rest = given;
+
+    if (g->home.n == 0)
+        return ELSEWHERE;
+    if (change_is_word(change_next_word(&rest), "range", 2)) {
+        given = rest;
+        if (change_is_word(change_next_word(&rest), "macro", 3))
+            return HOME;
+    }
+    while (given.n > 0) {
+        enum place one = place_of_one(g, str_trim(str_cut(&given, ',')));
+
+        place = one > place ? one : place;
+    }
+    return place;
 }
 
 static bool has_address(str line, str address)
@@ -81,11 +175,22 @@ static bool is_default_route(str line)
             str_starts(change_next_word(&line), STR("0")));
 }
 
+/* "ipv6 route ::/0 ..."; a firewall names the interface first. */
+static bool is_default_route6(str line)
+{
+    if (!change_is_word(change_next_word(&line), "ipv6", 4) ||
+        !change_is_word(change_next_word(&line), "route", 3))
+        return false;
+    return str_eq_c(change_next_word(&line), "::/0") ||
+           str_eq_c(change_next_word(&line), "::/0");
+}
+
 static void read_before(struct guard *g, const struct config_tree *tree)
 {
     for (const struct config_node *n = tree->root.first; n != NULL;
          n = n->next) {
         g->routes += is_default_route(n->line);
+        g->routes6 += is_default_route6(n->line);
         for (const struct config_node *c = n->first;
              c != NULL && str_starts(n->line, STR("interface ")); c = c->next)
             if (g->access->address.n > 0 &&
@@ -116,6 +221,10 @@ static const char *of_home(const struct guard *g, str line, bool negated)
     (void)change_next_word(&rest);
     if (!negated && is_next(line, "shutdown", NULL))
         return "shuts the interface that it is reached by";
+    if (g->at == PARENT) /* which has addresses of its own */
+        return !negated && str_eq_c(line, "switchport")
+                   ? "takes the interface that it is reached by"
+                   : NULL;
     if (is_next(line, "vrf", "forwarding") ||
         str_starts(line, STR("ip vrf forwarding")) ||
         (!negated && str_eq_c(line, "switchport")))
@@ -211,9 +320,68 @@ static const char *of_login(const struct guard *g, str line, bool negated)
     if (is_next(line, "crypto", "key") && delta_has_word(line, STR("zeroize")))
         return "deletes the keys of SSH and HTTPS";
     return negated && is_next(line, "interface", NULL) &&
-                   is_home(g, (change_next_word(&rest), rest))
+                   place_of(g, (change_next_word(&rest), rest)) != ELSEWHERE
                ? "removes the interface that it is reached by"
                : NULL;
+}
+
+/* Whom SSH and Telnet of a firewall let in. */
+static const char *of_firewall_door(const struct guard *g, str line,
+                                    bool negated)
+{
+    const char *protocol =
+        g->access->transport == TRANSPORT_TELNET ? "telnet" : "ssh";
+    str word = change_next_word(&line);
+    bool is_address = line.n == 0 || (line.p[0] >= '0' && line.p[0] <= '9') ||
+                      str_find_char(line, ':') < line.n;
+
+    return g->change->options.family->syntax == SYNTAX_ASA && negated &&
+                   g->access->transport != TRANSPORT_SSL &&
+                   g->access->transport != TRANSPORT_HTTP && is_address &&
+                   change_is_word(word, protocol, 3)
+               ? "shuts whom it lets in by the protocol that it is reached by"
+               : NULL;
+}
+
+/* "clear configure WORD ..." of a firewall, "clear WORD ..." of an old one, is
+ * "no WORD ..." for all that begins so. */
+static const char *of_clear(struct guard *g, str line)
+{
+    const struct family *family = g->change->options.family;
+    const char *why;
+    str rest;
+    str word;
+
+    if (family->syntax != SYNTAX_ASA ||
+        !change_is_word(change_next_word(&line), "clear", 3))
+        return NULL;
+    rest = line;
+    if (change_is_word(change_next_word(&rest), "configure", 4))
+        line = rest;
+    else if (str_eq_c(str_c(family->name), "asa"))
+        return NULL; /* counters, connections: nothing of the configuration */
+    rest = line;
+    word = change_next_word(&rest);
+    if (line.n == 0 || change_is_word(word, "all", 1) ||
+        change_is_word(word, "primary", 3) ||
+        change_is_word(word, "secondary", 3))
+        return "clears the configuration";
+    if (rest.n == 0 && change_is_word(word, "username", 4))
+        return "removes the users who log in";
+    if (g->home.n > 0 &&
+        (change_is_word(word, "ip", 2) ||
+         (rest.n == 0 && change_is_word(word, "interface", 3))))
+        return "takes the address that it is reached by";
+    if (change_is_word(word, "aaa", 3) || change_is_word(word, "enable", 3))
+        return "changes how people log in";
+    if (change_is_word(word, "route", 3))
+        g->routes = 0;
+    if (change_is_word(word, "ipv6", 4))
+        g->routes6 = 0;
+    why = of_web(g, line, true);
+    if (why == NULL)
+        why = of_firewall_door(g, line, true);
+    return why != NULL ? why : of_login(g, line, true);
 }
 
 /* Into which section a line leads. */
@@ -223,16 +391,17 @@ static void follow(struct guard *g, str line)
     str word = change_next_word(&rest);
 
     if (change_is_word(word, "interface", 3)) {
-        g->at_home = is_home(g, rest);
+        g->at = place_of(g, rest);
         g->at_door = false;
     } else if (change_is_word(word, "line", 2)) {
         str kind = change_next_word(&rest);
 
-        g->at_home = false;
+        g->at = ELSEWHERE;
         g->at_door = !change_is_word(kind, "console", 1) &&
                      !change_is_word(kind, "aux", 1);
     } else if (str_eq_c(word, "exit")) {
-        g->at_home = g->at_door = false;
+        g->at = ELSEWHERE;
+        g->at_door = false;
     }
 }
 
@@ -247,17 +416,24 @@ static const char *judge(struct guard *g, str line)
     if (!negated && config_count(buf_str(&g->change->before), line) > 0 &&
         !is_next(line, "shutdown", NULL))
         return NULL;
-    if (g->at_home)
+    if (g->at != ELSEWHERE)
         why = of_home(g, positive, negated);
     if (why == NULL && g->at_door)
         why = of_door(g, positive, negated);
     if (why == NULL)
         why = of_web(g, positive, negated);
     if (why == NULL)
+        why = of_firewall_door(g, positive, negated);
+    if (why == NULL)
         why = of_login(g, positive, negated);
-    if (why != NULL || !is_default_route(positive))
+    if (why == NULL)
+        why = of_clear(g, line);
+    if (why != NULL)
         return why;
-    g->routes += negated ? -1 : 1;
+    if (is_default_route(positive))
+        g->routes += negated ? -1 : 1;
+    if (is_default_route6(positive))
+        g->routes6 += negated ? -1 : 1;
     return NULL;
 }
 
@@ -272,7 +448,10 @@ bool change_cuts_access(struct change *change)
     const struct change_options *options = &change->options;
     AUTO(config_tree_clear) struct config_tree tree = { 0 };
     struct guard guard = { .change = change, .access = &options->access };
+    bool is_6 =
+        str_find_char(options->access.address, ':') < options->access.address.n;
     int had;
+    int had6;
 
     if (!options->access.is_known || options->may_cut_access ||
         is_safe(change) || options->family->syntax == SYNTAX_NETCONF ||
@@ -280,6 +459,7 @@ bool change_cuts_access(struct change *change)
         return false;
     read_before(&guard, &tree);
     had = guard.routes;
+    had6 = guard.routes6;
     for (size_t i = 0; i < change->lines.list.n; i++) {
         str line = change->lines.list.p[i].text;
         const char *why = judge(&guard, line);
@@ -292,7 +472,8 @@ bool change_cuts_access(struct change *change)
                           i + 1, ARGstr(change_shown(change, line)), why);
         return true;
     }
-    if (had <= 0 || guard.routes > 0)
+    if ((had <= 0 || guard.routes > 0) &&
+        (!is_6 || had6 <= 0 || guard.routes6 > 0))
         return false;
     change_set_reason(change, "%s",
                       "the lines take the last default route away: it could "

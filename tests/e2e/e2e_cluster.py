@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -45,7 +46,8 @@ class Pair:
             os.mkdir(path)
             os.chmod(path, 0o755)
         os.chmod(directory, 0o755)
-        self.servers = [Server(path, clock=self.clock, database=self.url)
+        self.servers = [Server(path, clock=self.clock, database=self.url,
+                               netdev__allow="127.0.0.0/8")
                         for path in self.dirs]
         self.agent = Agent(self.dirs[0], NoSim())
 
@@ -173,6 +175,31 @@ def two_that_make_jobs_at_once_make_each_once(directory):
                   " job WHERE run > 0 AND type = 1 GROUP BY run, device"
                   " HAVING count(*) > 1) x"), "0")
         equal(a.get("/api/v1/audit/verify")["intact"], True)
+
+
+@test
+def a_session_with_a_device_is_stopped_through_the_other_server(directory):
+    """The device takes the connection and says nothing."""
+    with Pair(directory) as (a, b, _), \
+            socket.create_server(("127.0.0.1", 0)) as silent:
+        a.wait_for(lambda: leads(a), "the first to lead")
+        credential = b.post("/api/v1/network/credentials", {
+            "name": "c", "login": "netop", "password": "secret-1"})
+        device = b.post("/api/v1/network/devices", {
+            "name": "r1", "family": "frr", "address": "127.0.0.1",
+            "port": silent.getsockname()[1], "transport": "telnet",
+            "allow_clear": True, "read_s": 3600, "total_s": 7200,
+            "credential": credential["id"]})
+        path = "/api/v1/network/sessions/%d" % b.post(
+            "/api/v1/network/devices/%d/discover" % device["id"])["id"]
+        b.wait_for(lambda: "tcp" in [s["step"] for s in b.get(path)["steps"]],
+                   "the steps at the other", 90)
+        equal(b.get(path)["state"], "running")
+        check(not leads(b))
+        b.good("POST", path + "/cancel")
+        b.wait_for(lambda: b.get(path)["state"] == "ended", "its end", 90)
+        equal(b.get(path)["result"], "cancelled")
+        equal(b.ask("POST", path + "/cancel")[0], 409)
 
 
 def patch_daily(server, hour):

@@ -695,7 +695,8 @@ def R_TMS_3_a_folder_for_a_token_is_written_and_checked(directory):
           ["COPY.txt", "MANIFEST", "r1_delta.cfg", "r1_full.cfg"])  # R-DEP-1
     with open(os.path.join(folder, "r1_delta.cfg")) as file:
         delta = file.read()
-    equal(delta, "no ntp server 192.0.2.1\nntp server 192.0.2.2\nend\n")
+    equal(delta, "no ntp server 192.0.2.1\nntp server 192.0.2.2\n"
+                 "end\n")                                       # R-TMS-2
     with open(os.path.join(folder, "COPY.txt")) as file:
         check("copy usbtoken0:r1_delta.cfg running-config" in file.read())
     equal(media(directory, "media-check", folder, key)[0], 0)

@@ -166,6 +166,48 @@ def R_DEP_5_look_alikes_are_changed_or_left_as_they_were(directory):
             equal(thing.saved, 1)
 
 
+class Negotiating(TelnetServer):
+    """Wants every option there is, both ways, and asks some twice, before it
+    talks; it waits for each answer, as servers do."""
+
+    def talk(self, connection):
+        self.said = []
+        for verb in (0xfd, 0xfb):  # DO, WILL
+            for option in range(255):
+                connection.sendall(bytes([0xff, verb, option]))
+                self.said.append((verb, option, self.answer(connection)))
+        for noise in (b"\xff\xf1", b"\xff\xfa\x18\x01\xff\xf0",
+                      b"\xff\xfa\x63xyz\xff\xf0", b"\xff\xfe\x63",
+                      b"\xff\xfc\x63", b"\xff\xf9"):
+            connection.sendall(noise)
+        super().talk(connection)
+
+    def answer(self, connection):
+        connection.settimeout(60)
+        data = connection.recv(3, 0x100)  # MSG_WAITALL
+        while data[1:2] == b"\xfa":  # the size of a window, told at once
+            while not data.endswith(b"\xff\xf0"):
+                data += connection.recv(1)
+            data = connection.recv(3, 0x100)
+        return data
+
+
+@test
+def R_TEL_2_every_option_is_answered_and_what_is_not_known_refused(directory):
+    will, do = (1, 3), (3, 24, 31)  # ECHO, SGA; SGA, TTYPE, NAWS
+    with Negotiating(Device("ios", lines=20)) as server:
+        code, out, err = device(server, directory, "fetch")
+        check(code == 0 and out.endswith("\nend\n"), code, out[-200:], err)
+        equal(len(server.said), 2 * 255)
+        for verb, option, answer in server.said:
+            if verb == 0xfd:  # DO: WILL or WONT
+                wanted = 0xfb if option in do else 0xfc
+            else:             # WILL: DO or DONT
+                wanted = 0xfd if option in will else 0xfe
+            equal((verb, option, answer),
+                  (verb, option, bytes([0xff, wanted, option])))
+
+
 @test
 def R_COM_15_slow_devices_are_waited_for(directory):
     with TelnetServer(Device("ios", delay=2.5, lines=30)) as server:

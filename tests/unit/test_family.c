@@ -40,7 +40,9 @@ static void versions_have_two_numbers_and_more(void **state UNUSED)
 
 /* The letters of what is allowed, the default first: l SSL, h SSH, t Telnet,
  * p HTTP. TMS is another test's. */
-static void R_COM_7_the_matrix_of_transports_holds(void **state UNUSED)
+/* R-SSH-1, R-TEL-1, R-TEL-3: who may be spoken to by what. */
+static void R_COM_7_R_SSH_1_R_TEL_1_R_TEL_3_the_matrix_of_transports_holds(
+    void **state UNUSED)
 {
     static const struct {
         const char *family;
@@ -183,7 +185,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(versions_have_two_numbers_and_more),
-        cmocka_unit_test(R_COM_7_the_matrix_of_transports_holds),
+        cmocka_unit_test(
+            R_COM_7_R_SSH_1_R_TEL_1_R_TEL_3_the_matrix_of_transports_holds),
         cmocka_unit_test(R_COM_8_http_is_never_a_default),
         cmocka_unit_test(R_COM_9_R_TMS_4_tms_is_for_some_routers),
         cmocka_unit_test(R_COM_6_other_transports_are_refused),

@@ -140,6 +140,21 @@ static void R_COM_4_R_COM_5_a_device_follows_its_type_unless_told_otherwise(
     assert_int_equal(ways.connect_s, 3);
     assert_int_equal(ways.read_s, 8);
     assert_string_equal(ways.profile, "legacy-1");
+    assert_true(ways.inherited);
+    /* R-COM-5: its own stays when the type's default is another, and goes back
+     * to that when it is taken away. */
+    device.terms.transport = STR("telnet");
+    type.transport = STR("ssh");
+    assert_int_equal(db_begin(db, NULL), 0);
+    assert_int_equal(netdev_type_set(db, &scope, &type, NULL), 0);
+    assert_int_equal(db_commit(db, NULL), 0);
+    assert_int_equal(netdev_ways(db, &device, &ways, NULL), 0);
+    assert_int_equal(ways.all[0].transport, TRANSPORT_TELNET);
+    assert_false(ways.inherited);
+    device.terms.transport = STR("");
+    assert_int_equal(netdev_ways(db, &device, &ways, NULL), 0);
+    assert_int_equal(ways.all[0].transport, TRANSPORT_SSH);
+    assert_true(ways.inherited);
     /* Fallback, in the order SSL, SSH, Telnet. */
     device.terms.transport = STR("ssh");
     device.terms.allow_fallback = 1;

@@ -12,6 +12,7 @@
 #include "fleet/netdev_device.h"
 #include "fleet/netdev_pin.h"
 #include "fleet/netdev_server.h"
+#include "netdev/show.h"
 #include "server/netdevs.h"
 #include "tests/unit/core_rig.h"
 #include "tests/unit/db.h"
@@ -555,6 +556,75 @@ static void of_two_servers_the_second_sees_what_the_first_did(void **state)
     expect_change(rig, id, "running");
 }
 
+/* --- Licences ----------------------------------------------------------------
+ */
+
+static int64_t drifts(struct rig *rig)
+{
+    int64_t n = 0;
+
+    assert_int_equal(db_one_i64(rig->db,
+                                "SELECT COUNT(*) FROM audit WHERE action ="
+                                " 'network_device.licence_changed'",
+                                DB_NO_ARGS, &n, NULL),
+                     0);
+    return n;
+}
+
+static void discovers(struct rig *rig, enum tristate failover)
+{
+    struct netdev_report found = { .text = STR(""),
+                                   .where = STR(""),
+                                   .transports = STR("ssl"),
+                                   .has_facts = true,
+                                   .has_interfaces = true,
+                                   .family = STR("asa"),
+                                   .hostname = STR("fw"),
+                                   .version = STR("8.4"),
+                                   .model = STR("ASA5510"),
+                                   .serial = STR("J1"),
+                                   .image = STR(""),
+                                   .mode = STR("asa"),
+                                   .failover = failover,
+                                   .transcript = STR("") };
+
+    found.session = session_begins(rig, "discover");
+    assert_int_equal(netdevs_report(&rig->core->core, &found, NULL), 0);
+}
+
+static bool property(struct rig *rig)
+{
+    return jval_bool(jval_get(ask(rig, 200, "GET", NULL, DEVICE_PATH(rig, "")),
+                              "license_supports_failover"),
+                     false);
+}
+
+static void R_LIC_6_R_LIC_7_the_property_is_set_when_added_and_drift_is_told(
+    void **state)
+{
+    struct rig *rig = *state;
+
+    rig->device = id_of(core_rig_ask(
+        rig->core, 201, "POST", "/api/v1/network/devices",
+        arena_printf(&rig->arena,
+                     "{\"name\": \"fw\", \"family\": \"asa\", \"version\":"
+                     " \"8.4\", \"model\": \"ASA5510\", \"address\":"
+                     " \"192.0.2.7\", \"credential\": %lld,"
+                     " \"license_supports_failover\": true}",
+                     (long long)rig->credential)
+            .p));
+    assert_true(property(rig));
+    discovers(rig, TRISTATE_YES);
+    assert_int_equal(drifts(rig), 0);
+    discovers(rig, TRISTATE_NO);
+    assert_int_equal(drifts(rig), 1);
+    assert_false(property(rig));
+    discovers(rig, TRISTATE_NO);
+    assert_int_equal(drifts(rig), 1);
+    discovers(rig, TRISTATE_YES);
+    assert_int_equal(drifts(rig), 2);
+}
+
 /* --- Keys that devices show --------------------------------------------------
  */
 
@@ -703,6 +773,7 @@ int main(void)
         TEST(a_change_that_is_cancelled_as_it_begins_is_not_sent),
         TEST(a_change_that_runs_is_stopped_through_any_server),
         TEST(of_two_servers_the_second_sees_what_the_first_did),
+        TEST(R_LIC_6_R_LIC_7_the_property_is_set_when_added_and_drift_is_told),
         TEST(R_SSH_16_a_key_is_trusted_at_first_sight_and_at_no_other),
         TEST(R_SSH_16_who_may_not_approve_a_key_trusts_none_unseen),
         TEST(a_server_is_not_removed_while_a_device_is_given_to_it),

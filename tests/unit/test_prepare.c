@@ -267,6 +267,31 @@ static void R_AUS_2_a_CE_server_is_asked_as_an_AUS_server_is(
     assert_string_equal(buf_c(&moved), buf_c(&aus));
 }
 
+static void R_AUS_8_what_is_said_last_saves_it(void **state UNUSED)
+{
+    DIR *dir = opendir(GOLDEN);
+    struct dirent *entry;
+    size_t n = 0;
+
+    assert_non_null(dir);
+    while ((entry = readdir(dir)) != NULL) {
+        AUTO(prepare_clear) struct prepare prepare = PREPARE;
+        AUTO(buf_clear) struct buf json = BUF(PREPARE_JSON_MAX);
+        char *dot = strrchr(entry->d_name, '.');
+
+        if (dot == NULL || strcmp(dot, ".json") != 0 ||
+            strstr(entry->d_name, "-aus-") == NULL)
+            continue;
+        *dot = '\0';
+        read_golden(entry->d_name, ".json", &json);
+        assert_int_equal(prepare_device(buf_str(&json), &prepare, NULL), 0);
+        assert_true(str_ends(buf_str(&prepare.text), STR("\nwrite memory\n")));
+        n++;
+    }
+    closedir(dir);
+    assert_true(n >= 8);
+}
+
 static void expect_aus(const char *members, const char *start, const char *rule)
 {
     AUTO(buf_clear) struct buf json = BUF(4096);
@@ -382,6 +407,80 @@ static void expect_lines(const char *json, const char *line, size_t count)
         fail_msg("%s: %zu times '%s', not %zu", json, n, line, count);
 }
 
+/* Where each line stands in the text, which holds them in this order. */
+static void expect_order(str text, const char *const *lines, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        AUTO(buf_clear) struct buf line = BUF(1024);
+        size_t at;
+
+        buf_printf(&line, "%s\n", lines[i]);
+        at = str_find(text, buf_str(&line));
+        if (at >= text.n)
+            fail_msg("no '%s' in what is left: %.*s", lines[i], ARGstr(text));
+        text = str_sub(text, at + line.n, SIZE_MAX);
+    }
+    assert_int_equal(text.n, 0);
+}
+
+static void R_CNE_1_R_CNE_3_each_agent_of_the_event_bus_is_encrypted_by_itself(
+    void **state UNUSED)
+{
+    for (unsigned i = 0; i < 8; i++) {
+        AUTO(prepare_clear) struct prepare prepare = PREPARE;
+        AUTO(buf_clear) struct buf json = BUF(4096);
+        bool event = (i & 1) != 0;
+        bool config = (i & 2) != 0;
+        bool exec = (i & 4) != 0;
+        const char *const lines[] = {
+            "configure terminal",
+            "hostname r1",
+            "ip domain-name example.net",
+            "cns trusted-server all-agents 192.0.2.20",
+            event ? "cns event 192.0.2.20 encrypt" : "cns event 192.0.2.20",
+            config ? "cns config partial 192.0.2.20 encrypt"
+                   : "cns config partial 192.0.2.20",
+            "cns password Gate-1",
+            exec ? "cns exec encrypt" : "cns exec",
+            "exit",
+            "write memory",
+        };
+        struct err err = { 0 };
+
+        buf_printf(&json,
+                   "{\"family\":\"ios\",\"device\":\"new\",\"hostname\":"
+                   "\"r1\",\"domain\":\"example.net\",\"ce\":{\"mode\":"
+                   "\"event-bus\",\"ip\":\"192.0.2.20\",\"password\":"
+                   "\"Gate-1\",\"event_encrypt\":%s,\"config_encrypt\":%s,"
+                   "\"exec_encrypt\":%s,\"exec_port\":%d}}",
+                   event ? "true" : "false", config ? "true" : "false",
+                   exec ? "true" : "false", exec ? 443 : 80);
+        if (prepare_device(buf_str(&json), &prepare, &err) < 0)
+            fail_msg("%s: %s", buf_c(&json), err_text(&err));
+        expect_order(buf_str(&prepare.text), lines, COUNT(lines));
+    }
+}
+
+static void R_CNC_9_the_status_goes_by_HTTPS_where_it_is_asked_for(
+    void **state UNUSED)
+{
+#define HOME(more)                                                             \
+    "{\"family\":\"ios\",\"ce\":{\"ip\":\"10.1.1.1\"" more                     \
+    ",\"kron\":{\"occurrence\":\"o\",\"policy_lists\":[\"a\"],\"in\":"         \
+    "\"5\",\"recurrence\":\"recurring\"}}}"
+#define RETRIEVE "cli cns config retrieve 10.1.1.1"
+    expect_lines(HOME(""),
+                 RETRIEVE " page /cns/JobbedDynaConfig status "
+                          "http://10.1.1.1/cns/PostStatus",
+                 1);
+    expect_lines(HOME(",\"encrypt\":true"),
+                 RETRIEVE " encrypt page /cns/JobbedDynaConfig status "
+                          "https://10.1.1.1/cns/PostStatus",
+                 1);
+#undef HOME
+#undef RETRIEVE
+}
+
 static void R_CNC_2_a_name_that_comes_again_edits(void **state UNUSED)
 {
     const char *json = "{\"family\":\"ios\",\"ce\":{\"ip\":\"10.1.1.1\","
@@ -431,6 +530,9 @@ static void corrections_are_told_as_notes(void **state UNUSED)
           "\"netmask\":\"255.0.0.0\",\"default_route\":\"10.0.0.2\","
           "\"web_server_port\":80}",
           "R-IPS-3", true },
+        { "{\"family\":\"ips\",\"sensor_name\":\"s\",\"ip\":\"10.0.0.1\","
+          "\"netmask\":\"255.0.0.0\",\"default_route\":\"10.0.0.2\"}",
+          "R-IPS-4", false },
         { "{\"family\":\"asa\",\"version\":\"9.2(1)\",\"aus\":{\"ip\":"
           "\"10.1.1.1\",\"username\":\"u\",\"password\":\"p\","
           "\"device_id\":\"hostname\",\"verify_certificate\":false}}",
@@ -517,6 +619,11 @@ int main(void)
         cmocka_unit_test(R_COM_3_each_text_is_as_golden_and_passes_lint),
         cmocka_unit_test(each_member_that_does_not_hold_is_refused),
         cmocka_unit_test(R_AUS_members_are_checked),
+        cmocka_unit_test(R_AUS_8_what_is_said_last_saves_it),
+        cmocka_unit_test(
+            R_CNE_1_R_CNE_3_each_agent_of_the_event_bus_is_encrypted_by_itself),
+        cmocka_unit_test(
+            R_CNC_9_the_status_goes_by_HTTPS_where_it_is_asked_for),
         cmocka_unit_test(R_AUS_2_a_CE_server_is_asked_as_an_AUS_server_is),
         cmocka_unit_test(R_CNC_members_are_checked),
         cmocka_unit_test(R_CNC_2_a_name_that_comes_again_edits),
