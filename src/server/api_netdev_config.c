@@ -331,7 +331,7 @@ static int read_import(struct request *req, const struct netdev *device,
     if (family == NULL || utf8_valid(req->body) != req->body.n ||
         str_find_char(req->body, '\0') < req->body.n)
         return refuse(req, 422, NULL, err, E_INVALID,
-                      "the configuration is no text in UTF-8");
+                      "the configuration is no UTF-8 text");
     if (config_clean(family, req->body, &text, &why) < 0)
         return refuse(req, 422, NULL, err, E_INVALID, "%s", err_text(&why));
     if (text.n == 0)

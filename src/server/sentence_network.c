@@ -331,6 +331,12 @@ static const struct sentence rows[] = {
     { { "it was not done within %d s",
         "ce n’était pas fini en %d s",
         "het was niet binnen %d s klaar" } },
+    { { ("its HTTPS server is not enabled ('ip http secure-server'), says "
+        "`show ip http server secure status`"),
+        ("son serveur HTTPS n’est pas activé (« ip http secure-server »), dit "
+        "`show ip http server secure status`"),
+        ("zijn HTTPS-server is niet ingeschakeld ('ip http secure-server'), "
+        "zegt `show ip http server secure status`") } },
     { { "its newest configuration, %s",
         "sa configuration la plus récente, %s",
         "de nieuwste configuratie, %s" } },
