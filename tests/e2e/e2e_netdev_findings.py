@@ -162,7 +162,7 @@ def a_run_reads_the_router_and_ends_with_what_was_found(directory):
         path = "/api/v1/runs/%d/devices" % run
         server.wait_for(
             lambda: server.get(path)["items"][0]["state"] not in
-            ("planned", "queued"), "the end of the router's part")
+            ("planned", "queued", "started"), "the end of the router's part")
         part = server.get(path)["items"][0]
         check(part["state"] == "done", part)
         server.wait_for(lambda: results(server, device).get(1) == "true",
@@ -178,7 +178,7 @@ def a_run_reads_the_router_and_ends_with_what_was_found(directory):
         path = "/api/v1/runs/%d/devices" % run
         server.wait_for(
             lambda: server.get(path)["items"][0]["state"] not in
-            ("planned", "queued"), "the end of the router's part")
+            ("planned", "queued", "started"), "the end of the router's part")
         part = server.get(path)["items"][0]
         check(part["state"] == "error", part)
         check("tcp" in part["text"], part)

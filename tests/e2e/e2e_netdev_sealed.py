@@ -91,7 +91,7 @@ def the_server_opens_its_keys(directory, text):
         # A key file without its passphrase opens nothing.
         equal(server.stop(), 0)
         try:
-            server.start()
+            server.start(refused="a passphrase is needed")
             raise AssertionError("it started without the passphrase")
         except AssertionError as why:
             check("a passphrase is needed" in str(why), str(why))

@@ -247,7 +247,6 @@ def a_second_request_hidden_in_a_body_is_not_answered(directory):
                      b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
                      b"Content-Length: 5\r\nContent-Length: 0\r\n"):
             with server.raw() as connection:
-                connection.settimeout(3)
                 connection.sendall(
                     b"POST /api/v1/session HTTP/1.1\r\nHost: a\r\n"
                     b"Content-Type: application/json\r\n" + head +

@@ -66,7 +66,8 @@ class Server:
             arguments += ["--clock", self.clock]
         return arguments
 
-    def start(self, timeout=PATIENCE):
+    def start(self, refused=None):
+        """It fails when its log says what is to be refused."""
         os.makedirs(self.data, exist_ok=True)
         ports = os.path.join(self.data, "run", "ports.json")
         if os.path.exists(ports):
@@ -75,9 +76,10 @@ class Server:
         self.process = subprocess.Popen(
             self.arguments(), stdin=subprocess.DEVNULL,
             stdout=self.log_file, stderr=self.log_file)
-        end = time.monotonic() + timeout
+        end = time.monotonic() + PATIENCE
         while not os.path.exists(ports):
-            if self.process.poll() is not None or time.monotonic() > end:
+            if self.process.poll() is not None or time.monotonic() > end or \
+                    refused and refused in self.log():
                 self.stop()
                 raise AssertionError("holdfastd does not start:\n" +
                                      self.log())
