@@ -18,6 +18,7 @@ static const struct cli_option nothing[] = { { NULL } };
     { "model", 0, "MODEL", "The model" }, \
     { "address", 0, "ADDRESS", "A name or an address; none: off-line" }, \
     { "port", 0, "N", "Another port than the transport's own" }, \
+    { "ssh-port", 0, "N", "Of SSH beside or behind another transport" }, \
     { "transport", 0, "NAME", "ssl, ssh, telnet, http or tms; '' as its type" }, \
     { "allow-fallback", 0, "BOOL", "true: another transport when that fails" }, \
     { "allow-clear", 0, "BOOL", "true: transports in clear text, too" }, \

@@ -16,7 +16,7 @@
     " n.license_failover, n.encryption, n.reach, n.reach_text,"                \
     " n.reach_transport, n.last_contact, n.last_discovery, n.last_address,"    \
     " n.config, n.facts, n.revision, d.notes, d.retired, d.created,"           \
-    " d.hostname, n.confirmed"
+    " d.hostname, n.confirmed, n.ssh_port"
 
 void netdevs_clear(struct netdevs *list)
 {
@@ -78,6 +78,7 @@ static int check_numbers(const struct netdev_terms *terms,
         int64_t max;
     } rows[] = {
         { "port", terms->port, 0, 65535 },
+        { "ssh_port", terms->ssh_port, 0, 65535 },
         { "allow_fallback", terms->allow_fallback, NETDEV_INHERIT, 1 },
         { "connect_s", terms->connect_s, 0, NETDEV_SECONDS_MAX },
         { "read_s", terms->read_s, 0, NETDEV_SECONDS_MAX },
@@ -240,6 +241,7 @@ static bool moves(const struct netdev_terms *old,
                   const struct netdev_terms *terms)
 {
     return !str_eq(old->address, terms->address) || old->port != terms->port ||
+           old->ssh_port != terms->ssh_port ||
            !str_eq(old->transport, terms->transport) ||
            old->allow_clear != terms->allow_clear ||
            old->credential != terms->credential ||
@@ -354,20 +356,22 @@ static int insert(struct db *db, const struct scope *scope, int64_t device,
         " profile, credential, realm, connect_s, read_s, retries, total_s,"
         " server, identity, license_failover, encryption, reach, reach_text,"
         " reach_transport, last_contact, last_discovery, last_address, config,"
-        " facts, revision) VALUES ($1, $2, $3, $4, $5, '', '', $6, $7, $8, $9,"
+        " facts, revision, ssh_port) VALUES ($1, $2, $3, $4, $5, '', '', $6, "
+        "$7, $8, $9,"
         " $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, -1, 'never',"
-        " '', '', 0, 0, '', 0, '', 1)",
-        DB_ARGS(
-            db_i64(device), db_i64(scope->org),
-            db_text(str_c(family_find(t->family)->name)),
-            db_text(str_or_empty(t->version)), db_text(str_or_empty(t->model)),
-            db_text(str_or_empty(t->address)), db_i64(t->port),
-            db_text(str_or_empty(t->transport)), db_i64(t->allow_fallback),
-            db_i64(t->allow_clear), db_text(str_or_empty(t->profile)),
-            db_i64(t->credential), db_text(str_or_empty(t->realm)),
-            db_i64(t->connect_s), db_i64(t->read_s), db_i64(t->retries),
-            db_i64(t->total_s), db_i64(t->server),
-            db_text(str_or_empty(t->identity)), db_i64(t->license_failover)),
+        " '', '', 0, 0, '', 0, '', 1, $21)",
+        DB_ARGS(db_i64(device), db_i64(scope->org),
+                db_text(str_c(family_find(t->family)->name)),
+                db_text(str_or_empty(t->version)),
+                db_text(str_or_empty(t->model)),
+                db_text(str_or_empty(t->address)), db_i64(t->port),
+                db_text(str_or_empty(t->transport)), db_i64(t->allow_fallback),
+                db_i64(t->allow_clear), db_text(str_or_empty(t->profile)),
+                db_i64(t->credential), db_text(str_or_empty(t->realm)),
+                db_i64(t->connect_s), db_i64(t->read_s), db_i64(t->retries),
+                db_i64(t->total_s), db_i64(t->server),
+                db_text(str_or_empty(t->identity)), db_i64(t->license_failover),
+                db_i64(t->ssh_port)),
         err);
 
     return rc < 0 ? rc : 0;
@@ -456,18 +460,19 @@ static int update(struct db *db, int64_t device, const struct netdev_terms *t,
         " $5, port = $6, transport = $7, allow_fallback = $8, allow_clear ="
         " $9, profile = $10, credential = $11, realm = $12, connect_s = $13,"
         " read_s = $14, retries = $15, total_s = $16, server = $17, identity ="
-        " $18, license_failover = $19, revision = revision + 1"
+        " $18, license_failover = $19, ssh_port = $20, revision = revision + 1"
         " WHERE device = $1",
-        DB_ARGS(
-            db_i64(device), db_text(str_c(family_find(t->family)->name)),
-            db_text(str_or_empty(t->version)), db_text(str_or_empty(t->model)),
-            db_text(str_or_empty(t->address)), db_i64(t->port),
-            db_text(str_or_empty(t->transport)), db_i64(t->allow_fallback),
-            db_i64(t->allow_clear), db_text(str_or_empty(t->profile)),
-            db_i64(t->credential), db_text(str_or_empty(t->realm)),
-            db_i64(t->connect_s), db_i64(t->read_s), db_i64(t->retries),
-            db_i64(t->total_s), db_i64(t->server),
-            db_text(str_or_empty(t->identity)), db_i64(t->license_failover)),
+        DB_ARGS(db_i64(device), db_text(str_c(family_find(t->family)->name)),
+                db_text(str_or_empty(t->version)),
+                db_text(str_or_empty(t->model)),
+                db_text(str_or_empty(t->address)), db_i64(t->port),
+                db_text(str_or_empty(t->transport)), db_i64(t->allow_fallback),
+                db_i64(t->allow_clear), db_text(str_or_empty(t->profile)),
+                db_i64(t->credential), db_text(str_or_empty(t->realm)),
+                db_i64(t->connect_s), db_i64(t->read_s), db_i64(t->retries),
+                db_i64(t->total_s), db_i64(t->server),
+                db_text(str_or_empty(t->identity)), db_i64(t->license_failover),
+                db_i64(t->ssh_port)),
         err);
 
     return rc < 0 ? rc : 0;
@@ -563,6 +568,7 @@ static void read_terms(struct db_rows *rows, struct arena *arena,
     t->total_s = db_col_i64(rows, 19);
     t->server = db_col_i64(rows, 20);
     t->license_failover = db_col_i64(rows, 22);
+    t->ssh_port = db_col_i64(rows, 38);
 }
 
 static void read_row(struct db_rows *rows, struct arena *arena,

@@ -42,6 +42,7 @@ struct netdev_terms {
     str model;
     str address; /* a name or an address, NETDEV_CALLS; empty: off-line */
     int64_t port;
+    int64_t ssh_port;       /* of SSH where that is not the transport; 0: 22 */
     str transport;          /* "ssh"; empty: by type */
     int64_t allow_fallback; /* 0, 1, NETDEV_INHERIT (R-COM-14) */
     bool allow_clear;       /* text in clear, with this device (R-COM-14) */

@@ -88,6 +88,17 @@ static int choose(struct db *db, const struct netdev *netdev,
     return rc;
 }
 
+/* The port that a person named is the first one's; SSH has one of its own. */
+static int64_t port_of(const struct choice *c, enum transport transport,
+                       bool is_first)
+{
+    const struct netdev_terms *terms = &c->netdev->terms;
+
+    if (is_first && (terms->port != 0 || transport != TRANSPORT_SSH))
+        return terms->port;
+    return transport == TRANSPORT_SSH ? terms->ssh_port : 0;
+}
+
 /* R-COM-14: nothing in clear without consent. */
 static int add_way(const struct choice *c, enum transport transport,
                    struct netdev_ways *out, struct err *err)
@@ -98,8 +109,7 @@ static int add_way(const struct choice *c, enum transport transport,
                        "that for this device (R-COM-14)",
                        transport_name(transport));
     out->all[out->n] =
-        (struct netdev_way){ transport,
-                             out->n == 0 ? c->netdev->terms.port : 0 };
+        (struct netdev_way){ transport, port_of(c, transport, out->n == 0) };
     out->n++;
     return 0;
 }

@@ -36,6 +36,8 @@ static const char *const before[] = {
     "enablepass",
     "srvtab",
     "pin",
+    "api-key",
+    "hello-password",
 };
 static const char *const between[] = {
     "0",
@@ -115,6 +117,49 @@ static const char *const harmless[] = {
     "snmp-server view",
 };
 
+/* Lines that words alone do not tell: "*" is any word, "..." any number of
+ * them, "~x" one with x in it, "#" a type if there is one, "$" the secret, and
+ * "$$" all that follow but names of algorithms: these two come last. */
+static const char *const shapes[] = {
+    "... secret 10 $",
+    "domain-password clear $",
+    "isis password clear $",
+    "... ipsec spi * $$",
+    "authentication key eigrp * # $",
+    "authentication mode hmac-sha-256 # $",
+    "authentication text $",
+    "config switchconfig ~secret encrypt $$",
+    "crypto * export ... terminal 3des $",
+    "crypto * export ... terminal des $",
+    "crypto * export ... terminal password $",
+    "crypto * export ... terminal $",
+    "crypto * export ... url * 3des $",
+    "crypto * export ... url * des $",
+    "crypto * export ... url * password $",
+    "crypto * import ... terminal password $",
+    "crypto * import ... terminal $",
+    "crypto * import ... url * password $",
+    "encryption key * size * # $",
+    "encryption vlan * key * size * # $",
+    "event manager environment ~community $",
+    "event manager environment ~key $",
+    "event manager environment ~pass $",
+    "event manager environment ~secret $",
+    "ip msdp password peer * # $",
+    "key config-key * $",
+    "mpls ldp ... password fallback # $",
+    "no key config-key * $",
+    "sap pmk $",
+    "set snmp community index * name $",
+    "token $",
+};
+/* What "$$" leaves. */
+static const char *const algorithms[] = {
+    "0",   "7",    "128",       "192",        "256",       "esp", "null",
+    "des", "3des", "md5",       "sha1",       "aes-cbc",   "ah",  "cipher",
+    "aes", "hmac", "encrypted", "encryption", "auth-algo",
+};
+
 static bool is_one_of(str word, const char *const *list, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -182,6 +227,19 @@ static int is_of_host(str word)
     return 0;
 }
 
+static bool is_address(str word)
+{
+    return str_find_char(word, '.') < word.n ||
+           str_find_char(word, ':') < word.n;
+}
+
+static str word_behind(str line, size_t at)
+{
+    while (at < line.n && word_at(line, at).n == 0)
+        at++;
+    return word_at(line, at);
+}
+
 /* snmp-server host ADDRESS ... COMMUNITY, and aaa-server NAME (IF) host ADDRESS
  * KEY of a PIX: the first word behind the address
  * that is nothing else. */
@@ -190,6 +248,7 @@ static void mask_host(str line, struct buf *out)
     bool is_behind = false;
     bool is_done = false;
     bool is_taken = false;
+    bool is_next = false; /* the address, or an interface before it */
 
     for (size_t at = 0; at < line.n;) {
         str word = word_at(line, at);
@@ -207,8 +266,9 @@ static void mask_host(str line, struct buf *out)
         }
         buf_add(out, word);
         is_taken = kind == 2;
-        is_behind |= str_find_char(word, '.') < word.n ||
-                     str_find_char(word, ':') < word.n;
+        is_behind |=
+            is_address(word) || (is_next && !is_address(word_behind(line, at)));
+        is_next = str_eq_c(word, "host");
     }
 }
 
@@ -260,15 +320,109 @@ static bool take_word(struct place *at, str word)
     return false;
 }
 
+/* --- Shapes ------------------------------------------------------------------
+ */
+
+enum {
+    WORDS_MAX = 64, /* of a line; what is behind is left to the words */
+};
+
+struct words {
+    str all[WORDS_MAX];
+    bool secret[WORDS_MAX];
+    size_t n;
+};
+
+static bool is_type(str word)
+{
+    return word.n == 1 && word.p[0] >= '0' && word.p[0] <= '9';
+}
+
+static bool contains_nocase(str word, str part)
+{
+    for (size_t i = 0; i + part.n <= word.n; i++)
+        if (str_eq_nocase(str_sub(word, i, part.n), part))
+            return true;
+    return false;
+}
+
+static bool fits(str token, str word)
+{
+    if (token.p[0] == '~')
+        return contains_nocase(word, str_sub(token, 1, SIZE_MAX));
+    return str_eq(token, STR("*")) || str_eq(token, word);
+}
+
+/* How many words the shape takes, from `at` on; 0: it is another one. */
+static size_t match(struct words *words, size_t at, str shape)
+{
+    while (shape.n > 0) {
+        str token = str_cut(&shape, ' ');
+
+        if (str_eq_c(token, "...")) {
+            for (size_t i = at; i < words->n; i++) {
+                size_t end = match(words, i, shape);
+
+                if (end > 0)
+                    return end;
+            }
+            return 0;
+        }
+        if (at == words->n)
+            return 0;
+        if (str_eq_c(token, "#")) {
+            at += is_type(words->all[at]);
+        } else if (str_eq_c(token, "$$")) {
+            for (; at < words->n; at++)
+                words->secret[at] =
+                    !is_one_of(words->all[at], algorithms, COUNT(algorithms));
+        } else if (str_eq_c(token, "$")) {
+            words->secret[at++] = true;
+        } else if (!fits(token, words->all[at++])) {
+            return 0;
+        }
+    }
+    return at;
+}
+
+/* Marks what a shape says; how many words it takes. */
+static size_t mark(str line, struct words *words)
+{
+    words->n = 0;
+    for (size_t at = 0; at < line.n && words->n < WORDS_MAX;) {
+        str word = word_at(line, at);
+
+        if (word.n > 0) {
+            words->secret[words->n] = false;
+            words->all[words->n++] = word;
+        }
+        at += word.n > 0 ? word.n : 1;
+    }
+    for (size_t i = 0; i < COUNT(shapes); i++) {
+        size_t end = match(words, 0, str_c(shapes[i]));
+
+        if (end > 0)
+            return end;
+    }
+    return 0;
+}
+
+/* --- Lines -------------------------------------------------------------------
+ */
+
 /* Word by word, blanks kept. */
 static void mask_line(str line, bool in_chain, struct buf *out)
 {
     str text = str_trim(line);
     struct place place = { .is_last =
                                str_find(text, STR(" session-key ")) < text.n ||
-                               str_starts(text, STR("kerberos srvtab ")),
+                               str_starts(text, STR("kerberos srvtab ")) ||
+                               str_starts(text, STR("set kerberos srvtab ")),
                            .skip = is_harmless(text),
                            .tells = tells_secret(text) };
+    struct words words;
+    size_t known = mark(line, &words);
+    size_t n = 0;
 
     if (str_starts(text, STR("aaa-server ")) ||
         (str_starts(text, STR("snmp-server host ")) &&
@@ -286,12 +440,35 @@ static void mask_line(str line, bool in_chain, struct buf *out)
             continue;
         }
         at += word.n;
-        if (take_word(&place, word))
+        if (n++ < known ? words.secret[n - 1] : take_word(&place, word))
             buf_add_c(out, MASKED);
         else
             buf_add(out, word);
         place.number |= place.armed && str_eq_c(word, "authentication-key") &&
                         str_starts(text, STR("ntp "));
+    }
+}
+
+/* "user:password@host" without a scheme. */
+static void mask_login(str text, struct buf *out)
+{
+    while (text.n > 0) {
+        str word = word_at(text, 0);
+        size_t colon = str_find_char(word, ':');
+        size_t sign = word.n;
+
+        while (sign > 0 && word.p[sign - 1] != '@')
+            sign--;
+        if (colon > 0 && colon < sign) {
+            buf_add_c(out, MASKED);
+            sign--;
+        } else {
+            sign = 0;
+        }
+        if (word.n == 0)
+            word = str_sub(text, 0, 1);
+        buf_add(out, str_sub(word, sign, SIZE_MAX));
+        text = str_sub(text, word.n, SIZE_MAX);
     }
 }
 
@@ -306,7 +483,7 @@ static void mask_url(struct buf *line, struct buf *out)
         str host = word_at(rest, 0);
         size_t sign = host.n;
 
-        buf_add(out, str_sub(text, 0, at));
+        mask_login(str_sub(text, 0, at), out);
         if (at == text.n)
             return;
         buf_add_c(out, "://");

@@ -33,6 +33,8 @@ enum {
           .help = "a name or an address; empty: off-line" },                   \
         { "port", FIELD_INTEGER, .min = 0, .max = 65535,                       \
           .help = "0: the transport's own" },                                  \
+        { "ssh_port", FIELD_INTEGER, .min = 0, .max = 65535,                   \
+          .help = "of SSH beside or behind another transport; 0: 22" },        \
         { "transport", FIELD_TEXT, .max = 16,                                  \
           .help = "ssl, ssh, telnet, http, tms; empty: by type" },             \
         { "allow_fallback", FIELD_BOOL,                                        \
@@ -171,6 +173,7 @@ static void terms_json(const struct netdev_terms *t, struct jval *o)
     jval_set_text(o, "model", t->model);
     jval_set_text(o, "address", t->address);
     jval_set_i64(o, "port", t->port);
+    jval_set_i64(o, "ssh_port", t->ssh_port);
     jval_set_text(o, "transport", t->transport);
     set_tristate(o, "allow_fallback", t->allow_fallback);
     jval_set_bool(o, "allow_clear", t->allow_clear);
@@ -290,6 +293,7 @@ static void take_body(const struct jval *b, struct netdev_terms *t)
         { "connect_s", &t->connect_s }, { "read_s", &t->read_s },
         { "retries", &t->retries },     { "total_s", &t->total_s },
         { "server", &t->server },       { "label", &t->label },
+        { "ssh_port", &t->ssh_port },
     };
 
     for (size_t i = 0; i < COUNT(texts); i++)

@@ -41,6 +41,7 @@ static const struct wire_field order_fields[] = {
     WIRE_FIELD_TEXT(netdev_order, family, 32),
     WIRE_FIELD_TEXT(netdev_order, host, 255),
     WIRE_FIELD_LIST(netdev_order, ways, ORDER_WAYS_MAX, shape_order_way),
+    WIRE_FIELD_I64(netdev_order, ssh_port, 0, 65535),
     WIRE_FIELD_TEXT(netdev_order, profile, 32),
     WIRE_FIELD_LIST(netdev_order, pins, ORDER_PINS_MAX, shape_order_pin),
     WIRE_FIELD_BOOL(netdev_order, trust_ssh),

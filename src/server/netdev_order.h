@@ -76,6 +76,7 @@ struct netdev_order {
     str family;
     str host;
     struct wire_list ways; /* struct order_way, in this order */
+    int64_t ssh_port;      /* beside HTTPS; 0: 22 */
     str profile;
     struct wire_list pins;
     bool trust_ssh; /* the first key of a device that never showed one */

@@ -376,6 +376,7 @@ static int fill_options(struct work *work, struct contact_options *options,
     options->wants_ssh =
         web && routes &&
         (order->action == ORDER_TEST || order->action >= ORDER_CHANGE);
+    options->ssh_port = (uint16_t)order->ssh_port;
     options->ssh_host_key = pins_of(work, STR("ssh"));
     options->events = &contact_events;
     options->ctx = work;

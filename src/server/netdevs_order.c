@@ -34,6 +34,7 @@ static int fill_ways(struct making *m, struct running *running,
     for (size_t i = 0; i < ways.n; i++)
         list[i] = (struct order_way){ ways.all[i].transport, ways.all[i].port };
     order->ways = (struct wire_list){ list, ways.n };
+    order->ssh_port = m->device.terms.ssh_port;
     order->profile = str_c(ways.profile);
     order->connect_s = ways.connect_s;
     order->read_s = ways.read_s;

@@ -70,6 +70,12 @@ const char *const schema_netdev_confirm[] = {
     NULL,
 };
 
+/* Of the SSH beside HTTPS (R-COM-12). 0: 22. */
+const char *const schema_netdev_ssh_port[] = {
+    "ALTER TABLE netdev ADD COLUMN ssh_port BIGINT NOT NULL DEFAULT 0",
+    NULL,
+};
+
 /* What is staged waits for a second person. What there is, was approved. */
 const char *const schema_netdev_decide[] = {
     "ALTER TABLE netdev_stage ADD COLUMN author_id BIGINT NOT NULL DEFAULT 0",

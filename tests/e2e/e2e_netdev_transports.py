@@ -100,6 +100,17 @@ def R_COM_12_a_router_of_HTTPS_is_tested_with_the_SSH_beside_it(directory):
             session = server.get("/api/v1/network/sessions/%d"
                                  % change["session"])
             equal(session["transports"], "ssl, ssh")
+        # Its SSH is elsewhere.
+        equal(act(server, device, "test")["result"], "failed")
+        with SshServer(thing) as ssh:
+            patch(server, "%s/%d" % (DEVICES, device), {"ssh_port": ssh.port})
+            tested = act(server, device, "test")
+            equal((tested["result"], tested["transports"]), ("ok", "ssl, ssh"))
+        # Behind HTTPS it has that port, too.
+        patch(server, "%s/%d" % (DEVICES, device), {"allow_fallback": True})
+        ways = server.get("%s/%d" % (DEVICES, device))["ways"]
+        equal([(w["transport"], w["port"]) for w in ways][:2],
+              [("ssl", web.port), ("ssh", ssh.port)])
 
 
 @test

@@ -374,7 +374,7 @@ function Edit({ device, close }: { device: Device; close: () => void }) {
   const form = useForm<Terms>({
     name: device.name, family: device.family,
     address: device.address ?? "", port: device.port ?? 0,
-    transport: device.transport ?? "",
+    ssh_port: device.ssh_port ?? 0, transport: device.transport ?? "",
     allow_clear: device.allow_clear ?? false,
     profile: device.profile ?? "",
     credential: String(device.credential ?? 0), notes: device.notes ?? "",

@@ -15,6 +15,7 @@ export interface Terms {
   family: string;
   address: string;
   port: number;
+  ssh_port: number;
   transport: string;
   allow_clear: boolean;
   profile: string;
@@ -23,13 +24,15 @@ export interface Terms {
 }
 
 export const freshTerms: Terms = {
-  name: "", family: "ios", address: "", port: 0, transport: "",
+  name: "", family: "ios", address: "", port: 0, ssh_port: 0,
+  transport: "",
   allow_clear: false, profile: "", credential: "0", notes: "",
 };
 
 export function bodyOf(terms: Terms) {
   return { ...terms, credential: Number(terms.credential),
-    port: Number(terms.port) || 0 };
+    port: Number(terms.port) || 0,
+    ssh_port: Number(terms.ssh_port) || 0 };
 }
 
 export function NetworkFields({ form }: { form: FormState<Terms> }) {
@@ -54,6 +57,10 @@ export function NetworkFields({ form }: { form: FormState<Terms> }) {
         ]} />
       <NumberInput label={t("network.port")} min={0} max={65535}
         description={t("network.port_help")} {...form.value("port")} />
+      {form.values.transport !== "ssh" &&
+        <NumberInput label={t("network.ssh_port")} min={0} max={65535}
+          description={t("network.ssh_port_help")}
+          {...form.value("ssh_port")} />}
       <NativeSelect label={t("network.credential")}
         {...form.text("credential")} data={[
           { value: "0", label: t("network.by_realm") },
