@@ -231,6 +231,13 @@ void vty_watch(struct vty *vty, int events)
         loop_fd_events(vty->watch, events);
 }
 
+void vty_await(struct vty *vty, size_t seen)
+{
+    int least = (int)seen + 1;
+
+    (void)setsockopt(vty->fd, SOL_SOCKET, SO_RCVLOWAT, &least, sizeof(least));
+}
+
 void vty_flush(struct vty *vty, struct buf *waiting)
 {
     if (vty->dead)

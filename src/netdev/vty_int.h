@@ -55,6 +55,9 @@ bool vty_step_done(struct vty *vty, enum vty_step step, str detail);
 bool vty_data(struct vty *vty, str bytes);
 void vty_fail(struct vty *vty, const struct err *err);
 void vty_watch(struct vty *vty, int events);
+/* The line was peeked at: it is readable again when it has more than `seen`
+ * bytes. 0: when it has any. */
+void vty_await(struct vty *vty, size_t seen);
 /* Sends what waits, as far as the line takes it, and watches for the rest. Of a
  * line that is dead reading tells. */
 void vty_flush(struct vty *vty, struct buf *waiting);

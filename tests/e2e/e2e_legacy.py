@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Real sshd restricted to what old devices speak (R-SSH-15), and devices that
 call (RFC 8071)."""
+import contextlib
 import json
 import os
+import resource
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 
 from bed import PASSWORD, USER, Bed
 from e2e import (HOLDFAST, PATIENCE, Skip, check, equal, free_port, main, test,
                  wait_for)
-from netconf import Netconf
+from netconf import Netconf, run
 
 MATRIX = [  # what the server offers only, and which profile is needed
     ("modern", "KexAlgorithms ecdh-sha2-nistp256\nCiphers aes256-ctr\n"
@@ -108,6 +112,27 @@ def is_waiting(manager, port):
     check(manager.poll() is None, "it ended", manager.poll())
     return ":%d " % port in subprocess.run(
         ["ss", "-ltnH"], capture_output=True, text=True).stdout
+
+
+@test
+def a_greeting_of_SSH_that_never_ends_costs_nothing(directory):
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        def half():
+            with door.accept()[0] as device:
+                device.sendall(b"SSH-2")
+                with contextlib.suppress(OSError):
+                    while device.recv(4096):
+                        pass
+
+        threading.Thread(target=half, daemon=True).start()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        code, out, err = run(directory, "ios", "--user", "x", "--port",
+                             str(door.getsockname()[1]), "127.0.0.1",
+                             verb="test")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        check(code != 0 and "not done in time" in out + err, out, err)
+        check(after.ru_utime + after.ru_stime -
+              before.ru_utime - before.ru_stime < 1, before, after)
 
 
 @test

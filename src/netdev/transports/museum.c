@@ -379,8 +379,10 @@ static void read_greeting(struct vty *vty)
                      "anything");
     else
         rc = vty_read_greeting((str){ bytes, (size_t)n }, &err);
-    if (rc == 0)
+    if (rc == 0) {
+        vty_await(vty, (size_t)n);
         return;
+    }
     if (rc > 0) {
         loop_remove(vty->watch);
         vty->watch = NULL;

@@ -209,6 +209,7 @@ static bool step_greeting(struct vty *vty)
         rc = err_errno(&err, errno, "the line broke");
     else
         rc = vty_read_greeting((str){ bytes, (size_t)n }, &err);
+    vty_await(vty, rc == 0 ? (size_t)n : 0);
     if (rc > 0) {
         line->state = KEYS;
         rc = begin(vty, &err);
