@@ -2,9 +2,9 @@
 #include "server/sentence_int.h"
 
 const struct sentence_table *const sentence_tables[] = {
-    &sentences_account,  &sentences_fleet,   &sentences_form,
-    &sentences_help,     &sentences_network, &sentences_patch,
-    &sentences_schedule, &sentences_server,
+    &sentences_account, &sentences_device,   &sentences_fleet,
+    &sentences_form,    &sentences_help,     &sentences_network,
+    &sentences_patch,   &sentences_schedule, &sentences_server,
 };
 const size_t sentence_table_count = COUNT(sentence_tables);
 

@@ -15,6 +15,7 @@ struct sentence_table {
     size_t count;
 };
 extern const struct sentence_table sentences_account;
+extern const struct sentence_table sentences_device;
 extern const struct sentence_table sentences_fleet;
 extern const struct sentence_table sentences_form;
 extern const struct sentence_table sentences_help;

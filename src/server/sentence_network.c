@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Network devices: sessions, changes, deployments, images.
+ * Network devices: what is refused of changes, deployments, images.
  */
 #include "server/sentence_int.h"
 
@@ -15,30 +15,6 @@ static const struct sentence rows[] = {
     { { "%d is not %d to %d",
         "%d n’est pas entre %d et %d",
         "%d ligt niet tussen %d en %d" } },
-    { { "%d session planned",
-        "%d session planifiée",
-        "%d sessie gepland" } },
-    { { "%d sessions planned",
-        "%d sessions planifiées",
-        "%d sessies gepland" } },
-    { { "%d.%d is older than what is known of the family %s (R-COM-7)",
-        ("%d.%d est plus ancien que ce qui est connu de la famille %s "
-        "(R-COM-7)"),
-        "%d.%d is ouder dan wat bekend is van de familie %s (R-COM-7)" } },
-    { { "%s %s is not approved yet (R-SSH-16)",
-        "%s %s n’est pas encore approuvée (R-SSH-16)",
-        "%s %s is nog niet goedgekeurd (R-SSH-16)" } },
-    { { ("%s is %s, but %s is approved: somebody is in between, or the device "
-        "has a new one that must be approved (R-SSH-16)"),
-        ("%s est %s, mais %s est approuvée : quelqu’un s’interpose, ou "
-        "l’équipement en a une nouvelle qui doit être approuvée "
-        "(R-SSH-16)"),
-        ("%s is %s, maar %s is goedgekeurd: iemand zit ertussen, of het "
-        "apparaat heeft een nieuwe die moet worden goedgekeurd "
-        "(R-SSH-16)") } },
-    { { "%s is not allowed for %s; allowed: %s (%s)",
-        "%s n’est pas permis pour %s ; permis : %s (%s)",
-        "%s is niet toegestaan voor %s; toegestaan: %s (%s)" } },
     { { ("%s sends passwords in clear text, and nobody allowed that for this "
         "device (R-COM-14)"),
         ("%s envoie les mots de passe en clair, et personne ne l’a permis "
@@ -51,43 +27,12 @@ static const struct sentence rows[] = {
         "(R-COM-14)"),
         ("%s verstuurt wachtwoorden onversleuteld: bevestig dat met "
         "allow_clear (R-COM-14)") } },
-    { { "%s waits to be approved",
-        "%s attend d’être approuvée",
-        "%s wacht op goedkeuring" } },
-    { { ("'%s' is no SSH profile: modern, legacy-1, legacy-2 or museum "
-        "(R-SSH-15)"),
-        ("« %s » n’est pas un profil SSH : modern, legacy-1, legacy-2 ou "
-        "museum (R-SSH-15)"),
-        ("'%s' is geen SSH-profiel: modern, legacy-1, legacy-2 of museum "
-        "(R-SSH-15)") } },
-    { { "'%s' is no TLS profile: modern, legacy-1 or legacy-2",
-        "« %s » n’est pas un profil TLS : modern, legacy-1 ou legacy-2",
-        "'%s' is geen TLS-profiel: modern, legacy-1 of legacy-2" } },
     { { "'%s' is no family",
         "« %s » n’est pas une famille",
         "'%s' is geen familie" } },
     { { "'%s' is no family; expected %s",
         "« %s » n’est pas une famille ; il faut %s",
         "'%s' is geen familie; verwacht %s" } },
-    { { ("'%s' is no transport; expected ssl, ssh, telnet, http, tms or "
-        "netconf (R-COM-6)"),
-        ("« %s » n’est pas un transport ; il faut ssl, ssh, telnet, http, tms "
-        "ou netconf (R-COM-6)"),
-        ("'%s' is geen transport; verwacht ssl, ssh, telnet, http, tms of "
-        "netconf (R-COM-6)") } },
-    { { ("'%s' is no version; expected one such as 12.2(25)SEE2, 9.12(4) or "
-        "17.9.4"),
-        ("« %s » n’est pas une version ; il faut une forme comme "
-        "12.2(25)SEE2, 9.12(4) ou 17.9.4"),
-        ("'%s' is geen versie; verwacht er een zoals 12.2(25)SEE2, 9.12(4) of "
-        "17.9.4") } },
-    { { ("'transport input ssh' leaves nothing but SSH, and this session is "
-        "not over SSH: it could lock everybody out (R-SSH-14)"),
-        ("« transport input ssh » ne laisse que SSH, et cette session ne "
-        "passe pas par SSH : cela pourrait enfermer tout le monde dehors "
-        "(R-SSH-14)"),
-        ("'transport input ssh' laat alleen SSH over, en deze sessie gaat "
-        "niet via SSH: dat kan iedereen buitensluiten (R-SSH-14)") } },
     { { "0 to 35791 (R-AUS-6)",
         "de 0 à 35791 (R-AUS-6)",
         "0 tot 35791 (R-AUS-6)" } },
@@ -103,15 +48,6 @@ static const struct sentence rows[] = {
         "ceux-ci et les routeurs IOS (R-COM-10)"),
         ("Auto Update is voor PIX en ASA, een Configuration Engine voor deze "
         "en IOS-routers (R-COM-10)") } },
-    { { "a %s goes back by itself after at most %d seconds",
-        ("un équipement %s revient de lui-même en arrière après au plus %d "
-        "secondes"),
-        "een %s gaat na hoogstens %d seconden vanzelf terug" } },
-    { { "a NETCONF device is changed by XML, the content of <config>",
-        ("un équipement NETCONF se modifie par du XML, le contenu de "
-        "<config>"),
-        ("een NETCONF-apparaat wordt gewijzigd met XML, de inhoud van "
-        "<config>") } },
     { { "a change is \"lines\" or \"restore\"",
         "une modification est \"lines\" ou \"restore\"",
         "een wijziging is \"lines\" of \"restore\"" } },
@@ -145,9 +81,6 @@ static const struct sentence rows[] = {
     { { "a pattern is a text of 1 to 1000 bytes",
         "un motif est un texte de 1 à 1000 octets",
         "een patroon is een tekst van 1 tot 1000 bytes" } },
-    { { "a person stopped it",
-        "une personne l’a arrêtée",
-        "iemand heeft het gestopt" } },
     { { "a second person must approve what you planned",
         "une seconde personne doit approuver ce que vous avez préparé",
         "een tweede persoon moet goedkeuren wat u hebt gepland" } },
@@ -155,9 +88,6 @@ static const struct sentence rows[] = {
         ("une seconde personne doit approuver ce que vous avez mis en "
         "attente"),
         "een tweede persoon moet goedkeuren wat u hebt klaargezet" } },
-    { { "a sensor is not configured line by line",
-        "un capteur ne se configure pas ligne par ligne",
-        "een sensor wordt niet regel voor regel geconfigureerd" } },
     { { "a server of another organisation serves some of these networks",
         ("un serveur d’une autre organisation sert une partie de ces "
         "réseaux"),
@@ -172,12 +102,6 @@ static const struct sentence rows[] = {
     { { "action must be discover or archive",
         "action doit être discover ou archive",
         "action moet discover of archive zijn" } },
-    { { ("activation keys are not entered from here: use ASDM, Configuration "
-        "> Device Management > Licensing > Activation Key"),
-        ("les clés d’activation ne se saisissent pas d’ici : utilisez ASDM, "
-        "Configuration > Device Management > Licensing > Activation Key"),
-        ("activeringssleutels worden niet vanaf hier ingevoerd: gebruik ASDM, "
-        "Configuration > Device Management > Licensing > Activation Key") } },
     { { "an address or a name, without blanks and port",
         "il faut une adresse ou un nom, sans espaces ni port",
         "verwacht een adres of een naam, zonder spaties en poort" } },
@@ -205,27 +129,12 @@ static const struct sentence rows[] = {
     { { "at most 32 patterns",
         "au plus 32 motifs",
         "hoogstens 32 patronen" } },
-    { { "cancelled before it began",
-        "annulé avant de commencer",
-        "geannuleerd voor het begon" } },
-    { { "cancelled by a person",
-        "annulé par une personne",
-        "door iemand geannuleerd" } },
     { { "change %d is not in a state for that",
         "la modification %d n’est pas dans un état qui le permet",
         "wijziging %d is niet in een toestand waarin dat kan" } },
-    { { "changes how people log in",
-        "change la façon de se connecter",
-        "wijzigt hoe mensen zich aanmelden" } },
-    { { "changes whom its HTTPS server lets in",
-        "change qui son serveur HTTPS laisse entrer",
-        "wijzigt wie zijn HTTPS-server toelaat" } },
     { { "commands have at most %d bytes",
         "les commandes comptent au plus %d octets",
         "opdrachten hebben hoogstens %d bytes" } },
-    { { "deletes the keys of SSH and HTTPS",
-        "supprime les clés de SSH et de HTTPS",
-        "verwijdert de sleutels van SSH en HTTPS" } },
     { { "device %d is no network device",
         "l’appareil %d n’est pas un équipement réseau",
         "apparaat %d is geen netwerkapparaat" } },
@@ -250,9 +159,6 @@ static const struct sentence rows[] = {
         "connaissent ce serveur"),
         ("verwacht het IPv4-adres of de naam waaronder apparaten deze server "
         "kennen") } },
-    { { "filters who logs in",
-        "filtre qui se connecte",
-        "filtert wie zich aanmeldt" } },
     { { ("first let the device fetch a configuration with the new server's "
         "address from the old one (R-AUS-11)"),
         ("laissez d’abord l’équipement chercher chez l’ancien serveur une "
@@ -262,12 +168,6 @@ static const struct sentence rows[] = {
     { { "give a password, a private key or an entry of the vault",
         "donnez un mot de passe, une clé privée ou une entrée du coffre",
         "geef een wachtwoord, een privésleutel of een item van de kluis" } },
-    { { "has expired",
-        "a expiré",
-        "is verlopen" } },
-    { { "has no line",
-        "n’a pas de ligne",
-        "heeft geen regel" } },
     { { ("http is text in clear and no default; choose it device by device "
         "(R-COM-8)"),
         ("http est en clair et n’est pas un choix par défaut ; choisissez-le "
@@ -280,21 +180,9 @@ static const struct sentence rows[] = {
         "Auto Update seulement (R-AUS-10)"),
         ("images worden opgehaald via Auto Update en Plug-n-Play, ASDM alleen "
         "via Auto Update (R-AUS-10)") } },
-    { { ("insecure transport: %s sends passwords and configurations in clear "
-        "text"),
-        ("transport non sûr : %s envoie les mots de passe et les "
-        "configurations en clair"),
-        ("onveilig transport: %s verstuurt wachtwoorden en configuraties "
-        "onversleuteld") } },
     { { "is \"cancel\", \"warn\" or \"overwrite\"",
         "est \"cancel\", \"warn\" ou \"overwrite\"",
         "is \"cancel\", \"warn\" of \"overwrite\"" } },
-    { { "is not active",
-        "n’est pas active",
-        "niet actief is" } },
-    { { "it did not end within %d seconds",
-        "cela ne s’est pas terminé en %d secondes",
-        "het eindigde niet binnen %d seconden" } },
     { { "it has at most 200 bytes",
         "il compte au plus 200 octets",
         "het heeft hoogstens 200 bytes" } },
@@ -307,9 +195,6 @@ static const struct sentence rows[] = {
     { { "it is %n, not waiting",
         "c’est dans l’état %n, et non en attente",
         "de toestand is %n, niet wachtend" } },
-    { { "it is as it should be already",
-        "c’est déjà comme il se doit",
-        "het is al zoals het moet zijn" } },
     { { "it is no network device that is in use",
         "ce n’est pas un équipement réseau en service",
         "het is geen netwerkapparaat dat in gebruik is" } },
@@ -319,27 +204,6 @@ static const struct sentence rows[] = {
     { { "it waited too long",
         "cela a attendu trop longtemps",
         "het heeft te lang gewacht" } },
-    { { ("it was added as %s (%s) and shows itself as %s (%s): it is managed "
-        "as the first"),
-        ("il a été ajouté comme %s (%s) et se présente comme %s (%s) : il est "
-        "géré comme le premier"),
-        ("het is toegevoegd als %s (%s) en toont zich als %s (%s): het wordt "
-        "beheerd als het eerste") } },
-    { { "it was never reached: test the connection",
-        "il n’a jamais été joint : testez la connexion",
-        "het is nooit bereikt: test de verbinding" } },
-    { { "it was not done within %d s",
-        "ce n’était pas fini en %d s",
-        "het was niet binnen %d s klaar" } },
-    { { ("its HTTPS server is not enabled ('ip http secure-server'), says "
-        "`show ip http server secure status`"),
-        ("son serveur HTTPS n’est pas activé (« ip http secure-server »), dit "
-        "`show ip http server secure status`"),
-        ("zijn HTTPS-server is niet ingeschakeld ('ip http secure-server'), "
-        "zegt `show ip http server secure status`") } },
-    { { "its newest configuration, %s",
-        "sa configuration la plus récente, %s",
-        "de nieuwste configuratie, %s" } },
     { { ("its password would go elsewhere: to change address, port, "
         "transport, allow_clear, realm or credential of a device that has a "
         "credential, credential.write is needed"),
@@ -349,38 +213,12 @@ static const struct sentence rows[] = {
         ("het wachtwoord zou elders terechtkomen: adres, poort, transport, "
         "allow_clear, realm of inloggegeven wijzigen van een apparaat met "
         "een inloggegeven vereist credential.write") } },
-    { { "line %d holds a control character",
-        "la ligne %d contient un caractère de commande",
-        "regel %d bevat een stuurteken" } },
-    { { ("line %d, '%s', %w: it could cut the manager off, and nobody allowed "
-        "that (R-DEP-5)"),
-        ("la ligne %d, « %s », %w : cela pourrait couper l’accès de gestion, "
-        "et personne ne l’a permis (R-DEP-5)"),
-        ("regel %d, '%s', %w: dat kan het beheer afsnijden, en niemand heeft "
-        "dat toegestaan (R-DEP-5)") } },
-    { { "line %d: %w (%n)",
-        "ligne %d : %w (%n)",
-        "regel %d: %w (%n)" } },
-    { { ("line %d: '%s' leaves or enters configuration mode, which is done "
-        "around the lines"),
-        ("ligne %d : « %s » quitte ou ouvre le mode configuration, ce qui se "
-        "fait autour des lignes"),
-        ("regel %d: '%s' verlaat of opent de configuratiemodus, wat om de "
-        "regels heen gebeurt") } },
-    { { "line %d: a change has at most %d lines of at most %d bytes",
-        ("ligne %d : une modification a au plus %d lignes d’au plus %d "
-        "octets"),
-        ("regel %d: een wijziging heeft hoogstens %d regels van hoogstens %d "
-        "bytes") } },
     { { "lines, or a time to go back to, not both",
         "des lignes, ou une date à laquelle revenir, pas les deux",
         "regels, of een tijdstip om naar terug te gaan, niet beide" } },
     { { "lines, or a version to put back, not both",
         "des lignes, ou une version à remettre, pas les deux",
         "regels, of een versie om terug te zetten, niet beide" } },
-    { { "missed: the server was off",
-        "manqué : le serveur était éteint",
-        "gemist: de server was uit" } },
     { { "name labels or devices",
         "nommez des libellés ou des équipements",
         "noem labels of apparaten" } },
@@ -411,46 +249,9 @@ static const struct sentence rows[] = {
         "de le reconnaître quand il appelle (R-SSH-16)"),
         ("er is geen vingerafdruk van het apparaat goedgekeurd waaraan het te "
         "herkennen is als het belt (R-SSH-16)") } },
-    { { "no new contact came about",
-        "aucun nouveau contact n’a pu s’établir",
-        "er is geen nieuw contact tot stand gekomen" } },
-    { { "no way is known by which a %s goes back by itself",
-        ("aucun moyen n’est connu par lequel un équipement %s revient de "
-        "lui-même en arrière"),
-        "er is geen manier bekend waarop een %s vanzelf teruggaat" } },
-    { { ("nobody accepted the agreement of the licence %s yet: do so on the "
-        "device first (`holdfast help device prepare`, \"licence\")"),
-        ("personne n’a encore accepté le contrat de la licence %s : faites-le "
-        "d’abord sur l’équipement (`holdfast help device prepare`, « licence "
-        "»)"),
-        ("niemand heeft de overeenkomst van de licentie %s al aanvaard: doe "
-        "dat eerst op het apparaat (`holdfast help device prepare`, "
-        "\"licence\")") } },
     { { "nobody changed the defaults of that type",
         "personne n’a modifié les valeurs par défaut de ce type",
         "niemand heeft de standaardwaarden van dit type gewijzigd" } },
-    { { "nobody knows the family '%s'",
-        "personne ne connaît la famille « %s »",
-        "niemand kent de familie '%s'" } },
-    { { "not given",
-        "non indiqué",
-        "niet opgegeven" } },
-    { { ("not ready: SSH needed; interactive commands of a deployment go over "
-        "SSH, and none was seen on this device yet"),
-        ("pas prêt : SSH est nécessaire ; les commandes interactives d’un "
-        "déploiement passent par SSH, et il n’a pas encore été vu sur cet "
-        "équipement"),
-        ("niet gereed: SSH nodig; interactieve opdrachten van een uitrol gaan "
-        "via SSH, en dat is op dit apparaat nog niet gezien") } },
-    { { ("not ready: SSH needed; the newest session that tried it failed: "
-        "%w"),
-        ("pas prêt : SSH est nécessaire ; la dernière session qui l’a essayé "
-        "a échoué : %w"),
-        ("niet gereed: SSH nodig; de nieuwste sessie die het probeerde is "
-        "mislukt: %w") } },
-    { { "nothing came for %d seconds",
-        "rien n’est venu pendant %d secondes",
-        "er kwam %d seconden lang niets" } },
     { { "nothing was archived of device %d before that time",
         "rien n’a été archivé de l’équipement %d avant cette date",
         "van apparaat %d is voor dat tijdstip niets gearchiveerd" } },
@@ -470,68 +271,25 @@ static const struct sentence rows[] = {
         "basculement (R-LIC-4)"),
         ("alleen de ASA 5505 en 5510 hebben een licentie voor failover nodig "
         "(R-LIC-4)") } },
-    { { "outdated algorithms are allowed (%s)",
-        "des algorithmes dépassés sont permis (%s)",
-        "verouderde algoritmen zijn toegestaan (%s)" } },
-    { { "paused by a person",
-        "mis en pause par une personne",
-        "door iemand gepauzeerd" } },
-    { { "removes or sets anew the user who logs in",
-        "supprime ou redéfinit l’utilisateur qui se connecte",
-        ("verwijdert de gebruiker die zich aanmeldt, of stelt die opnieuw "
-        "in") } },
-    { { "removes the interface that it is reached by",
-        "supprime l’interface par laquelle il est joint",
-        "verwijdert de interface waarover het bereikt wordt" } },
     { { "secrets, or an entry of the vault, not both",
         "des secrets, ou une entrée du coffre, pas les deux",
         "geheimen, of een item van de kluis, niet beide" } },
-    { { "sets anew what the privileged level asks for",
-        "redéfinit ce que demande le niveau privilégié",
-        "stelt opnieuw in wat het bevoorrechte niveau vraagt" } },
-    { { ("shuts the HTTPS server that it is reached by, or whom it lets "
-        "in"),
-        ("ferme le serveur HTTPS par lequel il est joint, ou change qui il "
-        "laisse entrer"),
-        ("sluit de HTTPS-server waarover het bereikt wordt, of wie die "
-        "toelaat") } },
-    { { "shuts the interface that it is reached by",
-        "ferme l’interface par laquelle il est joint",
-        "sluit de interface waarover het bereikt wordt" } },
-    { { "shuts the lines that it logs in at",
-        "ferme les lignes par lesquelles on s’y connecte",
-        "sluit de lijnen waarop men zich aanmeldt" } },
-    { { "shuts the server that it is reached by",
-        "ferme le serveur par lequel il est joint",
-        "sluit de server waarover het bereikt wordt" } },
     { { "stage_hours: nothing is staged for network devices",
         "stage_hours : rien n’est préparé pour les équipements réseau",
         "stage_hours: voor netwerkapparaten wordt niets klaargezet" } },
-    { { "step '%s' was not done in time",
-        "l’étape « %s » n’était pas finie à temps",
-        "stap '%s' was niet op tijd klaar" } },
-    { { "takes the address that it is reached by",
-        "retire l’adresse par laquelle il est joint",
-        "neemt het adres weg waarop het bereikt wordt" } },
-    { { ("the 3DES/AES licence is missing (VPN-3DES-AES: see `show version`), "
-        "so no TLS connection comes about"),
-        ("la licence 3DES/AES manque (VPN-3DES-AES : voir `show version`), si "
-        "bien qu’aucune connexion TLS ne s’établit"),
-        ("de 3DES/AES-licentie ontbreekt (VPN-3DES-AES: zie `show version`), "
-        "dus er komt geen TLS-verbinding tot stand") } },
     { { ("the address lies in none of the networks that netdev.allow "
         "names"),
         "l’adresse n’est dans aucun des réseaux que netdev.allow nomme",
         "het adres ligt in geen van de netwerken die netdev.allow noemt" } },
-    { { "the change holds, but is not saved: %w",
-        "la modification tient, mais n’est pas enregistrée : %w",
-        "de wijziging houdt stand, maar is niet opgeslagen: %w" } },
     { { "the configuration is empty",
         "la configuration est vide",
         "de configuratie is leeg" } },
     { { "the configuration is no UTF-8 text",
         "la configuration n’est pas du texte UTF-8",
         "de configuratie is geen UTF-8-tekst" } },
+    { { "the configuration is no text in UTF-8",
+        "la configuration n’est pas du texte en UTF-8",
+        "de configuratie is geen tekst in UTF-8" } },
     { { "the configuration is too large",
         "la configuration est trop grande",
         "de configuratie is te groot" } },
@@ -541,9 +299,6 @@ static const struct sentence rows[] = {
         "rien sur quoi préparer"),
         ("de configuratie van apparaat %d is nooit gelezen: er is niets om op "
         "te plannen") } },
-    { { "the contact ended: %w",
-        "le contact s’est interrompu : %w",
-        "het contact is verbroken: %w" } },
     { { "the content is in use no more",
         "le contenu n’est plus en service",
         "de inhoud is niet meer in gebruik" } },
@@ -553,12 +308,6 @@ static const struct sentence rows[] = {
         "n’est configurée (netdev.vault)"),
         ("het inloggegeven is een item van een kluis, maar er is geen "
         "opdracht ingesteld (netdev.vault)") } },
-    { { "the credential is refused; the one before it is tried",
-        "l’identifiant est refusé ; le précédent est essayé",
-        "het inloggegeven is geweigerd; het vorige wordt geprobeerd" } },
-    { { "the credential was refused, the one before it was taken",
-        "l’identifiant a été refusé, le précédent a été accepté",
-        "het inloggegeven is geweigerd, het vorige is aanvaard" } },
     { { "the deployment has no such device",
         "le déploiement n’a pas cet équipement",
         "de uitrol heeft dit apparaat niet" } },
@@ -566,19 +315,9 @@ static const struct sentence rows[] = {
         ("l’équipement appelle, mais il n’y a pas de port pour cela "
         "(calls.listen)"),
         "het apparaat belt, maar daarvoor is geen poort (calls.listen)" } },
-    { { "the device cannot be reached any more",
-        "l’équipement n’est plus joignable",
-        "het apparaat is niet meer bereikbaar" } },
-    { { "the device ended the connection",
-        "l’équipement a mis fin à la connexion",
-        "het apparaat heeft de verbinding verbroken" } },
     { { "the device has no identity that it fetches as",
         "l’équipement n’a pas d’identité sous laquelle il se présente",
         "het apparaat heeft geen identiteit waaronder het ophaalt" } },
-    { { "the device is as it was: it went back by itself",
-        ("l’équipement est comme avant : il est revenu de lui-même en "
-        "arrière"),
-        "het apparaat is zoals het was: het is vanzelf teruggegaan" } },
     { { "the device is gone",
         "l’équipement n’existe plus",
         "het apparaat is er niet meer" } },
@@ -588,17 +327,6 @@ static const struct sentence rows[] = {
     { { "the device is retired",
         "l’équipement est retiré du service",
         "het apparaat is buiten gebruik gesteld" } },
-    { { "the device refused user '%s' and what proves it",
-        "l’équipement a refusé l’utilisateur « %s » et ce qui le prouve",
-        "het apparaat heeft gebruiker '%s' en het bewijs ervan geweigerd" } },
-    { { ("the device speaks SSH 1 only ('%s'), which is not safe: enter 'ip "
-        "ssh version 2' on it, or give it newer software (R-SSH-3)"),
-        ("l’équipement ne parle que SSH 1 (« %s »), qui n’est pas sûr : "
-        "saisissez-y « ip ssh version 2 », ou donnez-lui un logiciel plus "
-        "récent (R-SSH-3)"),
-        ("het apparaat spreekt alleen SSH 1 ('%s'), wat niet veilig is: voer "
-        "er 'ip ssh version 2' in, of geef het nieuwere software "
-        "(R-SSH-3)") } },
     { { "the device was not asked that yet",
         "cela n’a pas encore été demandé à l’équipement",
         "dat is het apparaat nog niet gevraagd" } },
@@ -617,24 +345,9 @@ static const struct sentence rows[] = {
         "bon"),
         ("de MD5 van het bestand is %s: het is beschadigd, of niet het "
         "bedoelde") } },
-    { { ("the lines take the last default route away: it could cut the "
-        "manager off, and nobody allowed that (R-DEP-5)"),
-        ("les lignes retirent la dernière route par défaut : cela pourrait "
-        "couper l’accès de gestion, et personne ne l’a permis (R-DEP-5)"),
-        ("de regels nemen de laatste standaardroute weg: dat kan het beheer "
-        "afsnijden, en niemand heeft dat toegestaan (R-DEP-5)") } },
-    { { "the name '%s' cannot be looked up",
-        "le nom « %s » ne peut pas être résolu",
-        "de naam '%s' kan niet worden opgezocht" } },
-    { { "the name '%s' is not known: %s",
-        "le nom « %s » est inconnu : %s",
-        "de naam '%s' is onbekend: %s" } },
     { { "the options have at most %d bytes",
         "les options comptent au plus %d octets",
         "de opties hebben hoogstens %d bytes" } },
-    { { "the privileged level was not reached",
-        "le niveau privilégié n’a pas été atteint",
-        "het bevoorrechte niveau is niet bereikt" } },
     { { "the process that keeps the secrets ended; try again",
         "le processus qui garde les secrets s’est arrêté ; réessayez",
         ("het proces dat de geheimen bewaart is gestopt; probeer het "
@@ -645,51 +358,18 @@ static const struct sentence rows[] = {
         "instant"),
         ("het proces dat de geheimen bewaart is er niet; probeer het zo "
         "opnieuw") } },
-    { { "the process that talks to devices ended",
-        "le processus qui parle aux équipements s’est arrêté",
-        "het proces dat met apparaten praat is gestopt" } },
     { { ("the profile museum is only for the command 'holdfast device', not "
         "for the server (R-SSH-15)"),
         ("le profil museum est seulement pour la commande « holdfast device "
         "», pas pour le serveur (R-SSH-15)"),
         ("het profiel museum is alleen voor de opdracht 'holdfast device', "
         "niet voor de server (R-SSH-15)") } },
-    { { "the server ended",
-        "le serveur s’est arrêté",
-        "de server is gestopt" } },
     { { "the session does not wait",
         "la session n’attend pas",
         "de sessie wacht niet" } },
     { { "the session has ended",
         "la session a pris fin",
         "de sessie is afgelopen" } },
-    { { ("the session was lost half-way; the configuration is as it was "
-        "before"),
-        ("la session a été perdue en chemin ; la configuration est comme "
-        "avant"),
-        ("de sessie is halverwege verloren gegaan; de configuratie is zoals "
-        "daarvoor") } },
-    { { ("the transport of its type is not for version %s: it is reached by "
-        "%s"),
-        ("le transport de son type n’est pas pour la version %s : il est "
-        "joint par %s"),
-        ("het transport van zijn type is niet voor versie %s: het wordt "
-        "bereikt via %s") } },
-    { { "the vault did not answer in time",
-        "le coffre n’a pas répondu à temps",
-        "de kluis antwoordde niet op tijd" } },
-    { { "the vault has no secret under that name",
-        "le coffre n’a pas de secret de ce nom",
-        "de kluis heeft geen geheim met die naam" } },
-    { { "the vault's answer cannot be read",
-        "la réponse du coffre est illisible",
-        "het antwoord van de kluis is niet leesbaar" } },
-    { { "the vault's answer is no JSON",
-        "la réponse du coffre n’est pas du JSON",
-        "het antwoord van de kluis is geen JSON" } },
-    { { "the vault's answer is too long",
-        "la réponse du coffre est trop longue",
-        "het antwoord van de kluis is te lang" } },
     { { "there are %d credentials already",
         "il y a déjà %d identifiants",
         "er zijn al %d inloggegevens" } },
@@ -756,17 +436,6 @@ static const struct sentence rows[] = {
     { { "there is no unclaimed device %d",
         "il n’y a pas d’équipement non reconnu %d",
         "er is geen onbekend apparaat %d" } },
-    { { ("this device's licence does not support failover "
-        "(license_supports_failover)"),
-        ("la licence de cet équipement ne permet pas le basculement "
-        "(license_supports_failover)"),
-        ("de licentie van dit apparaat ondersteunt geen failover "
-        "(license_supports_failover)") } },
-    { { "this needs the licence %s, which %w: the device may refuse it",
-        ("ceci demande la licence %s, qui %w : l’équipement peut le "
-        "refuser"),
-        ("hiervoor is de licentie %s nodig, die %w: het apparaat kan het "
-        "weigeren") } },
     { { "this session makes a change: who ends it needs network.change",
         ("cette session fait une modification : qui l’arrête a besoin de "
         "network.change"),
@@ -776,15 +445,6 @@ static const struct sentence rows[] = {
         ("tms est pour certains modèles ; choisissez-le équipement par "
         "équipement (R-COM-9)"),
         "tms is voor bepaalde modellen; kies het per apparaat (R-COM-9)" } },
-    { { ("tms is for the routers 871, 1800, 2800 and 3800 only, and the model "
-        "of this %s is %s (R-TMS-4)"),
-        ("tms est seulement pour les routeurs 871, 1800, 2800 et 3800, et le "
-        "modèle de cet équipement %s est %s (R-TMS-4)"),
-        ("tms is alleen voor de routers 871, 1800, 2800 en 3800, en het model "
-        "van deze %s is %s (R-TMS-4)") } },
-    { { "tms needs 12.3(14)T or later on a router (R-TMS-4)",
-        "tms demande 12.3(14)T ou plus récent sur un routeur (R-TMS-4)",
-        "tms vereist 12.3(14)T of nieuwer op een router (R-TMS-4)" } },
     { { "to let its credential be used there, credential.write is needed",
         ("pour que son identifiant y soit utilisé, il faut "
         "credential.write"),
@@ -793,14 +453,6 @@ static const struct sentence rows[] = {
     { { "too many networks",
         "trop de réseaux",
         "te veel netwerken" } },
-    { { ("what 'transport input' leaves is nothing but SSH, and no login over "
-        "SSH has just succeeded: it could lock everybody out (R-SSH-14)"),
-        ("« transport input » ne laisse que SSH, et aucune connexion SSH ne "
-        "vient de réussir : cela pourrait enfermer tout le monde dehors "
-        "(R-SSH-14)"),
-        ("'transport input' laat alleen SSH over, en er is niet net een "
-        "aanmelding via SSH gelukt: dat kan iedereen buitensluiten "
-        "(R-SSH-14)") } },
     { { ("what differs is known when it is pushed: take the full form, which "
         "is the version that is put back"),
         ("ce qui diffère n’est connu qu’à l’envoi : prenez la forme complète, "
@@ -817,6 +469,12 @@ static const struct sentence rows[] = {
         "geen inloggegevens mag wijzigen: het inloggegeven wordt gebruikt "
         "zodra iemand die dat wel mag het bevestigt (\"confirmed\": "
         "true)") } },
+    { { ("who trusts the first key approves it, which needs network.write "
+        "(R-SSH-16)"),
+        ("qui fait confiance à la première clé l’approuve, ce qui demande "
+        "network.write (R-SSH-16)"),
+        ("wie de eerste sleutel vertrouwt keurt die goed, en dat vereist "
+        "network.write (R-SSH-16)") } },
     { { ("with tms no session is opened: an operator carries the files "
         "(R-TMS-1)"),
         ("avec tms, aucune session n’est ouverte : un opérateur transporte "

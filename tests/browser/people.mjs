@@ -297,4 +297,26 @@ test('the server says of itself whether there is a backup (K-APP)',
     await context.close();
   });
 
+test('a refusal is said in the language of the reader, and again when that ' +
+  'changes (X-9)', async () => {
+  const { page, context } = await signedIn({ locale: 'fr-FR' }, 'admin',
+    ['422']);
+
+  await go(page, '/devices/labels/new');
+  await page.getByLabel('Type', { exact: true }).selectOption('smart');
+  await page.getByRole('textbox', { name: 'Requête' }).fill('colour = 1');
+  await page.getByText('colonne 1 : il n’y a pas de champ « colour »')
+    .waitFor();
+  await page.getByText('nom de code, comme bookworm').waitFor(
+    { state: 'attached' });
+  await page.getByRole('button', { name: /^Compte de/ }).click();
+  await page.getByRole('menuitem', { name: 'Nederlands' }).click();
+  await page.getByText('kolom 1: er is geen veld \'colour\'').waitFor();
+  await page.getByText('codenaam, zoals bookworm').waitFor(
+    { state: 'attached' });
+  equal(await accessibility(page), []);
+  quiet(page);
+  await context.close();
+});
+
 await main();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The message files (src/messages/*.json): says what is missing, and with
-// --write sorts their keys. `--add` reads lines "key<TAB>en<TAB>fr<TAB>nl"
+// The message files (src/messages/*.json): says what is missing or still
+// English, and with --write sorts their keys. `--add` reads lines "key<TAB>en<TAB>fr<TAB>nl"
 // from standard input and puts them in (a key that is there is replaced).
 import { readFileSync, writeFileSync } from "node:fs";
 
@@ -35,6 +35,11 @@ if (args.includes("--write") || args.includes("--add")) {
 /** The places {name} of a text, whatever its forms of number. */
 const places = (text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort()
   .join(" ");
+/** Names of products and protocols, which are the same in every language. */
+const names = /^(family|fetch\.protocol|server\.kind|language)\./;
+/** Three words and more are a sentence, and no two languages share one. */
+const isSentence = (text) =>
+  (text.replace(/\{\w+\}/g, "").match(/\p{L}{2,}/gu) ?? []).length > 2;
 let missing = 0;
 const keys = new Set(languages.flatMap((one) => Object.keys(files[one])));
 for (const key of keys) {
@@ -45,6 +50,10 @@ for (const key of keys) {
     } else if (files.en[key] !== undefined &&
         places(files[language][key]) !== places(files.en[key])) {
       console.error(`${language}: ${key} has other places than en`);
+      missing += 1;
+    } else if (language !== "en" && isSentence(files.en[key] ?? "") &&
+        files[language][key] === files.en[key] && !names.test(key)) {
+      console.error(`${language}: ${key} is still English`);
       missing += 1;
     }
   }
