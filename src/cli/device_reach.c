@@ -116,6 +116,7 @@ static int read_how(const struct cli *cli, struct reach *reach, struct err *err)
     reach->options.session.command_ms = most * 1000;
     reach->options.ssh_port = (uint16_t)ssh_port;
     reach->options.ssh_host_key = str_c(cli_value(cli, "ssh-host-key"));
+    reach->options.ssh_trust_first = cli_has(cli, "trust-first");
     reach->options.user_agent = cli_value(cli, "user-agent");
     return rc;
 }

@@ -44,6 +44,7 @@ struct contact_options {
     bool wants_ssh;         /* not ready before SSH works, too (R-COM-12) */
     uint16_t ssh_port;
     str ssh_host_key;
+    bool ssh_trust_first; /* vty.trust_first is of the certificate */
     const struct contact_events *events;
     void *ctx;
 };

@@ -177,6 +177,7 @@ static int leg_open(struct contact *c, struct err *err)
     options.vty.transport = TRANSPORT_SSH;
     options.vty.port = c->options.ssh_port;
     options.vty.host_key = c->options.ssh_host_key;
+    options.vty.trust_first = c->options.ssh_trust_first;
     options.events = &leg_events;
     options.ctx = c;
     return contact_new(&options, &c->leg.contact, err);

@@ -378,6 +378,7 @@ static int fill_options(struct work *work, struct contact_options *options,
         (order->action == ORDER_TEST || order->action >= ORDER_CHANGE);
     options->ssh_port = (uint16_t)order->ssh_port;
     options->ssh_host_key = pins_of(work, STR("ssh"));
+    options->ssh_trust_first = order->trust_ssh;
     options->events = &contact_events;
     options->ctx = work;
     fill_session(work, options);
