@@ -134,23 +134,30 @@ static void add_rules(struct work *w, struct scap_report *report)
     report->rules = (struct wire_list){ rules, n };
 }
 
+static void add_those(const struct work *w, bool asked,
+                      struct scap_report_score *scores, size_t *n)
+{
+    for (unsigned i = 0; i < SCAP_MODELS; i++) {
+        const struct scap_score *score = &w->result->scores[i];
+
+        if (score->asked == asked)
+            scores[(*n)++] = (struct scap_report_score){
+                .model = str_c(scap_model_uri(i)),
+                .score_micro = micro(score->score),
+                .maximum_micro = micro(score->maximum),
+            };
+    }
+}
+
 static void add_scores(struct work *w, struct scap_report *report)
 {
     struct scap_report_score *scores =
         arena_alloc(w->order->arena, SCAP_MODELS, sizeof(*scores));
+    size_t n = 0;
 
-    for (unsigned i = 0; i < SCAP_MODELS; i++) {
-        const struct scap_score *score = &w->result->scores[i];
-
-        if (!score->asked)
-            continue;
-        scores[report->scores.n++] = (struct scap_report_score){
-            .model = str_c(scap_model_uri(i)),
-            .score_micro = micro(score->score),
-            .maximum_micro = micro(score->maximum),
-        };
-    }
-    report->scores.p = scores;
+    add_those(w, true, scores, &n);
+    add_those(w, false, scores, &n);
+    report->scores = (struct wire_list){ scores, n };
 }
 
 static int write_report(struct work *w, struct err *err)

@@ -58,7 +58,8 @@ struct scap_report {
     str profile_title;
     bool applicable;
     str not_applicable;      /* why; or empty */
-    struct wire_list scores; /* struct scap_report_score: those asked for */
+    struct wire_list scores; /* struct scap_report_score: what the benchmark
+                              * asks for, then the other models */
     struct wire_list rules;  /* struct scap_report_rule */
 };
 

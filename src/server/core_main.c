@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "server/agents.h"
 #include "server/assessor.h"
+#include "server/backups.h"
 #include "server/cluster.h"
 #include "server/content_ship.h"
 #include "server/core_front.h"
@@ -144,6 +145,7 @@ static int wire(struct core_state *state, struct err *err)
     reports_start(core, core->config->data);
     reports_run(core);
     start_saml(core);
+    backups_start(core);
     agents_on_inventory(core->agents, inventory_arrived);
     agents_on_inventory(core->agents, patcher_inventory);
     agents_on_results(core->agents, results_arrived);
@@ -219,6 +221,8 @@ int core_message(struct process *process, enum role from,
         return netdev_said(&state->core, message, err);
     case ROLE_SIGNER:
         return core_signer_message(state->signer, message, err);
+    case ROLE_SUPERVISOR:
+        return backups_done(&state->core, message->value, err);
     default:
         return err_set(err, E_INVALID, "nobody of the core's");
     }

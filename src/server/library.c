@@ -101,6 +101,16 @@ int library_open_content(struct core *core, const struct scope *scope,
     return rc;
 }
 
+int library_add_content(struct library *library, int64_t content,
+                        struct err *err)
+{
+    for (size_t i = 0; i < library->shelves.n; i++) {
+        if (library->shelves.p[i].content.id == content)
+            return 0;
+    }
+    return add_one(library, content, false, err);
+}
+
 static int contents_of_run(struct library *library, struct err *err)
 {
     AUTO(db_rows_closep) struct db_rows *rows = NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/message.h"
 
+#include "fleet/backup.h"
 #include "fleet/benchmark.h"
 #include "netdev/outputs.h"
 #include "proto/agent.h"
@@ -41,6 +42,20 @@ static const struct wire_field message_log[] = {
 static const struct wire_field message_offence[] = {
     WIRE_FIELD_I64(message_offence, role, ROLE_FRONT, ROLE_COUNT - 1),
     WIRE_FIELD_TEXT(message_offence, reason, 1024),
+};
+static const struct wire_field message_backup[] = {
+    COUNTER(message_backup, id),
+    WIRE_FIELD_TEXT(message_backup, file, BACKUP_FILE_NAME_MAX),
+    WIRE_FIELD_BYTES(message_backup, passphrase, BACKUP_PASSPHRASE_MAX),
+    WIRE_FIELD_BOOL(message_backup, check),
+};
+static const struct wire_field message_backup_done[] = {
+    COUNTER(message_backup_done, id),
+    WIRE_FIELD_I64(message_backup_done, code, -100, 0),
+    WIRE_FIELD_BYTES(message_backup_done, text, ERR_TEXT_MAX),
+    COUNTER(message_backup_done, tables),
+    COUNTER(message_backup_done, rows),
+    COUNTER(message_backup_done, size),
 };
 static const struct wire_field message_request[] = {
     COUNTER(message_request, id),
@@ -139,6 +154,8 @@ SHAPE(message_peer);
 SHAPE(message_listen);
 SHAPE(message_tls);
 SHAPE(message_empty);
+SHAPE(message_backup);
+SHAPE(message_backup_done);
 SHAPE(message_log);
 SHAPE(message_offence);
 SHAPE(message_request);
@@ -198,6 +215,10 @@ const struct message_row message_rows[MESSAGE_COUNT] = {
     /* Not from a front: who speaks with the world accuses nobody. */
     [MESSAGE_OFFENCE] = { "offence", CHILDREN & ~FRONTS, R(SUPERVISOR), 2048,
                           &shape_message_offence, false },
+    [MESSAGE_BACKUP] = { "backup", R(CORE), R(SUPERVISOR), 4096,
+                         &shape_message_backup, false },
+    [MESSAGE_BACKUP_DONE] = { "backup_done", R(SUPERVISOR), R(CORE), 4096,
+                              &shape_message_backup_done, false },
     [MESSAGE_REQUEST] = { "request", FRONTS, R(CORE),
                           HEADERS(18) + REQUEST_INLINE_MAX,
                           &shape_message_request, false },

@@ -31,6 +31,9 @@ enum message_kind {
     MESSAGE_READY,
     MESSAGE_LOG,
     MESSAGE_OFFENCE,
+    /* core and supervisor: server/backups.h */
+    MESSAGE_BACKUP,
+    MESSAGE_BACKUP_DONE,
     /* front and core */
     MESSAGE_REQUEST,
     MESSAGE_BODY,
@@ -114,6 +117,25 @@ struct message_log {
 struct message_offence {
     int64_t role;
     str reason;
+};
+
+/* --- core and supervisor -------------------------------------------------- */
+enum {
+    BACKUP_PASSPHRASE_MAX = 1000,
+};
+struct message_backup {
+    int64_t id;
+    str file;       /* its name in DATA/backups */
+    str passphrase; /* that seals it */
+    bool check;     /* it is there: only read it back */
+};
+struct message_backup_done {
+    int64_t id;
+    int64_t code; /* 0, or enum err_code */
+    str text;     /* why not */
+    int64_t tables;
+    int64_t rows;
+    int64_t size;
 };
 
 /* --- front and core ------------------------------------------------------ */

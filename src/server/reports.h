@@ -87,6 +87,10 @@ int library_open_content(struct core *core, const struct scope *scope,
                          struct err *err) MUST_CHECK;
 int library_open_run(struct core *core, const struct scope *scope, int64_t run,
                      struct library *out, struct err *err) MUST_CHECK;
+/* One more, active or not, unless it is there. E_ABSENT: its pack is not kept
+ * any more. */
+int library_add_content(struct library *library, int64_t content,
+                        struct err *err) MUST_CHECK;
 void library_close(struct library *library);
 
 /* Fills counts and `last`. */

@@ -43,9 +43,20 @@ static const struct sentence rows[] = {
     { { "The report is attached.",
         "Le rapport est joint.",
         "Het rapport is bijgevoegd." } },
+    { { "a backup is made or read back already: wait for its end",
+        ("une sauvegarde est déjà en cours ou relue : attendez-en "
+        "la fin"),
+        ("er wordt al een back-up gemaakt of teruggelezen: wacht "
+        "tot die klaar is") } },
     { { "a release file has at most %d bytes",
         "un fichier de version compte au plus %d octets",
         "een releasebestand heeft hoogstens %d bytes" } },
+    { { ("backups are of the whole server: they are for the first "
+        "organisation, without a label scope"),
+        ("les sauvegardes sont de tout le serveur : elles sont pour la "
+        "première organisation, sans portée d’étiquettes"),
+        ("back-ups zijn van de hele server: ze zijn voor de eerste "
+        "organisatie, zonder labelbereik") } },
     { { "flaws: expected a list",
         "flaws : il faut une liste",
         "flaws: verwacht een lijst" } },
@@ -58,6 +69,9 @@ static const struct sentence rows[] = {
     { { "holdfast-%s took longer than %d s",
         "holdfast-%s a pris plus de %d s",
         "holdfast-%s deed er langer dan %d s over" } },
+    { { "it is being made or read back: wait for its end",
+        "elle est en cours ou relue : attendez-en la fin",
+        "die wordt gemaakt of teruggelezen: wacht tot dat klaar is" } },
     { { "it is older than the one of %s",
         "il est plus ancien que celui du %s",
         "het is ouder dan dat van %s" } },
@@ -159,6 +173,12 @@ static const struct sentence rows[] = {
     { { "the webhook was not reached: %w",
         "le webhook n’a pas été joint : %w",
         "de webhook is niet bereikt: %w" } },
+    { { "there is no backup %d that was made",
+        "il n’y a pas de sauvegarde %d qui soit faite",
+        "er is geen back-up %d die gemaakt is" } },
+    { { "this server does not have the file",
+        "ce serveur n’a pas ce fichier",
+        "deze server heeft dat bestand niet" } },
     { { "too many certificates are ordered",
         "trop de certificats sont demandés",
         "er zijn te veel certificaten aangevraagd" } },

@@ -13,6 +13,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "server/backup_run.h"
 #include "server/channel.h"
 #include "server/listen.h"
 #include "server/notify.h"
@@ -59,6 +60,7 @@ struct supervisor {
     } doors[DOORS];
     struct pki pki;
     struct syslog *syslog;
+    struct backup_run *backups;
     bool announced; /* run/ports.json is written */
     bool stopping;
     int code;
@@ -269,6 +271,18 @@ static void child_ready(struct child *child)
     announce(supervisor);
 }
 
+/* A core that was started again knows that what it ordered is lost. */
+static void backup_said(void *ctx, const struct message_backup_done *done)
+{
+    struct supervisor *supervisor = ctx;
+    struct child *core = &supervisor->children[ROLE_CORE];
+    struct err err = { 0 };
+
+    if (core->control != NULL && core->ready &&
+        channel_send(core->control, MESSAGE_BACKUP_DONE, done, -1, &err) < 0)
+        log_error("backup.not_told", LOG_TEXT("why", str_c(err_text(&err))));
+}
+
 static int control_message(void *ctx, struct message *message, struct err *err)
 {
     struct child *child = ctx;
@@ -285,6 +299,9 @@ static int control_message(void *ctx, struct message *message, struct err *err)
     case MESSAGE_LOG:
         syslog_send(child->supervisor->syslog, (enum log_level)log->level,
                     role_rows[child->role].name, log->line);
+        return 0;
+    case MESSAGE_BACKUP:
+        backup_run_order(child->supervisor->backups, message->value);
         return 0;
     case MESSAGE_OFFENCE:
         other = &child->supervisor->children[offence->role];
@@ -594,8 +611,11 @@ int supervisor_run(const struct supervisor_terms *terms)
     }
     loop_timer(supervisor->loop, RENEW_MS, renew, supervisor);
     update = update_new(supervisor->loop, terms->config);
+    supervisor->backups = backup_run_new(supervisor->loop, terms->config,
+                                         backup_said, supervisor);
     code = loop_run(supervisor->loop);
     update_free(update);
+    backup_run_free(supervisor->backups);
     unlink(config_path(terms->config, "run/ports.json"));
     log_info("server.stopped", LOG_I64("code", code));
     log_set_sink(NULL, NULL);

@@ -34,6 +34,11 @@ int store_backup(struct db *db, const char *path,
                  const struct vault_secret *secret, int64_t now,
                  struct backup_facts *out, struct err *err) MUST_CHECK;
 
+/* Reads the file from its first to its last byte, as a restore would, and
+ * keeps nothing of it. E_CORRUPT and the errors of vault_open(). */
+int store_backup_check(const char *path, const struct vault_secret *secret,
+                       struct backup_facts *out, struct err *err) MUST_CHECK;
+
 struct restore_terms {
     const char *path;
     struct vault_secret secret;

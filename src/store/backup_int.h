@@ -29,6 +29,13 @@ struct backup_sink {
 /* Appends the next block: 1; 0 at the end. */
 typedef int backup_block_fn(void *ctx, struct buf *out, struct err *err);
 
+/* The blocks of a vault; ctx of backup_next_block(). */
+struct backup_reader {
+    struct vault_in *vault;
+    struct buf packed; /* of VAULT_CHUNK_MAX */
+};
+int backup_next_block(void *ctx, struct buf *out, struct err *err) MUST_CHECK;
+
 /* Reads a whole backup. E_CORRUPT for what does not follow the form. */
 int backup_parse(backup_block_fn *block, void *ctx,
                  const struct backup_sink *sink, struct backup_facts *out,

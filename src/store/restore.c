@@ -4,7 +4,6 @@
  * backup's version are made, filled and migrated, and only then is anything
  * of it to be seen.
  */
-#include "base/zpack.h"
 #include "store/backup_int.h"
 #include "store/schema_int.h"
 
@@ -16,8 +15,7 @@ struct restore {
     struct db_table from;      /* its columns in the backup's order */
     struct db_column columns[BACKUP_COLUMNS_MAX];
     bool copying;
-    struct buf packed;
-    struct vault_in *vault;
+    struct backup_reader reader;
 };
 
 static int drop_tables(struct db *db, struct err *err)
@@ -132,19 +130,6 @@ static int on_end(void *ctx, int64_t counter, struct err *err)
                   : 0;
 }
 
-static int next_block(void *ctx, struct buf *out, struct err *err)
-{
-    struct restore *restore = ctx;
-    int rc;
-
-    buf_reset(&restore->packed);
-    rc = vault_get(restore->vault, &restore->packed, err);
-    if (rc <= 0)
-        return rc;
-    rc = zpack_open(buf_str(&restore->packed), out, err);
-    return rc < 0 ? rc : 1;
-}
-
 static int fill(struct restore *restore, struct backup_facts *out,
                 struct err *err)
 {
@@ -160,7 +145,7 @@ static int fill(struct restore *restore, struct backup_facts *out,
     sink.ctx = restore;
     rc = db_lock(db, "schema", err);
     if (rc == 0)
-        rc = backup_parse(next_block, restore, &sink, out, err);
+        rc = backup_parse(backup_next_block, &restore->reader, &sink, out, err);
     if (rc == 0)
         rc = catalog_keys_check(db, err);
     if (rc == 0)
@@ -176,10 +161,11 @@ int store_restore(struct db *db, const struct restore_terms *terms,
 {
     struct restore restore = { .db = db,
                                .terms = terms,
-                               .packed = BUF(VAULT_CHUNK_MAX) };
+                               .reader = { .packed = BUF(VAULT_CHUNK_MAX) } };
     struct backup_facts facts = { 0 };
     int on;
-    int rc = vault_open(terms->path, &terms->secret, &restore.vault, err);
+    int rc =
+        vault_open(terms->path, &terms->secret, &restore.reader.vault, err);
 
     if (rc < 0)
         return rc;
@@ -189,8 +175,8 @@ int store_restore(struct db *db, const struct restore_terms *terms,
     on = catalog_keys_on(db, rc < 0 ? NULL : err);
     db_forget(db);
     catalog_clear(&restore.catalog);
-    buf_clear(&restore.packed);
-    vault_in_free(restore.vault);
+    buf_clear(&restore.reader.packed);
+    vault_in_free(restore.reader.vault);
     if (rc < 0)
         return err_wrap(err, rc, "%s", terms->path);
     if (on == 0 && out != NULL)

@@ -32,6 +32,7 @@ const struct migration migrations[] = {
     { 23, "files of these images", schema_netdev_image_file },
     { 24, "sessions of network devices are stopped", schema_netdev_stop },
     { 25, "SSH beside HTTPS has a port", schema_netdev_ssh_port },
+    { 26, "backups", schema_backup },
 };
 const size_t migration_count = COUNT(migrations);
 

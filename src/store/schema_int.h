@@ -44,6 +44,7 @@ extern const char *const schema_netdev_decide[];
 extern const char *const schema_netdev_image[];
 extern const char *const schema_netdev_image_file[];
 extern const char *const schema_netdev_ssh_port[];
+extern const char *const schema_backup[];
 extern const char *const schema_netdev_confirm[];
 extern const char *const schema_saved_filter[];
 

@@ -159,6 +159,102 @@ test('advisories are found by text and severity', async () => {
   await context.close();
 });
 
+test('the history of a device says when its findings opened (D-35)',
+  async () => {
+    const { page, context } = await signedIn();
+
+    await go(page, `/devices/${made.device}?tab=history`);
+    const table = page.getByRole('table',
+      { name: 'Findings that opened and closed' });
+    await table.getByText('Opened', { exact: true }).first().waitFor();
+    await table.getByRole('link', { name: /^CVE-/ }).first().waitFor();
+    equal(await accessibility(page), []);
+    await page.getByLabel('Change').selectOption('closed');
+    await page.getByText('Nothing matches').or(page.getByText(
+      'No finding opened or closed')).first().waitFor();
+    quiet(page);
+    await context.close();
+  });
+
+test('an image is brought, checked, given to a device that fetches, and ' +
+  'taken away (R-AUS-10)', async () => {
+  const { page, context } = await signedIn();
+  const server = await elsewhere(page, 'POST', '/device-servers', {
+    kind: 'aus', name: 'firewalls', address: '192.0.2.1', port: 8443,
+    networks: '192.0.2.0/24' });
+  await elsewhere(page, 'POST', '/network/devices', { name: 'fw-1',
+    family: 'asa', server: server.id, identity: 'fw-1' });
+
+  await go(page, '/network/images');
+  await page.getByText('There is no image.').waitFor();
+  equal(await accessibility(page), []);
+  const bring = async (md5) => {
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('input[type=file]').setInputFiles({
+      name: 'asa9.bin', mimeType: 'application/octet-stream',
+      buffer: Buffer.from('not a real image') });
+    await dialog.getByLabel('MD5').fill(md5);
+    await dialog.getByRole('button', { name: 'Add image' }).click();
+    return dialog;
+  };
+  await page.getByRole('button', { name: 'Add image' }).click();
+  page.expected = ['422'];
+  const dialog = await bring('0'.repeat(32));
+  await dialog.getByRole('alert').first().waitFor(); // another file
+  equal(await accessibility(page), []);
+  page.expected = [];
+  await bring('');
+  await page.getByRole('cell', { name: /asa9.bin MD5/ }).waitFor();
+  await page.getByRole('button', { name: 'Give to a device: asa9.bin' })
+    .click();
+  await dialog.getByLabel('Device *').selectOption({ label: 'fw-1 (fw-1)' });
+  equal(await accessibility(page), []);
+  await dialog.getByRole('button', { name: 'Give to a device' }).click();
+  await page.getByRole('status').getByText('fw-1').waitFor();
+  const { items } = await elsewhere(page, 'GET', '/staged');
+  equal([items[0].kind, items[0].device_name], ['image', 'fw-1']);
+  await elsewhere(page, 'DELETE', `/staged/${items[0].id}`);
+  await page.getByRole('button', { name: 'Delete: asa9.bin' }).click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('There is no image.').waitFor();
+  quiet(page);
+  await context.close();
+});
+
+test('what somebody without that right said of a device is confirmed before ' +
+  'its credential is used', async () => {
+  const { page, context } = await signedIn();
+  const role = await elsewhere(page, 'POST', '/roles', { name: 'adder',
+    permissions: ['network.read', 'network.write', 'device.read'] });
+  await elsewhere(page, 'POST', '/users', { login: 'ada', password,
+    roles: [role.id] });
+  const credential = await elsewhere(page, 'POST', '/network/credentials',
+    { name: 'edge', login: 'netop', password: 'never-shown-1' });
+  const other = await signedIn({}, 'ada');
+  const device = await elsewhere(other.page, 'POST', '/network/devices', {
+    name: 'edge-9', family: 'ios', address: '192.0.2.9',
+    credential: credential.id });
+  equal(device.confirmed, false);
+  await go(other.page, `/network/devices/${device.id}`);
+  await other.page.getByText('Ask somebody who keeps credentials').waitFor();
+  equal(await other.page.getByRole('button', { name: 'Confirm' }).count(), 0);
+
+  await go(page, '/network/devices');
+  await page.getByText('To be confirmed').waitFor();
+  await page.getByRole('link', { name: 'edge-9' }).click();
+  await page.getByRole('button', { name: 'Confirm' }).click();
+  equal(await accessibility(page), []);
+  await page.getByRole('dialog').getByRole('button', { name: 'Confirm' })
+    .click();
+  await page.getByText('Confirmed: its credential').waitFor();
+  equal((await elsewhere(page, 'GET', `/network/devices/${device.id}`))
+    .confirmed, true);
+  quiet(page);
+  quiet(other.page);
+  await other.context.close();
+  await context.close();
+});
+
 /** The list of devices while the server answers something else. */
 async function failing(answer, expected, then) {
   const { page, context } = await signedIn();

@@ -520,4 +520,29 @@ test('charts of the history and of compliance are saved as pictures and as ' +
   await context.close();
 });
 
+test('columns of Patch Intelligence are chosen, and stay chosen elsewhere ' +
+  '(P-INT-3)', async () => {
+  const { page, context } = await signedIn();
+  const head = (one, name) => one.getByRole('columnheader', { name });
+
+  await go(page, '/patch/patches');
+  await head(page, 'CVSS').waitFor();
+  equal(await head(page, 'Reported issues').count(), 0);
+  await page.getByRole('button', { name: 'Columns' }).click();
+  const choice = page.getByRole('dialog');
+  await choice.getByLabel('Reported issues').click();
+  await head(page, 'Reported issues').waitFor();
+  equal(await accessibility(page), []);
+  await choice.getByLabel('CVSS').click();
+  await head(page, 'CVSS').waitFor({ state: 'detached' });
+  quiet(page);
+  await context.close();
+  const other = await signedIn();
+  await go(other.page, '/patch/patches');
+  await head(other.page, 'Reported issues').waitFor();
+  equal(await head(other.page, 'CVSS').count(), 0);
+  quiet(other.page);
+  await other.context.close();
+});
+
 await main();

@@ -319,4 +319,107 @@ test('a refusal is said in the language of the reader, and again when that ' +
   await context.close();
 });
 
+test('single sign-on to an account with a second factor here leads to the ' +
+  'way that asks for it', async () => {
+  const page = await atSignIn();
+
+  await page.goto(`${address}/#sign-on=code`); // as the server sends it
+  await page.reload();
+  await page.getByRole('alert').getByText('second factor here').waitFor();
+  await page.locator('input[autocomplete=one-time-code]').waitFor();
+  equal(new URL(page.url()).hash, '');
+  equal(await accessibility(page), []);
+  await page.locator('input[autocomplete=one-time-code]').fill('123456');
+  await typeIn(page, 'vera');
+  await isIn(page);
+  quiet(page);
+  await page.context().close();
+});
+
+test('an organisation is made, entered, and one goes back (X-1)', async () => {
+  const { page, context } = await signedIn();
+
+  await go(page, '/administration/organisations');
+  await page.getByText('You act here').waitFor();
+  await page.getByRole('region').or(page.locator('section')).filter({
+    has: page.getByRole('heading', { name: 'New organisation' }) })
+    .getByLabel('Name').fill('Subsidiary');
+  await page.getByRole('button', { name: 'Add' }).first().click();
+  await page.getByRole('cell', { name: 'Subsidiary', exact: true }).waitFor();
+  equal(await accessibility(page), []);
+  await page.getByRole('button', { name: 'Switch to it: Subsidiary' })
+    .click();
+  const rename = page.getByRole('button', { name: 'Rename: Subsidiary' });
+  await rename.waitFor();
+  await rename.click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Daughter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' })
+    .click();
+  await page.getByRole('cell', { name: 'Daughter', exact: true }).waitFor();
+  equal((await elsewhere(page, 'GET', '/session')).organisation.name,
+    'Daughter');
+  await go(page, '/administration/users');
+  equal(await page.getByRole('link', { name: 'vera' }).count(), 0);
+  await go(page, '/administration/organisations');
+  await page.getByRole('button', { name: /^Switch to it/ }).click();
+  await page.getByRole('button', { name: /^Switch to it: Daughter/ })
+    .waitFor();
+  quiet(page);
+  await context.close();
+});
+
+test('a release file with a wrong signature is refused in a sentence',
+  async () => {
+    const { page, context } = await signedIn();
+
+    await go(page, '/administration/health');
+    await page.getByRole('button', { name: 'Bring a release file' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.locator('input[type=file]').setInputFiles({
+      name: 'release', mimeType: 'application/octet-stream',
+      buffer: Buffer.from('untrusted comment: x\nnothing\n') });
+    page.expected = ['422'];
+    await dialog.getByRole('button', { name: 'Bring a release file' })
+      .click();
+    await dialog.getByRole('alert').getByText('not accepted').waitFor();
+    equal(await accessibility(page), []);
+    quiet(page);
+    await context.close();
+  });
+
+test('a backup is made, read back, fetched and deleted (K-APP-3)', async () => {
+  const { page, context } = await signedIn();
+  const dialog = page.getByRole('dialog');
+  const secret = 'a passphrase for tests';
+
+  await go(page, '/administration/backups');
+  await page.getByRole('button', { name: 'Make a backup' }).click();
+  await dialog.locator('input[autocomplete=new-password]').nth(0).fill(secret);
+  await dialog.locator('input[autocomplete=new-password]').nth(1)
+    .fill(`${secret} not`);
+  await dialog.getByRole('button', { name: 'Make a backup' }).click();
+  await dialog.getByRole('alert').or(dialog.locator('[aria-invalid=true]'))
+    .first().waitFor();
+  equal(await accessibility(page), []);
+  await dialog.locator('input[autocomplete=new-password]').nth(1).fill(secret);
+  await dialog.getByRole('button', { name: 'Make a backup' }).click();
+  await page.getByText('Whole', { exact: true })
+    .waitFor({ timeout: 4 * PATIENCE });
+  equal(await accessibility(page), []);
+  const [made] = (await elsewhere(page, 'GET', '/backups')).items;
+  const coming = page.waitForEvent('download');
+  await page.getByRole('link', { name: `Fetch: ${made.file}` }).click();
+  equal((await coming).suggestedFilename(), made.file);
+  await page.getByRole('button', { name: `Read back: ${made.file}` }).click();
+  await dialog.locator('input[autocomplete=off]').fill('not the passphrase');
+  await dialog.getByRole('button', { name: 'Read back' }).click();
+  await page.getByText('Could not be read back')
+    .waitFor({ timeout: 4 * PATIENCE });
+  await page.getByRole('button', { name: `Delete: ${made.file}` }).click();
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('This server has made no backup yet.').waitFor();
+  quiet(page);
+  await context.close();
+});
+
 await main();

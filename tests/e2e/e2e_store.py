@@ -63,6 +63,62 @@ def database_at(path):
         return connection.execute("PRAGMA integrity_check").fetchall()
 
 
+def backup_ended(server, backup):
+    def look():
+        one = server.get("/api/v1/backups/%d" % backup)
+        return one if one["ended"] and not one["checking"] else None
+    return server.wait_for(look, "the backup", timeout=120)
+
+
+@test
+def a_backup_is_made_over_the_API_read_back_and_restored(directory):
+    asked = {"passphrase": PASSPHRASE.strip()}
+    os.mkdir(directory + "/other")
+    with Server(directory) as server:
+        server.set_up()
+        add_user(server, "kept")
+        made = server.post("/api/v1/backups", asked)
+        equal(made["state"], "making")
+        one = backup_ended(server, made["id"])
+        equal((one["state"], one["text"], one["there"]), ("done", None, True))
+        check(one["rows"] > 0 and one["size"] > 0 and one["checked"], one)
+        path = "/api/v1/backups/%d" % made["id"]
+        file = os.path.join(server.data, "backups", one["file"])
+        equal(os.stat(file).st_mode & 0o777, 0o600)
+        sealed = server.get(path + "/file")
+        with open(file, "rb") as kept:
+            equal(kept.read(), sealed)
+        check(b"kept" not in sealed)
+        equal(len(server.get("/api/v1/audit?action=backup.made")["items"]), 1)
+        # Another passphrase does not open it; what is known of it stays.
+        server.post(path + "/check", {"passphrase": "something else " * 2})
+        wrong = backup_ended(server, made["id"])
+        check(wrong["text"] and wrong["checked"] == one["checked"], wrong)
+        server.post(path + "/check", asked)
+        equal(backup_ended(server, made["id"])["text"], None)
+        # What the disk damaged is found out.
+        with open(file, "r+b") as damaged:
+            damaged.seek(one["size"] // 2)
+            damaged.write(b"\0\1\2\3\4\5\6\7")
+        server.post(path + "/check", asked)
+        check(backup_ended(server, made["id"])["text"])
+        server.good("DELETE", path)
+        check(not os.path.exists(file))
+    with open(directory + "/sealed", "wb") as copy:
+        copy.write(sealed)
+    other = Server(directory + "/other")
+    os.makedirs(other.data)
+    equal(command(other, "restore", directory + "/sealed",
+                  secret(directory))[0], 0)
+    with other:
+        other.log_in()
+        equal(logins(other), ["admin", "kept"])
+        # What the backup itself says of the time it was made.
+        equal([one["state"] for one in
+               other.get("/api/v1/backups")["items"]], ["failed"])
+    assert_whole(other)
+
+
 @test
 def a_running_server_is_backed_up_and_restored_elsewhere(directory):
     os.mkdir(directory + "/other")

@@ -212,6 +212,61 @@ static void findings_of_a_device_are_worst_first_with_fixes(void **state)
                      1);
 }
 
+#define CHANGES "/api/v1/devices/1/findings/changes"
+
+static void d35_findings_of_a_device_open_and_close(void **state)
+{
+    struct report_rig *r = *state;
+    const struct jval *list = items(r, CHANGES);
+
+    assert_int_equal(jval_count(list), 2);
+    assert_text(jval_at(list, 0), "change", "opened");
+    assert_text(jval_at(list, 0), "origin", "server");
+    assert_true(jval_bool(jval_get(r->rig->json, "whole"), false));
+    r->rig->now += 3600;
+    report_rig_inventory(r, 1, "3.0.9", true);
+    list = items(r, CHANGES);
+    assert_int_equal(jval_count(list), 3);
+    list = items(r, CHANGES "?change=closed");
+    assert_int_equal(jval_count(list), 1);
+    assert_text(jval_at(list, 0), "id", "oval:test:def:1");
+    assert_false(jval_bool(jval_get(jval_at(list, 0), "withdrawn"), true));
+    assert_int_equal(jval_count(jval_get(jval_at(list, 0), "cves")), 2);
+    /* Content that has the definition under another name. */
+    r->rig->now += 3600;
+    report_rig_content(r, "id=\"oval:test:def:2\"", "id=\"oval:test:def:9\"",
+                       r->rig->now);
+    (void)ask(r, SUMMARY);
+    list = items(r, CHANGES "?change=closed");
+    assert_int_equal(jval_count(list), 2);
+    assert_true(jval_bool(jval_get(jval_at(list, 0), "withdrawn"), false) ||
+                jval_bool(jval_get(jval_at(list, 1), "withdrawn"), false));
+    list = items(r, CHANGES "?change=opened");
+    assert_int_equal(jval_count(list), 3);
+    list = items(r, CHANGES "?limit=1");
+    assert_int_equal(jval_count(list), 1);
+    assert_int_equal(jval_kind(jval_get(r->rig->json, "next")), JVAL_TEXT);
+    report_rig_as(r, &r->limited);
+    core_rig_ask(r->rig, 404, "GET", CHANGES, NULL);
+}
+
+/* Kept blobs of the inventory's results; then what the agent could not. */
+static void kov12_what_cannot_be_decided_any_more_is_not_closed(void **state)
+{
+    struct report_rig *r = *state;
+    const struct jval *list;
+
+    assert_int_equal(jval_count(items(r, CHANGES)), 2);
+    report_rig_content(r, "<linux:name>openssl</linux:name>",
+                       "<linux:name operation=\"pattern match\">(</linux:name>",
+                       r->rig->now);
+    (void)ask(r, SUMMARY);
+    list = items(r, CHANGES "?change=undecided");
+    assert_int_equal(jval_count(list), 1);
+    assert_text(jval_at(list, 0), "id", "oval:test:def:1");
+    assert_int_equal(jval_count(items(r, CHANGES "?change=closed")), 0);
+}
+
 static void kov2_an_agentless_device_is_not_tested_and_says_so(void **state)
 {
     struct report_rig *r = *state;
@@ -691,6 +746,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ROW(krep1_krep3_summary_has_the_columns_of_each_test),
+        ROW(d35_findings_of_a_device_open_and_close),
+        ROW(kov12_what_cannot_be_decided_any_more_is_not_closed),
         ROW(krep2_d35_page_begins_anew_and_history_stays),
         ROW(kcmp1_kcmp2_kcmp3_compliance_is_by_device),
         ROW(kcmp4_d31_each_link_shows_what_it_says),

@@ -19,6 +19,12 @@ export interface Calls {
     body: undefined;
     answer: undefined;
   };
+  /** Remove a backup and its file. */
+  "DELETE /backups/{backup}": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
   /** Remove an upload that no configuration uses. */
   "DELETE /benchmarks/{benchmark}": {
     query: object;
@@ -217,6 +223,24 @@ export interface Calls {
     body: undefined;
     answer: { rows: number; intact: boolean; first_bad?: number | null; reason?: string | null; head: string };
   };
+  /** List the backups that this server made, newest first. */
+  "GET /backups": {
+    query: { limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ id: number; file: string; state: "making" | "done" | "failed"; checking: boolean; checked?: string | null; there: boolean; author: string; started: string; ended?: string | null; tables: number; rows: number; size: number; text?: string | null }>;
+  };
+  /** One backup, and how far it is. */
+  "GET /backups/{backup}": {
+    query: object;
+    body: undefined;
+    answer: { id: number; file: string; state: "making" | "done" | "failed"; checking: boolean; checked?: string | null; there: boolean; author: string; started: string; ended?: string | null; tables: number; rows: number; size: number; text?: string | null };
+  };
+  /** The sealed file. */
+  "GET /backups/{backup}/file": {
+    query: object;
+    body: undefined;
+    answer: undefined;
+  };
   /** Results of benchmarks, newest first. */
   "GET /benchmark-results": {
     query: { device?: number; configuration?: number; run?: number; limit?: number; after?: string };
@@ -247,7 +271,7 @@ export interface Calls {
     body: undefined;
     answer: List<{ id: string; title?: string | null; severity: "unknown" | "info" | "low" | "medium" | "high"; result: "pass" | "fail" | "error" | "unknown" | "notapplicable" | "notchecked" | "notselected" | "informational" | "fixed"; shown: string; waiver?: { id: number; reason: string; author: string; expires: string } | null; message?: string | null; check?: string | null; idents: string[]; weight: string }>;
   };
-  /** The scores that the benchmark asks for. */
+  /** The scores of all models; first what the benchmark asks for. */
   "GET /benchmark-results/{result}/scores": {
     query: { limit?: number; after?: string };
     body: undefined;
@@ -378,6 +402,12 @@ export interface Calls {
     query: { show?: "affected" | "errors" | "disagree" | "all"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
     body: undefined;
     answer: List<{ id: string; content: number; class: string; title: string; result: "true" | "false" | "unknown" | "error" | "not evaluated" | "not applicable"; meaning: string; severity: { value: string; source?: string | null }; exploited: boolean; cves: string[]; fixes: { package: string; installed?: string | null; fixed?: string | null }[]; disagree: boolean }>;
+  };
+  /** When findings of a device opened and closed, newest first. */
+  "GET /devices/{device}/findings/changes": {
+    query: { change?: "opened" | "closed" | "undecided"; format?: "json" | "csv" | "html" | "pdf" | "xlsx"; lang?: "en" | "fr" | "nl"; limit?: number; after?: string };
+    body: undefined;
+    answer: List<{ at: string; change: "opened" | "closed" | "undecided"; withdrawn: boolean; origin: "agent" | "server"; run?: number | null; id: string; content: number; class: string; title: string; severity: { value: string; source?: string | null }; exploited: boolean; cves: string[] }>;
   };
   /** Earlier results of a device. */
   "GET /devices/{device}/findings/history": {
@@ -1236,6 +1266,18 @@ export interface Calls {
     query: { name: string; source?: string; release?: string };
     body: Blob;
     answer: { format: string; source: string; advisories: number };
+  };
+  /** Make a backup of the whole store, sealed by a passphrase, and read it back. */
+  "POST /backups": {
+    query: object;
+    body: { passphrase: string };
+    answer: { id: number; file: string; state: "making" | "done" | "failed"; checking: boolean; checked?: string | null; there: boolean; author: string; started: string; ended?: string | null; tables: number; rows: number; size: number; text?: string | null };
+  };
+  /** Read a backup back from its first to its last byte. */
+  "POST /backups/{backup}/check": {
+    query: object;
+    body: { passphrase: string };
+    answer: { id: number; file: string; state: "making" | "done" | "failed"; checking: boolean; checked?: string | null; there: boolean; author: string; started: string; ended?: string | null; tables: number; rows: number; size: number; text?: string | null };
   };
   /** Upload SCAP content or a tailoring; it is validated. */
   "POST /benchmarks": {

@@ -16,6 +16,7 @@ import { usePages } from "@/api/hooks";
 import { useAddress } from "@/lib/address";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
+import { ColumnMenu, useColumns } from "@/parts/list/Columns";
 import { ExportMenu } from "@/parts/list/ExportMenu";
 import { Filters, type Filter } from "@/parts/list/Filters";
 import { Empty } from "@/parts/Page";
@@ -39,6 +40,8 @@ export interface Column<R> {
   /** Share of the width; 1 unless told. */
   width?: number;
   align?: "right";
+  /** Shown only to who chooses it. */
+  extra?: boolean;
 }
 
 interface Props<C extends ListCall> {
@@ -60,6 +63,8 @@ interface Props<C extends ListCall> {
   marked?: (rows: Row<C>[], clear: () => void) => ReactNode;
   /** Put before names in the address when a page has two lists. */
   prefix?: string;
+  /** Name under which one's choice of columns is kept; then there is one. */
+  choose?: string;
   every?: number | false;
 }
 
@@ -69,8 +74,12 @@ function headSort(column: Column<never>, sort: string) {
   return sort === `-${column.sort}` ? "descending" as const : "none" as const;
 }
 
-export function DataList<C extends ListCall>(props: Props<C>) {
+export function DataList<C extends ListCall>(all: Props<C>) {
   const t = useT();
+  const choice = useColumns(all.choose, all.columns.filter((one) =>
+    !one.extra).map((one) => one.id));
+  const chosen = all.columns.filter((one) => choice.shown(one.id));
+  const props = { ...all, columns: chosen };
   const format = useFormat();
   const { values, set } = useAddress();
   const prefix = props.prefix ?? "";
@@ -161,6 +170,9 @@ export function DataList<C extends ListCall>(props: Props<C>) {
               t("list.total", { n: total }) :
               t("list.loaded", { n: rows.length })}
           </span>
+          {all.choose && (
+            <ColumnMenu columns={all.columns} choice={choice} />
+          )}
           <ExportMenu title={props.title} call={props.call}
             path={props.path} query={query} columns={props.columns}
             formats={props.formats ?? []} />

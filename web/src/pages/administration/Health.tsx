@@ -2,12 +2,17 @@
 //
 // The server about itself (K-APP): certificate, backup, accounts, agents,
 // and whether there is a newer version.
+import { Button, FileInput, Modal } from "@mantine/core";
+import { useState } from "react";
 import { Link } from "wouter";
 
-import { useAnswer } from "@/api/hooks";
+import { useAnswer, useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
+import { useMay } from "@/lib/session";
 import { useWord } from "@/lib/words";
+import { tell } from "@/parts/Confirm";
 import { cveHref } from "@/parts/Finding";
+import { Form, useForm } from "@/parts/Form";
 import { Loaded } from "@/parts/Loaded";
 import { Facts, Page, Section } from "@/parts/Page";
 import { StatusBadge, type Mood } from "@/parts/StatusBadge";
@@ -23,8 +28,46 @@ const moods: { [state in Check["state"]]: Mood } = {
   good: "good", attention: "warn", unknown: "unknown",
 };
 
+/** A signed file of a newer version, where the server hears of none itself
+ * (K-APP-2). */
+function BringRelease() {
+  const t = useT();
+  const [open, setOpen] = useState(false);
+  const form = useForm({ file: null as File | null });
+  const post = useChange("POST /release", ["GET /release",
+    "GET /reports/self"]);
+  const close = () => setOpen(false);
+
+  return (
+    <>
+      <Button size="compact-sm" variant="default"
+        onClick={() => setOpen(true)}>{t("release.bring")}</Button>
+      <Modal opened={open} onClose={close} title={t("release.bring")}
+        closeButtonProps={{ "aria-label": t("action.close") }}>
+        <Form form={form} action={t("release.bring")} cancel={close}
+          submit={async ({ file }) => {
+            if (!file) {
+              form.setReasons({ file: t("upload.choose") });
+              return;
+            }
+            const now = await post.mutateAsync({ body: file });
+            tell(now.newer ? t("release.newer", { version: now.newest ?? "" })
+              : t("release.newest"));
+            close();
+          }}>
+          <p className="hf-dim">{t("release.text")}</p>
+          <FileInput label={t("upload.file")} required clearable
+            clearButtonProps={{ "aria-label": t("upload.clear") }}
+            placeholder={t("upload.choose")} {...form.value("file")} />
+        </Form>
+      </Modal>
+    </>
+  );
+}
+
 export default function Health() {
   const t = useT();
+  const may = useMay();
   const word = useWord();
   const report = useAnswer("GET /reports/self");
   const release = useAnswer("GET /release");
@@ -55,7 +98,8 @@ export default function Health() {
           </div>
         )}</Loaded>
       </Section>
-      <Section title={t("admin.release")}>
+      <Section title={t("admin.release")}
+        actions={may("setting.write") && <BringRelease />}>
         <Loaded from={release}>{(data) => (
           <>
             <Facts of={[
@@ -68,7 +112,7 @@ export default function Health() {
               )],
               [t("patching.released"), data.released &&
                 <Time key="released" at={data.released} />],
-              [t("admin.apply"), data.newer && data.apply],
+              [t("admin.apply"), data.newer ? data.apply : null],
               [t("admin.problem"), data.problem],
             ]} />
             {data.flaws.length > 0 && (

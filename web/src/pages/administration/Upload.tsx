@@ -55,6 +55,7 @@ function Content({ close }: { close: () => void }) {
       }}>
       <p className="hf-dim">{t("upload.content_text")}</p>
       <FileInput label={t("upload.file")} required clearable
+            clearButtonProps={{ "aria-label": t("upload.clear") }}
         placeholder={t("upload.choose")} {...form.value("file")}
         description={form.values.file ?
           format.bytes(form.values.file.size) : undefined} />
@@ -89,6 +90,7 @@ function Advisories({ close }: { close: () => void }) {
       }}>
       <p className="hf-dim">{t("upload.advisories_text")}</p>
       <FileInput label={t("upload.file")} required clearable
+            clearButtonProps={{ "aria-label": t("upload.clear") }}
         placeholder={t("upload.choose")} {...form.value("file")} />
       <TextInput label={t("upload.source")} {...form.text("source")}
         description={t("upload.source_help")} />

@@ -45,7 +45,7 @@ function Packages({ of }: { of: Advisory["packages"] }) {
     <>
       <div className="hf-scroll" tabIndex={0} role="region"
         aria-label={t("patch.packages")}>
-        <table className="hf-table hf-wide">
+        <table className="hf-table hf-table-wide">
           <thead><tr>
             <th scope="col">{t("package.name")}</th>
             <th scope="col">{t("cve.release")}</th>

@@ -129,6 +129,44 @@ function Rules({ result, device }: { result: number; device: number }) {
   );
 }
 
+/** The score by every model; the first is the one that lists show. */
+function Scores({ result }: { result: number }) {
+  const t = useT();
+  const word = useWord();
+  const format = useFormat();
+  const answer = useAnswer("GET /benchmark-results/{result}/scores",
+    { path: { result } });
+  const number = (text: string) => format.number(Number(text), 2);
+
+  return (
+    <Loaded from={answer} lines={4}>{(data) => (
+      <div className="hf-scroll" tabIndex={0} role="region"
+        aria-label={t("score.models")}>
+        <table className="hf-table">
+          <thead><tr>
+            <th scope="col">{t("score.model")}</th>
+            <th scope="col">{t("benchmark.score")}</th>
+            <th scope="col">{t("score.of")}</th>
+            <th scope="col">{t("score.share")}</th>
+          </tr></thead>
+          <tbody>{data.items.map((one) => (
+            <tr key={one.model}>
+              <th scope="row">
+                {word("score.model", one.model.split(":").pop() ?? "")}
+              </th>
+              <td>{number(one.score)}</td>
+              <td>{number(one.maximum)}</td>
+              <td>{Number(one.maximum) > 0 ?
+                format.percent(Number(one.score) / Number(one.maximum)) :
+                "–"}</td>
+            </tr>
+          ))}</tbody>
+        </table>
+      </div>
+    )}</Loaded>
+  );
+}
+
 function Compare({ result, device, benchmark }: {
   result: number; device: number; benchmark: string;
 }) {
@@ -220,6 +258,9 @@ export default function BenchmarkResultPage({ params }: PageProps) {
             [t("runs.ended"), <Time key="e" at={of.ended} exact />],
             [t("package.version"), of.version],
           ]} />
+        </Section>
+        <Section title={t("score.models")}>
+          <Scores result={id} />
         </Section>
         <Section title={t("rule.rules")}>
           <Rules result={id} device={of.device} />

@@ -91,7 +91,7 @@ function Inputs({ of }: { of: Rating["inputs"] }) {
   return (
     <div className="hf-scroll" tabIndex={0} role="region"
       aria-label={t("definition.risk")}>
-      <table className="hf-table hf-wide">
+      <table className="hf-table hf-table-wide">
         <thead><tr>
           <th scope="col">{t("cve.input")}</th>
           <th scope="col">{t("patching.state")}</th>
@@ -138,7 +138,7 @@ function Scores({ of }: { of: Cve }) {
   return (
     <div className="hf-scroll" tabIndex={0} role="region"
       aria-label={t("cve.scores")}>
-      <table className="hf-table hf-wide">
+      <table className="hf-table hf-table-wide">
         <thead><tr>
           <th scope="col">{t("admin.source")}</th>
           <th scope="col">CVSS</th>
@@ -184,7 +184,7 @@ function Statements({ of }: { of: Cve }) {
     <>
       <div className="hf-scroll" tabIndex={0} role="region"
         aria-label={t("cve.statements")}>
-        <table className="hf-table hf-wide">
+        <table className="hf-table hf-table-wide">
           <thead><tr>
             <th scope="col">{t("admin.source")}</th>
             <th scope="col">{t("package.name")}</th>

@@ -117,7 +117,7 @@ function Shown({ device }: { device: Device }) {
       content: () => <Packages device={device} /> },
     { name: "jobs", title: t("device.tab.jobs"),
       content: () => <Jobs device={device} /> },
-    device.kind !== "network" && { name: "history", title: t("device.tab.history"),
+    (device.kind !== "network" || may("report.read")) && { name: "history", title: t("device.tab.history"),
       content: () => <History device={device} /> },
   ];
 

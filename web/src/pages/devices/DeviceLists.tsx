@@ -5,6 +5,7 @@ import { Link } from "wouter";
 
 import type { Row } from "@/api/client";
 import { useT } from "@/lib/messages";
+import { useMay } from "@/lib/session";
 import { useOptions, useWord } from "@/lib/words";
 import { RunState } from "@/pages/assess/Run";
 import type { Device } from "@/pages/devices/Device";
@@ -20,6 +21,7 @@ type Finding = Row<"GET /devices/{device}/findings">;
 type Package = Row<"GET /devices/{device}/packages">;
 type Job = Row<"GET /devices/{device}/jobs">;
 type DeviceRun = Row<"GET /devices/{device}/runs">;
+type FindingChange = Row<"GET /devices/{device}/findings/changes">;
 type Change = Row<"GET /devices/{device}/history">;
 
 export function Findings({ device }: { device: Device }) {
@@ -149,7 +151,81 @@ export function Jobs({ device }: { device: Device }) {
   );
 }
 
+const changeMoods = { opened: "bad", closed: "good",
+  undecided: "unknown" } as const;
+
+/** When what is wrong with it began, and when it ended (D-35). */
+function FindingChanges({ device }: { device: Device }) {
+  const t = useT();
+  const word = useWord();
+  const options = useOptions();
+  const columns: Column<FindingChange>[] = [
+    { id: "at", title: t("history.at"), cell: (row) =>
+      <Time at={row.at} exact />, text: (row) => row.at },
+    { id: "change", title: t("change.change"), cell: (row) => (
+      <>
+        <StatusBadge mood={changeMoods[row.change]}>
+          {word("change", row.change)}
+        </StatusBadge>
+        {row.withdrawn && <span className="hf-dim hf-below hf-small">
+          {t("change.withdrawn")}</span>}
+      </>
+    ), text: (row) => row.change },
+    { id: "title", title: t("catalogue.name"), width: 2.4, cell: (row) => (
+      <>
+        <Link href={definitionHref(row.id, row.content)}>
+          {row.title || row.id}
+        </Link>
+        {row.exploited && <> <Exploited /></>}
+      </>
+    ), text: (row) => row.title },
+    { id: "cves", title: "CVE", width: 1.1,
+      cell: (row) => <Cves of={row.cves} most={1} />,
+      text: (row) => row.cves.join(" ") },
+    { id: "severity", title: t("finding.severity"), width: 0.9,
+      cell: (row) => <Severity of={row.severity} />,
+      text: (row) => row.severity.value },
+    { id: "by", title: t("change.by"), width: 0.9, cell: (row) => row.run ? (
+      <Link href={`/assess/runs/${row.run}`}>
+        {t("runs.run")} #{row.run}
+      </Link>
+    ) : t(`change.by.${row.origin}`), text: (row) => row.origin },
+  ];
+
+  return (
+    <DataList title={t("change.title")} prefix="c"
+      call="GET /devices/{device}/findings/changes"
+      path={{ device: device.id }} columns={columns} formats={everyFormat}
+      rowKey={(row) => `${row.at} ${row.change} ${row.content} ${row.id}`}
+      filters={[
+        { name: "change", kind: "choice", label: t("change.change"),
+          options: options("change", ["opened", "closed", "undecided"]) },
+      ]}
+      empty={<Empty title={t("change.none")} />} />
+  );
+}
+
 export function History({ device }: { device: Device }) {
+  const t = useT();
+  const may = useMay();
+
+  return (
+    <>
+      {may("report.read") && (
+        <Section title={t("change.title")}>
+          <FindingChanges device={device} />
+        </Section>
+      )}
+      {device.kind !== "network" && (
+        <Section title={t("change.inventory")}>
+          <InventoryChanges device={device} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+function InventoryChanges({ device }: { device: Device }) {
   const t = useT();
   const columns: Column<Change>[] = [
     { id: "at", title: t("history.at"), cell: (row) =>
@@ -178,7 +254,7 @@ export function History({ device }: { device: Device }) {
   ];
 
   return (
-    <DataList title={t("device.tab.history")}
+    <DataList title={t("change.inventory")} prefix="i"
       call="GET /devices/{device}/history" path={{ device: device.id }}
       columns={columns} rowKey={(row) => row.id}
       empty={<Empty title={t("history.none")} />} />

@@ -81,6 +81,7 @@ function Stage({ of, close }: { of: Device; close: () => void }) {
         {t(of.protocol === "cns" ? "fetch.delta_text" : "fetch.whole_text")}
       </p>
       <FileInput label={t("upload.file")} required clearable
+            clearButtonProps={{ "aria-label": t("upload.clear") }}
         placeholder={t("upload.choose")} {...form.value("file")} />
       <TextInput label={t("network.change_title")} {...form.text("title")} />
       <NumberInput label={t("fetch.hours")} min={1}

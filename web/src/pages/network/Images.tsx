@@ -52,6 +52,7 @@ function Add({ close }: { close: () => void }) {
       }}>
       <p className="hf-dim">{t("image.add_text")}</p>
       <FileInput label={t("upload.file")} required clearable
+            clearButtonProps={{ "aria-label": t("upload.clear") }}
         placeholder={t("upload.choose")} {...form.value("file")}
         description={form.values.file ?
           format.bytes(form.values.file.size) : undefined} />

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Devices by what they lack, and those that wait for a reboot (P-RBT-7).
-import { Link } from "wouter";
-
 import type { Row } from "@/api/client";
 import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { useOptions, useWord } from "@/lib/words";
+import { useDeviceColumns } from "@/pages/patch/deviceColumns";
 import {
   DataList, everyFormat, type Column, type Filter,
 } from "@/parts/DataList";
@@ -27,13 +26,9 @@ export default function Devices() {
   const word = useWord();
   const format = useFormat();
   const options = useOptions();
+  const shared = useDeviceColumns<Device>();
   const columns: Column<Device>[] = [
-    { id: "name", title: t("device.name"), sort: "name", width: 1.4,
-      cell: (row) => (
-        <Link href={`/devices/${row.device}?tab=patches`}>{row.name}</Link>
-      ), text: (row) => row.name },
-    { id: "system", title: t("patching.system_name"), width: 1.2,
-      cell: (row) => row.system, text: (row) => row.system },
+    shared.name, shared.system,
     { id: "state", title: t("patching.state"), cell: (row) => (
       <StatusBadge mood={moods[row.state]}>
         {word("patching.device_state", row.state)}
@@ -43,9 +38,7 @@ export default function Devices() {
       align: "right", width: 0.6, cell: (row) => row.missing === null ||
         row.missing === undefined ? "–" : format.number(row.missing),
       text: (row) => row.missing },
-    { id: "scanned", title: t("patching.scan"), sort: "scanned",
-      cell: (row) => <Time at={row.scanned} never={t("patching.never")} />,
-      text: (row) => row.scanned },
+    shared.scanned,
     { id: "configuration", title: t("patching.configuration"), width: 1.2,
       cell: (row) => row.configuration ?
         `${row.configuration} · ${row.version}` : "–",

@@ -245,6 +245,19 @@ export default function Patches() {
       align: "right", width: 0.7, cell: (row) => row.unpatched ?
         <strong className="hf-bad">{format.number(row.unpatched)}</strong> :
         format.number(row.unpatched ?? 0), text: (row) => row.unpatched },
+    { id: "type", title: t("patching.type_name"), width: 0.8, extra: true,
+      cell: (row) => word("patching.type", row.type),
+      text: (row) => row.type },
+    { id: "download", title: t("patching.download"), width: 0.9, extra: true,
+      cell: (row) => word("patching.download", row.download),
+      text: (row) => row.download },
+    { id: "votes", title: t("patching.reported"), align: "right", width: 0.6,
+      extra: true, cell: (row) => format.number(row.votes ?? 0),
+      text: (row) => row.votes },
+    { id: "over", title: t("patching.over_sla"), sort: "over",
+      align: "right", width: 0.6, extra: true,
+      cell: (row) => format.number(row.over_sla ?? 0),
+      text: (row) => row.over_sla },
     { id: "released", title: t("patching.released"), sort: "released",
       width: 0.8, cell: (row) => <Time at={row.released} never="–" />,
       text: (row) => row.released },
@@ -285,6 +298,7 @@ export default function Patches() {
       <Numbers />
       <DataList title={t("patching.intelligence")} call="GET /patches"
         columns={columns} filters={filters} saved="patches" query={query}
+        choose="patches"
         rowKey={(row) => row.id} formats={everyFormat}
         marked={may("patch.deploy") || may("patch.write") ?
           (rows, clear) => (

@@ -4,7 +4,6 @@
 // are compliant, as they are now (P-RPT).
 import { Button } from "@mantine/core";
 import { useMemo } from "react";
-import { Link } from "wouter";
 
 import type { Row } from "@/api/client";
 import { asFailure } from "@/api/failure";
@@ -18,6 +17,7 @@ import {
 } from "@/pages/patch/SetForm";
 import { Chart } from "@/parts/Chart";
 import { confirm, tell } from "@/parts/Confirm";
+import { useDeviceColumns } from "@/pages/patch/deviceColumns";
 import {
   DataList, everyFormat, type Column, type Filter,
 } from "@/parts/DataList";
@@ -87,13 +87,9 @@ function Devices({ of }: { of: ReportSet }) {
   const word = useWord();
   const format = useFormat();
   const options = useOptions();
+  const shared = useDeviceColumns<Device>();
   const columns: Column<Device>[] = [
-    { id: "name", title: t("device.name"), sort: "name", width: 1.4,
-      cell: (row) => (
-        <Link href={`/devices/${row.device}?tab=patches`}>{row.name}</Link>
-      ), text: (row) => row.name },
-    { id: "system", title: t("patching.system_name"), width: 1.2,
-      cell: (row) => row.system, text: (row) => row.system },
+    shared.name, shared.system,
     { id: "state", title: t("patching.state"), cell: (row) => (
       <StatusBadge mood={moods[row.state]}>
         {word("set.state", row.state)}
@@ -105,9 +101,7 @@ function Devices({ of }: { of: ReportSet }) {
         "0", text: (row) => row.missing },
     { id: "lacks", title: t("set.any"), align: "right", width: 0.8,
       cell: (row) => format.number(row.lacks), text: (row) => row.lacks },
-    { id: "scanned", title: t("patching.scan"), sort: "scanned",
-      cell: (row) => <Time at={row.scanned} never={t("patching.never")} />,
-      text: (row) => row.scanned },
+    shared.scanned,
   ];
   const filters: Filter[] = [
     { name: "q", kind: "search", label: t("patching.search_device") },

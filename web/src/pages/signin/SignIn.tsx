@@ -130,14 +130,17 @@ function SignOnButtons() {
 
 function LogIn({ done }: { done: () => void }) {
   const t = useT();
-  const [needsCode, setNeedsCode] = useState(false);
   const [refused] = useState(takeRefusal);
+  /** Who has a second factor here has a password here: that is the way on. */
+  const here = refused === "signin.refused_code";
+  const [needsCode, setNeedsCode] = useState(here);
   const form = useForm({ login: "", password: "", code: "" });
 
   return (
     <Frame title={t("signin.title")}>
       {refused && (
-        <Alert color="red" role="alert" title={t("signin.refused")}>
+        <Alert color={here ? "blue" : "red"} role="alert"
+          title={t(here ? "signin.one_more" : "signin.refused")}>
           {t(refused)}
         </Alert>
       )}
@@ -163,7 +166,7 @@ function LogIn({ done }: { done: () => void }) {
         <PasswordInput label={t("signin.password")} required
           autoComplete="current-password" {...form.text("password")} />
         {needsCode && (
-          <TextInput label={t("signin.code")} autoFocus required
+          <TextInput label={t("signin.code")} autoFocus={!here} required
             description={t("signin.code_help")} inputMode="numeric"
             autoComplete="one-time-code" {...form.text("code")} />
         )}
