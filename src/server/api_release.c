@@ -6,12 +6,12 @@
 #include "server/release.h"
 #include "server/routes_int.h"
 
-static const struct field component_fields[] = {
+const struct field release_component_fields[] = {
     { "name", FIELD_TEXT, .required = true },
     { "version", FIELD_TEXT, .required = true },
     { NULL },
 };
-static const struct field flaw_fields[] = {
+const struct field release_flaw_fields[] = {
     { "component", FIELD_TEXT, .required = true },
     { "version", FIELD_TEXT, .required = true, .help = "that runs here" },
     { "fixed", FIELD_TEXT, .required = true },
@@ -37,9 +37,9 @@ static const struct field release_fields[] = {
     { "problem", FIELD_TEXT, .said = true,
       .help = "why the newest try failed" },
     { "flaws", FIELD_LIST, .required = true, .max = RELEASE_FLAWS_MAX,
-      .of = flaw_fields, .help = "known of what runs here" },
+      .of = release_flaw_fields, .help = "known of what runs here" },
     { "components", FIELD_LIST, .required = true, .max = 100,
-      .of = component_fields, .help = "what this server is built on" },
+      .of = release_component_fields, .help = "what this server is built on" },
     { NULL },
 };
 

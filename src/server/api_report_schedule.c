@@ -7,6 +7,7 @@
 #include "server/core.h"
 #include "server/fields.h"
 #include "server/people.h"
+#include "server/release.h"
 #include "server/report_patch.h"
 #include "server/reports.h"
 #include "server/routes_int.h"
@@ -339,6 +340,10 @@ static const struct field check_fields[] = {
     { "device", FIELD_INTEGER, .help = "the server's own machine" },
     { "until", FIELD_TIME },
     { "at", FIELD_TIME },
+    { "newest", FIELD_TEXT, .help = "version; null: not known" },
+    { "flaws", FIELD_LIST, .max = RELEASE_FLAWS_MAX,
+      .of = release_flaw_fields },
+    { "components", FIELD_LIST, .max = 100, .of = release_component_fields },
     { NULL },
 };
 static const struct field self_fields[] = {

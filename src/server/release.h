@@ -20,6 +20,7 @@
 #include "base/jval.h"
 #include "base/vec.h"
 #include "server/core.h"
+#include "server/route.h"
 #include "trust/sign.h"
 
 #define RELEASE_DOMAIN "holdfast release v1"
@@ -73,6 +74,9 @@ bool release_is_older(str a, str b);
 /* --- In the core --------------------------------------------------------- */
 
 struct releases;
+/* What the API says of a flaw and of a component. */
+extern const struct field release_flaw_fields[];
+extern const struct field release_component_fields[];
 /* core->db, core->loop and core->config are set; data_dir outlives it. */
 struct releases *releases_new(struct core *core, const char *data_dir);
 void releases_free(struct releases *releases);

@@ -1031,7 +1031,7 @@ export interface Calls {
   "GET /reports/self": {
     query: object;
     body: undefined;
-    answer: { at: string; version: string; checks: { name: string; state: "good" | "attention" | "unknown"; text: string; count?: number | null; names?: string[] | null; device?: number | null; until?: string | null; at?: string | null }[] };
+    answer: { at: string; version: string; checks: { name: string; state: "good" | "attention" | "unknown"; text: string; count?: number | null; names?: string[] | null; device?: number | null; until?: string | null; at?: string | null; newest?: string | null; flaws?: { component: string; version: string; fixed: string; cve: string; severity: string; title: string }[] | null; components?: { name: string; version: string }[] | null }[] };
   };
   /** What each test found since the last definition update. */
   "GET /reports/summary": {
@@ -1464,6 +1464,12 @@ export interface Calls {
     query: object;
     body: { title?: string | null; lines?: string | null; restore?: number | null; planned_on?: number | null; begins?: string | null; overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; may_cut_access?: boolean | null; revert_s?: number | null; tolerate?: string[] | null };
     answer: { id: number; device: number; name: string; deployment?: number | null; title: string; kind: "lines" | "restore"; lines: string; options: { overwrite?: boolean | null; no_save?: boolean | null; no_verify?: boolean | null; go_on?: boolean | null; may_cut_access?: boolean | null; revert_s?: number | null; tolerate?: string[] | null }; planned_on: number; restores?: number | null; state: "waiting" | "refused" | "approved" | "running" | "applied" | "cancelled" | "undone" | "broken"; text: string; author: string; approver: string; created?: string | null; approved?: string | null; begins?: string | null; ended?: string | null; session?: number | null; before_config?: number | null; after_config?: number | null; results: { line: string; result: "not sent" | "taken" | "refused" | "tolerated" | "missing"; reason: string }[]; warnings?: string[] | null; revision: number };
+  };
+  /** Keep a configuration, the body, as the newest version of the archive, without asking the device. */
+  "POST /network/devices/{device}/configurations": {
+    query: { source?: string };
+    body: Blob;
+    answer: { number: number; at: string; session: number; cause: string; bytes: number; lines: number; added: number; removed: number; secrets_changed: boolean };
   };
   /** An archived version as it is, for a device that loads it by itself; in the audit log. */
   "POST /network/devices/{device}/configurations/{number}/with-secrets": {

@@ -73,7 +73,7 @@ export default function Users() {
   const word = useWord();
   const roles = useRoles();
   const columns: Column<User>[] = [
-    { id: "login", title: t("signin.login"), width: 1.2, cell: (row) => (
+    { id: "login", title: t("signin.login"), width: 1.7, cell: (row) => (
       <Link href={`/administration/users/${row.id}`}>{row.login}</Link>
     ), text: (row) => row.login },
     { id: "name", title: t("admin.name"), width: 1.4,

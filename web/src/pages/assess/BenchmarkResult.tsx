@@ -202,7 +202,8 @@ function Compare({ result, device, benchmark }: {
         data={[{ value: "", label: t("compare.choose") },
           ...choices.map((one) => ({
             value: String(one.id),
-            label: `${format.moment(one.ended)} (${one.score ?? "–"})`,
+            label: `${format.moment(one.ended)} (${one.score ?
+              format.number(Number(one.score), 2) : "–"})`,
           }))]} />
       {other !== "" && (
         <DataList title={t("compare.title")}

@@ -4,6 +4,7 @@
 import { Link } from "wouter";
 
 import type { Row } from "@/api/client";
+import { useFormat } from "@/lib/format";
 import { useT } from "@/lib/messages";
 import { DataList, type Column } from "@/parts/DataList";
 import { Page } from "@/parts/Page";
@@ -17,6 +18,7 @@ export function Score({ of }: {
     maximum?: string | null; counts: Result["counts"] };
 }) {
   const t = useT();
+  const format = useFormat();
   if (!of.applicable) {
     return (
       <StatusBadge mood="none">{t("result.not_applicable")}</StatusBadge>
@@ -26,7 +28,8 @@ export function Score({ of }: {
   return (
     <StatusBadge mood={fail > 0 ? "bad" : error + unknown > 0 ? "unknown" :
       "good"}>
-      {of.score ?? "–"}{of.maximum ? ` / ${of.maximum}` : ""}
+      {of.score ? format.number(Number(of.score), 2) : "–"}
+      {of.maximum ? ` / ${format.number(Number(of.maximum), 2)}` : ""}
     </StatusBadge>
   );
 }
@@ -56,7 +59,7 @@ export default function BenchmarkResults() {
     { id: "pass", title: t("benchmark.pass"), align: "right", width: 0.5,
       cell: (row) => row.counts.pass, text: (row) => row.counts.pass },
     { id: "open", title: t("compliance.errors"), align: "right",
-      width: 0.6, cell: (row) => row.counts.error + row.counts.unknown,
+      width: 1, cell: (row) => row.counts.error + row.counts.unknown,
       text: (row) => row.counts.error + row.counts.unknown },
     { id: "ended", title: t("runs.ended"),
       cell: (row) => <Time at={row.ended} />, text: (row) => row.ended },

@@ -30,14 +30,14 @@ export default function Compliance() {
     <strong className="hf-bad">{format.number(value)}</strong> :
     format.number(value);
   const columns: Column<Device>[] = [
-    { id: "name", title: t("compliance.device"), sort: "name", width: 2,
+    { id: "name", title: t("compliance.device"), sort: "name", width: 1.6,
       cell: (row) => (
         <>
           <Link href={`/devices/${row.device}`}>{row.name}</Link>{" "}
           <span className="hf-dim">{row.inventory_id}</span>
         </>
       ), text: (row) => `${row.name} (${row.inventory_id})` },
-    { id: "os", title: t("device.os"), width: 1.4, cell: (row) => row.os,
+    { id: "os", title: t("device.os"), width: 1.3, cell: (row) => row.os,
       text: (row) => row.os },
     { id: "last_run", title: t("compliance.last_run"), width: 0.9,
       cell: (row) => <Time at={row.last_run} />,
@@ -56,13 +56,15 @@ export default function Compliance() {
         </Link>
       ) : 0 },
     { id: "errors", title: t("compliance.errors"), align: "right",
-      width: 0.8, cell: (row) => number(row.errors, false),
+      width: 1.2, cell: (row) => number(row.errors, false),
       text: (row) => row.errors },
     { id: "na", title: t("result.not_applicable"), align: "right",
-      width: 0.8, cell: (row) => number(row.not_applicable, false),
+      width: 1.2, cell: (row) => number(row.not_applicable, false),
       text: (row) => row.not_applicable },
     { id: "duration", title: t("compliance.duration"), align: "right",
-      width: 0.6, cell: (row) => `${format.number(row.duration_ms)} ms`,
+      width: 0.7, cell: (row) => row.duration_ms < 1000 ?
+        `${format.number(row.duration_ms)} ms` :
+        `${format.number(row.duration_ms / 1000, 1)} s`,
       text: (row) => row.duration_ms },
   ];
 

@@ -61,7 +61,7 @@ export default function Report() {
   ];
   const columns: Column<Test>[] = [
     { id: "title", title: t("catalogue.name_and_id"), sort: "title",
-      width: 2.8, text: (row) => row.title,
+      width: 2.3, text: (row) => row.title,
       cell: (row) => (
         <>
           <Link href={definitionHref(row.id, row.content)}>
@@ -70,12 +70,12 @@ export default function Report() {
           <OvalId of={row.id} />
         </>
       ) },
-    { id: "cves", title: "CVE", width: 1.2,
+    { id: "cves", title: "CVE", width: 1.6,
       cell: (row) => <Cves of={row.cves} most={1} />,
       text: (row) => row.cves.join(" ") },
-    { id: "class", title: t("catalogue.class"), width: 1.1,
+    { id: "class", title: t("catalogue.class"), width: 1.4,
       cell: (row) => word("class", row.class), text: (row) => row.class },
-    { id: "severity", title: t("finding.severity"), width: 1.1,
+    { id: "severity", title: t("finding.severity"), width: 1,
       cell: (row) => <Severity of={row.severity} />,
       text: (row) => row.severity.value },
     { id: "status", title: t("catalogue.status"), width: 0.8,

@@ -53,7 +53,8 @@ export default function Configurations() {
         `${format.number(row.taken)} / ${format.number(row.devices)}`,
       text: (row) => row.devices },
     { id: "place", title: t("patching.place"), align: "right", width: 0.5,
-      cell: (row) => row.place, text: (row) => row.place },
+      cell: (row) => row.built_in ?
+        t("schedule.last") : row.place, text: (row) => row.place },
     { id: "saved", title: t("patching.saved"), width: 1.1, cell: (row) => (
       <><Time at={row.saved} /> <span className="hf-dim">
         {row.saved_by}</span></>

@@ -137,9 +137,9 @@ function Deployments() {
     { id: "configuration", title: t("patching.configuration"), width: 1.3,
       cell: (row) => `${row.configuration_name} · ${word(
         "patch.task", row.task)}`, text: (row) => row.configuration_name },
-    { id: "ok", title: t("patching.ok"), align: "right", width: 0.5,
+    { id: "ok", title: t("patching.ok"), align: "right", width: 1,
       cell: (row) => row.ok, text: (row) => row.ok },
-    { id: "failed", title: t("patching.failed"), align: "right", width: 0.5,
+    { id: "failed", title: t("patching.failed"), align: "right", width: 0.7,
       cell: (row) => row.failed > 0 ?
         <strong className="hf-bad">{row.failed}</strong> : row.failed,
       text: (row) => row.failed },
