@@ -28,12 +28,6 @@ void netdev_deploy_devices_clear(struct netdev_deploy_devices *list)
 
 /* --- Checking ------------------------------------------------------------- */
 
-static int load_zone(str name, struct zone **out, struct err *err)
-{
-    return name.n == 0 ? zone_load_local(ZONE_LOCAL_FILE, out, err)
-                       : zone_load(NULL, name, out, err);
-}
-
 static int check_schedule(const struct netdev_deployment *d,
                           const char **out_field, struct err *err)
 {
@@ -42,7 +36,7 @@ static int check_schedule(const struct netdev_deployment *d,
     int rc;
 
     *out_field = "zone";
-    rc = load_zone(d->zone, &zone, err);
+    rc = zone_load_named(d->zone, &zone, err);
     *out_field = rc < 0 ? "zone" : "schedule";
     if (rc < 0 || d->schedule.n == 0)
         return rc;
@@ -394,7 +388,7 @@ static int next_time(const struct netdev_deployment *d, int64_t now,
         return 0;
     rc = schedule_parse(d->schedule, &schedule, err);
     if (rc == 0)
-        rc = load_zone(d->zone, &zone, err);
+        rc = zone_load_named(d->zone, &zone, err);
     if (rc == 0)
         *out = schedule_next(&schedule, zone, now, &at, 1) > 0 ? at.utc : 0;
     return rc;
@@ -631,11 +625,7 @@ static int judge(struct db *db, const struct netdev_deployment *d, int64_t now,
     }
 }
 
-/* Nobody else moves it, on no server, until the transaction ends. */
-static int hold(struct db *db, int64_t id, struct err *err)
-{
-    return db_hold(db, DB_HOLD("netdev_deployment", "id"), id, err);
-}
+#define HOLD DB_HOLD("netdev_deployment", "id")
 
 static int look_at(struct db *db, const struct netdev_deployment *d,
                    int64_t now, struct err *err)
@@ -656,7 +646,7 @@ static int look_at_one(struct db *db, const struct going_on *one,
     AUTO(arena_clear) struct arena arena = ARENA;
     struct scope system = scope_system(one->org);
     struct netdev_deployment d;
-    int rc = hold(db, one->id, err);
+    int rc = db_hold(db, HOLD, one->id, err);
 
     if (rc == 0)
         rc = netdev_deploy_get(db, &system, one->id, &arena, &d, err);
@@ -723,7 +713,7 @@ int netdev_deploy_decide(struct db *db, const struct scope *scope,
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     struct netdev_deployment d;
-    int rc = hold(db, v->deployment, err);
+    int rc = db_hold(db, HOLD, v->deployment, err);
 
     if (rc == 0)
         rc = netdev_deploy_get(db, scope, v->deployment, &arena, &d, err);
@@ -795,7 +785,7 @@ int netdev_deploy_move(struct db *db, const struct scope *scope, int64_t id,
 {
     AUTO(arena_clear) struct arena arena = ARENA;
     struct netdev_deployment d;
-    int rc = hold(db, id, err);
+    int rc = db_hold(db, HOLD, id, err);
 
     if (rc == 0)
         rc = netdev_deploy_get(db, scope, id, &arena, &d, err);

@@ -128,18 +128,19 @@ void netdev_lint(const struct netdev_lint_what *what, struct arena *arena,
 }
 
 int netdev_lint_planned(struct db *db, const struct netdev *device,
-                        int64_t planned_on, str lines, struct arena *arena,
-                        struct netdev_sentences *out, struct err *err)
+                        const struct netdev_lint_plan *plan,
+                        struct arena *arena, struct netdev_sentences *out,
+                        struct err *err)
 {
     AUTO(buf_clear) struct buf text = BUF(NETDEV_CONFIG_MAX);
     struct netdev_lint_what what = { .family = device->terms.family,
-                                     .lines = lines };
+                                     .lines = plan->lines };
     struct netdev_config config;
     int rc = netdev_manager(db, device->org, arena, &what.manager, err);
 
     if (rc == 0 && device->config > 0)
-        rc = netdev_config_get(db, device->device, planned_on, arena, &config,
-                               err);
+        rc = netdev_config_get(db, device->device, plan->planned_on, arena,
+                               &config, err);
     if (rc == E_ABSENT) /* it is not kept any more */
         rc = 0;
     else if (rc == 0 && device->config > 0)
@@ -147,7 +148,7 @@ int netdev_lint_planned(struct db *db, const struct netdev *device,
     if (rc < 0)
         return rc;
     what.config = buf_str(&text);
-    if (str_trim(lines).n > 0)
+    if (str_trim(plan->lines).n > 0)
         netdev_lint(&what, arena, out);
     return 0;
 }

@@ -35,10 +35,13 @@ struct netdev_lint_what {
 void netdev_lint(const struct netdev_lint_what *what, struct arena *arena,
                  struct netdev_sentences *out);
 
-/* Of lines for a device, on its version `planned_on`; 0: the newest. */
+struct netdev_lint_plan {
+    str lines;          /* masked */
+    int64_t planned_on; /* the device's version; 0: the newest */
+};
 int netdev_lint_planned(struct db *db, const struct netdev *device,
-                        int64_t planned_on, str lines, struct arena *arena,
-                        struct netdev_sentences *out,
+                        const struct netdev_lint_plan *plan,
+                        struct arena *arena, struct netdev_sentences *out,
                         struct err *err) MUST_CHECK;
 
 #endif

@@ -353,21 +353,26 @@ static bool fits(str token, str word)
     return str_eq(token, STR("*")) || str_eq(token, word);
 }
 
+static size_t match(struct words *words, size_t at, str shape);
+
+/* The rest of the shape, from here on or behind what fits nothing. */
+static size_t match_behind(struct words *words, size_t at, str shape)
+{
+    size_t end = 0;
+
+    for (; end == 0 && at < words->n; at++)
+        end = match(words, at, shape);
+    return end;
+}
+
 /* How many words the shape takes, from `at` on; 0: it is another one. */
 static size_t match(struct words *words, size_t at, str shape)
 {
     while (shape.n > 0) {
         str token = str_cut(&shape, ' ');
 
-        if (str_eq_c(token, "...")) {
-            for (size_t i = at; i < words->n; i++) {
-                size_t end = match(words, i, shape);
-
-                if (end > 0)
-                    return end;
-            }
-            return 0;
-        }
+        if (str_eq_c(token, "..."))
+            return match_behind(words, at, shape);
         if (at == words->n)
             return 0;
         if (str_eq_c(token, "#")) {

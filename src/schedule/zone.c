@@ -359,6 +359,12 @@ int zone_load_local(const char *path, struct zone **out_zone, struct err *err)
     return rc < 0 ? err_wrap(err, rc, "%s", path) : 0;
 }
 
+int zone_load_named(str name, struct zone **out_zone, struct err *err)
+{
+    return name.n == 0 ? zone_load_local(ZONE_LOCAL_FILE, out_zone, err)
+                       : zone_load(NULL, name, out_zone, err);
+}
+
 /* The change t lies behind, counted from 1; 0 before the first. */
 static size_t find_change(const struct zone *zone, int64_t t)
 {

@@ -41,6 +41,10 @@ int zone_load(const char *dir, str name, struct zone **out_zone,
 int zone_load_local(const char *path, struct zone **out_zone,
                     struct err *err) MUST_CHECK;
 
+/* The zone of that name; with none (n 0) the machine's own. */
+int zone_load_named(str name, struct zone **out_zone,
+                    struct err *err) MUST_CHECK;
+
 /* A zone of the bytes of a TZif file, or of a rule such as
  * "CET-1CEST,M3.5.0,M10.5.0/3" (the POSIX TZ form with its dates). */
 int zone_parse(str bytes, str name, struct zone **out_zone,

@@ -477,7 +477,8 @@ static const struct route rows[] = {
       .summary = "What each rule came to." },
     { METHOD_GET, "/api/v1/benchmark-results/{result}/scores", DOOR_API,
       PERM_REPORT_READ, .handler = scores, .answer = score_fields, .list = true,
-      .summary = "The scores of all models; first what the benchmark asks for." },
+      .summary =
+          "The scores of all models; first what the benchmark asks for." },
     { METHOD_GET, "/api/v1/benchmark-results/{result}/xccdf", DOOR_API,
       PERM_REPORT_READ, .handler = xccdf, .summary = "The XCCDF TestResult." },
     { METHOD_GET, "/api/v1/benchmark-results/{result}/arf", DOOR_API,

@@ -160,8 +160,9 @@ static int add_warnings(struct request *req, const struct netdev *device,
 {
     AUTO(netdev_sentences_clear) struct netdev_sentences found = { 0 };
     struct jval *list = jval_new_array();
-    int rc = netdev_lint_planned(req->core->db, device, change->planned_on,
-                                 change->lines, &req->arena, &found, err);
+    struct netdev_lint_plan plan = { change->lines, change->planned_on };
+    int rc = netdev_lint_planned(req->core->db, device, &plan, &req->arena,
+                                 &found, err);
 
     jval_set(to, "warnings", list);
     if (rc < 0)

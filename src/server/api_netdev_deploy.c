@@ -185,8 +185,10 @@ static int warn_of_device(struct request *req,
                                  NULL) < 0)
         return 0; /* what is put back is told when it is pushed */
     if (rc == 0)
-        rc = netdev_lint_planned(req->core->db, &device, one->planned_on, lines,
-                                 &req->arena, seen, err);
+        rc = netdev_lint_planned(
+            req->core->db, &device,
+            &(struct netdev_lint_plan){ lines, one->planned_on }, &req->arena,
+            seen, err);
     for (; rc == 0 && n < seen->all.n; n++) {
         str text = arena_printf(&req->arena, "%" PRIstr ": %" PRIstr,
                                 ARGstr(one->name), ARGstr(seen->all.p[n]));

@@ -255,8 +255,10 @@ static int add_warnings(struct request *req, const struct staged *staged,
     if (rc < 0)
         return rc;
     if (staged->is_delta)
-        rc = netdev_lint_planned(req->core->db, &device, 0, staged->masked,
-                                 &req->arena, &found, err);
+        rc =
+            netdev_lint_planned(req->core->db, &device,
+                                &(struct netdev_lint_plan){ staged->masked, 0 },
+                                &req->arena, &found, err);
     else
         rc = netdev_manager(req->core->db, device.org, &req->arena,
                             &what.manager, err);

@@ -622,8 +622,8 @@ static int overview(struct request *req, struct response *res, struct err *err)
 }
 
 static const struct route rows[] = {
-    { METHOD_GET, "/api/v1/overview", DOOR_API, PERM_NONE,
-      .handler = overview, .answer = overview_fields,
+    { METHOD_GET, "/api/v1/overview", DOOR_API, PERM_NONE, .handler = overview,
+      .answer = overview_fields,
       .summary = "What is wrong, what is due, what failed; each with the "
                  "request that lists it." },
 };

@@ -53,9 +53,7 @@ static struct jval *occurrence_json(const struct occurrence *o,
  * machine's zone. */
 static int zone_of(str name, struct zone **out, struct err *err)
 {
-    if (name.n == 0 || str_eq_c(name, "server"))
-        return zone_load_local(ZONE_LOCAL_FILE, out, err);
-    return zone_load(NULL, name, out, err);
+    return zone_load_named(str_eq_c(name, "server") ? STR("") : name, out, err);
 }
 
 /* --- Preview ------------------------------------------------------------- */

@@ -358,8 +358,7 @@ static bool is_due(const struct patch_report_set *set, int64_t now)
     if (set->archived || set->schedule.n == 0 ||
         schedule_parse(set->schedule, &schedule, NULL) < 0)
         return false;
-    if ((set->zone.n == 0 ? zone_load_local(ZONE_LOCAL_FILE, &zone, NULL)
-                          : zone_load(NULL, set->zone, &zone, NULL)) < 0)
+    if (zone_load_named(set->zone, &zone, NULL) < 0)
         return false;
     return set->looked_at > now ||
            schedule_due(&schedule, zone, set->looked_at, now, &occurrence);

@@ -25,8 +25,8 @@ static int setup(void **state)
 
 static const struct jval *newest(struct core_rig *rig)
 {
-    return jval_at(
-        jval_get(core_rig_ask(rig, 200, "GET", ALL, NULL), "items"), 0);
+    return jval_at(jval_get(core_rig_ask(rig, 200, "GET", ALL, NULL), "items"),
+                   0);
 }
 
 static void assert_text(const struct jval *o, const char *key, const char *text)
@@ -92,9 +92,9 @@ static void kapp3_what_was_made_is_noted_and_checked_again(void **state)
     assert_text(newest(rig), "state", "done");
     assert_int_equal(jval_i64(jval_get(newest(rig), "rows"), 0), 17);
     assert_int_equal(jval_kind(jval_get(newest(rig), "checked")), JVAL_TEXT);
-    log = jval_get(core_rig_ask(rig, 200, "GET",
-                                "/api/v1/audit?action=backup.made", NULL),
-                   "items");
+    log = jval_get(
+        core_rig_ask(rig, 200, "GET", "/api/v1/audit?action=backup.made", NULL),
+        "items");
     assert_int_equal(jval_count(log), 1);
     /* A check that cannot begin ends at once, and leaves what is known. */
     snprintf(path, sizeof(path), ALL "/%lld/check", (long long)id);
@@ -120,8 +120,7 @@ static void what_was_under_way_when_the_server_ended_has_failed(void **state)
     assert_text(newest(rig), "state", "failed");
 }
 
-#define ROW(fn)                                                                \
-    cmocka_unit_test_setup_teardown(fn, setup, core_rig_teardown)
+#define ROW(fn) cmocka_unit_test_setup_teardown(fn, setup, core_rig_teardown)
 
 int main(void)
 {

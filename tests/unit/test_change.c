@@ -396,96 +396,92 @@ static void R_DEP_5_nobody_cuts_himself_off_unless_he_says_so(
     "route inside 0.0.0.0 0.0.0.0 10.0.0.9 1\n"                                \
     "username manager password x\n: end\n"
 
+static const struct written {
+    const char *family;
+    const char *before;
+    const char *address;
+    const char *lines;
+    enum transport transport;
+    bool cuts;
+} written[] = {
+    { "ios", PART, "10.0.0.1", "interface Gi0/1\n shutdown", TRANSPORT_SSH,
+      true },
+    { "ios", PART, "10.0.0.1", "interface Gi0/1.100\n shutdown", TRANSPORT_SSH,
+      true },
+    { "ios", PART, "10.0.0.1", "interface Gi0/10\n shutdown", TRANSPORT_SSH,
+      false },
+    { "ios", PART, "10.0.0.1", "interface Gi0/1.10\n shutdown", TRANSPORT_SSH,
+      false },
+    { "ios", PART, "10.0.0.1", "interface range Gi0/1 - 2\n shutdown",
+      TRANSPORT_SSH, true },
+    { "ios", PART, "10.0.0.1",
+      "interface range Gi0/1.90 - Gi0/1.110\n shutdown", TRANSPORT_SSH, true },
+    { "ios", PART, "10.0.0.1", "interface range Gi0/1.90 - Gi0/1.99\n shutdown",
+      TRANSPORT_SSH, false },
+    { "ios", PART, "10.0.0.1",
+      "interface Gi0/1\n ip address 10.9.0.1 255.255.0.0", TRANSPORT_SSH,
+      false },
+    { "ios", PART, "10.0.0.1", "no interface Gi0/1", TRANSPORT_SSH, true },
+    { "ios", PART, "10.3.0.1", "interface range vlan 1 - 5\n shutdown",
+      TRANSPORT_SSH, true },
+    { "ios", PART, "10.3.0.1", "interface range vlan 2 - 5\n shutdown",
+      TRANSPORT_SSH, false },
+    { "ios", PART, "2001:db8::1", "no ipv6 route ::/0 2001:db8::9",
+      TRANSPORT_SSH, true },
+    { "ios", PART, "10.0.0.1", "no ipv6 route ::/0 2001:db8::9", TRANSPORT_SSH,
+      false },
+    { "ios", PART, "2001:db8::1",
+      "ipv6 route ::/0 2001:db8::8\nno ipv6 route ::/0 2001:db8::9",
+      TRANSPORT_SSH, false },
+    { "asa", WALL, "10.0.0.1", "clear configure all", TRANSPORT_SSL, true },
+    { "asa", WALL, "10.0.0.1", "clear conf primary", TRANSPORT_SSH, true },
+    { "asa", WALL, "10.0.0.1", "clear configure http", TRANSPORT_SSL, true },
+    { "asa", WALL, "10.0.0.1", "clear configure http", TRANSPORT_SSH, false },
+    { "asa", WALL, "10.0.0.1", "clear configure ssh", TRANSPORT_SSH, true },
+    { "asa", WALL, "10.0.0.1", "clear configure ssh", TRANSPORT_SSL, false },
+    { "asa", WALL, "10.0.0.1", "no ssh 10.0.0.0 255.0.0.0 inside",
+      TRANSPORT_SSH, true },
+    { "asa", WALL, "10.0.0.1", "no ssh timeout 5", TRANSPORT_SSH, false },
+    { "asa", WALL, "10.0.0.1", "clear configure interface", TRANSPORT_SSL,
+      true },
+    { "asa", WALL, "10.0.0.1", "clear configure interface gi0/1", TRANSPORT_SSL,
+      true },
+    { "asa", WALL, "10.0.0.1", "clear configure interface gi0/2", TRANSPORT_SSL,
+      false },
+    { "asa", WALL, "10.0.0.1", "clear configure username", TRANSPORT_SSL,
+      true },
+    { "asa", WALL, "10.0.0.1", "clear configure username manager",
+      TRANSPORT_SSL, true },
+    { "asa", WALL, "10.0.0.1", "clear configure username bob", TRANSPORT_SSL,
+      false },
+    { "asa", WALL, "10.0.0.1", "clear configure aaa", TRANSPORT_SSH, true },
+    { "asa", WALL, "10.0.0.1", "clear configure route", TRANSPORT_SSL, true },
+    { "asa", WALL, "10.0.0.1", "clear configure logging", TRANSPORT_SSL,
+      false },
+    { "asa", WALL, "10.0.0.1", "clear interface", TRANSPORT_SSL, false },
+    { "pix", WALL, "10.0.0.1", "clear http", TRANSPORT_SSL, true },
+    { "pix", WALL, "10.0.0.1", "clear logging", TRANSPORT_SSL, false },
+};
+
 static void R_DEP_5_what_cuts_him_off_is_seen_however_it_is_written(
     void **state UNUSED)
 {
-    static const struct {
-        const char *family;
-        const char *before;
-        const char *address;
-        const char *lines;
-        enum transport transport;
-        bool cuts;
-    } cases[] = {
-        { "ios", PART, "10.0.0.1", "interface Gi0/1\n shutdown", TRANSPORT_SSH,
-          true },
-        { "ios", PART, "10.0.0.1", "interface Gi0/1.100\n shutdown",
-          TRANSPORT_SSH, true },
-        { "ios", PART, "10.0.0.1", "interface Gi0/10\n shutdown", TRANSPORT_SSH,
-          false },
-        { "ios", PART, "10.0.0.1", "interface Gi0/1.10\n shutdown",
-          TRANSPORT_SSH, false },
-        { "ios", PART, "10.0.0.1", "interface range Gi0/1 - 2\n shutdown",
-          TRANSPORT_SSH, true },
-        { "ios", PART, "10.0.0.1",
-          "interface range Gi0/1.90 - Gi0/1.110\n shutdown", TRANSPORT_SSH,
-          true },
-        { "ios", PART, "10.0.0.1",
-          "interface range Gi0/1.90 - Gi0/1.99\n shutdown", TRANSPORT_SSH,
-          false },
-        { "ios", PART, "10.0.0.1",
-          "interface Gi0/1\n ip address 10.9.0.1 255.255.0.0", TRANSPORT_SSH,
-          false },
-        { "ios", PART, "10.0.0.1", "no interface Gi0/1", TRANSPORT_SSH, true },
-        { "ios", PART, "10.3.0.1", "interface range vlan 1 - 5\n shutdown",
-          TRANSPORT_SSH, true },
-        { "ios", PART, "10.3.0.1", "interface range vlan 2 - 5\n shutdown",
-          TRANSPORT_SSH, false },
-        { "ios", PART, "2001:db8::1", "no ipv6 route ::/0 2001:db8::9",
-          TRANSPORT_SSH, true },
-        { "ios", PART, "10.0.0.1", "no ipv6 route ::/0 2001:db8::9",
-          TRANSPORT_SSH, false },
-        { "ios", PART, "2001:db8::1",
-          "ipv6 route ::/0 2001:db8::8\nno ipv6 route ::/0 2001:db8::9",
-          TRANSPORT_SSH, false },
-        { "asa", WALL, "10.0.0.1", "clear configure all", TRANSPORT_SSL, true },
-        { "asa", WALL, "10.0.0.1", "clear conf primary", TRANSPORT_SSH, true },
-        { "asa", WALL, "10.0.0.1", "clear configure http", TRANSPORT_SSL,
-          true },
-        { "asa", WALL, "10.0.0.1", "clear configure http", TRANSPORT_SSH,
-          false },
-        { "asa", WALL, "10.0.0.1", "clear configure ssh", TRANSPORT_SSH, true },
-        { "asa", WALL, "10.0.0.1", "clear configure ssh", TRANSPORT_SSL,
-          false },
-        { "asa", WALL, "10.0.0.1", "no ssh 10.0.0.0 255.0.0.0 inside",
-          TRANSPORT_SSH, true },
-        { "asa", WALL, "10.0.0.1", "no ssh timeout 5", TRANSPORT_SSH, false },
-        { "asa", WALL, "10.0.0.1", "clear configure interface", TRANSPORT_SSL,
-          true },
-        { "asa", WALL, "10.0.0.1", "clear configure interface gi0/1",
-          TRANSPORT_SSL, true },
-        { "asa", WALL, "10.0.0.1", "clear configure interface gi0/2",
-          TRANSPORT_SSL, false },
-        { "asa", WALL, "10.0.0.1", "clear configure username", TRANSPORT_SSL,
-          true },
-        { "asa", WALL, "10.0.0.1", "clear configure username manager",
-          TRANSPORT_SSL, true },
-        { "asa", WALL, "10.0.0.1", "clear configure username bob",
-          TRANSPORT_SSL, false },
-        { "asa", WALL, "10.0.0.1", "clear configure aaa", TRANSPORT_SSH, true },
-        { "asa", WALL, "10.0.0.1", "clear configure route", TRANSPORT_SSL,
-          true },
-        { "asa", WALL, "10.0.0.1", "clear configure logging", TRANSPORT_SSL,
-          false },
-        { "asa", WALL, "10.0.0.1", "clear interface", TRANSPORT_SSL, false },
-        { "pix", WALL, "10.0.0.1", "clear http", TRANSPORT_SSL, true },
-        { "pix", WALL, "10.0.0.1", "clear logging", TRANSPORT_SSL, false },
-    };
-
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < COUNT(written); i++) {
         AUTO(change_freep) struct change *change = NULL;
-        struct change_options options = options_of(cases[i].lines);
-        struct fake fake = { .shows = { cases[i].before } };
+        struct change_options options = options_of(written[i].lines);
+        struct fake fake = { .shows = { written[i].before } };
 
-        options.family = family_find(str_c(cases[i].family));
+        options.family = family_find(str_c(written[i].family));
         options.is_ssh_proven = true;
         assert_int_equal(change_new(&options, &change, NULL), 0);
-        change_reached(change, &(struct change_access){ true, STR("manager"),
-                                                        str_c(cases[i].address),
-                                                        cases[i].transport });
+        change_reached(change,
+                       &(struct change_access){ true, STR("manager"),
+                                                str_c(written[i].address),
+                                                written[i].transport });
         answer(&fake, change, change_next(change));
-        if ((change_next(change).n == 0) != cases[i].cuts)
-            fail_msg("%s: %.*s", cases[i].lines, ARGstr(change_reason(change)));
+        if ((change_next(change).n == 0) != written[i].cuts)
+            fail_msg("%s: %.*s", written[i].lines,
+                     ARGstr(change_reason(change)));
     }
 }
 

@@ -93,8 +93,8 @@ static void put_manager(struct core_rig *rig, const char *address)
 {
     char body[128];
 
-    (void)snprintf(body, sizeof(body), "{\"values\": {\"network.manager\": \"%s\"}}",
-                   address);
+    (void)snprintf(body, sizeof(body),
+                   "{\"values\": {\"network.manager\": \"%s\"}}", address);
     rig->if_match = "*";
     core_rig_ask(rig, 204, "PATCH", "/api/v1/settings", body);
     rig->if_match = NULL;

@@ -288,6 +288,33 @@ static void a_planned_device_gets_one_job(void **state)
     " \"12:00\"}, \"deploy\": {\"all_missing\": true}}}}, \"targets\": "       \
     "{\"systems\": [\"\"]}, \"confirm_all\": true, \"confirm\": true}"
 
+#define FIRST                                                                  \
+    "{\"settings\": {\"name\": \"first\"}, \"targets\": {\"systems\":"         \
+    " [\"windows\"]}, \"confirm_all\": true, \"confirm\": true}"
+
+static void one_that_cannot_be_read_holds_up_no_other(void **state)
+{
+    struct agent_rig *rig = *state;
+
+    begin(rig);
+    core_rig_sql(rig->core, "UPDATE patch_configuration SET archived = 1,"
+                            " name = 'old'");
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-configurations", FIRST);
+    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-configurations", DAILY);
+    core_rig_ask(rig->core, 200, "POST",
+                 "/api/v1/patch-configurations/2/deploy", "{}");
+    core_rig_ask(rig->core, 200, "POST",
+                 "/api/v1/patch-configurations/3/deploy", "{}");
+    core_rig_sql(rig->core,
+                 "UPDATE patch_configuration_version SET settings = '{'"
+                 " WHERE configuration = 2");
+    rig->core->now += 12 * 3600 + 60;
+    tick(rig);
+    assert_int_equal(number(rig, "SELECT COUNT(*) FROM patch_run"
+                                 " WHERE configuration = 3"),
+                     1);
+}
+
 /* An agent goes by its own clock and may be faster than the server's look. */
 static void a_deployment_told_before_its_run_is_noted_ends_it(void **state)
 {
@@ -688,6 +715,7 @@ int main(void)
         TEST(the_end_of_a_job_is_not_the_end_of_a_deployment),
         TEST(what_a_user_does_to_a_reboot_is_audited_once_P_RBX_7),
         TEST(results_count_more_than_an_event_that_came_first),
+        TEST(one_that_cannot_be_read_holds_up_no_other),
         TEST(a_job_that_another_server_is_handing_out_is_cancelled),
         TEST(what_was_installed_after_a_cancellation_is_told),
         TEST(what_was_cancelled_in_time_stays_cancelled),

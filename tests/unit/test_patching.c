@@ -477,28 +477,6 @@ static void a_schedule_that_comes_due_is_noted_for_its_devices(void **state)
              1);
 }
 
-static void one_that_cannot_be_read_holds_up_no_other(void **state)
-{
-    struct agent_rig *rig = *state;
-    struct enrolled_device device = enrol(rig, "web-1");
-
-    core_rig_ask(rig->core, 201, "POST", "/api/v1/patch-configurations",
-                 "{\"settings\": {\"name\": \"first\"}, \"targets\":"
-                 " {\"systems\": [\"windows\"]}, \"confirm_all\": true,"
-                 " \"confirm\": true}");
-    core_rig_ask(rig->core, 200, "POST",
-                 "/api/v1/patch-configurations/1/deploy", "{}");
-    scan(rig, &device, "0123456789abcdef", true);
-    deploy_all(rig);
-    core_rig_sql(rig->core,
-                 "UPDATE patch_configuration_version SET settings = '{'"
-                 " WHERE configuration = 1");
-    rig->core->now += 3 * 3600 + 60;
-    assert_int_equal(patcher_tick(&rig->core->core, rig->core->now, NULL), 0);
-    items_of(core_rig_ask(rig->core, 200, "GET", "/api/v1/patch-runs", NULL),
-             1);
-}
-
 static void nothing_is_deployed_during_a_freeze_claim_30(void **state)
 {
     struct agent_rig *rig = *state;
@@ -794,7 +772,6 @@ int main(void)
         TEST(groups_have_revisions_and_act_without_saving_d_27),
         TEST(dynamic_groups_follow_the_catalogue),
         TEST(a_schedule_that_comes_due_is_noted_for_its_devices),
-        TEST(one_that_cannot_be_read_holds_up_no_other),
         TEST(nothing_is_deployed_during_a_freeze_claim_30),
         TEST(a_large_deployment_needs_a_second_person_claim_3),
         TEST(a_ring_goes_on_when_the_one_before_succeeded_p_rng),
