@@ -67,8 +67,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                         now);
         at += n;
         if (what < COUNT(requests))
-            (void)!netconf_command(stage.session, str_c(requests[what]), now,
-                                   NULL);
+            (void)!netconf_command(stage.session, str_c(requests[what]),
+                                   now += 200, NULL);
         else if (what == 255 && !stage.over)
             netconf_tick(stage.session, now += 30000);
     }

@@ -11,9 +11,15 @@ static const char greeting[] =
     "1.0</capability><capability>" BASE
     "1.1</capability></capabilities></hello>";
 
+enum {
+    WAIT_MS = 100, /* between greeting and first request */
+    WAIT_AGAIN_MS = 2000,
+};
+
 enum state {
     HELLO,
     READY,
+    WAITING, /* with a first request, until it may be sent */
     COMMAND,
     OVER,
 };
@@ -25,9 +31,10 @@ struct netconf {
     struct netconf_hello hello;
     struct buf title;
     struct buf command;
-    uint64_t id;   /* of the newest request */
-    bool is_heard; /* a byte came since it was sent */
-    bool is_again; /* the second session: the first one lost its request */
+    uint64_t id;      /* of the newest request */
+    bool is_heard;    /* a byte came since it was sent */
+    bool is_again;    /* the second session: the first one lost its request */
+    int64_t hello_ms; /* when the device's greeting was there */
     int64_t seen_ms;
     int64_t last_ms;
     int64_t began_ms;
@@ -108,7 +115,7 @@ static void fail(struct netconf *n, struct err *err)
 {
     if (n->state == OVER)
         return;
-    if (n->state == COMMAND)
+    if (n->state == COMMAND || n->state == WAITING)
         (void)err_wrap(err, err->code, "request '%" PRIstr "'%s",
                        ARGstr(str_sub(buf_str(&n->command), 0, 64)),
                        n->is_again && n->id == 1 ? ", asked in two sessions"
@@ -147,8 +154,14 @@ static void send_request(struct netconf *n, str message, int64_t now_ms)
     send_message(n, message);
 }
 
-/* The request that the session before has lost. */
-static void ask_again(struct netconf *n)
+static int64_t first_ms(const struct netconf *n)
+{
+    return n->hello_ms + (n->is_again ? WAIT_AGAIN_MS : WAIT_MS);
+}
+
+/* The first request, in its time; also one that the session before has lost.
+ */
+static void ask_first(struct netconf *n, int64_t now_ms)
 {
     AUTO(buf_clear) struct buf message = BUF(2 * NETCONF_COMMAND_MAX);
     struct err err = { 0 };
@@ -156,7 +169,7 @@ static void ask_again(struct netconf *n)
     if (write_request(n, n->id, buf_str(&n->command), &message, &err) < 0)
         fail(n, &err);
     else
-        send_request(n, buf_str(&message), n->last_ms);
+        send_request(n, buf_str(&message), now_ms);
 }
 
 /* --- Messages --------------------------------------------------------------
@@ -174,10 +187,9 @@ static void take_hello(struct netconf *n)
     buf_printf(&n->title, "session %" PRIstr ", NETCONF %s",
                ARGstr(buf_str(&n->hello.session_id)),
                n->frame.is_chunked ? "1.1" : "1.0");
-    n->state = READY;
-    if (n->is_again)
-        ask_again(n);
-    else
+    n->hello_ms = n->last_ms;
+    n->state = n->is_again ? WAITING : READY;
+    if (!n->is_again)
         n->options.event(n->options.ctx, NULL, NULL);
 }
 
@@ -294,7 +306,9 @@ void netconf_tick(struct netconf *n, int64_t now_ms)
     struct err err = { 0 };
 
     n->seen_ms = now_ms;
-    if (n->state == OVER || n->state == READY ||
+    if (n->state == WAITING && now_ms >= first_ms(n))
+        ask_first(n, now_ms);
+    if (n->state == OVER || n->state == READY || n->state == WAITING ||
         (now_ms >= lost_ms(n) && begin_again(n, now_ms)))
         return;
     if (now_ms - n->last_ms >= n->options.silence_ms)
@@ -314,6 +328,8 @@ int64_t netconf_due_ms(const struct netconf *n)
 
     if (n->state == OVER || n->state == READY)
         return INT64_MAX;
+    if (n->state == WAITING)
+        return first_ms(n);
     if (lost_ms(n) > n->seen_ms && lost_ms(n) < silent)
         silent = lost_ms(n);
     return silent < late ? silent : late;
@@ -343,7 +359,10 @@ int netconf_command(struct netconf *n, str command, int64_t now_ms,
     n->id++;
     buf_reset(&n->command);
     buf_add(&n->command, command);
-    send_request(n, buf_str(&message), now_ms);
+    if (n->id == 1 && now_ms < first_ms(n))
+        n->state = WAITING;
+    else
+        send_request(n, buf_str(&message), now_ms);
     return 0;
 }
 

@@ -25,9 +25,10 @@
  * <ok/>. An <rpc-error> refuses: "error-tag: error-message".
  *
  * Some servers lose the first request of a session when it reaches them in one
- * piece with the greeting (netconfd 2.13 does when it is busy). A first request
- * that only reads and that not one byte has answered in a third of silence_ms
- * is asked once more, in another session that `again` opens.
+ * piece with the greeting (netconfd 2.13 does when it is busy). So the first
+ * one waits a moment after the greetings; and one that only reads and that not
+ * one byte has answered in a third of silence_ms is asked once more, in another
+ * session that `again` opens, with a longer wait.
  */
 #ifndef NETDEV_NETCONF_H
 #define NETDEV_NETCONF_H

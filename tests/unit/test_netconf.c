@@ -200,8 +200,14 @@ static void server_start(struct server *server, const char *command)
     buf_reset(&server->sent);
     assert_int_equal(
         netconf_command(server->session, str_c(command), 1000, NULL), 0);
+    /* Not in one piece with the greeting. */
+    assert_int_equal(server->sent.n, 0);
+    assert_int_equal(netconf_due_ms(server->session), 1100);
+    netconf_tick(server->session, 1099);
+    assert_int_equal(server->sent.n, 0);
+    netconf_tick(server->session, 1100);
     assert_true(server->sent.n > 0);
-    assert_true(netconf_due_ms(server->session) > 1000);
+    assert_true(netconf_due_ms(server->session) > 1100);
 }
 
 static void server_end(struct server *server)
@@ -218,10 +224,10 @@ static void a_first_reading_request_that_is_lost_is_asked_in_another_session(
     AUTO(buf_clear) struct buf reply = BUF(4096);
 
     server_start(&server, "get-config running");
-    assert_int_equal(netconf_due_ms(server.session), 21000);
-    netconf_tick(server.session, 20999);
+    assert_int_equal(netconf_due_ms(server.session), 21100);
+    netconf_tick(server.session, 21099);
     assert_int_equal(server.channels, 0);
-    netconf_tick(server.session, 21000);
+    netconf_tick(server.session, 21100);
     assert_int_equal(server.channels, 1);
     buf_reset(&server.sent);
     netconf_reopened(server.session, 22000);
@@ -229,10 +235,13 @@ static void a_first_reading_request_that_is_lost_is_asked_in_another_session(
     assert_int_equal(netconf_due_ms(server.session), 82000);
     buf_reset(&server.sent);
     netconf_receive(server.session, STR(HELLO), 23000);
+    assert_int_equal(server.sent.n, 0);
+    assert_int_equal(netconf_due_ms(server.session), 25000);
+    netconf_tick(server.session, 25000);
     assert_non_null(strstr(buf_c(&server.sent), "message-id=\"1\""));
     assert_true(str_starts(buf_str(&server.sent), STR("\n#")));
     netconf_frame_add(true, STR(ANSWER), &reply);
-    netconf_receive(server.session, buf_str(&reply), 24000);
+    netconf_receive(server.session, buf_str(&reply), 26000);
     assert_string_equal(buf_c(&server.told), "<a/>\n");
     assert_true(netconf_is_ready(server.session));
     server_end(&server);
@@ -261,16 +270,17 @@ static void what_is_lost_twice_or_changes_something_or_was_begun_fails(
 
         server_start(&server, cases[i].command);
         if (cases[i].heard[0] != '\0')
-            netconf_receive(server.session, str_c(cases[i].heard), 1000);
-        netconf_tick(server.session, 21000);
+            netconf_receive(server.session, str_c(cases[i].heard), 1100);
+        netconf_tick(server.session, 21100);
         if (server.channels > 0) {
-            netconf_reopened(server.session, 21000);
-            netconf_receive(server.session, STR(HELLO), 21000);
-            netconf_tick(server.session, 80999);
-            assert_int_equal(netconf_due_ms(server.session), 81000);
-            netconf_tick(server.session, 81000);
+            netconf_reopened(server.session, 21100);
+            netconf_receive(server.session, STR(HELLO), 21100);
+            netconf_tick(server.session, 23100);
+            netconf_tick(server.session, 83099);
+            assert_int_equal(netconf_due_ms(server.session), 83100);
+            netconf_tick(server.session, 83100);
         }
-        netconf_tick(server.session, 81001);
+        netconf_tick(server.session, 83101);
         assert_string_equal(buf_c(&server.told), cases[i].told);
         assert_in_range(server.channels, 0, 1);
         server_end(&server);
