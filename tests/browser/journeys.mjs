@@ -493,6 +493,44 @@ test('two people who edit a schedule do not overwrite each other, and Run ' +
   await context.close();
 });
 
+/** What is in force, and its revision, for another person to change it. */
+function settings(page) {
+  return page.evaluate(async () => {
+    const answer = await fetch('/api/v1/settings?limit=1000');
+    const { items } = await answer.json();
+    return { revision: answer.headers.get('ETag').match(/[0-9]+/)[0],
+      of: Object.fromEntries(items.map((one) => [one.name, one.value])) };
+  });
+}
+
+test('a setting that somebody else changed is shown, not overwritten',
+  async () => {
+    const { page, context } = await signedIn();
+    const most = 'session.most';
+    const change = async (values) => elsewhere(page, 'PATCH', '/settings',
+      { values }, (await settings(page)).revision);
+
+    await change({ [most]: 20 });
+    await go(page, '/administration/settings#session');
+    const field = page.getByRole('textbox', {
+      name: 'Sessions of one user at a time' });
+    const save = page.locator('form', { has: field }).getByRole('button', {
+      name: 'Save' });
+    await field.fill('30');
+    await change({ [most]: 7, 'session.idle_s': 3000 });
+    await save.click();
+    await page.getByText('Changed by somebody else').waitFor();
+    await page.getByRole('cell', { name: '7', exact: true }).waitFor();
+    equal(await accessibility(page), []);
+    equal((await settings(page)).of[most], '7');
+    await page.getByRole('button', { name: 'Save mine over it' }).click();
+    await page.getByText('Saved').first().waitFor();
+    equal((await settings(page)).of[most], '30');
+    equal((await settings(page)).of['session.idle_s'], '3000');
+    quiet(page);
+    await context.close();
+  });
+
 test('a schedule that never runs is refused at its field (K-CRN-9), and the ' +
   'next ten runs are shown (K-SCH-8)', async () => {
   const { page, context } = await signedIn();

@@ -7,15 +7,18 @@ import {
 } from "@mantine/core";
 import { useEffect, useState } from "react";
 
-import { headersFor, urlOf, type Row } from "@/api/client";
+import { headersFor, urlOf, type Answer, type Row } from "@/api/client";
+import { asFailure, failureOf } from "@/api/failure";
 import { useAnswer, useChange } from "@/api/hooks";
 import { useT } from "@/lib/messages";
 import { useMay } from "@/lib/session";
 import { useWord } from "@/lib/words";
+import { ConflictDialog } from "@/parts/ConflictDialog";
 import { tell } from "@/parts/Confirm";
 import { Form, useForm } from "@/parts/Form";
 import { Loaded } from "@/parts/Loaded";
 import { Page, Section } from "@/parts/Page";
+import { troubleText } from "@/parts/Trouble";
 import type { Json } from "@/api/types";
 
 type Setting = Row<"GET /settings">;
@@ -84,45 +87,91 @@ function typed(setting: Setting, text: string): Json {
   return text;
 }
 
+function valuesOf(settings: Setting[]): Values {
+  return Object.fromEntries(settings.map((one) =>
+    [one.name, one.type === "secret" ? "" : one.value ?? one.default]));
+}
+
 /** The whole table has one revision, in its ETag ("17-…"). It is read again:
  * only what differs here is sent, so nobody's other settings are lost. */
-async function newest(): Promise<number> {
-  const answer = await fetch(urlOf("GET /settings"), {
-    headers: headersFor("application/json"),
-  });
-  return Number.parseInt((answer.headers.get("ETag") ?? "").replace(
+async function newest(): Promise<{ revision: number; items: Setting[] }> {
+  const answer = await fetch(urlOf("GET /settings", { query: { limit: 1000 } }),
+    { headers: headersFor("application/json") });
+  if (!answer.ok) throw await failureOf(answer);
+  const revision = Number.parseInt((answer.headers.get("ETag") ?? "").replace(
     /^(W\/)?"/, ""), 10) || 0;
+  return { revision, items: (await answer.json() as Answer<"GET /settings">)
+    .items };
 }
 
 function Area({ settings }: { settings: Setting[] }) {
   const t = useT();
   const may = useMay();
-  const first: Values = Object.fromEntries(settings.map((one) =>
-    [one.name, one.type === "secret" ? "" : one.value ?? one.default]));
+  const word = useWord();
+  const first = valuesOf(settings);
   const [start, setStart] = useState(first);
+  const [theirs, setTheirs] = useState<Values | null>(null);
   const form = useForm(first);
   const patch = useChange("PATCH /settings", ["GET /settings"]);
+  const differs = (values: Values, from: Values) => settings.filter((one) =>
+    values[one.name] !== from[one.name]);
+  /* What somebody else changed since this page was read is not overwritten
+   * without a word; of secrets nobody is told. */
+  const save = async (values: Values, known: Values) => {
+    const changed = differs(values, known);
+    if (changed.length === 0) return;
+    const now = await newest();
+    const there = { ...known, ...valuesOf(now.items.filter((one) =>
+      one.name in known)) };
+    if (changed.some((one) => there[one.name] !== known[one.name])) {
+      setTheirs(there);
+      return;
+    }
+    await patch.mutateAsync({ revision: now.revision, body: {
+      values: Object.fromEntries(changed.map((one) =>
+        [one.name, typed(one, values[one.name] ?? "")])) } });
+    const saved = valuesOf(settings.map((one) => ({ ...one,
+      value: values[one.name] ?? "" })));
+    setStart(saved);
+    form.reset(saved);
+    tell(t("admin.saved"));
+  };
 
   return (
-    <Form form={form} action={t("action.save")} submit={async (values) => {
-      const changed = settings.filter((one) =>
-        values[one.name] !== start[one.name]);
-      if (changed.length === 0) return;
-      await patch.mutateAsync({ revision: await newest(), body: {
-        values: Object.fromEntries(changed.map((one) =>
-          [one.name, typed(one, values[one.name] ?? "")])) } });
-      setStart(values);
-      form.reset(values);
-      tell(t("admin.saved"));
-    }}>
-      <fieldset className="hf-group" disabled={!may("setting.write")}>
-        {settings.map((one) => (
-          <Field key={one.name} of={one} value={form.values[one.name] ?? ""}
-            set={(value) => form.set({ [one.name]: value })}
-            error={form.error(`values.${one.name}`)} />
-        ))}
-      </fieldset>
-    </Form>
+    <>
+      <Form form={form} action={t("action.save")} submit={(values) => save(values, start)}>
+        <fieldset className="hf-group" disabled={!may("setting.write")}>
+          {settings.map((one) => (
+            <Field key={one.name} of={one} value={form.values[one.name] ?? ""}
+              set={(value) => form.set({ [one.name]: value })}
+              error={form.error(`values.${one.name}`)} />
+          ))}
+        </fieldset>
+      </Form>
+      <ConflictDialog opened={theirs !== null} theirs={theirs}
+        mine={Object.fromEntries(differs(form.values, start).filter((one) =>
+          theirs?.[one.name] !== start[one.name]).map((one) =>
+          [one.name, form.values[one.name]]))}
+        names={Object.fromEntries(settings.map((one) =>
+          [one.name, word("setting", one.name)]))}
+        close={() => setTheirs(null)}
+        takeTheirs={() => {
+          const values = theirs ?? start;
+          setStart(values);
+          form.reset(values);
+          setTheirs(null);
+        }}
+        keepMine={() => {
+          const known = theirs ?? start;
+          const mine = { ...known, ...Object.fromEntries(differs(form.values,
+            start).map((one) => [one.name, form.values[one.name] ?? ""])) };
+          setStart(known);
+          form.set(mine);
+          setTheirs(null);
+          save(mine, known).catch((error: unknown) =>
+            tell(troubleText(t, asFailure(error))));
+        }} />
+    </>
   );
 }
 
