@@ -213,7 +213,9 @@ test('the list says which routers are reached, and the text that prepares ' +
   const { page, context } = await signedIn();
 
   await go(page, '/network/devices');
-  await page.getByText('Reached', { exact: true }).nth(1).waitFor();
+  for (const name of ['edge-1', 'edge-2'])
+    await page.getByRole('row').filter({ hasText: name })
+      .getByText('Reached', { exact: true }).waitFor();
   await go(page, '/network/prepare');
   await page.getByLabel('Family').selectOption('frr');
   await page.getByLabel('Host name').fill('edge-3');
