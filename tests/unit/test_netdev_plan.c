@@ -8,6 +8,7 @@
 #include "fleet/netdev_change.h"
 #include "fleet/netdev_config.h"
 #include "fleet/netdev_device.h"
+#include "fleet/setting.h"
 #include "tests/unit/core_rig.h"
 
 #define DEVICES "/api/v1/network/devices"
@@ -91,13 +92,10 @@ static void R_INV_3_a_version_is_told_as_policies_and_what_is_none(void **state)
 
 static void put_manager(struct core_rig *rig, const char *address)
 {
-    char body[128];
-
-    (void)snprintf(body, sizeof(body),
-                   "{\"values\": {\"network.manager\": \"%s\"}}", address);
-    rig->if_match = "*";
-    core_rig_ask(rig, 204, "PATCH", "/api/v1/settings", body);
-    rig->if_match = NULL;
+    assert_int_equal(setting_put(rig->core.db, 1,
+                                 setting_find(STR("network.manager")),
+                                 str_c(address), NULL, NULL),
+                     0);
 }
 
 static int64_t plan(struct core_rig *rig, int64_t device, const char *lines,
