@@ -33,6 +33,9 @@ struct jval *tenths_json(int tenths);
 /* The configuration that the path names. */
 int patch_setup_of_path(struct request *req, struct patch_setup *out,
                         struct err *err) MUST_CHECK;
+/* The zone of the query's "zone"; the machine's own without one. */
+int patch_zone_of_query(struct request *req, struct zone **out,
+                        struct err *err) MUST_CHECK;
 /* Who sees only some devices leaves alone what is for others, too. */
 int patch_refuse_others(struct request *req, const struct patch_setup *setup,
                         struct err *err) MUST_CHECK;

@@ -369,10 +369,7 @@ static int calendar(struct request *req, struct response *res, struct err *err)
 {
     AUTO(patch_setups_clear) struct patch_setups all = { 0 };
     AUTO(zone_freep) struct zone *zone = NULL;
-    str name = jval_text(jval_get(req->query, "zone"), STR(""));
-    int rc = name.n == 0
-                 ? zone_load_local(ZONE_LOCAL_FILE, &zone, err)
-                 : blame(req, "zone", zone_load(NULL, name, &zone, err));
+    int rc = patch_zone_of_query(req, &zone, err);
 
     if (rc == 0)
         rc = patch_setup_in_force(req->core->db, req->scope.org, &req->arena,

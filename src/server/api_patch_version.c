@@ -528,15 +528,6 @@ static const struct field summary_fields[] = {
     { NULL },
 };
 
-static int load_zone(struct request *req, struct zone **out, struct err *err)
-{
-    str name = jval_text(jval_get(req->query, "zone"), STR(""));
-
-    if (name.n == 0)
-        return zone_load_local(ZONE_LOCAL_FILE, out, err);
-    return blame(req, "zone", zone_load(NULL, name, out, err));
-}
-
 /* One tab an operating system (P-CFG-6). */
 static int answer_summary(struct request *req,
                           const struct patch_configuration *settings,
@@ -547,7 +538,7 @@ static int answer_summary(struct request *req,
         .language = request_language(req),
         .now = req->now,
     };
-    int rc = load_zone(req, &zone, err);
+    int rc = patch_zone_of_query(req, &zone, err);
 
     if (rc < 0)
         return rc;
@@ -656,7 +647,7 @@ static int preview(struct request *req, struct response *res, struct err *err)
         rc = patch_configuration_parse(setup.settings, 0, &req->arena,
                                        &settings, err);
     if (rc == 0)
-        rc = load_zone(req, &zone, err);
+        rc = patch_zone_of_query(req, &zone, err);
     if (rc < 0)
         return rc;
     foreseen = (struct foreseen){ &settings, zone, req->now, count };

@@ -52,6 +52,15 @@ struct jval *tenths_json(int tenths)
     return jval_new_text(buf_str(&text));
 }
 
+int patch_zone_of_query(struct request *req, struct zone **out, struct err *err)
+{
+    str name = jval_text(jval_get(req->query, "zone"), STR(""));
+
+    if (name.n == 0)
+        return zone_load_local(ZONE_LOCAL_FILE, out, err);
+    return blame(req, "zone", zone_load(NULL, name, out, err));
+}
+
 int patch_setup_of_path(struct request *req, struct patch_setup *out,
                         struct err *err)
 {
